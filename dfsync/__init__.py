@@ -1,0 +1,3 @@
+"""dfsync: Dragonfruit sites, contacts and opening hours as reviewed files in git."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What differs: desired against live and last applied, field by field."""

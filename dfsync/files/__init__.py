@@ -1,0 +1,1 @@
+"""From files to what they say: trees, YAML with positions, configuration, edits."""

@@ -1,0 +1,98 @@
+"""The algebra of a week of opening hours.
+
+A schedule is the set of minutes of the week in which the site is open. Inside, spans are half-open minutes
+counted from midnight of the day they start on; the API's text has both ends inclusive (its example closes at
+18:59) and is read and written by `hours_text`. Two weeks are equal when their sets of minutes are equal, however
+they are grouped, ordered or split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAY = 24 * 60
+WEEK = 7 * DAY
+
+Span = tuple[int, int]
+"""Half-open minutes `(start, stop)` from a midnight; a stop beyond `DAY` runs into the next day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week of opening hours, Monday first.
+
+    `days` holds for each weekday the spans that start on it, as they were written: dated exceptions replace a day
+    and need to know to which day a span past midnight belongs. `minutes` is the same week as sorted, merged spans
+    of the minutes 0 to `WEEK`; it alone decides equality.
+    """
+
+    days: tuple[tuple[Span, ...], ...] = field(compare=False)
+    minutes: tuple[Span, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.days) != len(DAYS):
+            raise ValueError("a week has seven days")
+        object.__setattr__(self, "minutes", _merged(_on_the_week(self.days)))
+
+    @property
+    def closed(self) -> bool:
+        """Whether the site is closed all week."""
+        return not self.minutes
+
+    def with_days(self, replaced: Mapping[int, tuple[Span, ...]]) -> Week:
+        """Return the week with the spans of some weekdays (0 is Monday) replaced."""
+        return Week(tuple(replaced.get(day, spans) for day, spans in enumerate(self.days)))
+
+    def by_day(self) -> tuple[tuple[Span, ...], ...]:
+        """Return for each weekday its open spans within that day, `0 <= start < stop <= DAY`, sorted."""
+        days: list[list[Span]] = [[] for _ in DAYS]
+        for start, stop in self.minutes:
+            first, last = start // DAY, (stop - 1) // DAY
+            for day in range(first, last + 1):
+                midnight = day * DAY
+                days[day].append((max(start - midnight, 0), min(stop - midnight, DAY)))
+        return tuple(tuple(spans) for spans in days)
+
+
+def overlap(days: tuple[tuple[Span, ...], ...]) -> tuple[tuple[int, Span], tuple[int, Span]] | None:
+    """Return the first two spans, each with its day, that share more than one end minute; None if there are none.
+
+    Spans that share only their end minute (`09:00-12:00, 12:00-17:00`) merge and are no overlap.
+    """
+    spans = sorted(
+        (day * DAY + start, day * DAY + stop, day, (start, stop))
+        for day, of_day in enumerate(days)
+        for start, stop in of_day
+    )
+    if len(spans) < 2:
+        return None
+    following = [*spans[1:], (spans[0][0] + WEEK, spans[0][1] + WEEK, *spans[0][2:])]
+    for earlier, later in zip(spans, following, strict=True):
+        if later[0] < earlier[1] - 1:
+            return (earlier[2], earlier[3]), (later[2], later[3])
+    return None
+
+
+def _on_the_week(days: tuple[tuple[Span, ...], ...]) -> Iterable[Span]:
+    for day, spans in enumerate(days):
+        for start, stop in spans:
+            first, last = day * DAY + start, day * DAY + stop
+            yield first, min(last, WEEK)
+            if last > WEEK:
+                yield 0, last - WEEK
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, stop in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return tuple(merged)
+
+
+CLOSED = Week(((),) * 7)
+"""Closed all week."""

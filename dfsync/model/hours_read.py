@@ -1,0 +1,331 @@
+"""Reading opening hours: every written form becomes a `Week`.
+
+Reading the user's files is strict and reports each problem where it stands; reading live is lenient, since what
+the API holds is a fact. Source: the Sites API, "Operational Hours format", and the contract's rules for hours.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dfsync.model.hours import DAY, DAYS, Span, Week, overlap
+from dfsync.model.hours_write import describe_span
+
+DAY_NUMBER = {name: number for number, name in enumerate(DAYS)}
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+
+UNKNOWN_DAY = "DF201"
+BAD_TIME = "DF202"
+EMPTY_SPAN = "DF203"
+DAY_TWICE = "DF204"
+OVERLAP = "DF205"
+BAD_FORM = "DF206"
+UNKNOWN_PROFILE = "DF207"
+
+
+@dataclass(frozen=True, slots=True)
+class HoursProblem:
+    """What is wrong with written hours: the rule's code, the message, and the path to the value or key.
+
+    `path` leads from the hours value to the offending part; `on_key` says that the key at the end of the path, not
+    its value, is what is wrong.
+    """
+
+    code: str
+    message: str
+    path: tuple[str | int, ...]
+    on_key: bool = False
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHours:
+    """Hours as read: `week` is None when they are empty or when `problems` left nothing to believe."""
+
+    week: Week | None
+    problems: tuple[HoursProblem, ...] = ()
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A span with its weekday and the path to where it was written."""
+
+    day: int
+    span: Span
+    path: tuple[str | int, ...]
+
+
+def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -> ReadHours:
+    """Read hours in any form of the contract: the API's list, the compact mapping, or `{profile: NAME}`.
+
+    `value` is what the YAML says, all scalars text. None is empty hours, `[]` and `{}` are closed all week.
+    """
+    if value is None:
+        return ReadHours(None)
+    if isinstance(value, Mapping) and "profile" in value:
+        return _read_profile(value, profiles or {})
+    if isinstance(value, list):
+        reader = _read_list(value)
+    elif isinstance(value, Mapping):
+        reader = _read_compact(value)
+    else:
+        problem = HoursProblem(BAD_FORM, "opening hours are a list, a mapping of days, or {profile: NAME}", ())
+        return ReadHours(None, (problem,))
+    written: list[_Written] = []
+    problems: list[HoursProblem] = []
+    for item in reader:
+        if isinstance(item, _Written):
+            written.append(item)
+        else:
+            problems.append(item)
+    days = _days_of(written)
+    if not problems:
+        problems.extend(_overlaps(days, written))
+    return ReadHours(None if problems else Week(days), tuple(problems))
+
+
+def read_spans(value: object) -> tuple[tuple[Span, ...], tuple[HoursProblem, ...]]:
+    """Read one day's spans, as an exception's `hours` has them: `09:00-14:00`, a list of such, or `closed`."""
+    spans: list[Span] = []
+    problems: list[HoursProblem] = []
+    for item in _read_day(0, value, ()):
+        if isinstance(item, _Written):
+            spans.append(item.span)
+        else:
+            problems.append(item)
+    days = (tuple(sorted(spans)), *((),) * 6)
+    if not problems and (found := overlap(days)) is not None:
+        problems.append(_overlap_problem(found, ()))
+    return days[0], tuple(problems)
+
+
+def live_hours(value: object) -> Week | None:
+    """Read hours from the export: an array, the same as JSON text, or nothing.
+
+    Overlaps merge, `start` equal to `end` is one minute. Raises ValueError when it can't be read as hours.
+    """
+    if isinstance(value, str):
+        value = json.loads(value) if value.strip() else None
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise ValueError("Operational Hours is not an array")
+    days: list[list[Span]] = [[] for _ in DAYS]
+    for entry in value:
+        if not isinstance(entry, Mapping):
+            raise ValueError("an entry of Operational Hours is not an object")
+        names, first, last = entry.get("days"), entry.get("start"), entry.get("end")
+        if not (isinstance(names, list) and isinstance(first, str) and isinstance(last, str)):
+            raise ValueError("an entry of Operational Hours lacks days, start or end")
+        span = _span(_minute(first.strip()), last.strip(), one_minute=True)
+        for name in names:
+            if not isinstance(name, str) or name.strip()[:3].title() not in DAY_NUMBER:
+                raise ValueError("an entry of Operational Hours names an unknown day")
+            days[DAY_NUMBER[name.strip()[:3].title()]].append(span)
+    return Week(tuple(tuple(sorted(spans)) for spans in days))
+
+
+def _read_profile(value: Mapping[Any, object], profiles: Mapping[str, ReadHours]) -> ReadHours:
+    name = value["profile"]
+    others = [key for key in value if key != "profile"]
+    if others:
+        problem = HoursProblem(
+            BAD_FORM,
+            "a profile does not mix with days of its own",
+            (others[0],),
+            on_key=True,
+            help="keep either the profile or the days",
+        )
+        return ReadHours(None, (problem,))
+    if not isinstance(name, str) or name not in profiles:
+        problem = HoursProblem(
+            UNKNOWN_PROFILE,
+            f"no hours profile is named {name!s}",
+            ("profile",),
+            help=_nearest(str(name), list(profiles)),
+        )
+        return ReadHours(None, (problem,), str(name))
+    return ReadHours(profiles[name].week, (), name)
+
+
+def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
+    for number, entry in enumerate(value):
+        if not isinstance(entry, Mapping):
+            yield HoursProblem(BAD_FORM, "an entry has days, start and end", (number,))
+            continue
+        unknown = [key for key in entry if key not in ("days", "start", "end")]
+        missing = [key for key in ("days", "start", "end") if key not in entry]
+        if unknown or missing:
+            for key in unknown:
+                yield HoursProblem(
+                    BAD_FORM,
+                    f"unknown key {key}: an entry has days, start and end",
+                    (number, key),
+                    on_key=True,
+                )
+            if missing:
+                yield HoursProblem(
+                    BAD_FORM,
+                    f"an entry needs days, start and end: {' and '.join(missing)} missing",
+                    (number,),
+                )
+            continue
+        yield from _read_entry(entry, number)
+
+
+def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written | HoursProblem]:
+    days = entry["days"]
+    if not isinstance(days, list):
+        yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help="write [Mon, Tue]")
+        return
+    span = yield from _read_span(entry["start"], entry["end"], (number, "start"), (number, "end"))
+    seen: set[int] = set()
+    for position, name in enumerate(days):
+        path = (number, "days", position)
+        day = DAY_NUMBER.get(name) if isinstance(name, str) else None
+        if day is None:
+            yield _unknown_day(name, path)
+        elif day in seen:
+            yield HoursProblem(DAY_TWICE, f"{name} is listed twice in one entry", path)
+        else:
+            seen.add(day)
+            if span is not None:
+                yield _Written(day, span, (number,))
+
+
+def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProblem]:
+    seen: dict[int, str] = {}
+    for key, spans in value.items():
+        path = (str(key),)
+        for day in (yield from _read_days(key, path)):
+            if day in seen:
+                yield HoursProblem(DAY_TWICE, f"{DAYS[day]} is already under {seen[day]}", path, on_key=True)
+                continue
+            seen[day] = str(key)
+            yield from _read_day(day, spans, path)
+
+
+def _read_days(key: object, path: tuple[str | int, ...]) -> Generator[HoursProblem, None, list[int]]:
+    """Read `Mon`, `Mon-Fri`, `Sat-Mon`, `Mon,Wed`; yields problems, returns the days."""
+    days: list[int] = []
+    for part in str(key).split(","):
+        names = [name.strip() for name in part.split("-")]
+        numbers = [DAY_NUMBER.get(name) for name in names]
+        unknown = [name for name, number in zip(names, numbers, strict=True) if number is None]
+        if unknown or len(numbers) > 2:
+            yield _unknown_day(unknown[0] if unknown else part.strip(), path, on_key=True)
+            continue
+        first, last = numbers[0], numbers[-1]
+        if first is None or last is None:
+            continue
+        stretch = [(first + step) % 7 for step in range((last - first) % 7 + 1)]
+        for day in stretch:
+            if day in days:
+                yield HoursProblem(DAY_TWICE, f"{DAYS[day]} is listed twice in {key}", path, on_key=True)
+            else:
+                days.append(day)
+    return days
+
+
+def _read_day(day: int, value: object, path: tuple[str | int, ...]) -> Iterator[_Written | HoursProblem]:
+    if value == "closed" or value is None or value == []:
+        if value is None:
+            yield HoursProblem(BAD_FORM, "a day needs hours", path, help="write closed, or a span like 09:00-17:59")
+        return
+    items: list[tuple[object, tuple[str | int, ...]]]
+    items = (
+        [(item, (*path, number)) for number, item in enumerate(value)] if isinstance(value, list) else [(value, path)]
+    )
+    for item, place in items:
+        ends = item.split("-") if isinstance(item, str) else []
+        if len(ends) != 2:
+            yield HoursProblem(BAD_TIME, "a span is written HH:MM-HH:MM", place, help="write 09:00-17:59, or closed")
+            continue
+        span = yield from _read_span(ends[0].strip(), ends[1].strip(), place, place)
+        if span is not None:
+            yield _Written(day, span, place)
+
+
+def _read_span(
+    start: object, end: object, start_path: tuple[str | int, ...], end_path: tuple[str | int, ...]
+) -> Generator[HoursProblem, None, Span | None]:
+    """Read a start and an end; yields problems, returns the span or None."""
+    good = True
+    if not (isinstance(start, str) and _TIME.fullmatch(start)):
+        good = False
+        yield _bad_time(start, start_path)
+    if not (isinstance(end, str) and (end == "24:00" or _TIME.fullmatch(end))):
+        good = False
+        yield _bad_time(end, end_path)
+    if not good:
+        return None
+    if start == end:
+        help = "write 00:00 to 23:59 for all day" if start == "00:00" else "write 00:00 to 23:59 for all day, or closed"
+        yield HoursProblem(EMPTY_SPAN, f"start and end are both {start}", end_path, help=help)
+        return None
+    return _span(_minute(str(start)), str(end))
+
+
+def _span(start: int, end: str, *, one_minute: bool = False) -> Span:
+    """Return the half-open span from `start` to the inclusive `end`; an end before the start is on the next day."""
+    last = DAY - 1 if end in ("24:00", "00:00") else _minute(end)
+    if last < start or (last == start and not one_minute and end != "00:00" and end != "24:00"):
+        last += DAY
+    return start, last + 1
+
+
+def _minute(text: str) -> int:
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a time HH:MM")
+    return int(match[1]) * 60 + int(match[2])
+
+
+def _days_of(written: list[_Written]) -> tuple[tuple[Span, ...], ...]:
+    days: list[list[Span]] = [[] for _ in DAYS]
+    for item in written:
+        days[item.day].append(item.span)
+    return tuple(tuple(sorted(spans)) for spans in days)
+
+
+def _overlaps(days: tuple[tuple[Span, ...], ...], written: list[_Written]) -> Iterator[HoursProblem]:
+    found = overlap(days)
+    if found is not None:
+        later = found[1]
+        path = next(item.path for item in reversed(written) if (item.day, item.span) == later)
+        yield _overlap_problem(found, path)
+
+
+def _overlap_problem(found: tuple[tuple[int, Span], tuple[int, Span]], path: tuple[str | int, ...]) -> HoursProblem:
+    (first_day, first), (second_day, second) = found
+    message = f"{DAYS[second_day]} {describe_span(second)} overlaps {DAYS[first_day]} {describe_span(first)}"
+    return HoursProblem(OVERLAP, message, path, help="join the two spans, or end the first before the second starts")
+
+
+def _unknown_day(name: object, path: tuple[str | int, ...], *, on_key: bool = False) -> HoursProblem:
+    help = _nearest(str(name)[:20], list(DAYS)) or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
+    return HoursProblem(UNKNOWN_DAY, f"{str(name)[:40]} is not a day", path, on_key=on_key, help=help)
+
+
+def _bad_time(value: object, path: tuple[str | int, ...]) -> HoursProblem:
+    text = str(value)[:40]
+    match = re.fullmatch(r"([0-9]{1,2})[:.h]?([0-9]{2})?", text)
+    help = None
+    if match and int(match[1]) < 24 and int(match[2] or 0) < 60:
+        help = f'write "{int(match[1]):02d}:{int(match[2] or 0):02d}"'
+    return HoursProblem(BAD_TIME, f"{text} is not a time HH:MM (24 hours, two digits)", path, help=help)
+
+
+def _nearest(name: str, known: list[str]) -> str | None:
+    import difflib  # noqa: PLC0415  (only where something is wrong)
+
+    folded = {entry.casefold(): entry for entry in known}
+    found = (
+        [folded[name.casefold()[:3]]] if name.casefold()[:3] in folded else difflib.get_close_matches(name, known, 1)
+    )
+    return f"did you mean {found[0]}?" if found else None

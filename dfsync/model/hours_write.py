@@ -1,0 +1,75 @@
+"""Writing opening hours: one canonical form for the API, and one that a person reads.
+
+Source of the API's form: the Sites API, "Operational Hours format"; both ends of a span are inclusive.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dfsync.model.hours import DAY, DAYS, Span, Week
+
+
+def entries(week: Week) -> list[dict[str, Any]]:
+    """Return the canonical form in the API's terms: equal spans grouped over days, ordered by day, then start."""
+    grouped: dict[Span, list[str]] = {}
+    for name, spans in zip(DAYS, week.by_day(), strict=True):
+        for span in spans:
+            grouped.setdefault(span, []).append(name)
+    ordered = sorted(grouped.items(), key=lambda item: (DAYS.index(item[1][0]), item[0]))
+    return [{"days": days, "start": clock(start), "end": clock(stop - 1)} for (start, stop), days in ordered]
+
+
+def cell(week: Week) -> str:
+    """Return the canonical form as compact JSON, as the "Operational Hours" column takes it."""
+    return json.dumps(entries(week), separators=(",", ":"))
+
+
+def clock(minute: int) -> str:
+    """Return HH:MM of a minute counted from midnight; beyond `DAY` it wraps."""
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
+def describe(week: Week | None) -> str:
+    """Return the week as a person reads it: `Mon–Fri 09:00–18:59, Sat 10:00–14:00`."""
+    if week is None or week.closed:
+        return "closed all week" if week is not None else "(none)"
+    return ", ".join(f"{days} {text}" for days, text in described_days(week))
+
+
+def described_days(week: Week) -> list[tuple[str, str]]:
+    """Return `(days, spans)` for each stretch of days with the same hours: `("Mon–Fri", "09:00–18:59")`."""
+    texts = [" and ".join(describe_span(span) for span in spans) for spans in _for_people(week)]
+    if len(set(texts)) == 1:
+        return [("daily", texts[0])]
+    stretches: list[tuple[int, int, str]] = []
+    for day, text in enumerate(texts):
+        if stretches and stretches[-1][2] == text:
+            stretches[-1] = (stretches[-1][0], day, text)
+        else:
+            stretches.append((day, day, text))
+    return [(_describe_days(first, last), text) for first, last, text in stretches if text]
+
+
+def _for_people(week: Week) -> list[list[Span]]:
+    """Give a night that ends before the next day's noon to the day it starts on, as people say it."""
+    days = [list(spans) for spans in week.by_day()]
+    for day in range(len(DAYS)):
+        following = (day + 1) % len(DAYS)
+        if not days[day] or not days[following]:
+            continue
+        (start, stop), (tail_start, tail) = days[day][-1], days[following][0]
+        if stop == DAY and start > 0 and tail_start == 0 and tail <= DAY // 2:
+            days[day][-1] = (start, DAY + tail)
+            del days[following][0]
+    return days
+
+
+def describe_span(span: Span) -> str:
+    """Return a span as a person reads it, `09:00–18:59` or `all day`."""
+    return "all day" if span == (0, DAY) else f"{clock(span[0])}–{clock(span[1] - 1)}"
+
+
+def _describe_days(first: int, last: int) -> str:
+    return DAYS[first] if first == last else f"{DAYS[first]}–{DAYS[last]}"

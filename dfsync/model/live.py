@@ -1,0 +1,62 @@
+"""Live state: a site as the export says it is.
+
+Source: the Sites API, "Export Sites Data", "ExportedSite fields".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from dfsync.model.fields import FIELDS, ID_COLUMN, Field, Kind
+from dfsync.model.hours import Week
+from dfsync.model.hours_read import live_hours
+from dfsync.model.values import Unreadable, Value, comparable
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSite:
+    """One row of the export: the documented columns as values, and whatever else came with it, untouched."""
+
+    row: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The API's "Site ID"."""
+        return str(self.row[ID_COLUMN])
+
+    @property
+    def name(self) -> str:
+        """The site's name, "" when live has none."""
+        return str(self.row.get("Site Name") or "")
+
+    def value(self, field: Field) -> Value:
+        """Return the value of a field; null, "" and a missing key are all None."""
+        raw = self.row.get(field.column)
+        if raw is None or raw == "" or raw == []:
+            return None
+        if field.kind is Kind.HOURS:
+            return _hours(raw if isinstance(raw, str) else json.dumps(raw, separators=(",", ":")))
+        text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
+        if field.kind is Kind.GROUPS:
+            return tuple(group for part in text.split(",") if (group := part.strip())) or None
+        return text
+
+    def digest(self) -> str:
+        """Return the digest of all documented columns, the same for every spelling of the same site."""
+        form = [self.id, *(comparable(field, self.value(field)) for field in FIELDS)]
+        text = json.dumps(form, ensure_ascii=False, default=repr, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@lru_cache(maxsize=65536)
+def _hours(raw: str) -> Week | Unreadable | None:
+    """Most sites of an organisation share a few weeks, so each spelling is read once."""
+    try:
+        return live_hours(raw)
+    except ValueError:
+        return Unreadable(raw)

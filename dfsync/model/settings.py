@@ -1,0 +1,134 @@
+"""What dfsync.yaml says, as plain values with their defaults. Read by `dfsync.files.config`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from dfsync.model.fields import FIELD, ID_COLUMN
+from dfsync.model.hours_read import ReadHours
+from dfsync.model.site import DatedException
+
+BASE_URL = "https://api-external.dragonfruit.ai"
+AUTH_URL = "https://df-services.dragonfruit.ai"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One customer_id at one base URL, and the names of the environment variables that hold its tokens.
+
+    `auth_url` is a base to which `/get_new_tokens` is added; `token_kind` says which of the two tokens that a refresh
+    returns the API takes.
+    """
+
+    name: str
+    customer_id: int
+    base_url: str = BASE_URL
+    auth_url: str = AUTH_URL
+    token_env: str = "DFSYNC_TOKEN"  # noqa: S105  (a name, not a token)
+    refresh_token_env: str = "DFSYNC_REFRESH_TOKEN"  # noqa: S105
+    token_kind: Literal["id", "access"] = "id"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """Values for the sites of the files that `match` names; `pointer` leads to it in dfsync.yaml."""
+
+    match: str
+    set: Mapping[str, Any]
+    pointer: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named week, and the dated exceptions that come with it."""
+
+    hours: ReadHours
+    exceptions: tuple[DatedException, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number, or a percent of the live sites."""
+
+    amount: float
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one apply may do without being told to; None is no limit."""
+
+    max_updates: Limit | None = None
+    max_creates: Limit | None = None
+    max_clears: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateSettings:
+    """Where state is kept: a file, or a ref of the repository that is pushed to `remote` when that is set."""
+
+    backend: Literal["file", "git"] = "file"
+    remote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """How the API is called. Sizes are rows and bytes, times are seconds."""
+
+    blank_cells: Literal["clear", "keep"] = "clear"
+    required_columns: tuple[str, ...] = (ID_COLUMN, FIELD["name"].column)
+    batch_rows: int = 500
+    batch_bytes: int = 4_000_000
+    page_size: int = 500
+    timeout_s: float = 30.0
+    retry_s: float = 120.0
+    concurrency: int = 4
+    requests_per_s: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCsv:
+    """The contact sheet: the fields that make its key, its columns, and an optional header row to check against."""
+
+    key: tuple[str, ...] = ("site", "email")
+    columns: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "site": "Site ID",
+            "name": "Contact Name",
+            "email": "Contact Email",
+            "phone": "Contact Phone",
+            "role": "Contact Role",
+        }
+    )
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """The level that dfsync.yaml gives a rule, `off` to silence it, and why."""
+
+    level: Literal["error", "warning", "hint", "off"]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that dfsync.yaml says; the raw mapping is kept for what only one command reads."""
+
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    default_target: str | None = None
+    sites: tuple[str, ...] = ("sites/**/*.yaml", "sites/**/*.yml")
+    contacts: tuple[str, ...] = ("contacts/**/*.yaml", "contacts/**/*.yml")
+    defaults: tuple[Default, ...] = ()
+    hours_profiles: Mapping[str, Profile] = field(default_factory=dict)
+    limits: Limits = Limits()
+    state: StateSettings = StateSettings()
+    on_drift: Literal["revert", "keep", "fail"] = "revert"
+    api: ApiSettings = ApiSettings()
+    contact_csv: ContactCsv = field(default_factory=ContactCsv)
+    days_ahead: int = 6
+    rules: Mapping[str, RuleSetting] = field(default_factory=dict)
+    max_lengths: Mapping[str, int] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,72 @@
+"""Desired state: sites and contacts as the files describe them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dfsync.model.hours import Span
+from dfsync.model.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an entry was written: the file, relative to the root with `/`, and its first line, from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatedException:
+    """A day that differs from the week: its spans, none for closed. The API has no such thing; plan renders it."""
+
+    date: datetime.date
+    spans: tuple[Span, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site with the fields that its files manage: a field that is absent from `fields` is left as live has it.
+
+    `fields` maps dotted names (see `dfsync.model.fields`) to values, defaults and profiles already resolved.
+    """
+
+    id: str
+    fields: Mapping[str, Value]
+    source: Source
+    internal_id: int | None = None
+    exceptions: tuple[DatedException, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The site's name, "" where the file lacks it."""
+        name = self.fields.get("name")
+        return name if isinstance(name, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact: `fields` has `site` and those of name, email, phone and role that were written."""
+
+    fields: Mapping[str, str | None]
+    source: Source
+
+    @property
+    def site(self) -> str:
+        """The id of the site that the contact belongs to."""
+        return self.fields.get("site") or ""
+
+    def key(self, names: tuple[str, ...]) -> str:
+        """Return the contact's id: the values of the key fields joined by `/`."""
+        return "/".join((self.fields.get(name) or "").strip() for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """Everything that the files say, sites by id and contacts by key, each in the order of its id."""
+
+    sites: Mapping[str, Site]
+    contacts: Mapping[str, Contact]

@@ -1,0 +1,54 @@
+"""When two texts are equal, and how a hostile text is shown.
+
+Equal text (the contract): two texts are equal when they are after trimming outer white space and Unicode NFC;
+null, "" and a missing key are the same emptiness. What is sent is what was typed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+# Format (Cf) characters without which some scripts and emoji are spelled wrong: they are shown as they are.
+_JOINERS = frozenset("\u200c\u200d")
+
+
+def normal(text: str | None) -> str:
+    """Return the form under which texts are compared: trimmed, NFC, "" for None."""
+    if not text:
+        return ""
+    if text.isascii():
+        return text.strip()
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def visible(text: str) -> str:
+    """Return `text` on one line, with nothing in it that a terminal or a CI runner would obey.
+
+    Control, format, surrogate, private and separator characters become escapes; `##[`, which GitHub and Azure runners
+    take for a command anywhere in a line, is broken up, and so is `::` at the start.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_visible_character(character) for character in text)
+    if "##[" in text:
+        text = text.replace("##[", "#\\#[")
+    if text.lstrip().startswith("::"):
+        text = text.replace("::", ":\\:", 1)
+    return text
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """Return `visible(text)`, cut to at most `most` characters with an ellipsis."""
+    text = visible(text[: most * 2])
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _visible_character(character: str) -> str:
+    if character.isprintable() or character in _JOINERS:
+        return character
+    if character in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[character]
+    if character == "\u3000" or character == "\u00a0":
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

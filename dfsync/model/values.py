@@ -1,0 +1,108 @@
+"""Values of fields: when two are equal, and how one is written in plan files and cells.
+
+A value is text, a list of groups, a week, or None for empty; a field that is not managed has no value at all. The
+comparable of a value is what decides equality: two values of a field are the same exactly when their comparables
+are equal, and digests are taken of comparables, never of spellings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from dfsync.model.fields import Field, Kind
+from dfsync.model.hours import Span, Week
+from dfsync.model.hours_read import live_hours
+from dfsync.model.hours_write import cell as hours_cell
+from dfsync.model.hours_write import entries
+from dfsync.model.text import normal
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What the export holds where hours should be, and which can't be read as hours; equal to nothing written."""
+
+    raw: str
+
+
+Groups = tuple[str, ...]
+Value = str | Groups | Week | Unreadable | None
+Comparable = str | tuple[str, ...] | tuple[Span, ...] | tuple[str, Unreadable]
+
+
+def comparable(field: Field, value: Value) -> Comparable:
+    """Return the form that decides equality: trimmed NFC text, the sorted set of groups, the minutes of the week.
+
+    Emptiness of every spelling is "" for text and () for groups and hours; hours that are closed all week are empty
+    too, since live can't tell the two apart.
+    """
+    if value is None:
+        return "" if field.kind is Kind.TEXT else ()
+    if isinstance(value, str):
+        return normal(value)
+    if isinstance(value, Week):
+        return value.minutes
+    if isinstance(value, Unreadable):
+        return ("unreadable", value)
+    return tuple(sorted({normal(group) for group in value}))
+
+
+def same(field: Field, one: Value, other: Value) -> bool:
+    """Whether two values of a field are equal (the contract's "Equal text" and "Operational hours")."""
+    return one == other or comparable(field, one) == comparable(field, other)
+
+
+def is_empty(field: Field, value: Value) -> bool:
+    """Whether the value leaves the field empty: None, "", no groups. Closed all week is a value, not emptiness."""
+    return not isinstance(value, Week) and not comparable(field, value)
+
+
+def digest(field: Field, value: Value, key: bytes = b"") -> str:
+    """Return a digest of the comparable as 32 hex digits, keyed so that state does not give values away."""
+    form = comparable(field, value)
+    text = json.dumps(form, ensure_ascii=False, default=repr, separators=(",", ":"))
+    message = f"{field.name}\0{text}".encode("utf-8", "surrogatepass")
+    return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]
+
+
+def to_json(value: Value) -> Any:
+    """Return the plan file's form: text, a list of groups, hours in the API's canonical form, or None."""
+    if isinstance(value, Week):
+        return entries(value)
+    if isinstance(value, Unreadable):
+        return value.raw
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_json(field: Field, form: Any) -> Value:
+    """Read what `to_json` wrote. Raises ValueError when it is not of the field's kind."""
+    if form is None:
+        return None
+    if field.kind is Kind.HOURS:
+        try:
+            return live_hours(form)
+        except ValueError:
+            if isinstance(form, str):
+                return Unreadable(form)
+            raise
+    if field.kind is Kind.GROUPS:
+        if not (isinstance(form, list) and all(isinstance(group, str) for group in form)):
+            raise ValueError(f"{field.name} is not a list of texts")
+        return tuple(form)
+    if not isinstance(form, str):
+        raise ValueError(f"{field.name} is not a text")
+    return form
+
+
+def to_cell(value: Value) -> str:
+    """Return the text of the value's CSV cell, "" for empty."""
+    if value is None:
+        return ""
+    if isinstance(value, Week):
+        return hours_cell(value)
+    if isinstance(value, Unreadable):
+        return value.raw
+    return value if isinstance(value, str) else ",".join(value)

@@ -1,0 +1,1 @@
+"""The plan: the exact list of changes to send, its file, its limits."""

@@ -1,0 +1,150 @@
+"""The plan as a value. Everything that apply may do stands in it, and nothing else is done."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dfsync.diff.values import FieldChange
+from dfsync.model.site import Source
+
+
+class Action(StrEnum):
+    """What is sent. The API can't delete, so there is no third."""
+
+    CREATE = "create"
+    UPDATE = "update"
+
+
+class ChangeKind(StrEnum):
+    """What a change is about; also the name of its CSV part."""
+
+    SITE = "site"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row: a site or contact to create or update.
+
+    `live_digest` is what the plan saw of a site (None for a create); `required` has live's values of required columns
+    that the site leaves unmanaged; `day` is the site's local date for which dated exceptions were rendered, None
+    where the site has none.
+    """
+
+    kind: ChangeKind
+    action: Action
+    id: str
+    name: str
+    source: Source
+    fields: tuple[FieldChange, ...]
+    live_digest: str | None = None
+    required: tuple[tuple[str, str], ...] = ()
+    day: datetime.date | None = None
+
+    @property
+    def clears(self) -> int:
+        """How many cells of an update become empty."""
+        if self.action is Action.CREATE:
+            return 0
+        return sum(1 for change in self.fields if change.after is None and change.before is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanaged:
+    """A site that is live and in no file; `was_managed` when state remembers having sent it."""
+
+    id: str
+    name: str
+    was_managed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A contact that state remembers and no file has; nothing can delete it. `id` is a keyed digest."""
+
+    site: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A create that looks like a slip: `other` is the live or desired id it resembles, `why` says how."""
+
+    id: str
+    other: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What the guards judge: all pending changes of the whole target, also under `--only`.
+
+    Counts of sites, and of cells for `clears`; `live` is the size of the export and `remembered` how many sites state
+    remembers, for the guard against a shrunken export.
+    """
+
+    live: int
+    remembered: int
+    creates: int
+    updates: int
+    clears: int
+    lookalikes: tuple[LookAlike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTarget:
+    """The target that a plan is for."""
+
+    name: str
+    customer_id: int
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSource:
+    """The commit that the files were at, None outside git; `dirty` when the work tree differed from it."""
+
+    commit: str | None = None
+    dirty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan. `changes` are sorted: sites before contacts, each by id.
+
+    `kept` are drifted fields that `on_drift: keep` shows and does not send; `normalised` are fields that live spells by
+    its own rules and that count as right; `only` are the globs of `--only`.
+    """
+
+    target: PlanTarget
+    source: PlanSource
+    created_at: str
+    changes: tuple[Change, ...]
+    unchanged: int
+    pending: Pending
+    unmanaged: tuple[Unmanaged, ...] = ()
+    left_behind: tuple[LeftBehind, ...] = ()
+    kept: tuple[Change, ...] = ()
+    normalised: tuple[Change, ...] = ()
+    only: tuple[str, ...] = ()
+    has_state: bool = False
+    contacts_known: bool = field(default=True)
+
+    def of(self, kind: ChangeKind, action: Action | None = None) -> tuple[Change, ...]:
+        """Return the changes of one kind, and one action if given."""
+        return tuple(c for c in self.changes if c.kind is kind and (action is None or c.action is action))
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """The counts of the plan file's `summary`."""
+        site, contact = ChangeKind.SITE, ChangeKind.CONTACT
+        return {
+            "create": len(self.of(site, Action.CREATE)),
+            "update": len(self.of(site, Action.UPDATE)),
+            "unchanged": self.unchanged,
+            "unmanaged": len(self.unmanaged),
+            "contacts_create": len(self.of(contact, Action.CREATE)),
+            "contacts_update": len(self.of(contact, Action.UPDATE)),
+        }

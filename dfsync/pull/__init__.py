@@ -1,0 +1,1 @@
+"""From live, or a spreadsheet, into the files."""

@@ -1,0 +1,1 @@
+"""How findings, plans and receipts look; values in, text out."""

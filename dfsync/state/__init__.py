@@ -1,0 +1,1 @@
+"""What dfsync remembers of a target: last applied, history, locks."""

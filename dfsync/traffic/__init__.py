@@ -1,0 +1,1 @@
+"""The traffic API: reports, and declared hours against observed traffic."""

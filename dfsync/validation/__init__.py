@@ -1,0 +1,1 @@
+"""Checks of what the files say: schema, hours, and rules across files."""
