@@ -94,6 +94,19 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a guard lets nothing be sent: `what` it judged, the figure in words, and the words that let it through.
+
+    `what` is the name before the `=` of `--accept WHAT=N`, such as `updates`; `accept` the whole option, exact for
+    this plan alone.
+    """
+
+    what: str
+    message: str
+    accept: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanTarget:
     """The target that a plan is for."""
 
