@@ -40,7 +40,7 @@ def describe(week: Week | None) -> str:
 
 def described_days(week: Week) -> list[tuple[str, str]]:
     """Return `(days, spans)` for each stretch of days with the same hours: `("Mon–Fri", "09:00–18:59")`."""
-    texts = [" and ".join(describe_span(span) for span in spans) for spans in _for_people(week)]
+    texts = described_by_day(week)
     if len(set(texts)) == 1:
         return [("daily", texts[0])]
     stretches: list[tuple[int, int, str]] = []
@@ -52,15 +52,23 @@ def described_days(week: Week) -> list[tuple[str, str]]:
     return [(_describe_days(first, last), text) for first, last, text in stretches if text]
 
 
+def described_by_day(week: Week) -> tuple[str, ...]:
+    """Return the hours of each weekday as a person reads them, "" where the day is closed."""
+    return tuple(" and ".join(describe_span(span) for span in spans) for spans in _for_people(week))
+
+
 def _for_people(week: Week) -> list[list[Span]]:
-    """Give a night that ends before the next day's noon to the day it starts on, as people say it."""
+    """Give a night that ends before the next day's noon to the day it starts on, as people say it.
+
+    Never more than 24 hours to one day: `09:00–10:59` would not say that it means the next morning.
+    """
     days = [list(spans) for spans in week.by_day()]
     for day in range(len(DAYS)):
         following = (day + 1) % len(DAYS)
         if not days[day] or not days[following]:
             continue
         (start, stop), (tail_start, tail) = days[day][-1], days[following][0]
-        if stop == DAY and start > 0 and tail_start == 0 and tail <= DAY // 2:
+        if stop == DAY and start > 0 and tail_start == 0 and tail <= min(start, DAY // 2):
             days[day][-1] = (start, DAY + tail)
             del days[following][0]
     return days
