@@ -62,6 +62,16 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What reports say about a rule: its code, a title of a few words, the manual, and the level it has by default."""
+
+    code: str
+    title: str
+    help: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """All diagnostics of a run, sorted, none twice, and what was looked at."""
 

@@ -1,0 +1,41 @@
+"""What makes a finding the same finding tomorrow, when lines have moved and files were reordered.
+
+Baselines and the reports that CI servers compare between two commits (GitLab Code Quality, SARIF) all use these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from dfsync.diagnostics import Diagnostic
+
+# A message may name another place, as in "first written in sites/a.yaml:12:3" or "on line 12".
+_POSITION = re.compile(r"(?:(?<=\.yaml)|(?<=\.yml)):\d+(?::\d+)?|(?<=\bline )\d+|(?<=\bcolumn )\d+", re.ASCII)
+
+
+def fingerprint(diagnostic: Diagnostic, ordinal: int = 0) -> str:
+    """Return the SHA-256 in hex of what a finding is about: its code, its site (else its file), field and message.
+
+    No line number goes in, and a site may move to another file. `ordinal` tells findings apart that are equal in all
+    of this: 0 for the first of them.
+    """
+    message = " ".join(_POSITION.sub("", unicodedata.normalize("NFC", diagnostic.message)).split())
+    subject = ["id", diagnostic.id] if diagnostic.id is not None else ["file", diagnostic.file]
+    parts = [diagnostic.code, *subject, diagnostic.field, message, *([ordinal] if ordinal else [])]
+    return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
+
+
+def fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
+    """Return the fingerprint of each diagnostic, in their order, no two the same."""
+    seen: Counter[str] = Counter()
+    result = []
+    for diagnostic in diagnostics:
+        first = fingerprint(diagnostic)
+        result.append(fingerprint(diagnostic, seen[first]))
+        seen[first] += 1
+    return result
