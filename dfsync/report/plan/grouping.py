@@ -1,0 +1,28 @@
+"""The same change at many sites, said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dfsync.plan.values import Action, Change, ChangeKind
+
+
+def alike(changes: Iterable[Change], at_least: int = 2) -> tuple[list[list[Change]], list[Change]]:
+    """Return updates of sites that do the same at `at_least` or more sites, largest first, and all other changes.
+
+    Every change is in exactly one of the two, the others in their order. A create is never grouped: each is looked at.
+    """
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(_key(change), []).append(change)
+    many = [group for group in groups.values() if len(group) >= at_least]
+    grouped = {id(change) for group in many for change in group}
+    rest = [change for group in groups.values() for change in group if id(change) not in grouped]
+    many.sort(key=lambda group: (-len(group), group[0].id))
+    return many, sorted(rest, key=lambda change: (change.kind is ChangeKind.CONTACT, change.id))
+
+
+def _key(change: Change) -> str:
+    if change.kind is ChangeKind.CONTACT or change.action is Action.CREATE:
+        return f"{change.kind}\0{change.id}"
+    return repr([(field.field, field.before, field.after, field.cause) for field in change.fields])

@@ -1,0 +1,50 @@
+"""Two weeks of opening hours side by side: only the days that differ, each stretch of them once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dfsync.model.hours import DAYS, Week
+from dfsync.model.hours_write import described_by_day
+
+
+class DaysChange(NamedTuple):
+    """Days that change alike: `("Mon–Fri", "09:00–18:59", "09:00–20:59")`; a closed day says `closed`."""
+
+    days: str
+    before: str
+    after: str
+
+
+def by_day(before: Week, after: Week) -> list[DaysChange]:
+    """Return all seven days, one row a day."""
+    texts = zip(DAYS, described_by_day(before), described_by_day(after), strict=True)
+    return [DaysChange(day, one or "closed", other or "closed") for day, one, other in texts]
+
+
+def changed_days(before: Week, after: Week) -> list[DaysChange]:
+    """Return the days that differ, days with the same hours before and after written once: `Mon–Fri, Sun`."""
+    alike: dict[tuple[str, str], list[int]] = {}
+    for number, (_, one, other) in enumerate(by_day(before, after)):
+        if one != other:
+            alike.setdefault((one, other), []).append(number)
+    return [DaysChange(_days(numbers), one, other) for (one, other), numbers in alike.items()]
+
+
+def _days(numbers: list[int]) -> str:
+    if len(numbers) == len(DAYS):
+        return "daily"
+    stretches: list[list[int]] = []
+    for number in numbers:
+        if stretches and stretches[-1][-1] == number - 1:
+            stretches[-1].append(number)
+        else:
+            stretches.append([number])
+    return ", ".join(_stretch(stretch) for stretch in stretches)
+
+
+def _stretch(numbers: list[int]) -> str:
+    first, last = DAYS[numbers[0]], DAYS[numbers[-1]]
+    if len(numbers) == 2:
+        return f"{first}, {last}"
+    return first if first == last else f"{first}–{last}"

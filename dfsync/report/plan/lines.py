@@ -1,0 +1,106 @@
+"""A field's change as lines to show: what stood there before, what after, and for hours on which days."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from dfsync.diff.values import FieldChange
+from dfsync.model.fields import FIELD
+from dfsync.model.hours import Week
+from dfsync.model.hours_write import describe, described_days
+from dfsync.model.text import visible
+from dfsync.model.values import Unreadable, from_json
+from dfsync.report.plan.hours import changed_days
+
+HOURS = "operational_hours"
+_MOST = 120
+
+
+class Words(str):
+    """Text that dfsync wrote, such as hours: nothing in it comes from data, so it needs no quotes and no escapes."""
+
+    __slots__ = ()
+
+
+class Line(NamedTuple):
+    """One line of a change; None is an empty field, `days` is "" for everything but hours."""
+
+    days: str
+    before: str | None
+    after: str | None
+
+
+def lines(change: FieldChange, most: int = _MOST) -> list[Line]:
+    """Return the lines of an update's field; hours show only the days that differ.
+
+    Each side is one line, safe for a terminal, and `Words` where it is hours; data is at most `most` characters long,
+    cut so that the first difference can be seen.
+    """
+    before, after = readable(change, change.before), readable(change, change.after)
+    if isinstance(before, Week) and isinstance(after, Week):
+        return [Line(row.days, Words(row.before), Words(row.after)) for row in changed_days(before, after)]
+    if isinstance(before, str) and isinstance(after, str):
+        return [Line("", *_side_by_side(before, after, most))]
+    return [Line("", _shown(before, most), _shown(after, most))]
+
+
+def created(change: FieldChange, most: int = 2 * _MOST) -> list[Line]:
+    """Return the lines of a new row's field: hours one line for each stretch of days, only `after` filled."""
+    after = readable(change, change.after)
+    if isinstance(after, Week) and not after.closed:
+        return [Line(days, None, Words(hours)) for days, hours in described_days(after)]
+    return [Line("", None, _shown(after, most))]
+
+
+def readable(change: FieldChange, form: Any) -> str | Week | None:
+    """Return one side of a change: a week where the field holds hours, else its text, groups joined; None if empty.
+
+    Hours that can't be read as hours are the text that live has there.
+    """
+    if form is None or form == "":
+        return None
+    if change.field == HOURS:
+        return _week(json.dumps(form))
+    return (", ".join(form) or None) if isinstance(form, list) else str(form)
+
+
+@lru_cache(maxsize=4096)
+def _week(form: str) -> str | Week | None:
+    """Most sites of an organisation share a few weeks, so each is read once."""
+    value = from_json(FIELD[HOURS], json.loads(form))
+    if isinstance(value, Unreadable):
+        return value.raw
+    return value if isinstance(value, Week) else None
+
+
+def _shown(value: str | Week | None, most: int) -> str | None:
+    if isinstance(value, Week):
+        return Words(describe(value))
+    return None if value is None else _cut(value, most)
+
+
+def _cut(text: str, most: int) -> str:
+    shown = visible(text[: most * 2])
+    return shown if len(shown) <= most and len(text) <= most * 2 else shown[: most - 1] + "…"
+
+
+def _side_by_side(before: str, after: str, most: int) -> tuple[str, str]:
+    """Return both texts on one line each: what looks alike is spelled out, what is long is cut to where they differ."""
+    if before != after and _look(before) == _look(after):
+        before, after = _spelled(before), _spelled(after)
+    common = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    skip = max(0, common - most // 2) if max(len(before), len(after)) > most else 0
+    lead = "…" if skip else ""
+    one, other = (lead + _cut(text[skip:], most - len(lead)) for text in (before, after))
+    return one, other
+
+
+def _look(text: str) -> str:
+    return unicodedata.normalize("NFKC", " ".join(text.split()))
+
+
+def _spelled(text: str) -> str:
+    return "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in text)

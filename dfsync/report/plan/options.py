@@ -1,0 +1,27 @@
+"""What a caller may choose about a plan's look; the same for every format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a plan is shown.
+
+    `show_contacts` shows contacts unmasked; `color` allows terminal colours; `digest` is the plan file's, named so that
+    what was reviewed can be told from what is applied; `full_report` is the link (https) or the name of an artifact
+    that holds the whole report, for formats that have to leave something out; `regions` maps site ids to the region
+    they are listed under (see `dfsync.report.plan.regions`).
+    """
+
+    show_contacts: bool = False
+    color: bool = False
+    digest: str | None = None
+    full_report: str | None = None
+    regions: Mapping[str, str] = field(default_factory=dict)
+
+
+PLAIN = Options()
+"""What is shown when nobody asks for anything."""

@@ -1,0 +1,33 @@
+"""A plan without personal data: what reports show unless `--show-contacts` asks for more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dfsync.model.masking import mask_contact, mask_text
+from dfsync.plan.values import Change, ChangeKind, Plan
+
+
+def masked(plan: Plan) -> Plan:
+    """Return the plan with contacts' ids, names and values masked; which fields change stays to be seen."""
+    return replace(
+        plan,
+        changes=tuple(map(_masked_change, plan.changes)),
+        kept=tuple(map(_masked_change, plan.kept)),
+        normalised=tuple(map(_masked_change, plan.normalised)),
+    )
+
+
+def _masked_change(change: Change) -> Change:
+    if change.kind is ChangeKind.SITE:
+        return change
+    fields = tuple(
+        field if field.field == "site" else replace(field, before=_masked(field.before), after=_masked(field.after))
+        for field in change.fields
+    )
+    return replace(change, id=mask_contact(change.id), name="", fields=fields)
+
+
+def _masked(value: Any) -> Any:
+    return mask_text(value) if isinstance(value, str) and value else value

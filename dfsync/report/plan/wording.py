@@ -1,0 +1,86 @@
+"""The words that every format shares: counts, headlines, what a cause means."""
+
+from __future__ import annotations
+
+from dfsync.diff.values import Cause
+from dfsync.plan.values import Action, Change, ChangeKind, Plan
+
+CAUSES: dict[Cause, str] = {
+    Cause.CHANGE: "",
+    Cause.DRIFT: "drift: edited elsewhere",
+    Cause.BOTH: "changed here, and edited elsewhere",
+}
+"""What a cause says beside a field; a plain change needs no word."""
+
+_LABELS = {
+    "name": "name",
+    "groups": "groups",
+    "escalation_path": "escalation path",
+    "timezone": "time zone",
+    "currency": "currency",
+    "operational_hours": "opening hours",
+}
+
+
+def label(field: str) -> str:
+    """Return a field's name for people: `time zone`, `postal code`, `shipping city`."""
+    block, _, part = field.rpartition(".")
+    part = part.replace("_", " ")
+    if block == "shipping_address":
+        return f"shipping {part}"
+    return _LABELS.get(field, part)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 site`, `1,204 sites`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def has_drift(change: Change) -> bool:
+    """Whether anything of the change was edited elsewhere."""
+    return any(field.cause is not Cause.CHANGE for field in change.fields)
+
+
+def headline(plan: Plan) -> str:
+    """Return the plan in one line: `3 sites change, 1 is new, 0 drift`, contacts behind it when there are any."""
+    if not plan.changes:
+        return f"Nothing to send: {counted(plan.unchanged, 'site')} unchanged, {len(plan.kept):,} drift"
+    sites = _changes_and_news(plan, ChangeKind.SITE)
+    drifted = sum(map(has_drift, plan.of(ChangeKind.SITE))) + len(plan.kept)
+    parts = [f"{sites}, {drifted:,} drift"]
+    if plan.of(ChangeKind.CONTACT):
+        parts.append(_changes_and_news(plan, ChangeKind.CONTACT))
+    return "; ".join(parts)
+
+
+def notes(plan: Plan) -> list[str]:
+    """Return what a reader has to know to read the plan right, a sentence each, all in our own words."""
+    said = []
+    if plan.only:
+        said.append("Only a part of the target was planned (--only); limits count the whole target.")
+    if plan.source.dirty:
+        said.append("The work tree had changes that are not committed.")
+    if not plan.has_state:
+        said.append("Nothing was ever applied from here, so what was edited elsewhere can't be told from what changed.")
+    if not plan.contacts_known and plan.of(ChangeKind.CONTACT):
+        said.append("Contacts can't be read back and none is remembered: all of them are sent.")
+    return said
+
+
+def also(plan: Plan) -> str:
+    """Return the other counts that are not zero: `1 value cleared, 247 sites unchanged, 3 unmanaged`."""
+    counts = {
+        "cleared": sum(change.clears for change in plan.changes),
+        "unchanged": plan.unchanged if plan.changes else 0,
+        "drifted and kept": len(plan.kept),
+        "unmanaged": len(plan.unmanaged),
+        "left behind": len(plan.left_behind),
+    }
+    nouns = {"cleared": "value", "left behind": "contact"}
+    return ", ".join(f"{counted(n, nouns.get(what, 'site'))} {what}" for what, n in counts.items() if n)
+
+
+def _changes_and_news(plan: Plan, kind: ChangeKind) -> str:
+    updates, creates = len(plan.of(kind, Action.UPDATE)), len(plan.of(kind, Action.CREATE))
+    change = f"{counted(updates, kind)} {'changes' if updates == 1 else 'change'}"
+    return f"{change}, {creates:,} {'is' if creates == 1 else 'are'} new"
