@@ -274,7 +274,7 @@ def _read_span(
 def _span(start: int, end: str, *, one_minute: bool = False) -> Span:
     """Return the half-open span from `start` to the inclusive `end`; an end before the start is on the next day."""
     last = DAY - 1 if end in ("24:00", "00:00") else _minute(end)
-    if last < start or (last == start and not one_minute and end != "00:00" and end != "24:00"):
+    if last < start or (last == start and not one_minute and end not in {"00:00", "24:00"}):
         last += DAY
     return start, last + 1
 

@@ -37,7 +37,7 @@ class LiveSite:
     def value(self, field: Field) -> Value:
         """Return the value of a field; null, "" and a missing key are all None."""
         raw = self.row.get(field.column)
-        if raw is None or raw == "" or raw == []:
+        if not raw:
             return None
         if field.kind is Kind.HOURS:
             return _hours(raw if isinstance(raw, str) else json.dumps(raw, separators=(",", ":")))

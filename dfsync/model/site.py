@@ -12,10 +12,14 @@ from dfsync.model.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an entry was written: the file, relative to the root with `/`, and its first line, from 1."""
+    """Where an entry was written: the file, relative to the root with `/`, and its first line, from 1.
+
+    `pointer` leads to the entry inside the file: the document's number, then keys and indices.
+    """
 
     file: str
     line: int
+    pointer: tuple[str | int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _visible_character(character: str) -> str:
         return character
     if character in _SHORT_ESCAPES:
         return _SHORT_ESCAPES[character]
-    if character == "\u3000" or character == "\u00a0":
+    if character in "\u3000\u00a0":
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,24 @@
+"""The JSON Schemas and examples that ship with dfsync, found from a checkout as from an installed wheel."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@cache
+def folder(name: str) -> Path:
+    """Return the folder `schemas` or `examples`: bundled in the wheel, beside the package in a checkout."""
+    bundled = _PACKAGE / "_bundled" / name
+    return bundled if bundled.is_dir() else _PACKAGE.parent / name
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of `site`, `contact`, `config`, `plan`, `receipt` or `diagnostics`."""
+    loaded: dict[str, Any] = json.loads((folder("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return loaded
