@@ -1,0 +1,31 @@
+"""What `validate` found, in the format that was asked for.
+
+A format is a module with `render(findings, context) -> str`: values in, text out. Writing it is the caller's business.
+No format lets a value from a file speak to the terminal, the CI runner or the page that shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from dfsync.diagnostics import Findings
+from dfsync.report.diagnostics.context import Context
+
+__all__ = ["REPORTERS", "Context", "render"]
+
+REPORTERS = {
+    "text": "dfsync.report.diagnostics.text",
+    "json": "dfsync.report.diagnostics.json",
+    "github": "dfsync.report.diagnostics.github",
+    "gitlab": "dfsync.report.diagnostics.gitlab",
+    "sarif": "dfsync.report.diagnostics.sarif",
+    "junit": "dfsync.report.diagnostics.junit",
+}
+"""The module of each format, by the name that `--format` and `--report` take; imported when it is asked for."""
+
+
+def render(format: str, findings: Findings, context: Context) -> str:
+    """Return the findings in this format, a key of `REPORTERS`; the text ends with a line break unless empty."""
+    renderer: Callable[[Findings, Context], str] = import_module(REPORTERS[format]).render
+    return renderer(findings, context)

@@ -1,0 +1,109 @@
+"""A code frame: the line of a file that a diagnostic is about, and carets under what is marked.
+
+Carets fit where the terminal draws characters as wide as Unicode says (UAX #11, by way of wcwidth); of text that runs
+from right to left they mark the place in reading order, not on the screen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dfsync.diagnostics import Span
+from dfsync.model.text import visible
+
+WIDTH = 100
+"""Columns of a line that are shown; a longer one is cut around the mark."""
+
+_LEAD = 40
+_TAB = "    "
+# Line breaks as YAML 1.1 counts them, and so the parser that gives the positions.
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+class Source:
+    """The lines of the files that findings stand in, the last few files kept."""
+
+    def __init__(self, read: Callable[[str], str | None]) -> None:
+        self._read = read
+        self.lines = lru_cache(maxsize=8)(self._lines)
+
+    def _lines(self, file: str) -> Sequence[str]:
+        text = self._read(file)
+        return [] if text is None else _LINE_BREAK.split(text.removeprefix("\ufeff"))
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A line as it is shown, and the mark under it in terminal columns."""
+
+    text: str
+    offset: int
+    width: int
+
+
+def frame(lines: Sequence[str], span: Span, *, mark: str = "^", paint: Callable[[str], str] = str) -> list[str]:
+    """Return the frame's lines, none when the file has no such line; `paint` colours the mark."""
+    if not 1 <= span.line <= len(lines):
+        return []
+    line = lines[span.line - 1]
+    ends_here = span.end_line == span.line
+    marked = mark_line(line, span.column - 1, span.end_column - 1 if ends_here else len(line))
+    on_to = f" to line {span.end_line}" if span.end_line > span.line and span.end_column > 1 else ""
+    number = str(span.line)
+    gutter = " " * len(number)
+    return [
+        f"{gutter} |",
+        f"{number} | {marked.text}".rstrip(),
+        f"{gutter} | {' ' * marked.offset}{paint(mark * marked.width + on_to)}",
+    ]
+
+
+def mark_line(line: str, start: int, end: int) -> Marked:
+    """Return the line with the code points from `start` (from 0) to before `end` marked, at least one column wide."""
+    start = min(start, len(line))
+    low, high = max(0, start - WIDTH), min(len(line), start + WIDTH)
+    cells = _cells(line[low:high])
+    at, until = start - low, max(start, min(end, high)) - low
+    first, last = 0, len(cells)
+    if (low, high) != (0, len(line)) or columns("".join(cells)) > WIDTH:
+        first = at - _fitting(cells[:at][::-1], _LEAD)
+        last = at + _fitting(cells[at:], WIDTH - _LEAD)
+    until = min(until, last)
+    before = ("..." if low + first > 0 else "") + "".join(cells[first:at])
+    marked = "".join(cells[at:until])
+    after = "".join(cells[until:last]) + ("..." if low + last < len(line) else "")
+    offset = columns(before)
+    return Marked(before + marked + after, offset, max(1, columns(before + marked) - offset))
+
+
+def columns(text: str) -> int:
+    """Return how many terminal columns a visible text takes."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth  # its tables take 50 ms to load, and most files are ASCII
+
+    return max(0, wcswidth(text))
+
+
+def _cells(text: str) -> list[str]:
+    """Return what is shown for each character: tabs as spaces, nothing that a terminal or a runner would obey."""
+    return [_cell(character, text[max(0, index - 1) : index + 2]) for index, character in enumerate(text)]
+
+
+def _cell(character: str, around: str) -> str:
+    if character == "\t":
+        return _TAB
+    return "\\#" if around == "##[" else visible(character)
+
+
+def _fitting(cells: Sequence[str], most: int) -> int:
+    """Return how many of the first cells fit into so many columns."""
+    used = 0
+    for count, cell in enumerate(cells):
+        used += columns(cell)
+        if used > most:
+            return count
+    return len(cells)

@@ -1,0 +1,39 @@
+"""Findings as a GitLab Code Quality report, https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format.
+
+GitLab tells old findings from new by their fingerprint and shows the description, not the name of the check.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dfsync.diagnostics import Diagnostic, Findings, Severity, Span
+from dfsync.fingerprints import fingerprints
+from dfsync.report.diagnostics.context import Context, headline
+from dfsync.report.diagnostics.jsontext import dumps
+
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.HINT: "info"}
+_TOP = Span(1, 1, 1, 1)
+
+
+def render(findings: Findings, context: Context) -> str:
+    """Return a JSON list, empty when nothing was found."""
+    marks = fingerprints(findings.diagnostics)
+    return dumps([_issue(*found, context) for found in zip(findings.diagnostics, marks, strict=True)])
+
+
+def _issue(diagnostic: Diagnostic, fingerprint: str, context: Context) -> dict[str, Any]:
+    span = diagnostic.span or _TOP
+    return {
+        "description": headline(diagnostic),
+        "check_name": diagnostic.code,
+        "fingerprint": fingerprint,
+        "severity": _SEVERITIES[diagnostic.severity],
+        "location": {
+            "path": context.path(diagnostic.file),
+            "positions": {
+                "begin": {"line": span.line, "column": span.column},
+                "end": {"line": span.end_line, "column": span.end_column},
+            },
+        },
+    }

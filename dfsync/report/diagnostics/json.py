@@ -1,0 +1,43 @@
+"""Findings for programs: the envelope of the contract, schema in schemas/diagnostics.schema.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dfsync.diagnostics import Diagnostic, Findings, Severity
+from dfsync.report.diagnostics.context import Context
+from dfsync.report.diagnostics.jsontext import dumps
+
+
+def render(findings: Findings, _: Context) -> str:
+    """Return the envelope; what a finding lacks is null."""
+    return dumps(
+        {
+            "format": "dfsync/diagnostics",
+            "format_version": 1,
+            "summary": {
+                "errors": findings.count(Severity.ERROR),
+                "warnings": findings.count(Severity.WARNING),
+                "files": findings.files,
+                "sites": findings.sites,
+                "contacts": findings.contacts,
+            },
+            "diagnostics": [_entry(diagnostic) for diagnostic in findings.diagnostics],
+        }
+    )
+
+
+def _entry(diagnostic: Diagnostic) -> dict[str, Any]:
+    span = diagnostic.span
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "file": diagnostic.file,
+        "line": span and span.line,
+        "column": span and span.column,
+        "end_line": span and span.end_line,
+        "end_column": span and span.end_column,
+        "id": diagnostic.id,
+        "field": diagnostic.field,
+    }

@@ -1,0 +1,58 @@
+"""Findings as JUnit XML, valid against junit-10.xsd of Jenkins' xUnit plugin, which most CI servers read.
+
+A suite a file, a case a finding: an error fails; a warning or hint passes and says what it has to say on system-out,
+as it does not fail the run either. A run without findings is one passing case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from dfsync.diagnostics import Diagnostic, Findings, Severity
+from dfsync.model.text import visible
+from dfsync.report.diagnostics.context import Context, headline
+from dfsync.report.diagnostics.frame import Source
+from dfsync.report.diagnostics.text import block
+
+_RUN = "dfsync"
+
+
+def render(findings: Findings, context: Context) -> str:
+    """Return the document, in ASCII."""
+    source = Source(context.read_source)
+    root = ET.Element("testsuites", {"name": _RUN, **_counts(findings.diagnostics)})
+    for file, found in groupby(findings.diagnostics, key=lambda diagnostic: diagnostic.file):
+        _add_suite(root, context.path(file), list(found), source)
+    if not findings.diagnostics:
+        _add_clean_run(root, findings)
+    ET.indent(root)
+    document: bytes = ET.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return document.decode("ascii") + "\n"
+
+
+def _add_suite(root: ET.Element, file: str, diagnostics: Sequence[Diagnostic], source: Source) -> None:
+    # `visible` leaves no character that XML 1.0 forbids.
+    name = visible(file)
+    suite = ET.SubElement(root, "testsuite", {"name": name, "file": name, **_counts(diagnostics)})
+    for diagnostic in diagnostics:
+        case = ET.SubElement(suite, "testcase", name=headline(diagnostic), classname=name)
+        if diagnostic.severity is Severity.ERROR:
+            said = ET.SubElement(case, "failure", type=diagnostic.code, message=visible(diagnostic.message))
+        else:
+            said = ET.SubElement(case, "system-out")
+        said.text = block(diagnostic, source)
+
+
+def _add_clean_run(root: ET.Element, findings: Findings) -> None:
+    root.set("tests", "1")
+    suite = ET.SubElement(root, "testsuite", {"name": _RUN, **_counts(()), "tests": "1"})
+    case = ET.SubElement(suite, "testcase", name="validate", classname=_RUN)
+    counts = f"{findings.files} files, {findings.sites} sites, {findings.contacts} contacts"
+    ET.SubElement(case, "system-out").text = counts
+
+
+def _counts(diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
+    failures = sum(1 for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR)
+    return {"tests": str(len(diagnostics)), "failures": str(failures), "errors": "0"}

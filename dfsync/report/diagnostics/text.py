@@ -1,0 +1,79 @@
+"""Findings for people: a line that editors and grep understand, then the code frame, then what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+from click import style
+
+from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, Span
+from dfsync.model.text import visible
+from dfsync.report.diagnostics.context import Context, subject
+from dfsync.report.diagnostics.frame import Source, frame
+
+MOST = 20
+"""How often one and the same message is shown; the rest is counted."""
+
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
+
+
+def render(findings: Findings, context: Context) -> str:
+    """Return a block for each finding and a last line that sums up."""
+    source = Source(context.read_source)
+    seen: Counter[tuple[Severity, str, str]] = Counter()
+    parts = []
+    for diagnostic in findings.diagnostics:
+        cause = (diagnostic.severity, diagnostic.code, diagnostic.message)
+        seen[cause] += 1
+        if seen[cause] <= MOST:
+            parts.append(block(diagnostic, source, _painter(diagnostic.severity, color=context.color)))
+    parts += [_more(*cause, count - MOST) for cause, count in seen.items() if count > MOST]
+    if findings.diagnostics:
+        parts.append(f"What a code means: dfsync explain {findings.diagnostics[0].code}")
+    return "\n\n".join([*parts, _summary(findings)]) + "\n"
+
+
+def block(diagnostic: Diagnostic, source: Source, paint: Callable[[str], str] = str) -> str:
+    """Return all there is to say about one finding, without a line break at the end."""
+    place = f"{_place(diagnostic.file, diagnostic.span)}: " if diagnostic.file is not None else ""
+    label = paint(f"{diagnostic.severity}[{diagnostic.code}]")
+    lines = [f"{place}{label} {visible(diagnostic.message)}"]
+    if diagnostic.file is not None and diagnostic.span is not None:
+        lines += frame(source.lines(diagnostic.file), diagnostic.span, paint=paint)
+    for related in diagnostic.related:
+        lines += _related(related, source)
+    if diagnostic.help is not None:
+        lines.append(f"  = help: {visible(diagnostic.help)}")
+    if about := subject(diagnostic):
+        lines.append(f"  = {about}")
+    return "\n".join(lines)
+
+
+def _related(related: Related, source: Source) -> list[str]:
+    place = _place(related.file, related.span)
+    return [f"  {place}: {visible(related.message)}", *frame(source.lines(related.file), related.span, mark="-")]
+
+
+def _place(file: str, span: Span | None) -> str:
+    # Made visible as a whole: a file named ":" would else begin the line with "::".
+    return visible(f"{file}:{span.line}:{span.column}" if span else file)
+
+
+def _painter(severity: Severity, *, color: bool) -> Callable[[str], str]:
+    return partial(style, fg=_COLORS[severity], bold=True) if color else str
+
+
+def _more(severity: Severity, code: str, message: str, count: int) -> str:
+    return f"{count:,} more {severity}[{code}] {visible(message)}"
+
+
+def _summary(findings: Findings) -> str:
+    counts = [(findings.count(severity), severity) for severity in Severity]
+    found = ", ".join(f"{count:,} {severity}{'s' * (count != 1)}" for count, severity in counts if count)
+    files = f"{findings.files:,} file{'s' * (findings.files != 1)}"
+    if not found:
+        return f"No problems in {files}: {findings.sites:,} sites, {findings.contacts:,} contacts"
+    affected = len({diagnostic.file for diagnostic in findings.diagnostics} - {None})
+    return f"Found {found} in {affected:,} of {files}"
