@@ -73,6 +73,13 @@ def check(tree: Tree) -> Checked:
     return Checked(config, _desired(sites, contacts, config), findings, sites, contacts)
 
 
+def check_config(tree: Tree) -> tuple[Config, Findings]:
+    """Check dfsync.yaml alone. Raises `ConfigError` when it can't be read at all."""
+    parsed, config = read_config(tree)
+    result = diagnostics(config_findings(parsed), Places(tree, config), lambda code: level_of(code, config.rules))
+    return config, Findings(arranged(result), 1, 0, 0)
+
+
 def check_file(tree: Tree, file: str, kind: FileKind, builder: Builder, config: Config) -> FileFacts:
     """Read and check one file, and build what is in it."""
     facts = FileFacts(file)

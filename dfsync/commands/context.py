@@ -1,0 +1,148 @@
+"""What every command is called with: where, for which target, and how to talk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from dfsync.errors import ConfigError, DfsyncError, InputError
+from dfsync.model.text import visible
+
+if TYPE_CHECKING:
+    from dfsync.api.client import Client
+    from dfsync.files.tree import WorkTree
+    from dfsync.model.settings import Config, Target
+    from dfsync.validation.run import Checked
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """The global options. `verbosity` is -1 for --quiet, else the number of -v."""
+
+    directory: Path
+    target_name: str | None
+    verbosity: int
+    log_format: str
+    color: str
+    environment: Mapping[str, str]
+
+    def root(self) -> Path:
+        """Return the repository's root. Raises `ConfigError` when there is no dfsync.yaml above."""
+        from dfsync.files.config import find_root
+
+        return find_root(self.directory)
+
+    def tree(self) -> WorkTree:
+        """Return the files on disk."""
+        from dfsync.files.tree import WorkTree
+
+        return WorkTree(self.root())
+
+    def config(self) -> Config:
+        """Return dfsync.yaml as values. Raises `ConfigError` that lists every error when it is wrong."""
+        from dfsync.validation.run import check_config
+
+        config, findings = check_config(self.tree())
+        if findings.failed:
+            raise ConfigError(f"dfsync.yaml can't be used\n{self.findings_text(findings)}")
+        return config
+
+    def checked(self) -> Checked:
+        """Return the checked repository. Raises `DfsyncError` that shows every finding when one is an error."""
+        from dfsync.validation.run import check
+
+        checked = check(self.tree())
+        if checked.findings.failed:
+            click.echo(self.findings_text(checked.findings), err=True)
+            raise DfsyncError(
+                "the files have errors, so nothing is planned", help="correct them; dfsync validate shows them"
+            )
+        return checked
+
+    def findings_text(self, findings: object) -> str:
+        """Return findings as text with code frames."""
+        from dfsync.diagnostics import Findings
+        from dfsync.report.diagnostics import render
+
+        assert isinstance(findings, Findings)  # noqa: S101  (told to the type checker; the import is lazy)
+        return render("text", findings, self.read_source, color=self.colored(sys.stderr))
+
+    def read_source(self, file: str) -> str | None:
+        """Return the text of a file of the repository for a code frame, None when it can't be read."""
+        from dfsync.files.tree import UnreadableFileError
+
+        try:
+            return self.tree().read(file).decode("utf-8", "replace")
+        except UnreadableFileError:
+            return None
+
+    def target(self, config: Config) -> Target:
+        """Return the chosen target, addresses of the environment applied.
+
+        `--target` wins over `DFSYNC_TARGET`, that over `default_target`, that over the only target there is.
+        """
+        named = self.target_name or self.environment.get("DFSYNC_TARGET")
+        base_url, auth_url = (self.environment.get(name) for name in ("DFSYNC_BASE_URL", "DFSYNC_AUTH_URL"))
+        if base_url and not named and len(config.targets) > 1:
+            raise ConfigError(
+                "DFSYNC_BASE_URL is set and dfsync.yaml has several targets",
+                help="say which one is meant with --target or DFSYNC_TARGET",
+            )
+        only = next(iter(config.targets)) if len(config.targets) == 1 else None
+        name = named or config.default_target or only
+        if name is None:
+            raise ConfigError("no target is named", help="name one with --target, DFSYNC_TARGET or default_target")
+        if name not in config.targets:
+            known = ", ".join(map(visible, config.targets)) or "none"
+            raise ConfigError(f"dfsync.yaml has no target {visible(name)!r}", help=f"it has: {known}")
+        target = config.targets[name]
+        return replace(target, base_url=base_url or target.base_url, auth_url=auth_url or target.auth_url)
+
+    def client(self, config: Config, *, may_send: bool = False) -> Client:
+        """Return a client of the chosen target; only apply may ask for one that may send."""
+        from dfsync.api.client import connect
+        from dfsync.commands.logs import watcher
+
+        return connect(self.target(config), config.api, self.environment, may_send=may_send, watch=watcher(self))
+
+    def colored(self, stream: TextIO) -> bool:
+        """Whether to colour a stream: --color, then NO_COLOR, FORCE_COLOR, CI logs, TERM=dumb, a terminal."""
+        environment = self.environment
+        if self.color != "auto":
+            return self.color == "always"
+        if environment.get("NO_COLOR"):
+            return False
+        if environment.get("FORCE_COLOR") or environment.get("CLICOLOR_FORCE"):
+            return True
+        if environment.get("GITHUB_ACTIONS") or environment.get("GITLAB_CI"):
+            return True
+        return environment.get("TERM") != "dumb" and stream.isatty()
+
+    def say(self, text: str) -> None:
+        """Tell the user something on stderr, unless --quiet."""
+        if self.verbosity >= 0:
+            click.echo(text, err=True)
+
+    def result(self, text: str) -> None:
+        """Write a result to stdout."""
+        click.echo(text, nl=not text.endswith("\n"), color=self.colored(sys.stdout))
+
+
+def write_output(path: str | None, text: str, invocation: Invocation) -> None:
+    """Write a result to a file, replacing it whole, or to stdout when `path` is None or `-`."""
+    if path is None or path == "-":
+        invocation.result(text)
+        return
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(target.name + ".partial")
+        partial.write_text(text, encoding="utf-8", newline="")
+        partial.replace(target)
+    except OSError as error:
+        raise InputError(f"{path} can't be written: {error.strerror}") from error

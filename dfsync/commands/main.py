@@ -1,0 +1,141 @@
+"""The command group: which commands there are, and what becomes of their errors.
+
+A command's module is imported when it is called, so that a hook on one file does not pay for what it does not use.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from dfsync import __version__
+from dfsync.commands.context import Invocation
+from dfsync.errors import DfsyncError, ExitCode
+from dfsync.model.text import visible
+
+COMMANDS = {
+    "init": "Start a repository: configuration, one site, hooks and CI workflow.",
+    "validate": "Check files.",
+    "fmt": "Rewrite files in canonical style, comments kept.",
+    "export": "Write live sites.",
+    "plan": "Show what apply would do.",
+    "apply": "Send a plan and verify that it arrived.",
+    "render": "Write the CSVs that apply would upload.",
+    "drift": "Show what was edited elsewhere since the last apply.",
+    "diff": "Show what two revisions differ in, as desired state.",
+    "pull": "Write live, or a spreadsheet, into the files.",
+    "log": "Show what was applied when.",
+    "calendar": "Show dated exceptions to come.",
+    "targets": "List the targets.",
+    "auth": "Show what the token is for, or refresh it.",
+    "traffic": "Traffic reports; declared hours against observed traffic.",
+    "schema": "Print a JSON Schema.",
+    "explain": "Explain a diagnostic.",
+    "doctor": "Check configuration, token, clock, export and templates.",
+    "sandbox": "Serve the API on loopback with seeded data.",
+    "demo": "Run the whole flow on the bundled example.",
+}
+"""Every command and its one-line help; the module of a command has its name."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they are met."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, None when there is no such."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"dfsync.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s", prog_name="dfsync")
+@click.option("-C", "directory", metavar="DIR", default=".", help="Run as if started in DIR.")
+@click.option("--target", metavar="NAME", help="The target; default_target of dfsync.yaml when left out.")
+@click.option("-v", "--verbose", count=True, help="Show each request on stderr; twice for more.")
+@click.option("-q", "--quiet", is_flag=True, help="Show errors only.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="The form of what -v shows.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the output.")
+@click.pass_context
+def group(  # noqa: PLR0913  (one parameter an option)
+    ctx: click.Context, directory: str, target: str | None, verbose: int, quiet: bool, log_format: str, color: str
+) -> None:
+    """Keep Dragonfruit sites, contacts and opening hours as reviewed files in git.
+
+    \b
+    Exit codes: 0 done; 1 error; 2 differences (plan --detailed-exitcode, drift); 3 applied in part;
+    4 nothing sent: plan stale, altered or locked; 5 nothing sent: a guard refused; 64 wrong usage;
+    130 interrupted.
+    """
+    folder = Path(directory)
+    if not folder.is_dir():
+        raise click.BadParameter(f"{directory!r} is not a folder", ctx, param_hint="-C")
+    ctx.obj = Invocation(folder.resolve(), target, -1 if quiet else verbose, log_format, color, dict(os.environ))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; every error becomes a message on stderr."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        result = group.main(list(arguments), prog_name="dfsync", standalone_mode=False)
+        sys.stdout.flush()
+        return int(result or ExitCode.OK)
+    except DfsyncError as error:
+        _report(error.message, error.help)
+        return error.exit_code
+    except click.UsageError as error:
+        hint = f"try dfsync {error.ctx.command_path.partition(' ')[2]} --help" if error.ctx else None
+        _report(error.format_message(), hint)
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        _report(error.format_message(), None)
+        return ExitCode.ERROR
+    except (KeyboardInterrupt, click.Abort):
+        _report("interrupted", None)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _report(f"{where}{error.strerror or error}", None)
+        return ExitCode.ERROR
+    except Exception as error:  # noqa: BLE001  (the last resort: a defect still ends in a message, not a traceback)
+        if os.environ.get("DFSYNC_TRACEBACK"):
+            raise
+        _report(f"dfsync failed in a way it should not: {type(error).__name__}: {error}", _DEFECT)
+        return ExitCode.ERROR
+
+
+_DEFECT = "this is a defect; run again with DFSYNC_TRACEBACK=1 and report what it prints"
+
+
+def _report(message: str, help: str | None) -> None:
+    lines = [f"error: {_lines(message)}"]
+    if help:
+        lines.append(f"  help: {_lines(help)}")
+    click.echo("\n".join(lines), err=True)
+
+
+def _lines(text: str) -> str:
+    return "\n  ".join(visible(line) for line in text.split("\n"))
