@@ -1,1 +1,10 @@
 """The documented API on loopback, for trying, tests and CI."""
+
+from __future__ import annotations
+
+from dfsync.sandbox.faults import Fault
+from dfsync.sandbox.log import LoggedRequest
+from dfsync.sandbox.sandbox import Sandbox
+from dfsync.sandbox.settings import SandboxSettings
+
+__all__ = ["Fault", "LoggedRequest", "Sandbox", "SandboxSettings"]

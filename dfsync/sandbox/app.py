@@ -1,0 +1,136 @@
+"""The documented API: routes, authentication, and the shapes of requests and answers.
+
+Source: the Sites API, the Common API Guide and the Traffic Metrics API; `schemas/openapi.json` describes the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dfsync.sandbox.importing import Importer
+from dfsync.sandbox.parts import Parts
+from dfsync.sandbox.sheets import SheetRefusedError
+from dfsync.sandbox.tokens import TokenRefusedError
+from dfsync.sandbox.wire import App
+
+Handler = Callable[[Request], Awaitable[Response]]
+_MOST_DIGITS = 9
+
+
+def make_app(parts: Parts) -> App:
+    """Return the API as an ASGI application."""
+    api = _Api(parts)
+    routes = [
+        Route("/get_new_tokens", api.new_tokens, methods=["POST"]),
+        Route("/customer/{customer_id:int}/sites/import", api.for_customer(api.import_sites), methods=["POST"]),
+        Route("/customer/{customer_id:int}/sites/export", api.for_customer(api.export_sites), methods=["GET"]),
+    ]
+    return Starlette(routes=routes, exception_handlers={HTTPException: _error})
+
+
+class _Api:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._importer = Importer(parts.database, parts.sites, parts.settings)
+
+    def for_customer(self, handler: Handler) -> Handler:
+        """Wrap a handler with what all but the token endpoint ask for: a token of the path's customer."""
+
+        async def checked(request: Request) -> Response:
+            scheme, _, token = request.headers.get("authorization", "").partition(" ")
+            try:
+                customer = self._parts.tokens.customer_of(token.strip() if scheme.lower() == "bearer" else "")
+            except TokenRefusedError as error:
+                message = f"missing or invalid token: {error}"
+                raise HTTPException(401, message, {"www-authenticate": "Bearer"}) from error
+            if customer != request.path_params["customer_id"] or customer != self._parts.customer_id:
+                raise HTTPException(403, "the token does not permit access to this customer")
+            return await handler(request)
+
+        return checked
+
+    async def new_tokens(self, request: Request) -> Response:
+        """`POST /get_new_tokens`; takes the table's `refresh_token` as well as the example's `refreshToken`."""
+        body = await _json_object(request)
+        refresh_token = body.get("refreshToken", body.get("refresh_token"))
+        if not isinstance(refresh_token, str) or not refresh_token:
+            raise HTTPException(400, "refreshToken is required")
+        try:
+            return _json({"data": self._parts.tokens.refreshed(refresh_token), "success": True})
+        except TokenRefusedError as error:
+            raise HTTPException(401, f"invalid refresh token: {error}") from error
+
+    async def import_sites(self, request: Request) -> Response:
+        """`POST /customer/{customer_id}/sites/import`."""
+        form = request.state.form
+        if form is None:
+            raise HTTPException(400, "expected multipart/form-data")
+        sheets = {name: _sheet(name, values) for name, values in form.items()}
+        if not sheets:
+            raise HTTPException(400, "provide sites, site_contacts, or both")
+        try:
+            errors = self._importer.run(sheets.get("sites"), sheets.get("site_contacts"))
+        except SheetRefusedError as error:
+            raise HTTPException(error.status, str(error)) from error
+        return _json({"success": True, "data": {"data": {}, "errors": errors}})
+
+    async def export_sites(self, request: Request) -> Response:
+        """`GET /customer/{customer_id}/sites/export`; the pages are joined from sites that are encoded already."""
+        settings = self._parts.settings
+        number = _positive(request, "p_number", 1)
+        size = min(_positive(request, "p_size", settings.page_size), settings.page_size_cap)
+        ids = request.query_params.get("site_external_ids")
+        page, total = self._parts.sites.page((number - 1) * size, size, self._wanted(ids) if ids else None)
+        tail = f'],"p_number":{number},"p_size":{size},"total":{total},"total_pages":{-(-total // size)}}}'
+        body = b'{"success":true,"data":[' + b",".join(page) + tail.encode()
+        return Response(body, media_type="application/json")
+
+    def _wanted(self, ids: str) -> list[str]:
+        return [id.strip() if self._parts.settings.trim else id for id in ids.split(",")]
+
+
+def _sheet(name: str, values: list[bytes | str]) -> bytes:
+    if name not in ("sites", "site_contacts"):
+        raise HTTPException(400, "the form takes sites and site_contacts only")
+    if len(values) > 1 or not isinstance(values[0], bytes):
+        raise HTTPException(400, f"{name} is one file")
+    return values[0]
+
+
+def _positive(request: Request, name: str, default: int) -> int:
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"[0-9]+", text, re.ASCII) or len(text) > _MOST_DIGITS or int(text) < 1:
+        raise HTTPException(400, f"{name} is a whole number from 1")
+    return int(text)
+
+
+async def _json_object(request: Request) -> Mapping[str, Any]:
+    try:
+        body = orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise HTTPException(400, f"the body is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise HTTPException(400, "the body is not a JSON object")
+    return body
+
+
+def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(value), status, headers, media_type="application/json")
+
+
+async def _error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    body = {"success": False, "error": {"code": error.status_code, "message": error.detail}}
+    return _json(body, error.status_code, error.headers)

@@ -1,0 +1,101 @@
+"""What an import does: each valid row creates or updates, each wrong row is reported and leaves nothing behind.
+
+Source: the Sites API, "Import Sites and/or Site Contacts". Only the columns of a sheet are touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from dfsync.model.fields import COLUMNS, ID_COLUMN
+from dfsync.sandbox.cells import stored
+from dfsync.sandbox.database import Database
+from dfsync.sandbox.settings import SandboxSettings
+from dfsync.sandbox.sheets import RowError, Sheet, SheetRefusedError, SheetRow, cell_errors, read_sheet
+from dfsync.sandbox.sites import Sites
+
+NAME_COLUMN = "Site Name"
+
+
+class Importer:
+    """Applies sheets to the sites and contacts of a database."""
+
+    def __init__(self, database: Database, sites: Sites, settings: SandboxSettings) -> None:
+        self._database = database
+        self._sites = sites
+        self._settings = settings
+
+    def run(self, sites: bytes | None, contacts: bytes | None) -> dict[str, list[dict[str, Any]]]:
+        """Take one or two sheets, sites first; return the CsvErrorObjects of each.
+
+        Raises SheetRefusedError when a sheet can't be read or when the settings refuse uploads with wrong rows; then
+        nothing at all has landed.
+        """
+        site_sheet, contact_sheet = self._read_sites(sites), self._read_contacts(contacts)
+        with self._database.transaction():
+            errors = {
+                "sites": [*site_sheet.errors, *self._import(site_sheet, self._import_site)],
+                "site_contacts": [*contact_sheet.errors, *self._import(contact_sheet, self._import_contact)],
+            }
+            self._refuse(errors)
+        return {sheet: [asdict(error) for error in sorted(found, key=_row)] for sheet, found in errors.items()}
+
+    def _read_sites(self, data: bytes | None) -> Sheet:
+        return Sheet(()) if data is None else read_sheet("sites", data, COLUMNS, [ID_COLUMN], self._settings)
+
+    def _read_contacts(self, data: bytes | None) -> Sheet:
+        columns = self._settings.contact_columns
+        required = dict.fromkeys([columns[0], *self._settings.contact_key])
+        return Sheet(()) if data is None else read_sheet("site_contacts", data, columns, [*required], self._settings)
+
+    def _refuse(self, errors: dict[str, list[RowError]]) -> None:
+        wrong = sum(len(found) for found in errors.values())
+        if wrong and self._settings.bad_rows != "report":
+            status = 400 if self._settings.bad_rows == "refuse_400" else 422
+            raise SheetRefusedError(f"the upload has {wrong} invalid rows", status)
+
+    @staticmethod
+    def _import(sheet: Sheet, take: Any) -> list[RowError]:
+        return [error for row in sheet.rows for error in take(row)]
+
+    def _import_site(self, row: SheetRow) -> list[RowError]:
+        id = row.cells[ID_COLUMN]
+        if not id:
+            return [RowError(row.number, ID_COLUMN, "", f"Missing Site ID on row {row.number}")]
+        existing = self._sites.get(id)
+        errors = cell_errors(row, f"Site ID {id}")
+        merged = self._merged(existing or {}, row)
+        if not merged.get(NAME_COLUMN):
+            errors.append(row.error(NAME_COLUMN, "A site needs a name", f"Site ID {id}"))
+        if not errors:
+            self._sites.put_inside(self._with_values(merged, row))
+        return errors
+
+    def _import_contact(self, row: SheetRow) -> list[RowError]:
+        key = [row.cells[column] for column in self._settings.contact_key]
+        if not all(key):
+            missing = next(column for column in self._settings.contact_key if not row.cells[column])
+            return [RowError(row.number, missing, "", f"Missing {missing} on row {row.number}")]
+        site_column = self._settings.contact_columns[0]
+        label = f"Site ID {row.cells[site_column]}"
+        errors = cell_errors(row, label)
+        if self._sites.get(row.cells[site_column]) is None:
+            errors.append(row.error(site_column, "Unknown site", label))
+        if not errors:
+            existing = self._sites.get_contact(key) or dict.fromkeys(self._settings.contact_columns)
+            self._sites.put_contact(key, self._merged(existing, row))
+        return errors
+
+    def _merged(self, existing: dict[str, Any], row: SheetRow) -> dict[str, Any]:
+        """Return the existing values with the row's laid over them; what a blank cell does is a setting."""
+        blank = {} if self._settings.blank_cells == "keep" else {c: None for c, value in row.cells.items() if not value}
+        return existing | blank | {column: value for column, value in row.cells.items() if value}
+
+    @staticmethod
+    def _with_values(merged: dict[str, Any], row: SheetRow) -> dict[str, Any]:
+        return merged | {column: stored(column, value) for column, value in row.cells.items() if value}
+
+
+def _row(error: RowError) -> int:
+    return error.row

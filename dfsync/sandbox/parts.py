@@ -1,0 +1,25 @@
+"""The parts of one sandbox, as its server needs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dfsync.sandbox.database import Database
+from dfsync.sandbox.faults import FaultScript
+from dfsync.sandbox.log import RequestLog
+from dfsync.sandbox.settings import SandboxSettings
+from dfsync.sandbox.sites import Sites
+from dfsync.sandbox.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is behind the API, without any of the packages that serve it."""
+
+    database: Database
+    sites: Sites
+    log: RequestLog
+    tokens: Tokens
+    faults: FaultScript
+    settings: SandboxSettings
+    customer_id: int

@@ -1,0 +1,133 @@
+"""`Sandbox`: the API, its data, its log and its faults, as one thing that a test or a command can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from dfsync.errors import DfsyncError, UsageError
+from dfsync.sandbox.database import Database
+from dfsync.sandbox.faults import FaultScript
+from dfsync.sandbox.log import LoggedRequest, RequestLog
+from dfsync.sandbox.parts import Parts
+from dfsync.sandbox.settings import SandboxSettings
+from dfsync.sandbox.sites import Row, Sites
+from dfsync.sandbox.tokens import TokenKind, Tokens
+
+CUSTOMER_ID = 123
+
+
+class Sandbox:
+    """A whole API on 127.0.0.1; a context manager that serves from a thread while it is entered.
+
+    `sites` are rows in the export's shape (with `internal_id` to choose that of the traffic API). `database` is a file
+    that keeps everything, None keeps it in memory. Port 0 is any free port. Raises DfsyncError when the server's
+    packages are not installed.
+    """
+
+    def __init__(
+        self,
+        sites: Iterable[Mapping[str, Any]] = (),
+        *,
+        settings: SandboxSettings | None = None,
+        customer_id: int = CUSTOMER_ID,
+        database: Path | str | None = None,
+        port: int = 0,
+    ) -> None:
+        self.settings = settings or SandboxSettings()
+        self.customer_id = customer_id
+        self.faults = FaultScript()
+        self._wanted_port = port
+        self._port: int | None = None
+        self._running = ExitStack()
+        self._database = Database(Path(database) if database is not None else None)
+        self._sites = Sites(self._database, self.settings)
+        self._log = RequestLog(self._database)
+        self._tokens = Tokens(self._database, self.settings, customer_id)
+        self._sites.put(sites)
+
+    def __enter__(self) -> Self:
+        parts = Parts(
+            self._database, self._sites, self._log, self._tokens, self.faults, self.settings, self.customer_id
+        )
+        self._port = self._running.enter_context(_serve(parts, self._wanted_port))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
+        self._port = None
+
+    @property
+    def base_url(self) -> str:
+        """Where it serves."""
+        if self._port is None:
+            raise UsageError("the sandbox is not running", help="use it in a `with` block")
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def refresh_token(self) -> str:
+        """The refresh token; it does not expire."""
+        return self._tokens.refresh_token()
+
+    def token(
+        self, kind: TokenKind | None = None, *, lifetime_s: float | None = None, customer_id: int | None = None
+    ) -> str:
+        """Return a new token, by default one that the API takes; a negative lifetime makes one that has expired."""
+        return self._tokens.make(kind or self._tokens.taken[0], lifetime_s=lifetime_s, customer_id=customer_id)
+
+    def revoke_tokens(self) -> None:
+        """Refuse every token made so far but the refresh token, whatever its expiry says."""
+        self._tokens.revoke()
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which dfsync talks to this sandbox."""
+        return {
+            "DFSYNC_BASE_URL": self.base_url,
+            "DFSYNC_AUTH_URL": self.base_url,
+            "DFSYNC_TOKEN": self.token(),
+            "DFSYNC_REFRESH_TOKEN": self.refresh_token,
+        }
+
+    def rows(self) -> dict[str, Row]:
+        """Return every site as it is stored, by id: all documented columns, None where empty, hours as a list."""
+        return self._sites.rows()
+
+    def contacts(self) -> dict[tuple[str, ...], Row]:
+        """Return every contact as it is stored, by its key."""
+        return self._sites.contacts()
+
+    def internal_ids(self) -> dict[str, int]:
+        """Return the traffic API's id of every site, by Site ID."""
+        return self._sites.internal_ids()
+
+    def put(self, row: Mapping[str, Any]) -> None:
+        """Store a whole site unchecked, as somebody may in the web application."""
+        self._sites.put([row])
+
+    def edit(self, id: str, column: str, value: Any) -> None:
+        """Change one value of a site unchecked, as somebody may in the web application; KeyError if there is none."""
+        self._sites.edit(id, column, value)
+
+    def remove(self, id: str) -> None:
+        """Delete a site, as somebody may in the web application; the API can't."""
+        self._sites.remove(id)
+
+    @property
+    def requests(self) -> list[LoggedRequest]:
+        """Every request so far, in the order of arrival."""
+        return self._log.all()
+
+    def forget_requests(self) -> None:
+        """Empty the log."""
+        self._log.clear()
+
+
+def _serve(parts: Parts, port: int) -> AbstractContextManager[int]:
+    try:
+        from dfsync.sandbox.serving import serve  # needs the optional extra
+    except ModuleNotFoundError as error:
+        help = "pip install 'dfsync[sandbox]'"
+        raise DfsyncError(f"the sandbox needs the package {error.name}, which is not installed", help=help) from error
+    return serve(parts, port)

@@ -1,0 +1,102 @@
+"""Reading an uploaded CSV: its columns, its rows with their numbers, and what is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dfsync.sandbox.cells import problem
+from dfsync.sandbox.settings import SandboxSettings
+
+
+class SheetRefusedError(Exception):
+    """The upload can't be read as a CSV at all, or is too large; `status` is the HTTP status of the answer."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A CsvErrorObject of the Sites API."""
+
+    row: int
+    column: str
+    value: str
+    error_msg: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row as it was sent: its number as the server counts, and its cells by column."""
+
+    number: int
+    cells: dict[str, str]
+
+    def error(self, column: str, reason: str, key: str) -> RowError:
+        """Return the row's error in the form of the documents' example."""
+        message = f"Invalid {column} for {key} on row {self.number}: {reason}"
+        return RowError(self.number, column, self.cells.get(column, ""), message)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that could be read; with errors of its header it has no rows."""
+
+    rows: tuple[SheetRow, ...]
+    errors: tuple[RowError, ...] = ()
+
+
+def read_sheet(
+    name: str, data: bytes, columns: Sequence[str], required: Sequence[str], settings: SandboxSettings
+) -> Sheet:
+    """Read a sheet; raises SheetRefusedError when it is no CSV in UTF-8, or has too many rows."""
+    try:
+        records = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SheetRefusedError(f"{name} is not a CSV in UTF-8: {error}") from error
+    records = [record for record in records if record]
+    if not records:
+        raise SheetRefusedError(f"{name} is empty")
+    header, body = records[0], records[1:]
+    if len(body) > settings.max_upload_rows:
+        raise SheetRefusedError(f"{name} has {len(body)} rows, more than {settings.max_upload_rows}", 413)
+    errors = _header_errors(header, columns, required, settings.row_base)
+    if errors:
+        return Sheet((), tuple(errors))
+    return _read_rows(header, body, settings)
+
+
+def cell_errors(row: SheetRow, key: str) -> list[RowError]:
+    """Return an error for each cell of the row whose text its column does not take."""
+    reasons = ((column, problem(column, value)) for column, value in row.cells.items() if value)
+    return [row.error(column, reason, key) for column, reason in reasons if reason]
+
+
+def _header_errors(
+    header: Sequence[str], columns: Sequence[str], required: Sequence[str], number: int
+) -> list[RowError]:
+    errors = [RowError(number, name, name, f"Unknown column {name!r}") for name in header if name not in columns]
+    errors += [
+        RowError(number, name, name, f"Column {name!r} appears twice")
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1
+    ]
+    errors += [RowError(number, name, "", f"Missing column {name!r}") for name in required if name not in header]
+    return errors
+
+
+def _read_rows(header: Sequence[str], body: Sequence[Sequence[str]], settings: SandboxSettings) -> Sheet:
+    rows: list[SheetRow] = []
+    errors: list[RowError] = []
+    for number, record in enumerate(body, settings.first_row):
+        if len(record) != len(header):
+            message = f"Row {number} has {len(record)} cells, the header has {len(header)}"
+            errors.append(RowError(number, "", "", message))
+            continue
+        cells = [cell.strip() for cell in record] if settings.trim else record
+        rows.append(SheetRow(number, dict(zip(header, cells, strict=True))))
+    return Sheet(tuple(rows), tuple(errors))

@@ -1,0 +1,120 @@
+"""Where HTTP meets the socket: buffered requests, captured answers, and connections that are really closed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+DROP: Message = {"type": "sandbox.drop"}
+"""Sent instead of an answer: close the connection now."""
+
+
+class SandboxProtocol(H11Protocol):
+    """Shows each request its own connection, as `scope["state"]["transport"]`."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Keep the transport where the application finds it."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: status, raw headers, body."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+    async def send(self, send: Send, *, half: bool = False) -> None:
+        """Send the answer; with `half` only half of the body, after headers that promise it whole."""
+        await send({"type": "http.response.start", "status": self.status, "headers": list(self.headers)})
+        body = self.body[: len(self.body) // 2] if half else self.body
+        await send({"type": "http.response.body", "body": body, "more_body": half})
+
+
+def text_answer(status: int, content_type: str, text: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an answer with a text as its body."""
+    body = text.encode()
+    named = {"content-type": content_type, "content-length": str(len(body)), **(headers or {})}
+    return Answer(status, tuple((name.lower().encode(), value.encode()) for name, value in named.items()), body)
+
+
+def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an answer with JSON as its body."""
+    return text_answer(status, "application/json", json.dumps(value), headers)
+
+
+def error_answer(status: int, message: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an error in this server's form; the documents promise none."""
+    return json_answer(status, {"success": False, "error": {"code": status, "message": message}}, headers)
+
+
+async def captured(app: App, scope: Scope, receive: Receive) -> Answer | None:
+    """Run an application and return what it would have answered; None when it dropped the connection."""
+    start: Message = {}
+    body = bytearray()
+
+    async def keep(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        elif message["type"] == "http.response.body":
+            body.extend(message.get("body", b""))
+
+    await app(scope, receive, keep)
+    return Answer(start["status"], tuple(start["headers"]), bytes(body)) if start else None
+
+
+async def read_body(receive: Receive, most: int) -> bytes | None:
+    """Read the request's body to its end; None when it is longer than `most`, of which no more is kept."""
+    body = bytearray()
+    too_long = False
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionAbortedError
+        too_long = too_long or len(body) + len(message.get("body", b"")) > most
+        if not too_long:
+            body.extend(message.get("body", b""))
+        if not message.get("more_body", False):
+            return None if too_long else bytes(body)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives a body that was read already, and then whatever comes."""
+    waiting = [body]
+
+    async def replay() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replay
+
+
+def closing(app: App) -> App:
+    """Wrap an application so that it can send `DROP`: what was written goes out, then the connection is closed."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_or_close(message: Message) -> None:
+            if message["type"] != DROP["type"]:
+                await send(message)
+                return
+            scope["state"]["transport"].close()
+            while (await receive())["type"] != "http.disconnect":
+                continue
+
+        await app(scope, receive, send_or_close)
+
+    return wrapped
