@@ -31,6 +31,17 @@ def changed_days(before: Week, after: Week) -> list[DaysChange]:
     return [DaysChange(_days(numbers), one, other) for (one, other), numbers in alike.items()]
 
 
+def stretches(before: Week, after: Week) -> list[DaysChange]:
+    """Return the whole week, each stretch of days that have the same hours before and after once."""
+    alike: list[tuple[str, str, list[int]]] = []
+    for number, (_, one, other) in enumerate(by_day(before, after)):
+        if alike and alike[-1][:2] == (one, other):
+            alike[-1][2].append(number)
+        else:
+            alike.append((one, other, [number]))
+    return [DaysChange(_days(numbers), one, other) for one, other, numbers in alike]
+
+
 def _days(numbers: list[int]) -> str:
     if len(numbers) == len(DAYS):
         return "daily"

@@ -165,7 +165,7 @@ def _plain(text: str, _: str) -> str:
 
 
 def _colour(text: str, style: str) -> str:
-    import click  # noqa: PLC0415  (only where colour is wanted)
+    import click
 
     if style in ("bold", "dim"):
         return click.style(text, bold=style == "bold" or None, dim=style == "dim" or None)

@@ -1,0 +1,228 @@
+"""The plan as a comment, read back by the forge's own Markdown parser."""
+
+from __future__ import annotations
+
+import html
+import html.parser
+import re
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options as Cmark
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dfsync.plan.values import LeftBehind, Refusal, Unmanaged
+from dfsync.report import gfm
+from dfsync.report.plan import markdown
+from dfsync.report.plan.options import Options
+from tests.report.plan.plans import BAR, LONGER, OFFICE, REFUSAL, contact, create, everything, field, many, plan, update
+
+HOSTILE = [
+    "a|b",
+    "`code` and ``more``",
+    "`",
+    "<script>alert(1)</script>",
+    "<!-- dfsync:plan target=production -->",
+    "</details></summary><h1>All good</h1>",
+    "@everyone please #123 GH-7 owner/repo#9 a@b.example",
+    "[Approve](https://evil.example)",
+    "![x](https://evil.example/x.png)",
+    "https://evil.example www.evil.example",
+    "two\nlines\r\n\r\n# Heading",
+    "- item\n1. item",
+    "1. item",
+    "---",
+    "> quote",
+    "**bold** _em_ ~~gone~~ $x$ :tada:",
+    "\\",
+    "a\\|b\\`c",
+    "&lt;b&gt; &#64;all &nbsp;",
+    "\x1b[31mred\x1b]8;;https://evil.example\x07",
+    "::set-output name=x::y",
+    "##[error]gone ::",
+    "a\u202eb\u2066c",
+    "חנות → שם",
+    "=HYPERLINK(\"https://evil.example\")",
+    "CLEAR",
+    " ",
+    "deadbeef1 0123456789abcdef",
+    "%1 &2 !3 ~4",
+    "\ud800",
+    "x" * 5000,
+]  # fmt: skip
+
+
+def rendered(source: str) -> str:
+    return cmarkgfm.github_flavored_markdown_to_html(source, Cmark.CMARK_OPT_UNSAFE)
+
+
+class Elements(html.parser.HTMLParser):
+    """The elements of a page in order, its tables as rows of texts, its text outside code."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.comments: list[str] = []
+        self.tables: list[list[list[str]]] = []
+        self.codes: list[str] = []
+        self.prose = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag not in ("br", "hr", "img", "input"):
+            self.open.append(tag)
+        if tag == "table":
+            self.tables.append([])
+        if tag == "tr":
+            self.tables[-1].append([])
+        if tag in ("td", "th"):
+            self.tables[-1][-1].append("")
+        if tag == "code":
+            self.codes.append("")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_comment(self, data):
+        self.comments.append(data)
+
+    def handle_data(self, data):
+        if "code" in self.open:
+            self.codes[-1] += data
+            return
+        self.prose += data
+        if self.open and ("td" in self.open or "th" in self.open):
+            self.tables[-1][-1][-1] += data
+
+
+def hostile(text: str):
+    """A plan in which every text that may come from outside is this one."""
+    fields = [field("name", text, text + "x"), field("groups", [text], None), field("timezone", None, text)]
+    return plan(
+        create(text, field("name", None, text), name=text, file=text),
+        update(text, *fields, name=text, file=text),
+        *(update(f"{text}{n}", field("currency", text, "USD"), name=text) for n in range(3)),
+        contact(text, field("phone", text, "+1")),
+        unmanaged=(Unmanaged(text, text, was_managed=True),),
+        left_behind=(LeftBehind(text, text),),
+        kept=(update(text, field("name", text, "Shop"), name=text),),
+        normalised=(update(text, field("operational_hours", text, OFFICE), name=text),),
+    )
+
+
+def test_the_headline_comes_first_and_the_marker_before_it():
+    """The first lines are the marker with target and digest, and the plan in one line."""
+    first, _, second, *_ = markdown.render(everything(), [], Options(digest="sha256:ab")).splitlines()
+    assert first == "<!-- dfsync:plan target=production digest=sha256:ab -->"
+    assert first.startswith(markdown.marker("production"))
+    assert second == "### 3 sites change, 1 is new, 3 drift; 1 contact changes, 1 is new"
+
+
+def test_creates_clears_and_refusals_stand_before_the_other_changes():
+    """What can't be taken back is read first."""
+    text = markdown.render(everything(), [REFUSAL])
+    places = [text.index(words) for words in ("--accept updates=412", "#### New", "#### Values become", "#### Changes")]
+    assert places == sorted(places)
+
+
+def test_hours_are_a_week_table_when_parsed_by_the_forge():
+    """Days that go together are one row, changed hours are bold, and the table is the table that was meant."""
+    page = Elements(rendered(markdown.render(plan(update("a", field("operational_hours", BAR, LONGER))))))
+    assert page.tables == [
+        [
+            ["Days", "Before", "After"],
+            ["Mon–Thu", "11:00–22:59", "09:00–20:59"],
+            ["Fri", "18:00–02:59", "09:00–20:59"],
+            ["Sat", "18:00–02:59", "closed"],
+            ["Sun", "closed", "closed"],
+        ]
+    ]
+
+
+def test_the_same_change_at_many_sites_is_said_once():
+    """A move of 412 sites to another time zone is one line, with the sites folded below."""
+    text = markdown.render(many(412, alike=412))
+    assert "**time zone** `America/Los_Angeles` → `America/Denver` at **412 sites**" in text
+    assert text.count("America/Denver") == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_changes_nothing_but_itself(text):
+    """Whatever a name holds, the page has the elements that a harmless name gives, and no link, image or mention."""
+    options = Options(show_contacts=True, digest="sha256:ab")
+    source = markdown.render(hostile(text), [Refusal("create", text, text)], options)
+    page = Elements(rendered(source))
+    expected = Elements(rendered(markdown.render(hostile("Store_1"), [Refusal("create", "Store_1", "x_1")], options)))
+    kept = [tag for tag in page.tags if tag != "code"]
+    assert kept == [tag for tag in expected.tags if tag != "code"]
+    assert not page.open
+    assert len(page.comments) == 1
+    assert not {"a", "img", "script", "h1"} & set(page.tags)
+    assert not re.search(r"@\w|#\d|GH-\d|://|www\.", page.prose)
+    assert all(not line.lstrip().startswith("::") and "##[" not in line for line in source.splitlines())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066]", source)
+
+
+@given(st.text())
+def test_any_text_stays_text_in_markdown(text):
+    """A text of any characters is read back as what `visible` makes of it, in one paragraph without markup."""
+    page = Elements(rendered(f"is {gfm.text(text)} here"))
+    shown = "".join(page.codes) or page.prose.strip()
+    assert set(page.tags) <= {"p", "code"}
+    assert gfm.visible(text).strip(" ") in shown or not text.strip()
+
+
+@given(st.text(alphabet="`|\\ a*_[]()<>&@#:/.w-1~$\n", max_size=30))
+def test_any_markup_stays_text_in_markdown(text):
+    """The same for texts made of nothing but Markdown's own characters."""
+    page = Elements(rendered(f"is {gfm.text(text)} here"))
+    assert set(page.tags) <= {"p", "code"}
+
+
+@pytest.mark.parametrize("sites", [0, 1, 5, 400, 5000])
+def test_the_comment_is_never_too_long_and_says_what_it_leaves_out(sites):
+    """At most 60,000 bytes; the sites shown and the sites left out are all sites."""
+    text = markdown.render(many(sites), [REFUSAL], Options(full_report="https://ci.example/run/1"))
+    assert len(text.encode()) <= markdown.BUDGET
+    left_out = re.search(r"\*\*([\d,]+) of [\d,]+ changes are not shown", text)
+    missing = int(left_out[1].replace(",", "")) if left_out else 0
+    assert text.count("<code>site-") + missing == sites
+    assert text.count("<details") == text.count("</details>")
+    assert "[the full report](https://ci.example/run/1)" in text
+
+
+def test_texts_that_fill_a_comment_leave_sites_out_whole():
+    """The worst texts, four bytes a character and far too many refusals, still give a whole comment."""
+    wide = "\U0001f3ea" * 4000
+    refusals = [Refusal("create", wide, f"--accept create={wide}")] * 500
+    changes = [update(f"{wide}{n}", field("name", f"{wide}{n}", wide), name=wide, file=wide) for n in range(300)]
+    unmanaged = tuple(Unmanaged(f"{wide}{n}", wide) for n in range(300))
+    text = markdown.render(plan(*changes, unmanaged=unmanaged), refusals)
+    page = Elements(rendered(text))
+    assert len(text.encode()) <= markdown.BUDGET
+    assert not page.open
+
+
+def test_contacts_are_masked_unless_asked_for():
+    """No address, name or phone number of a contact leaves the plan by default."""
+    text = markdown.render(everything())
+    assert not re.search(r"ada@|Ada|Grace|555", text)
+    assert "site-123/a***@example.com" in text
+    assert "ada@example.com" in markdown.render(everything(), [], Options(show_contacts=True))
+
+
+def test_a_full_report_that_is_no_plain_link_is_named_and_not_linked():
+    """An artifact's name is shown as text; so is a link that could break out of its brackets."""
+    for where in ("plan-report", "javascript:alert(1)", "https://x.example/) [a](https://evil.example"):
+        page = Elements(rendered(markdown.render(plan(), [], Options(full_report=where))))
+        assert "a" not in page.tags
+        assert where in page.codes
+
+
+def test_the_marker_can_not_be_ended_by_a_name():
+    """A target's name is percent-encoded in the marker."""
+    assert markdown.marker("x--> <b>") == "<!-- dfsync:plan target=x-%2D%3E%20%3Cb%3E "
