@@ -1,0 +1,165 @@
+"""Reading answers: nothing is believed before its shape is what the documents say.
+
+Unknown extra fields are kept and ignored. Sources: the Sites API, "Response (200)" of each endpoint, and the Common
+API Guide: "the response body format may differ from the success schema".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from dfsync.api.values import SHEETS, RowError, Sheet
+from dfsync.model.fields import FIELDS, ID_COLUMN, Kind
+
+_TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not Kind.HOURS)
+_HOURS_COLUMN = next(field.column for field in FIELDS if field.kind is Kind.HOURS)
+_SAYING = ("message", "error_msg", "error_message", "detail", "details", "error", "errors", "title", "reason")
+_TITLE = re.compile(rb"<(?:title|h1)[^>]*>([^<]+)", re.IGNORECASE)
+
+
+class UnbelievableError(ValueError):
+    """The answer has not the documented shape."""
+
+
+class DeniedError(ValueError):
+    """The answer says `success: false`; its message is what else the API says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the export, rows in the server's order; page size and count are the server's to decide."""
+
+    rows: list[dict[str, Any]]
+    number: int | None
+    pages: int
+    total: int
+
+
+def read_page(content: bytes) -> Page:
+    """Read a page of the export. Raises as read_page does."""
+    answer = _succeeded(content)
+    rows = answer.get("data")
+    if not isinstance(rows, list):
+        raise UnbelievableError("data is not an array")
+    total, pages = _count(answer, "total"), _count(answer, "total_pages")
+    # An empty page costs a request: more pages than sites can only be a slip.
+    if pages > max(total, 1):
+        raise UnbelievableError(f"{total} sites on {pages} pages")
+    for position, row in enumerate(rows, start=1):
+        _check_row(row, position)
+    number = answer.get("p_number")
+    return Page(rows, number if isinstance(number, int) else None, pages, total)
+
+
+def read_import(content: bytes) -> dict[Sheet, tuple[RowError, ...]]:
+    """Read the answer of an import: row errors by sheet, every sheet present. Raises as read_page does."""
+    errors = _mapping(_mapping(_succeeded(content), "data"), "errors")
+    return {sheet: tuple(_row_errors(errors.get(sheet), sheet)) for sheet in SHEETS}
+
+
+def read_tokens(content: bytes) -> dict[str, Any]:
+    """Read the answer of a refresh: the documented `data` object. Raises as read_page does."""
+    return _mapping(_succeeded(content), "data")
+
+
+def read_object(content: bytes) -> dict[str, Any]:
+    """Read the answer of a report, whole. Raises as read_page does."""
+    return _succeeded(content)
+
+
+def error_text(content: bytes) -> str:
+    """Return what an error body says, "" for nothing: the shapes are not documented, so look where they usually are."""
+    try:
+        return "; ".join(_sayings(orjson.loads(content), 4))
+    except ValueError:
+        title = _TITLE.search(content[:10_000])
+        return (title[1] if title else b"" if b"<" in content[:200] else content[:1000]).decode("utf-8", "replace")
+
+
+def _succeeded(content: bytes) -> dict[str, Any]:
+    try:
+        answer = orjson.loads(content)
+    except ValueError as error:
+        start = content.lstrip()[:1]
+        kind = "HTML" if start == b"<" else "empty" if not start else "not JSON, or cut off"
+        raise UnbelievableError(f"the body is {kind}") from error
+    if not isinstance(answer, dict):
+        raise UnbelievableError("the body is not a JSON object")
+    if answer.get("success") is False:
+        raise DeniedError(error_text(content))
+    if answer.get("success") is not True:
+        raise UnbelievableError("success is neither true nor false")
+    return answer
+
+
+def _mapping(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = holder.get(key)
+    if not isinstance(value, dict):
+        raise UnbelievableError(f"{key} is not an object")
+    return value
+
+
+def _count(answer: Mapping[str, Any], key: str) -> int:
+    value = answer.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise UnbelievableError(f"{key} is not a number of things")
+    return value
+
+
+def _check_row(row: Any, position: int) -> None:
+    if not isinstance(row, dict):
+        raise UnbelievableError(f"row {position} is not an object")
+    site = row.get(ID_COLUMN)
+    if not isinstance(site, str) or not site.strip():
+        raise UnbelievableError(f"row {position} has no {ID_COLUMN}")
+    for column in _TEXT_COLUMNS:
+        value = row.get(column)
+        if value.__class__ is not str and not _is_plain(value):
+            raise UnbelievableError(f"{column} of site {site} is not a text")
+    hours = row.get(_HOURS_COLUMN)
+    if not (hours is None or isinstance(hours, list | str)):
+        raise UnbelievableError(f"{_HOURS_COLUMN} of site {site} is not an array")
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a text column may hold it: null, or a number, which is read as it is spelled."""
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _row_errors(entries: Any, sheet: Sheet) -> Iterator[RowError]:
+    if entries is None:
+        return
+    if not isinstance(entries, list):
+        raise UnbelievableError(f"errors.{sheet} is not an array")
+    for entry in entries:
+        if not isinstance(entry, dict):
+            raise UnbelievableError(f"errors.{sheet} holds something that is not an object")
+        column, value, message = (_text(entry.get(key)) for key in ("column", "value", "error_msg"))
+        yield RowError(_row_number(entry.get("row")), column, value, message)
+
+
+def _row_number(value: Any) -> int | None:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value.strip()):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else orjson.dumps(value).decode()
+
+
+def _sayings(value: Any, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list) and depth:
+        for inner in value[:3]:
+            yield from _sayings(inner, depth - 1)
+    elif isinstance(value, dict) and depth:
+        for key, inner in value.items():
+            if key in _SAYING or (key in (*SHEETS, "data") and isinstance(inner, dict | list)):
+                yield from _sayings(inner, depth - 1)

@@ -1,0 +1,117 @@
+"""A call with all that belongs to it: the right token, one refresh after a 401, and retries within the budget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from dfsync.api.answers import UnbelievableError, read_tokens
+from dfsync.api.endpoints import REFRESH, Call
+from dfsync.api.errors import StatusError, TokenError
+from dfsync.api.events import Event, Exchange, Refreshed, Watch
+from dfsync.api.redact import Redactor, Secret
+from dfsync.api.retry import TOO_MANY_REQUESTS, Budget, Retries
+from dfsync.api.token_cache import TokenCache, default_folder
+from dfsync.api.tokens import Token, Tokens, expires_at, given, refreshed
+from dfsync.api.transport import Transport
+from dfsync.model.settings import ApiSettings, Target
+
+T = TypeVar("T")
+
+_UNAUTHORIZED = 401
+
+
+class Caller:
+    """Calls endpoints for one target; thread-safe."""
+
+    def __init__(
+        self, target: Target, settings: ApiSettings, environment: Mapping[str, str], *, may_send: bool, watch: Watch
+    ) -> None:
+        """Raise HostError or TokenError before anything is sent."""
+        self._target = target
+        self._redactor = Redactor()
+        self._transport = Transport(
+            target, settings, environment, may_send=may_send, watch=watch, redactor=self._redactor
+        )
+        self._given = given(target, environment)
+        self._retries = Retries(Budget(settings.retry_s), self._transport.tell)
+        self._tokens = Tokens(self._given, self._cache(), self._exchange)
+        if self._given.token is not None:
+            self._redactor.learn(self._given.token.secret)
+        if self._given.refresh is not None:
+            self._redactor.learn(self._given.refresh)
+
+    def close(self) -> None:
+        """Close all connections and end all waiting."""
+        self._retries.end()
+        self._transport.close()
+
+    def tell(self, event: Event) -> None:
+        """Tell the listener."""
+        self._transport.tell(event)
+
+    def call(self, call: Call, read: Callable[[bytes], T]) -> tuple[T, Exchange]:
+        """Call an endpoint and return what `read` makes of the answer, and the exchange. Raises ApiError."""
+        return self._retries.call(lambda attempt: self._authorized(call, attempt, read))
+
+    def refresh(self) -> Token:
+        """Refresh the token now."""
+        return self._tokens.refresh()
+
+    def _authorized(self, call: Call, attempt: int, read: Callable[[bytes], T]) -> tuple[T, Exchange]:
+        token = self._tokens.current()
+        while True:
+            self._redactor.learn(token.secret)
+            try:
+                answer = self._transport.once(call, token.secret, attempt, read)
+            except StatusError as error:
+                if error.status != _UNAUTHORIZED:
+                    raise
+                other = self._tokens.renewed(token)
+                if other is None:
+                    raise StatusError(error.exchange, error.said, help=_refused_help(token, self._target)) from error
+                token = other
+            else:
+                self._tokens.accepted(token)
+                return answer
+
+    def _exchange(self, refresh: Secret, bearer: Secret | None) -> Token:
+        """Fetch a new token. The token at hand goes along as the documents' example has it."""
+
+        def read(content: bytes) -> Token:
+            data = read_tokens(content)
+            for text in data.values():
+                if isinstance(text, str) and text != data.get("TokenType"):
+                    self._redactor.learn(Secret(text))
+            try:
+                return refreshed(data, self._target, time.time())
+            except ValueError as error:
+                raise UnbelievableError(str(error)) from error
+
+        call = Call(REFRESH, json={"refreshToken": refresh.reveal()})
+        try:
+            token, _ = self._retries.call(lambda attempt: self._transport.once(call, bearer, attempt, read))
+        except StatusError as error:
+            if error.status is not None and 400 <= error.status < 500 and error.status != TOO_MANY_REQUESTS:
+                raise TokenError(
+                    f"the refresh token in {self._target.refresh_token_env} was refused: {error.message}",
+                    help="ask Dragonfruit Support for new tokens, and check auth_url of the target",
+                ) from error
+            raise
+        if token.until is not None:
+            self.tell(Refreshed(self._target.name, datetime.fromtimestamp(token.until, UTC)))
+        return token
+
+    def _cache(self) -> TokenCache | None:
+        return TokenCache(default_folder(), self._target, self._given.refresh) if self._given.refresh else None
+
+
+def _refused_help(token: Token, target: Target) -> str:
+    if token.source != "environment":
+        return "the API refuses even the token it just issued: check customer_id, base_url and token_kind of the target"
+    expiry = expires_at(token.secret)
+    expired = f" expired {expiry.isoformat(timespec='minutes')}" if expiry and expiry < datetime.now(UTC) else ""
+    state = expired or " is not accepted"
+    return f"{target.token_env}{state}: set a new one, or {target.refresh_token_env} to renew it"

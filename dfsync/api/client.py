@@ -1,0 +1,109 @@
+"""The face of the API: what plan, apply, pull, traffic and doctor call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from dfsync.api.events import TakenAgain, Watch, ignore
+from dfsync.api.values import ImportAnswer, Probe, Upload
+from dfsync.model.live import LiveSite
+from dfsync.model.settings import ApiSettings, Target
+
+if TYPE_CHECKING:
+    from dfsync.api.answers import Page
+    from dfsync.api.caller import Caller
+
+T = TypeVar("T")
+
+
+def connect(
+    target: Target,
+    settings: ApiSettings,
+    environment: Mapping[str, str],
+    *,
+    may_send: bool = False,
+    watch: Watch = ignore,
+) -> Client:
+    """Make a client for a target; nothing is sent yet.
+
+    Only a client that `may_send` can import. Raises HostError when a token may not go to the target, TokenError when
+    there is none.
+    """
+    from dfsync.api.caller import Caller  # httpx and stamina cost more than most commands do
+
+    return Client(Caller(target, settings, environment, may_send=may_send, watch=watch), target, settings)
+
+
+class Client:
+    """Calls the API for one target over kept connections; a context manager, thread-safe. Methods raise ApiError."""
+
+    def __init__(self, caller: Caller, target: Target, settings: ApiSettings) -> None:
+        self._caller = caller
+        self.target = target
+        self._settings = settings
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections and end all waiting."""
+        self._caller.close()
+
+    def export(self, keep: Callable[[LiveSite], T], *, ids: Sequence[str] | None = None) -> list[T]:
+        """Return `keep` of every live site, or of those with the given ids, in the server's order: all, or an error.
+
+        `keep` reduces a row as it arrives, so that memory grows with what is kept; it may be called for rows of an
+        export that turns out incomplete and is taken again.
+        """
+        from dfsync.api.pages import Export
+
+        def again(reason: str, attempt: int) -> None:
+            self._caller.tell(TakenAgain(self.target.name, reason, attempt))
+
+        return Export(self._page, self._settings.page_size, self._settings.concurrency, again).take(keep, ids)
+
+    def import_sheets(self, upload: Upload) -> ImportAnswer:
+        """Import one or both sheets.
+
+        Sent again only when it certainly had no effect (429, no connection, a refused token). Raises StatusError
+        when the API refused it, LostAnswerError when it may have taken effect.
+        """
+        from dfsync.api.answers import read_import
+        from dfsync.api.endpoints import IMPORT, Call
+
+        errors, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import)
+        return ImportAnswer(errors, exchange.request_id)
+
+    def traffic_report(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the whole answer to a traffic report; `config` is what the document calls so."""
+        from dfsync.api.answers import read_object
+        from dfsync.api.endpoints import REPORT, Call
+
+        return self._caller.call(Call(REPORT, json={"config": config}), read_object)[0]
+
+    def probe(self) -> Probe:
+        """Ask for one row of the export."""
+        from dfsync.api.answers import read_page
+        from dfsync.api.endpoints import EXPORT, Call
+        from dfsync.api.retry import http_date
+
+        page, exchange = self._caller.call(Call(EXPORT, {"p_number": "1", "p_size": "1"}), read_page)
+        there = http_date(dict(exchange.headers).get("date", ""))
+        return Probe(page.total, (exchange.at - there).total_seconds() if there else None)
+
+    def refresh_token(self) -> datetime | None:
+        """Refresh the token now, and return until when the new one is used; None when nobody knows."""
+        until = self._caller.refresh().until
+        return None if until is None else datetime.fromtimestamp(until, UTC)
+
+    def _page(self, query: Mapping[str, str]) -> Page:
+        from dfsync.api.answers import read_page
+        from dfsync.api.endpoints import EXPORT, Call
+
+        return self._caller.call(Call(EXPORT, query), read_page)[0]

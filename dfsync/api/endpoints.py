@@ -1,0 +1,38 @@
+"""The four endpoints that dfsync knows. Nothing else can be called, since nothing else can be said.
+
+Source: the Sites API, the Traffic Analysis Metrics API, and the Common API Guide ("Generate new tokens").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dfsync.api.values import Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Method and path below the target's base URL, or below its auth URL; `writes` if it may change live."""
+
+    method: str
+    path: str
+    at_auth: bool = False
+    writes: bool = False
+
+
+EXPORT = Endpoint("GET", "/customer/{customer_id}/sites/export")
+IMPORT = Endpoint("POST", "/customer/{customer_id}/sites/import", writes=True)
+REPORT = Endpoint("POST", "/customer/{customer_id}/insights/generate_traffic_report")
+REFRESH = Endpoint("POST", "/get_new_tokens", at_auth=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an endpoint: its query, and its body as JSON or as sheets."""
+
+    endpoint: Endpoint
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, Any] | None = field(default=None, repr=False)
+    upload: Upload | None = None

@@ -1,0 +1,169 @@
+"""A complete export, or an error.
+
+Page size and page count are the server's to decide, pages are fetched at once within a bound, and each row is reduced
+as it arrives. An export counts only when it is complete: all pages read, as many unique ids as `total` says, `total`
+the same on every page. Else somebody edited meanwhile, or the server slipped: it is taken again.
+Source: the Sites API, "Export Sites Data".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+from urllib.parse import quote_plus
+
+from dfsync.api.answers import Page
+from dfsync.api.errors import IncompleteExportError
+from dfsync.errors import InputError
+from dfsync.model.fields import ID_COLUMN
+from dfsync.model.live import LiveSite
+from dfsync.model.text import shortened
+
+S = TypeVar("S")
+T = TypeVar("T")
+Query = Mapping[str, str]
+
+TRIES = 5
+MOST_QUERY = 1800
+"""The longest list of ids in a URL, in characters as they are sent: 2,000 pass through every proxy."""
+
+
+class _IncompleteError(Exception):
+    """This taking of the export is not complete; the message says why."""
+
+
+class Export:
+    """Takes exports through `fetch`, which returns the page that a query asks for and raises an ApiError."""
+
+    def __init__(
+        self, fetch: Callable[[Query], Page], page_size: int, concurrency: int, again: Callable[[str, int], None]
+    ) -> None:
+        self._fetch = fetch
+        self._page_size = page_size
+        self._concurrency = concurrency
+        self._again = again
+
+    def take(self, keep: Callable[[LiveSite], T], ids: Sequence[str] | None = None) -> list[T]:
+        """Return `keep` of every live site, or of those with the given ids, in the server's order.
+
+        `keep` may be called for rows of an export that is then taken again. Raises ApiError, IncompleteExportError
+        in particular, and InputError for an id that can't be asked for.
+        """
+        pool = ThreadPoolExecutor(self._concurrency, thread_name_prefix="dfsync-export")
+        try:
+            if ids is None:
+                return self._complete(pool, keep, {}, None, None)
+            kept: list[T] = []
+            chunks = list(chunked(ids, self._page_size))
+            firsts = self._ahead(pool, [self._query(_filter(chunk), 1) for chunk in chunks])
+            for chunk, first in zip(chunks, firsts, strict=True):
+                kept += self._complete(pool, keep, _filter(chunk), first, frozenset(chunk))
+            return kept
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _complete(
+        self,
+        pool: ThreadPoolExecutor,
+        keep: Callable[[LiveSite], T],
+        query: Query,
+        first: Page | None,
+        wanted: frozenset[str] | None,
+    ) -> list[T]:
+        """Take one query's export until it is complete; `wanted` are the ids asked for."""
+        reason = ""
+        for attempt in range(1, TRIES + 1):
+            if reason:
+                self._again(reason, attempt)
+            page = first if first is not None and not reason else self._fetch(self._query(query, 1))
+            try:
+                return self._once(pool, keep, query, page, wanted)
+            except _IncompleteError as error:
+                reason = str(error)
+        raise IncompleteExportError(
+            f"the export was taken {TRIES} times and never complete: {reason}",
+            help="somebody may be editing right now: try again in a while",
+        )
+
+    def _once(
+        self,
+        pool: ThreadPoolExecutor,
+        keep: Callable[[LiveSite], T],
+        query: Query,
+        first: Page,
+        wanted: frozenset[str] | None,
+    ) -> list[T]:
+        kept: list[T] = []
+        seen: set[str] = set()
+        rest = self._ahead(pool, [self._query(query, number) for number in range(2, first.pages + 1)])
+        for number, page in enumerate(_chain(first, rest), start=1):
+            _check_page(page, number, first)
+            for row in page.rows:
+                site = row[ID_COLUMN]
+                if site in seen:
+                    raise _IncompleteError(f"site {shortened(site)} came twice")
+                seen.add(site)
+                if wanted is None or site in wanted:
+                    kept.append(keep(LiveSite(row)))
+        if len(seen) != first.total:
+            raise _IncompleteError(f"{len(seen)} sites came, {first.total} were announced")
+        return kept
+
+    def _query(self, query: Query, number: int) -> Query:
+        return {"p_number": str(number), "p_size": str(self._page_size), **query}
+
+    def _ahead(self, pool: ThreadPoolExecutor, queries: Sequence[Query]) -> Iterator[Page]:
+        """Fetch pages in order, never more than the bound ahead, so that no heap of pages waits in memory."""
+        waiting: deque[Future[Page]] = deque()
+        try:
+            for query in queries:
+                waiting.append(pool.submit(self._fetch, query))
+                if len(waiting) > self._concurrency:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def chunked(ids: Sequence[str], most: int) -> Iterator[list[str]]:
+    """Split ids, each once, into lists of at most `most` that fit into a URL.
+
+    Raises InputError for an id with a comma, on which the API's filter splits.
+    """
+    chunk: list[str] = []
+    length = 0
+    for site in dict.fromkeys(ids):
+        if re.search(r"[,]|^\s*$", site):
+            raise InputError(
+                f"site id {shortened(site)!r} can't be asked for: the API splits ids at commas",
+                help="leave the id out; an export of all sites holds it",
+            )
+        cost = len(quote_plus(site)) + 3
+        if chunk and (length + cost > MOST_QUERY or len(chunk) == most):
+            yield chunk
+            chunk, length = [], 0
+        chunk.append(site)
+        length += cost
+    if chunk:
+        yield chunk
+
+
+def _filter(ids: Sequence[str]) -> Query:
+    return {"site_external_ids": ",".join(ids)}
+
+
+def _chain(first: Page, rest: Iterable[Page]) -> Iterator[Page]:
+    yield first
+    yield from rest
+
+
+def _check_page(page: Page, number: int, first: Page) -> None:
+    if page.total != first.total:
+        raise _IncompleteError(f"the total went from {first.total} to {page.total} on the way")
+    if page.number is not None and page.number != number:
+        raise _IncompleteError(f"page {page.number} came where page {number} was asked for")

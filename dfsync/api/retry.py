@@ -1,0 +1,124 @@
+"""When a request is sent again, and how long to wait before.
+
+Source: the Common API Guide, "Rate Limiting and Retries". A 429 waits as long as Retry-After says (RFC 9110, 10.2.3),
+a 5xx or a fault of the connection `random(0, min(30, 0.5 * 2 ** attempt))` seconds (full jitter); no other 4xx is
+repeated. One budget bounds the whole command, however many requests share it.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import stamina
+import stamina.instrumentation
+
+from dfsync.api.errors import NoAnswerError, RequestError, StatusError, UnreachableError
+from dfsync.api.events import Waiting, Watch
+
+T = TypeVar("T")
+
+_ATTEMPTS = 10
+_FIRST_S = 0.5
+_LONGEST_S = 30.0
+TOO_MANY_REQUESTS = 429
+
+
+class Budget:
+    """The seconds that a command may spend on failed attempts and waiting, counted once however many threads wait."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._left = seconds
+        self._clock = clock
+        self._counted_until = clock()
+        self._lock = threading.Lock()
+
+    def spend(self, lost_s: float, wait_s: float) -> float | None:
+        """Take an attempt that took `lost_s` and the wait to come; return what is left, None if it was too little."""
+        with self._lock:
+            now = self._clock()
+            until = now + wait_s
+            cost = max(0.0, until - max(now - lost_s, self._counted_until))
+            if cost > self._left:
+                return None
+            self._left -= cost
+            self._counted_until = max(self._counted_until, until)
+            return self._left
+
+
+class Retries:
+    """Repeats what is worth repeating, within the budget."""
+
+    def __init__(self, budget: Budget, watch: Watch) -> None:
+        self._budget = budget
+        self._watch = watch
+        self._ended = threading.Event()
+        # The library would log each retry with the exception's repr; we tell of it ourselves.
+        stamina.instrumentation.set_on_retry_hooks(())
+
+    def call(self, send: Callable[[int], T]) -> T:
+        """Call `send` with the number of the attempt until it returns. Raises the last RequestError."""
+        for attempt in stamina.retry_context(on=self._again, attempts=_ATTEMPTS, timeout=None):
+            with attempt:
+                return send(attempt.num)
+        raise AssertionError("the last attempt returns or raises")
+
+    def end(self) -> None:
+        """Let no thread wait any longer."""
+        self._ended.set()
+
+    def _again(self, error: Exception) -> float | bool:
+        """Say whether to try again, having waited: here, since a thread that sleeps elsewhere would hold up Ctrl-C."""
+        if not (isinstance(error, RequestError) and worth_repeating(error)):
+            return False
+        wait_s = wait_before(error)
+        left_s = self._budget.spend(error.exchange.elapsed_s, wait_s)
+        if left_s is None or error.exchange.attempt >= _ATTEMPTS:
+            return False
+        reason = str(error.status) if error.status else error.exchange.fault or ""
+        exchange = error.exchange
+        self._watch(Waiting(exchange.method, exchange.path, reason, exchange.attempt, wait_s, left_s))
+        ended = self._ended.is_set() if stamina.is_testing() else self._ended.wait(wait_s)
+        return False if ended else 0.0
+
+
+def worth_repeating(error: RequestError) -> bool:
+    """Whether the same request may fare better, and can do no harm; a lost import is apply's to look into."""
+    if isinstance(error, StatusError):
+        status = error.status or 0
+        return status == TOO_MANY_REQUESTS or status >= 500
+    return isinstance(error, NoAnswerError) or (isinstance(error, UnreachableError) and not error.lasting)
+
+
+def wait_before(error: RequestError) -> float:
+    """Return the seconds to wait: what the server asks for, and at least the back-off with full jitter."""
+    most = min(_LONGEST_S, _FIRST_S * 2**error.exchange.attempt)
+    jitter = random.uniform(0, most)  # noqa: S311  (spreads load, hides nothing)
+    asked = error.retry_after_s if isinstance(error, StatusError) else None
+    return max(asked or 0.0, jitter)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that Retry-After asks for, from seconds or an HTTP date; None when it says nothing clear.
+
+    A date is measured against the server's own Date, so that a wrong clock here does not matter.
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    until = http_date(text)
+    return None if until is None else max(0.0, (until - (http_date(headers.get("date", "")) or now)).total_seconds())
+
+
+def http_date(text: str) -> datetime | None:
+    """Read an HTTP date (RFC 9110, 5.6.7); None when it is none."""
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -1,0 +1,60 @@
+"""What goes to the API and what comes back, as plain values.
+
+Source: the Sites API, "Import Sites and/or Site Contacts" and "CsvErrorObject".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Sheet = Literal["sites", "site_contacts"]
+SHEETS: tuple[Sheet, ...] = ("sites", "site_contacts")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One import request: the bytes of one or both sheets, as CSV."""
+
+    sites: bytes | None = field(default=None, repr=False)
+    contacts: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.sites is None and self.contacts is None:
+            raise ValueError("an upload has at least one of the two sheets")
+
+    def sheets(self) -> dict[Sheet, bytes]:
+        """Return the sheets that are there, by the name of their form field."""
+        named: tuple[tuple[Sheet, bytes | None], ...] = (("sites", self.sites), ("site_contacts", self.contacts))
+        return {name: content for name, content in named if content is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What import says about a row; `row` counts from whatever the server counts from, None when it says nothing."""
+
+    row: int | None
+    column: str
+    value: str = field(repr=False)
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAnswer:
+    """The answer of an import that was processed: its row errors by sheet. Only a fresh export shows success."""
+
+    errors: Mapping[Sheet, tuple[RowError, ...]]
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What one row of the export tells about the connection.
+
+    `total` is the number of live sites, `skew_s` how far this machine's clock is ahead of the server's, None when the
+    answer has no Date header.
+    """
+
+    total: int
+    skew_s: float | None
