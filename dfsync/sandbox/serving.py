@@ -99,7 +99,7 @@ def _served(app: App, pauses: Pauses, port: int) -> Iterator[int]:
 
 
 def _listening(port: int) -> socket.socket:
-    listening = socket.socket()
+    listening = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio does not turn Nagle off
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
