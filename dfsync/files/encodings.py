@@ -1,0 +1,53 @@
+"""From the bytes of a file that some other program wrote to its text: UTF-8, UTF-16 with a BOM, or Windows-1252.
+
+An encoding is recognised or refused, never guessed: nearly any bytes decode as Windows-1252 (which Excel writes as
+"CSV" on Western systems, and of which Latin-1's text is a part), so the result must look like Western text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from dfsync.errors import InputError
+
+UTF_8 = "UTF-8"
+UTF_16 = "UTF-16"
+WINDOWS_1252 = "Windows-1252"
+
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SAVE_AS = "save it as UTF-8 (in Excel: CSV UTF-8)"
+
+# What other encodings look like when they are read as Windows-1252: marks that touch a word (DOS, Central European), a
+# capital after a small letter (Mac), runs of accented letters (Cyrillic, Greek, East Asian), Turkish letters taken for
+# Icelandic ones, control characters.
+_LETTER = "[A-Za-zŠŒŽšœžŸÀ-ÖØ-öø-ÿ]"
+_FOREIGN = re.compile(
+    rf"{_LETTER}[‚ƒ„†‡ˆ‰‹˜¡¢£¤¥¦¨¬¯±²³µ¶¸¹¼½¾¿×÷]|[ƒˆ˜›£¤¥¦¨¬¯±²³¶¸¹¼½¾×÷]{_LETTER}"
+    r"|[a-z][ŠŒŽŸÀ-ÖØ-Þ]|[ÐÝÞðýþ]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+    r"|[^\x00-\x7f‘’“”–—…€]{4}"
+)
+
+
+def decoded(data: bytes, name: str) -> tuple[str, str]:
+    """Return the text without a BOM, and the name of its encoding.
+
+    Raises `InputError` (with `name` for the file) when the encoding is none of the three.
+    """
+    if data.startswith(_UTF_16_MARKS):
+        try:
+            return data.decode("utf-16"), UTF_16
+        except UnicodeDecodeError as error:
+            raise InputError(f"{name} begins like UTF-16 and is not", help=_SAVE_AS) from error
+    try:
+        return data.decode("utf-8-sig"), UTF_8
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        refusal = InputError(f"{name}, line {line}: the text is neither UTF-8 nor plainly Windows-1252", help=_SAVE_AS)
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        raise refusal from None
+    if _FOREIGN.search(text):
+        raise refusal
+    return text, WINDOWS_1252

@@ -1,0 +1,77 @@
+"""Saved exports: the whole of live in any of its shapes, or a refusal that says what is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dfsync.errors import InputError
+from dfsync.files.saved import read_saved
+
+ROWS = [{"Site ID": "site-1", "Site Name": "One"}, {"Site ID": "site-2", "Site Name": "Café"}]
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Return a function that writes a file and reads it as a saved export."""
+
+    def read(answer, encoding="utf-8"):
+        path = tmp_path / "export.json"
+        text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+        path.write_bytes(text.encode(encoding))
+        return read_saved(path)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ROWS,
+        {"success": True, "data": ROWS, "total": 2},
+        {"success": True, "data": ROWS, "p_number": 1, "p_size": 100, "total": 2, "total_pages": 1},
+        {"data": ROWS},
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_every_shape_of_a_whole_export_is_read(saved, answer, encoding):
+    """A joined export, the answer of a single page and a bare list are the same sites, with or without a BOM."""
+    assert [(site.id, site.name) for site in saved(answer, encoding)] == [("site-1", "One"), ("site-2", "Café")]
+
+
+def test_an_empty_export_is_no_sites(saved):
+    """An organisation without sites is a fact, not an error."""
+    assert saved({"success": True, "data": [], "total": 0, "total_pages": 0}) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"data": ROWS, "p_number": 1, "total": 900, "total_pages": 9}, "page 1 of 9"),
+        ({"data": ROWS, "p_number": 2}, "page 2 of several"),
+        ({"data": ROWS, "total": 3}, "2 of 3 sites"),
+        ([*ROWS, ROWS[0]], "site-1 twice"),
+        ([{"Site Name": "No id"}], 'site 1 of the list has no "Site ID"'),
+        ([{"Site ID": "  "}], "has no"),
+        (["site-1"], "has no"),
+        ({"success": False, "data": []}, "reports a failure"),
+        ({"success": True}, "no list of sites"),
+        ("{", "line 1, column 2: not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('["\\ud800"]', "not JSON"),
+        ("", "not JSON"),
+    ],
+)
+def test_half_an_export_or_no_export_is_refused(saved, answer, words):
+    """What is not the whole of live, each site once, is refused: the missing half would look like new sites."""
+    with pytest.raises(InputError, match="export.json") as caught:
+        saved(answer)
+    assert words in caught.value.message
+    assert caught.value.help
+
+
+def test_a_missing_file_is_an_input_error(tmp_path):
+    """A file that can't be read is the user's to correct, and named."""
+    with pytest.raises(InputError, match="nowhere.json can't be read: No such file"):
+        read_saved(tmp_path / "nowhere.json")
