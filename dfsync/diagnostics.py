@@ -55,10 +55,10 @@ class Diagnostic:
     help: str | None = None
     related: tuple[Related, ...] = ()
 
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order by place, then code, then message, so that the same input gives the same report."""
+    def sort_key(self) -> tuple[str, int, int, str, str, str, str]:
+        """Order by place, then code, message, id and field, so that the same input gives the same report."""
         line, column = (self.span.line, self.span.column) if self.span else (0, 0)
-        return (self.file or "", line, column, self.code, self.message)
+        return (self.file or "", line, column, self.code, self.message, self.id or "", self.field or "")
 
 
 @dataclass(frozen=True, slots=True)
