@@ -1,0 +1,87 @@
+"""Events as lines of a log: for people as text, for machines one JSON object a line.
+
+What makes a command slower than the user expects (waiting, taking an export again) is told without being asked;
+requests are shown with -v, their ids and what is wrong with them with -vv.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from dfsync.api.events import Event, Exchange, Refreshed, TakenAgain, Waiting
+from dfsync.model.text import shortened, visible
+
+_LONGEST = 200
+
+
+def is_shown(event: Event, verbosity: int) -> bool:
+    """Whether an event is shown at a verbosity (the number of -v; -1 is quiet)."""
+    return verbosity >= (0 if isinstance(event, Waiting | TakenAgain) else 1)
+
+
+def as_text(event: Event, verbosity: int = 1) -> str:
+    """Return an event as a line for people; with -vv an exchange that went wrong has more than one."""
+    match event:
+        case Exchange():
+            return "\n".join(_exchange_lines(event, verbosity))
+        case Waiting():
+            return (
+                f"{event.method} {visible(event.path)}: {shortened(event.reason)}, trying again in {event.wait_s:.1f} s "
+                f"(attempt {event.attempt + 1}, {event.left_s:.0f} s left for retries)"
+            )
+        case Refreshed():
+            return f"token of target {visible(event.target)} refreshed, used until {event.until:%Y-%m-%d %H:%M:%SZ}"
+        case TakenAgain():
+            return f"the export is taken again (attempt {event.attempt}): {shortened(event.reason, _LONGEST)}"
+
+
+def as_json(event: Event, run_id: str) -> str:
+    """Return an event as one line of JSON; `run_id` is the same for all lines of a command."""
+    fields: dict[str, Any]
+    match event:
+        case Exchange():
+            fields = {"event": "request", "at": event.at, **exchange_fields(event)}
+        case Waiting():
+            fields = {"event": "waiting", "method": event.method, "path": event.path, "reason": event.reason}
+            fields |= {"attempt": event.attempt, "wait_s": round(event.wait_s, 3), "left_s": round(event.left_s, 3)}
+        case Refreshed():
+            fields = {"event": "token_refreshed", "target": event.target, "until": event.until}
+        case TakenAgain():
+            fields = {"event": "export_taken_again", "target": event.target, "attempt": event.attempt}
+            fields |= {"reason": event.reason}
+    return orjson.dumps({"run_id": run_id, "at": datetime.now(UTC), **fields}).decode()
+
+
+def exchange_fields(exchange: Exchange) -> dict[str, Any]:
+    """Return what logs and the support bundle say of an exchange."""
+    return {
+        "target": exchange.target,
+        "method": exchange.method,
+        "url": exchange.url,
+        "attempt": exchange.attempt,
+        "status": exchange.status,
+        "request_id": exchange.request_id,
+        "elapsed_ms": round(exchange.elapsed_s * 1000),
+        "bytes": exchange.size,
+        "fault": exchange.fault,
+    }
+
+
+def _exchange_lines(exchange: Exchange, verbosity: int) -> list[str]:
+    path = "/" + exchange.url.partition("://")[2].partition("/")[2]
+    outcome = str(exchange.status) if exchange.status is not None else "no answer"
+    parts = [exchange.method, shortened(path, _LONGEST), outcome, f"{exchange.elapsed_s * 1000:.0f} ms"]
+    parts.append(f"{exchange.size} B")
+    if exchange.attempt > 1:
+        parts.append(f"attempt {exchange.attempt}")
+    if verbosity > 1 and exchange.request_id:
+        parts.append(f"request id {shortened(exchange.request_id)}")
+    lines = [" ".join(parts)]
+    if exchange.fault:
+        lines[0] += f": {shortened(exchange.fault, _LONGEST)}"
+    if verbosity > 1 and exchange.body:
+        lines.append(f"  {shortened(exchange.body, 500)}")
+    return lines

@@ -1,0 +1,86 @@
+"""The support bundle: what the Common API Guide asks for when support is contacted, in one file.
+
+Endpoint and method, time with zone, request id, status, response (redacted), and the CSV that was uploaded.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from collections import deque
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from dfsync import __version__
+from dfsync.api.events import Event, Exchange
+from dfsync.api.logs import exchange_fields
+from dfsync.errors import InputError
+
+_MOST_PROBLEMS = 50
+_MOST_OTHERS = 20
+_NOTE = (
+    "Attach this file to a mail to support@dragonfruit.ai. Tokens were taken out. It holds the CSV that was uploaded: "
+    "look through it before you send it."
+)
+
+
+class SupportBundle:
+    """Listens to a command's events and keeps what support needs: the latest problems, and a few requests around."""
+
+    def __init__(self) -> None:
+        self._problems: deque[Exchange] = deque(maxlen=_MOST_PROBLEMS)
+        self._others: deque[Exchange] = deque(maxlen=_MOST_OTHERS)
+
+    def __call__(self, event: Event) -> None:
+        """Keep an event that matters."""
+        if isinstance(event, Exchange):
+            (self._problems if is_problem(event) else self._others).append(event)
+
+    def write(self, path: Path, run_id: str) -> None:
+        """Write the bundle, readable by the user alone. Raises InputError when it can't be written."""
+        exchanges = sorted([*self._problems, *self._others], key=lambda exchange: exchange.at)
+        form = {
+            "format": "dfsync/support-bundle",
+            "format_version": 1,
+            "dfsync_version": __version__,
+            "note": _NOTE,
+            "created_at": datetime.now(UTC).astimezone(),
+            "run_id": run_id,
+            "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+            "requests": [_entry(exchange) for exchange in exchanges],
+        }
+        try:
+            _replace(path, orjson.dumps(form, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        except OSError as error:
+            raise InputError(f"the support bundle {path} can't be written: {error.strerror}") from error
+
+
+def is_problem(exchange: Exchange) -> bool:
+    """Whether something went wrong: no answer, no success, an answer not believed, or an import with row errors."""
+    failed = exchange.status is None or exchange.status >= 300 or exchange.fault is not None
+    return failed or (exchange.upload is not None and '"error_msg"' in exchange.body)
+
+
+def _entry(exchange: Exchange) -> dict[str, Any]:
+    sheets = exchange.upload.sheets() if exchange.upload and is_problem(exchange) else {}
+    return {
+        "time": exchange.at,
+        **exchange_fields(exchange),
+        "response_headers": dict(exchange.headers),
+        "response": exchange.body,
+        "uploaded": {name: content.decode("utf-8", "replace") for name, content in sheets.items()},
+    }
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
