@@ -51,7 +51,8 @@ def frame(lines: Sequence[str], span: Span, *, mark: str = "^", paint: Callable[
     line = lines[span.line - 1]
     ends_here = span.end_line == span.line
     marked = mark_line(line, span.column - 1, span.end_column - 1 if ends_here else len(line))
-    on_to = f" to line {span.end_line}" if span.end_line > span.line and span.end_column > 1 else ""
+    last = span.end_line - (span.end_column == 1)
+    on_to = f" to line {last}" if last > span.line else ""
     number = str(span.line)
     gutter = " " * len(number)
     return [

@@ -14,7 +14,7 @@ from dfsync.diagnostics import Diagnostic, Findings, Severity
 from dfsync.model.text import visible
 from dfsync.report.diagnostics.context import Context, headline
 from dfsync.report.diagnostics.frame import Source
-from dfsync.report.diagnostics.text import block
+from dfsync.report.diagnostics.text import block, summary
 
 _RUN = "dfsync"
 
@@ -49,8 +49,7 @@ def _add_clean_run(root: ET.Element, findings: Findings) -> None:
     root.set("tests", "1")
     suite = ET.SubElement(root, "testsuite", {"name": _RUN, **_counts(()), "tests": "1"})
     case = ET.SubElement(suite, "testcase", name="validate", classname=_RUN)
-    counts = f"{findings.files} files, {findings.sites} sites, {findings.contacts} contacts"
-    ET.SubElement(case, "system-out").text = counts
+    ET.SubElement(case, "system-out").text = summary(findings)
 
 
 def _counts(diagnostics: Sequence[Diagnostic]) -> dict[str, str]:

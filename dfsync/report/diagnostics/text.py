@@ -32,7 +32,7 @@ def render(findings: Findings, context: Context) -> str:
     parts += [_more(*cause, count - MOST) for cause, count in seen.items() if count > MOST]
     if findings.diagnostics:
         parts.append(f"What a code means: dfsync explain {findings.diagnostics[0].code}")
-    return "\n\n".join([*parts, _summary(findings)]) + "\n"
+    return "\n\n".join([*parts, summary(findings)]) + "\n"
 
 
 def block(diagnostic: Diagnostic, source: Source, paint: Callable[[str], str] = str) -> str:
@@ -66,14 +66,19 @@ def _painter(severity: Severity, *, color: bool) -> Callable[[str], str]:
 
 
 def _more(severity: Severity, code: str, message: str, count: int) -> str:
-    return f"{count:,} more {severity}[{code}] {visible(message)}"
+    return f"and {count:,} more times: {severity}[{code}] {visible(message)}"
 
 
-def _summary(findings: Findings) -> str:
-    counts = [(findings.count(severity), severity) for severity in Severity]
-    found = ", ".join(f"{count:,} {severity}{'s' * (count != 1)}" for count, severity in counts if count)
-    files = f"{findings.files:,} file{'s' * (findings.files != 1)}"
-    if not found:
-        return f"No problems in {files}: {findings.sites:,} sites, {findings.contacts:,} contacts"
+def summary(findings: Findings) -> str:
+    """Return one line that says how much is wrong, and how much was looked at."""
+    checked = _counted(findings.files, "file")
+    if not findings.diagnostics:
+        sites, contacts = _counted(findings.sites, "site"), _counted(findings.contacts, "contact")
+        return f"No problems in {checked}: {sites}, {contacts}"
+    found = [_counted(count, severity) for severity in Severity if (count := findings.count(severity))]
     affected = len({diagnostic.file for diagnostic in findings.diagnostics} - {None})
-    return f"Found {found} in {affected:,} of {files}"
+    return f"Found {', '.join(found)} in {_counted(affected, 'file')} ({checked} checked)"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

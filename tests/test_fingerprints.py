@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from dfsync.diagnostics import Diagnostic, Severity, Span, arranged
+from dfsync.fingerprints import fingerprint, fingerprints
+from tests.hostile import texts
+
+FOUND = Diagnostic("DF012", Severity.ERROR, "9:00 is not HH:MM", "sites/a.yaml", Span(4, 1, 4, 5), "site-1", "name")
+
+
+def test_a_fingerprint_outlives_moved_lines_and_moved_sites():
+    """Neither the position nor the file of a site counts, nor positions that the message names."""
+    moved = replace(FOUND, span=Span(54, 9, 54, 13), file="sites/west/a.yaml")
+    assert fingerprint(moved) == fingerprint(FOUND)
+    near, far = (replace(FOUND, message=f"as in sites/b.yaml:{line}:1, on line {line}") for line in (3, 53))
+    assert fingerprint(near) == fingerprint(far)
+
+
+def test_level_and_advice_do_not_count():
+    """A baseline holds when dfsync.yaml changes a rule's level or a release words its help better."""
+    assert fingerprint(replace(FOUND, severity=Severity.HINT, help="Write 09:00")) == fingerprint(FOUND)
+
+
+@pytest.mark.parametrize("change", [{"code": "DF013"}, {"id": "site-2"}, {"field": None}, {"message": "else"}])
+def test_what_a_finding_is_about_counts(change):
+    """Another code, site, field or message is another finding."""
+    assert fingerprint(replace(FOUND, **change)) != fingerprint(FOUND)
+
+
+def test_without_a_site_the_file_counts():
+    """Two files that can't be read are two findings; a file is not taken for a site of the same name."""
+    first, second, site = replace(FOUND, id=None), replace(FOUND, id=None, file="sites/b.yaml"), FOUND
+    assert len({fingerprint(first), fingerprint(second), fingerprint(site)}) == 3
+    assert fingerprint(replace(FOUND, id="x", file=None)) != fingerprint(replace(FOUND, id=None, file="x"))
+
+
+def test_equal_findings_stay_distinct_and_mending_one_leaves_the_rest():
+    """Only true twins are numbered, so that no other finding is renamed when one is mended."""
+    twins = [replace(FOUND, span=Span(line, 1, line, 5)) for line in (4, 8, 12)]
+    other = replace(FOUND, message="else")
+    before = fingerprints([*twins, other])
+    assert len(set(before)) == 4
+    assert fingerprints([*twins[1:], other]) == [*before[:2], before[3]]
+
+
+def test_the_order_of_reading_does_not_count():
+    """Shuffled findings, once arranged, have the same fingerprints."""
+    found = [replace(FOUND, id=f"site-{n % 5}", span=Span(n + 1, 1, n + 1, 2)) for n in range(30)]
+    shuffled = random.Random(1).sample(found, len(found))
+    assert fingerprints(arranged(shuffled)) == fingerprints(arranged(found))
+
+
+@pytest.mark.parametrize("text", texts)
+def test_any_value_has_a_fingerprint(text):
+    """Surrogates, control characters and very long values are hashed like any other."""
+    assert len(fingerprint(replace(FOUND, message=text, id=text))) == 64
