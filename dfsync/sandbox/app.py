@@ -6,18 +6,23 @@ Source: the Sites API, the Common API Guide and the Traffic Metrics API; `schema
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import islice
 from typing import Any
 
 import orjson
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from dfsync.sandbox.importing import Importer
+from dfsync.sandbox.log import REPORT_PATH
 from dfsync.sandbox.parts import Parts
+from dfsync.sandbox.reports import ReportRefusedError, ReportRequest, read_request, report_rows
 from dfsync.sandbox.sheets import SheetRefusedError
 from dfsync.sandbox.tokens import TokenRefusedError
 from dfsync.sandbox.wire import App
@@ -33,6 +38,7 @@ def make_app(parts: Parts) -> App:
         Route("/get_new_tokens", api.new_tokens, methods=["POST"]),
         Route("/customer/{customer_id:int}/sites/import", api.for_customer(api.import_sites), methods=["POST"]),
         Route("/customer/{customer_id:int}/sites/export", api.for_customer(api.export_sites), methods=["GET"]),
+        Route(f"/customer/{{customer_id:int}}{REPORT_PATH}", api.for_customer(api.traffic_report), methods=["POST"]),
     ]
     return Starlette(routes=routes, exception_handlers={HTTPException: _error})
 
@@ -93,6 +99,31 @@ class _Api:
         tail = f'],"p_number":{number},"p_size":{size},"total":{total},"total_pages":{-(-total // size)}}}'
         body = b'{"success":true,"data":[' + b",".join(page) + tail.encode()
         return Response(body, media_type="application/json")
+
+    async def traffic_report(self, request: Request) -> Response:
+        """`POST /customer/{customer_id}/insights/generate_traffic_report`."""
+        config = (await _json_object(request)).get("config")
+        try:
+            wanted = read_request(config)
+        except ReportRefusedError as error:
+            raise HTTPException(400, str(error)) from error
+        return _json(await run_in_threadpool(self._report, config, wanted))
+
+    def _report(self, config: object, wanted: ReportRequest) -> dict[str, Any]:
+        settings = self._parts.settings
+        sites = self._parts.truths.numbered(wanted.sites)
+        rows = list(islice(report_rows(wanted, sites, settings.empty_buckets), settings.report_rows + 1))
+        insight = {
+            "cached_data_ratio": 0,
+            "computed_at": time.time(),
+            "data": rows[: settings.report_rows],
+            "is_data_truncated": len(rows) > settings.report_rows,
+            "metadata": {},
+            "site_mapping": {str(site.number): site.name for site in sites},
+            "status": "success",
+            "total_count": {},
+        }
+        return {"data": {"Config": config, "InsightResponse": insight}, "success": True}
 
     def _wanted(self, ids: str) -> list[str]:
         return [id.strip() if self._parts.settings.trim else id for id in ids.split(",")]

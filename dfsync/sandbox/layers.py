@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from dfsync.sandbox.faults import Fault, FaultScript
-from dfsync.sandbox.log import RequestLog
+from dfsync.sandbox.log import REPORT_PATH, RequestLog
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.sandbox.wire import (
     DROP,
@@ -36,7 +36,6 @@ from dfsync.sandbox.wire import (
 )
 
 HTML = "<!doctype html><html><head><title>Maintenance</title></head><body><h1>We'll be back soon</h1></body></html>"
-REPORT_PATH = "/insights/generate_traffic_report"
 
 
 class Pauses:

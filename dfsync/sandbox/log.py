@@ -9,6 +9,9 @@ from dataclasses import dataclass, fields
 
 from dfsync.sandbox.database import Database
 
+REPORT_PATH = "/insights/generate_traffic_report"
+"""The end of the path whose requests are logged with their body."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:

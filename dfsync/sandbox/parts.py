@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from dfsync.sandbox.database import Database
 from dfsync.sandbox.faults import FaultScript
@@ -10,6 +11,7 @@ from dfsync.sandbox.log import RequestLog
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.sandbox.sites import Sites
 from dfsync.sandbox.tokens import Tokens
+from dfsync.sandbox.truths import Truths
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,23 @@ class Parts:
 
     database: Database
     sites: Sites
+    truths: Truths
     log: RequestLog
     tokens: Tokens
     faults: FaultScript
     settings: SandboxSettings
     customer_id: int
+
+    @classmethod
+    def inside(cls, database: Database, settings: SandboxSettings, customer_id: int) -> Self:
+        """Return the parts that live in a database."""
+        return cls(
+            database,
+            Sites(database, settings),
+            Truths(database, settings),
+            RequestLog(database),
+            Tokens(database, settings, customer_id),
+            FaultScript(),
+            settings,
+            customer_id,
+        )

@@ -9,12 +9,12 @@ from typing import Any, Self
 
 from dfsync.errors import DfsyncError, UsageError
 from dfsync.sandbox.database import Database
-from dfsync.sandbox.faults import FaultScript
-from dfsync.sandbox.log import LoggedRequest, RequestLog
+from dfsync.sandbox.log import LoggedRequest
 from dfsync.sandbox.parts import Parts
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.sites import Row, Sites
-from dfsync.sandbox.tokens import TokenKind, Tokens
+from dfsync.sandbox.sites import Row
+from dfsync.sandbox.tokens import TokenKind
+from dfsync.sandbox.traffic import Truth
 
 CUSTOMER_ID = 123
 
@@ -38,21 +38,17 @@ class Sandbox:
     ) -> None:
         self.settings = settings or SandboxSettings()
         self.customer_id = customer_id
-        self.faults = FaultScript()
         self._wanted_port = port
         self._port: int | None = None
         self._running = ExitStack()
-        self._database = Database(Path(database) if database is not None else None)
-        self._sites = Sites(self._database, self.settings)
-        self._log = RequestLog(self._database)
-        self._tokens = Tokens(self._database, self.settings, customer_id)
-        self._sites.put(sites)
+        self._parts = Parts.inside(
+            Database(Path(database) if database is not None else None), self.settings, customer_id
+        )
+        self.faults = self._parts.faults
+        self._parts.sites.put(sites)
 
     def __enter__(self) -> Self:
-        parts = Parts(
-            self._database, self._sites, self._log, self._tokens, self.faults, self.settings, self.customer_id
-        )
-        self._port = self._running.enter_context(_serve(parts, self._wanted_port))
+        self._port = self._running.enter_context(_serve(self._parts, self._wanted_port))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -69,17 +65,19 @@ class Sandbox:
     @property
     def refresh_token(self) -> str:
         """The refresh token; it does not expire."""
-        return self._tokens.refresh_token()
+        return self._parts.tokens.refresh_token()
 
     def token(
         self, kind: TokenKind | None = None, *, lifetime_s: float | None = None, customer_id: int | None = None
     ) -> str:
         """Return a new token, by default one that the API takes; a negative lifetime makes one that has expired."""
-        return self._tokens.make(kind or self._tokens.taken[0], lifetime_s=lifetime_s, customer_id=customer_id)
+        return self._parts.tokens.make(
+            kind or self._parts.tokens.taken[0], lifetime_s=lifetime_s, customer_id=customer_id
+        )
 
     def revoke_tokens(self) -> None:
         """Refuse every token made so far but the refresh token, whatever its expiry says."""
-        self._tokens.revoke()
+        self._parts.tokens.revoke()
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which dfsync talks to this sandbox."""
@@ -92,36 +90,44 @@ class Sandbox:
 
     def rows(self) -> dict[str, Row]:
         """Return every site as it is stored, by id: all documented columns, None where empty, hours as a list."""
-        return self._sites.rows()
+        return self._parts.sites.rows()
 
     def contacts(self) -> dict[tuple[str, ...], Row]:
         """Return every contact as it is stored, by its key."""
-        return self._sites.contacts()
+        return self._parts.sites.contacts()
 
     def internal_ids(self) -> dict[str, int]:
         """Return the traffic API's id of every site, by Site ID."""
-        return self._sites.internal_ids()
+        return self._parts.sites.internal_ids()
+
+    def truth(self, id: str) -> Truth:
+        """Return what is really so at a site; its traffic is made from it. KeyError if there is no such site."""
+        return self._parts.truths.get(id)
+
+    def set_truth(self, id: str, truth: Truth) -> None:
+        """Decide what is really so at a site."""
+        self._parts.truths.put(id, truth)
 
     def put(self, row: Mapping[str, Any]) -> None:
         """Store a whole site unchecked, as somebody may in the web application."""
-        self._sites.put([row])
+        self._parts.sites.put([row])
 
     def edit(self, id: str, column: str, value: Any) -> None:
         """Change one value of a site unchecked, as somebody may in the web application; KeyError if there is none."""
-        self._sites.edit(id, column, value)
+        self._parts.sites.edit(id, column, value)
 
     def remove(self, id: str) -> None:
         """Delete a site, as somebody may in the web application; the API can't."""
-        self._sites.remove(id)
+        self._parts.sites.remove(id)
 
     @property
     def requests(self) -> list[LoggedRequest]:
         """Every request so far, in the order of arrival."""
-        return self._log.all()
+        return self._parts.log.all()
 
     def forget_requests(self) -> None:
         """Empty the log."""
-        self._log.clear()
+        self._parts.log.clear()
 
 
 def _serve(parts: Parts, port: int) -> AbstractContextManager[int]:

@@ -1,0 +1,228 @@
+"""The traffic report: the documented request checked, and its rows made from synthetic traffic.
+
+Source: the Traffic Metrics API. A site's rows come in the order of time, the sites in the order asked for; the time
+of day ends before the range's end, as in the example. Sites that do not exist have no rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from dfsync.model.hours import DAY
+from dfsync.sandbox.traffic import DayCounts, Slots, Source
+
+METRICS = ("entrances", "dwell_time", "transactions", "occupancy", "walk_bys")
+MOST_DAYS = 731
+"""Longer ranges are refused, so that one request can't keep the server busy for hours."""
+
+_COUNTS_OF = {"dwell_time": ("dwell_minutes", "entrances"), "occupancy": ("presence_minutes",)}
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class ReportRefusedError(Exception):
+    """The request is not one that the document describes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """A checked request."""
+
+    sites: tuple[int, ...]
+    first: date
+    last: date
+    slots: Slots
+    by: frozenset[str]
+    metrics: tuple[str, ...]
+
+    @property
+    def counts(self) -> frozenset[str]:
+        """The counts of the traffic from which the metrics are made."""
+        return frozenset(count for metric in self.metrics for count in _COUNTS_OF.get(metric, (metric,)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSite:
+    """A site of the report: its name, and where its traffic comes from."""
+
+    number: int
+    name: str
+    source: Source
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Counts added up, and the minutes that they were taken in."""
+
+    counts: dict[str, int]
+    minutes: int = 0
+
+    def add(self, day: DayCounts, slot: int, minutes: int) -> None:
+        for name, values in day.counts.items():
+            self.counts[name] = self.counts.get(name, 0) + values[slot]
+        self.minutes += minutes
+
+
+def read_request(config: object) -> ReportRequest:
+    """Check the `config` of a request; raises ReportRefusedError that names the first thing that is wrong."""
+    root = _Facet(config, "config")
+    if root.get("version") != "V2":
+        raise ReportRefusedError("config.version must be V2")
+    first, last = (_date(text) for text in _custom(root, "date_facet", "dateRange"))
+    start, stop = (_seconds(text) for text in _custom(root, "time_facet", "timeOfDay"))
+    if last < first or (last - first).days >= MOST_DAYS:
+        raise ReportRefusedError(f"config.date_facet.custom.range must be 1 to {MOST_DAYS} days")
+    if stop <= start:
+        raise ReportRefusedError("config.time_facet.custom.range must end after it starts")
+    return ReportRequest(
+        sites=_site_ids(root),
+        first=first,
+        last=last,
+        slots=Slots(start // 60, -(-stop // 60), _step(root)),
+        by=frozenset(_words(root, "group_by_facet", "groupBys", ("time", "site"))),
+        metrics=_words(root, "metrics_facet", "metrics", METRICS),
+    )
+
+
+def report_rows(
+    request: ReportRequest, sites: Sequence[ReportSite], empty_buckets: Literal["zero", "missing"]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a report."""
+    grouped = _by_site(request, sites) if "site" in request.by else _by_time(request, sites)
+    for site, time, total in grouped:
+        if empty_buckets == "zero" or any(total.counts.values()):
+            yield {**_labels(site, time), **{metric: _metric(metric, total) for metric in request.metrics}}
+
+
+def _by_site(
+    request: ReportRequest, sites: Sequence[ReportSite]
+) -> Iterator[tuple[ReportSite | None, str | None, _Sum]]:
+    for site in sites:
+        days = site.source.days(request.first, request.last, request.slots, request.counts)
+        if "time" in request.by:
+            for day in days:
+                yield from ((site, time, total) for time, total in _slots(request, [day]))
+        else:
+            total = _Sum({})
+            for day in days:
+                _add_day(request, day, total)
+            yield site, None, total
+
+
+def _by_time(request: ReportRequest, sites: Sequence[ReportSite]) -> Iterator[tuple[None, str, _Sum]]:
+    streams = [site.source.days(request.first, request.last, request.slots, request.counts) for site in sites]
+    for days in zip(*streams, strict=True):
+        yield from ((None, time, total) for time, total in _slots(request, days))
+
+
+def _slots(request: ReportRequest, days: Iterable[DayCounts]) -> Iterator[tuple[str, _Sum]]:
+    """Add up the same day of several sites, slot by slot; a slot that is silent at all of them is left out."""
+    for slot, minute in enumerate(request.slots.starts()):
+        heard = [day for day in days if not day.silent[slot]]
+        if heard:
+            total = _Sum({}, _length(request.slots, minute))
+            for day in heard:
+                total.add(day, slot, 0)
+            yield f"{heard[0].day} {minute // 60:02d}:{minute % 60:02d}:00", total
+
+
+def _add_day(request: ReportRequest, day: DayCounts, total: _Sum) -> None:
+    for slot, minute in enumerate(request.slots.starts()):
+        if not day.silent[slot]:
+            total.add(day, slot, _length(request.slots, minute))
+
+
+def _length(slots: Slots, minute: int) -> int:
+    return min(slots.step, slots.stop - minute)
+
+
+def _metric(metric: str, total: _Sum) -> float:
+    counts = total.counts
+    if metric == "dwell_time":
+        return round(counts["dwell_minutes"] / counts["entrances"], 1) if counts.get("entrances") else 0
+    if metric == "occupancy":
+        return round(counts.get("presence_minutes", 0) / total.minutes, 2) if total.minutes else 0
+    return counts.get(metric, 0)
+
+
+def _labels(site: ReportSite | None, time: str | None) -> dict[str, Any]:
+    labels: dict[str, Any] = {} if time is None else {"time": time}
+    if site is None:
+        return labels
+    filter_id = hashlib.sha256(str(site.number).encode()).hexdigest()[:32]
+    names = {"site_name": site.name, "region_names": [site.name]}
+    return {"entity_id": str(site.number), "filter_id": filter_id, **names, **labels}
+
+
+class _Facet:
+    """An object of the request and the path that leads to it."""
+
+    def __init__(self, value: object, path: str) -> None:
+        if not isinstance(value, Mapping):
+            raise ReportRefusedError(f"{path} must be an object")
+        self._value = value
+        self.path = path
+
+    def get(self, key: str) -> Any:
+        if key not in self._value:
+            raise ReportRefusedError(f"{self.path}.{key} is required")
+        return self._value[key]
+
+    def facet(self, key: str) -> _Facet:
+        return _Facet(self.get(key), f"{self.path}.{key}")
+
+
+def _custom(root: _Facet, name: str, kind: str) -> tuple[str, str]:
+    facet = root.facet(name)
+    if facet.get(kind) != "custom":
+        raise ReportRefusedError(f"{facet.path}.{kind} must be custom")
+    ends = facet.facet("custom").get("range")
+    if not isinstance(ends, list) or len(ends) != 2 or not all(isinstance(end, str) for end in ends):
+        raise ReportRefusedError(f"{facet.path}.custom.range must be two texts")
+    return ends[0], ends[1]
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
+    except ValueError as error:
+        raise ReportRefusedError("dates must be YYYY-MM-DD") from error
+
+
+def _seconds(text: str) -> int:
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ReportRefusedError("times must be HH:MM:SS")
+    hours, minutes, seconds = map(int, match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _step(root: _Facet) -> int:
+    time = root.facet("group_by_facet").facet("time")
+    unit, number = time.get("unit"), time.get("number")
+    if unit not in ("minutes", "hours"):
+        raise ReportRefusedError(f"{time.path}.unit must be minutes or hours")
+    step = number * (60 if unit == "hours" else 1) if type(number) is int else 0
+    if not 1 <= step <= DAY:
+        raise ReportRefusedError(f"{time.path}.number must be a whole number of {unit}, at most a day")
+    return step
+
+
+def _site_ids(root: _Facet) -> tuple[int, ...]:
+    ids = root.facet("sites_facet").get("site_ids")
+    if not isinstance(ids, list) or not ids or not all(type(id) is int for id in ids):
+        raise ReportRefusedError("config.sites_facet.site_ids must be whole numbers")
+    return tuple(dict.fromkeys(ids))
+
+
+def _words(root: _Facet, name: str, key: str, known: Sequence[str]) -> tuple[str, ...]:
+    facet = root.facet(name)
+    words = facet.get(key)
+    if not isinstance(words, list) or not words or not all(word in known for word in words):
+        raise ReportRefusedError(f"{facet.path}.{key} must name some of {', '.join(known)}")
+    return tuple(dict.fromkeys(words))
