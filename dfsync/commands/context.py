@@ -15,6 +15,7 @@ from dfsync.model.text import visible
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
+    from dfsync.diagnostics import Findings
     from dfsync.files.tree import WorkTree
     from dfsync.model.settings import Config, Target
     from dfsync.validation.run import Checked
@@ -64,13 +65,11 @@ class Invocation:
             )
         return checked
 
-    def findings_text(self, findings: object) -> str:
+    def findings_text(self, findings: Findings) -> str:
         """Return findings as text with code frames."""
-        from dfsync.diagnostics import Findings
-        from dfsync.report.diagnostics import render
+        from dfsync.report.diagnostics import Context, render
 
-        assert isinstance(findings, Findings)  # noqa: S101  (told to the type checker; the import is lazy)
-        return render("text", findings, self.read_source, color=self.colored(sys.stderr))
+        return render("text", findings, Context(self.read_source, color=self.colored(sys.stderr)))
 
     def read_source(self, file: str) -> str | None:
         """Return the text of a file of the repository for a code frame, None when it can't be read."""

@@ -77,10 +77,10 @@ class LazyGroup(click.Group):
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="The form of what -v shows.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the output.")
 @click.pass_context
-def group(  # noqa: PLR0913  (one parameter an option)
+def group(
     ctx: click.Context, directory: str, target: str | None, verbose: int, quiet: bool, log_format: str, color: str
 ) -> None:
-    """Keep Dragonfruit sites, contacts and opening hours as reviewed files in git.
+    r"""Keep Dragonfruit sites, contacts and opening hours as reviewed files in git.
 
     \b
     Exit codes: 0 done; 1 error; 2 differences (plan --detailed-exitcode, drift); 3 applied in part;
@@ -120,7 +120,7 @@ def run(arguments: Sequence[str]) -> int:
         where = f"{error.filename}: " if error.filename else ""
         _report(f"{where}{error.strerror or error}", None)
         return ExitCode.ERROR
-    except Exception as error:  # noqa: BLE001  (the last resort: a defect still ends in a message, not a traceback)
+    except Exception as error:
         if os.environ.get("DFSYNC_TRACEBACK"):
             raise
         _report(f"dfsync failed in a way it should not: {type(error).__name__}: {error}", _DEFECT)

@@ -64,8 +64,12 @@ def digest(field: Field, value: Value, key: bytes = b"") -> str:
     """Return a digest of the comparable as 32 hex digits, keyed so that state does not give values away."""
     form = comparable(field, value)
     text = json.dumps(form, ensure_ascii=False, default=repr, separators=(",", ":"))
-    message = f"{field.name}\0{text}".encode("utf-8", "surrogatepass")
-    return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]
+    return keyed(f"{field.name}\0{text}", key)
+
+
+def keyed(text: str, key: bytes) -> str:
+    """Return the keyed digest of a text as 32 hex digits (RFC 2104, HMAC with SHA-256, truncated)."""
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
 
 def to_json(value: Value) -> Any:

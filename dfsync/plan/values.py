@@ -30,7 +30,7 @@ class Change:
 
     `live_digest` is what the plan saw of a site (None for a create); `required` has live's values of required columns
     that the site leaves unmanaged; `day` is the site's local date for which dated exceptions were rendered, None
-    where the site has none.
+    where the site has none. `site` is the site of a contact, "" for a site itself.
     """
 
     kind: ChangeKind
@@ -42,6 +42,7 @@ class Change:
     live_digest: str | None = None
     required: tuple[tuple[str, str], ...] = ()
     day: datetime.date | None = None
+    site: str = ""
 
     @property
     def clears(self) -> int:
@@ -81,8 +82,8 @@ class LookAlike:
 class Pending:
     """What the guards judge: all pending changes of the whole target, also under `--only`.
 
-    Counts of sites, and of cells for `clears`; `live` is the size of the export and `remembered` how many sites state
-    remembers, for the guard against a shrunken export.
+    Counts of sites (`drifted`: with a field edited elsewhere), and of cells for `clears`. `live` is the size of
+    the export and `remembered` how many sites state remembers, for the guard against a shrunken export.
     """
 
     live: int
@@ -91,6 +92,7 @@ class Pending:
     updates: int
     clears: int
     lookalikes: tuple[LookAlike, ...] = ()
+    drifted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""The three-way rule: desired, live and last applied, field by field.
+
+Terms. Desired (D) is what the files say, live (L) what the export says, last applied (A) the digest of what dfsync last
+made or found right. Only managed fields are compared; a field that no file writes has no D and is never looked at.
+
+    D = L                    right, whatever A says
+    D ≠ L, A unknown         change: nothing tells who moved, so the files' word stands
+    D ≠ L, D ≠ A, L = A      change: the files moved
+    D ≠ L, D = A, L ≠ A      drift: live was edited elsewhere
+    D ≠ L, D ≠ A, L ≠ A      both
+
+Where live spells a value by rules of its own, state remembers the pair (what was sent, what live made of it): as long
+as both still hold, the field is right, and a live value that is what live made of A counts as A.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dfsync.diff.values import Cause
+from dfsync.model.fields import FIELDS, Field
+from dfsync.model.live import LiveSite
+from dfsync.model.remembered import RememberedSite
+from dfsync.model.site import Site
+from dfsync.model.values import Value, digest, same
+
+
+class Verdict(StrEnum):
+    """Whether a managed field is right, right by live's own spelling, or different."""
+
+    RIGHT = "right"
+    NORMALISED = "normalised"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A managed field that is not simply right: both values, the verdict, and the cause if they differ."""
+
+    field: Field
+    desired: Value
+    live: Value
+    verdict: Verdict
+    cause: Cause = Cause.CHANGE
+
+
+def compare(site: Site, live: LiveSite, remembered: RememberedSite | None, key: bytes) -> Iterator[Compared]:
+    """Yield the managed fields of a site that live does not have exactly as desired."""
+    fields = site.fields
+    for field in FIELDS:
+        if field.name not in fields:
+            continue
+        desired, there = fields[field.name], live.value(field)
+        if desired == there or same(field, desired, there):
+            continue
+        yield _judged(field, desired, there, remembered, key)
+
+
+def _judged(field: Field, desired: Value, live: Value, remembered: RememberedSite | None, key: bytes) -> Compared:
+    applied = remembered.fields.get(field.name) if remembered else None
+    if remembered is None or applied is None:
+        return Compared(field, desired, live, Verdict.DIFFERENT)
+    of_desired, of_live = digest(field, desired, key), digest(field, live, key)
+    pair = remembered.normalised.get(field.name)
+    if pair == (of_desired, of_live):
+        return Compared(field, desired, live, Verdict.NORMALISED)
+    live_is_applied = of_live == applied or pair == (applied, of_live)
+    if of_desired == applied:
+        cause = Cause.CHANGE if live_is_applied else Cause.DRIFT
+    else:
+        cause = Cause.CHANGE if live_is_applied else Cause.BOTH
+    return Compared(field, desired, live, Verdict.DIFFERENT, cause)

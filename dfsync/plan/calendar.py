@@ -1,0 +1,50 @@
+"""Dated exceptions, rendered into the one week that the API knows.
+
+On a plan's day every exception dated from that day to `days_ahead` days later replaces its weekday's hours; plans of
+later days put the usual week back. A span past midnight belongs to the day it starts on, so its tail stays when the
+next day is an exception.
+"""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from dfsync.model.hours import Week
+from dfsync.model.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What day it is: `as_of` for every site, or the date of `now` (aware) in the site's own time zone."""
+
+    now: datetime.datetime
+    days_ahead: int = 6
+    as_of: datetime.date | None = None
+
+    def day(self, timezone: str | None) -> datetime.date:
+        """Return the plan's day at a site; UTC where the time zone is unknown."""
+        return self.as_of or _local_date(self.now, timezone or "UTC")
+
+    def on_its_day(self, site: Site, timezone: str | None) -> tuple[Site, datetime.date | None]:
+        """Return the site with the week as it must stand on its day, and that day; None where it has no exceptions."""
+        week = site.fields.get("operational_hours")
+        if not site.exceptions or not isinstance(week, Week):
+            return site, None
+        own = site.fields.get("timezone")
+        day = self.day(own if isinstance(own, str) else timezone)
+        last = day + datetime.timedelta(days=self.days_ahead)
+        replaced = {exc.date.weekday(): exc.spans for exc in site.exceptions if day <= exc.date <= last}
+        if not replaced:
+            return site, day
+        return replace(site, fields={**site.fields, "operational_hours": week.with_days(replaced)}), day
+
+
+@lru_cache(maxsize=4096)
+def _local_date(now: datetime.datetime, timezone: str) -> datetime.date:
+    try:
+        return now.astimezone(zoneinfo.ZoneInfo(timezone)).date()
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return now.astimezone(datetime.UTC).date()

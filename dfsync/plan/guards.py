@@ -1,0 +1,84 @@
+"""The guards: plan and limits in, refusals out. Called before the first byte is sent, and by reports that say so.
+
+Limits count all pending changes of the target, also under `--only`. What was accepted counts only with the plan's own
+figure.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from dfsync.errors import UsageError
+from dfsync.model.settings import Config, Limit
+from dfsync.plan.values import Pending, Plan, Refusal
+
+_Found = tuple[str, str]  # the words that let it through, and the message
+_WORDS = ("updates", "creates", "clears", "live", "lookalikes", "drift")
+
+
+def refusals(plan: Plan, config: Config, accepted: Sequence[str] = ()) -> tuple[Refusal, ...]:
+    """Return why the plan may not be applied, without what was accepted; empty when it may.
+
+    `accepted` are the values of `--accept`, such as `updates=412` or `create=site-124`. Raises `UsageError` when one is
+    not of that form.
+    """
+    given = {_checked(words) for words in accepted}
+    found = [*_limits(plan.pending, config), *_shrunken(plan.pending), *_drift(plan.pending, config)]
+    if f"lookalikes={len(plan.pending.lookalikes)}" not in given:
+        found.extend(_lookalikes(plan.pending))
+    return tuple(
+        Refusal(words.partition("=")[0], message, f"--accept {shlex.quote(words)}")
+        for words, message in found
+        if words not in given
+    )
+
+
+def _checked(words: str) -> str:
+    what, equals, figure = words.partition("=")
+    if equals and ((what in _WORDS and figure.isdecimal() and figure.isascii()) or (what == "create" and figure)):
+        return words
+    raise UsageError(
+        f"--accept {words} is not understood",
+        help=f"write WHAT=N with WHAT one of {', '.join(_WORDS)}, or create=SITE-ID",
+    )
+
+
+def _limits(pending: Pending, config: Config) -> Iterator[_Found]:
+    limits = config.limits
+    judged = (
+        ("updates", pending.updates, limits.max_updates, "sites updated"),
+        ("creates", pending.creates, limits.max_creates, "sites created, which can't be taken back,"),
+        ("clears", pending.clears, limits.max_clears, "cells emptied"),
+    )
+    for what, count, limit, words in judged:
+        if limit is not None and count > allowed(limit, pending.live):
+            if limit.percent and count <= 1:
+                continue
+            most = f"{limit.amount:g}% of {pending.live} live sites" if limit.percent else f"{limit.amount:g}"
+            yield f"{what}={count}", f"{count} {words} are more than max_{what} allows: {most}"
+
+
+def allowed(limit: Limit, live: int) -> float:
+    """Return how many a limit allows among `live` sites."""
+    return limit.amount * live / 100 if limit.percent else limit.amount
+
+
+def _shrunken(pending: Pending) -> Iterator[_Found]:
+    if pending.remembered and pending.live * 2 < pending.remembered:
+        message = (
+            f"the export has {pending.live} sites, less than half of the {pending.remembered} that state remembers"
+        )
+        yield Refusal("live", message, f"--accept live={pending.live}")
+
+
+def _drift(pending: Pending, config: Config) -> Iterator[_Found]:
+    if config.on_drift == "fail" and pending.drifted:
+        message = f"{pending.drifted} sites were edited elsewhere, and on_drift is fail; dfsync pull takes the edits in"
+        yield f"drift={pending.drifted}", message
+
+
+def _lookalikes(pending: Pending) -> Iterator[_Found]:
+    for found in pending.lookalikes:
+        message = f"creating {found.id} looks like a slip for {found.other}: {found.why}"
+        yield f"create={found.id}", message

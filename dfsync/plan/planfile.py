@@ -1,0 +1,194 @@
+"""The plan file: JSON that any text tool reads, sealed by a digest over everything else in it.
+
+"Not a plan" and "a plan that can't be used" are different errors. A plan is applied exactly as saved, or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dfsync import __version__
+from dfsync.diff.values import Cause, FieldChange
+from dfsync.errors import InputError, NotSentError
+from dfsync.model.site import Source
+from dfsync.plan.values import (
+    Action,
+    Change,
+    ChangeKind,
+    LeftBehind,
+    LookAlike,
+    Pending,
+    Plan,
+    PlanSource,
+    PlanTarget,
+    Unmanaged,
+)
+from dfsync.resources import schema
+
+FORMAT = "dfsync/plan"
+FORMAT_VERSION = 1
+
+
+def to_document(plan: Plan) -> dict[str, Any]:
+    """Return the plan as the JSON document that is saved, digest included."""
+    document: dict[str, Any] = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "dfsync_version": __version__,
+        "created_at": plan.created_at,
+        "target": {
+            "name": plan.target.name,
+            "customer_id": plan.target.customer_id,
+            "base_url": plan.target.base_url,
+        },
+        "source": {"commit": plan.source.commit, "dirty": plan.source.dirty},
+        "summary": plan.summary,
+        "changes": [_change(change) for change in plan.changes],
+        "unmanaged": [_unmanaged(site) for site in plan.unmanaged],
+        "left_behind": [{"site": contact.site, "id": contact.id} for contact in plan.left_behind],
+        "kept": [_change(change) for change in plan.kept],
+        "normalised": [_change(change) for change in plan.normalised],
+        "only": list(plan.only),
+        "pending": _pending(plan.pending),
+        "state": {"known": plan.has_state, "contacts_known": plan.contacts_known},
+    }
+    document["digest"] = digest_of(document)
+    return document
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """Return the digest over everything in the document but the digest itself."""
+    rest = {name: value for name, value in document.items() if name != "digest"}
+    text = json.dumps(rest, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def dumps(document: Mapping[str, Any]) -> str:
+    """Return the document as text, indented, with a final line break."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def loads(text: str | bytes, name: str) -> tuple[Plan, str]:
+    """Read a saved plan and return it with its digest; `name` is the file's, for messages.
+
+    Raises `InputError` when it is no plan or of a format this version does not read, `NotSentError` when altered.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"{name} is not a plan: it is not JSON", help="save one with dfsync plan --out FILE"
+        ) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise InputError(f"{name} is not a plan", help="save one with dfsync plan --out FILE")
+    if document.get("format_version") != FORMAT_VERSION:
+        raise InputError(
+            f"{name} is a plan of format version {document.get('format_version')}, this dfsync reads {FORMAT_VERSION}",
+            help="plan again with this version of dfsync",
+        )
+    if document.get("digest") != digest_of(document):
+        raise NotSentError(f"{name} was altered after it was saved: its digest does not fit", help="plan again")
+    _check_shape(document, name)
+    return from_document(document), document["digest"]
+
+
+def from_document(document: Mapping[str, Any]) -> Plan:
+    """Return the plan that a document of the right shape holds."""
+    pending = document["pending"]
+    return Plan(
+        target=PlanTarget(**document["target"]),
+        source=PlanSource(**document["source"]),
+        created_at=document["created_at"],
+        changes=tuple(_read_change(change) for change in document["changes"]),
+        unchanged=document["summary"]["unchanged"],
+        pending=Pending(
+            **{name: value for name, value in pending.items() if name != "lookalikes"},
+            lookalikes=tuple(LookAlike(**found) for found in pending["lookalikes"]),
+        ),
+        unmanaged=tuple(Unmanaged(s["id"], s["name"], s.get("was_managed", False)) for s in document["unmanaged"]),
+        left_behind=tuple(LeftBehind(**contact) for contact in document["left_behind"]),
+        kept=tuple(_read_change(change) for change in document["kept"]),
+        normalised=tuple(_read_change(change) for change in document["normalised"]),
+        only=tuple(document["only"]),
+        has_state=document["state"]["known"],
+        contacts_known=document["state"]["contacts_known"],
+    )
+
+
+def _check_shape(document: Mapping[str, Any], name: str) -> None:
+    import jsonschema_rs
+
+    try:
+        valid = jsonschema_rs.Draft7Validator(schema("plan")).is_valid(document)
+    except (ValueError, TypeError):
+        valid = False
+    if not valid:
+        raise InputError(
+            f"{name} is not a plan of the documented form", help="dfsync schema plan prints it; plan again"
+        )
+
+
+def _change(change: Change) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "kind": change.kind.value,
+        "action": change.action.value,
+        "id": change.id,
+        "name": change.name,
+        "source": {"file": change.source.file, "line": change.source.line},
+        "live_digest": change.live_digest,
+        "fields": [_field(field) for field in change.fields],
+        "required": dict(change.required),
+    }
+    if change.day is not None:
+        document["day"] = change.day.isoformat()
+    if change.kind is ChangeKind.CONTACT:
+        document["site"] = change.site
+    return document
+
+
+def _field(field: FieldChange) -> dict[str, Any]:
+    return {
+        "field": field.field,
+        "column": field.column,
+        "before": field.before,
+        "after": field.after,
+        "cause": field.cause.value,
+    }
+
+
+def _unmanaged(site: Unmanaged) -> dict[str, Any]:
+    document: dict[str, Any] = {"id": site.id, "name": site.name}
+    return {**document, "was_managed": True} if site.was_managed else document
+
+
+def _pending(pending: Pending) -> dict[str, Any]:
+    return {
+        "live": pending.live,
+        "remembered": pending.remembered,
+        "creates": pending.creates,
+        "updates": pending.updates,
+        "clears": pending.clears,
+        "drifted": pending.drifted,
+        "lookalikes": [{"id": like.id, "other": like.other, "why": like.why} for like in pending.lookalikes],
+    }
+
+
+def _read_change(document: Mapping[str, Any]) -> Change:
+    return Change(
+        kind=ChangeKind(document["kind"]),
+        action=Action(document["action"]),
+        id=document["id"],
+        name=document["name"],
+        source=Source(document["source"]["file"], document["source"]["line"]),
+        fields=tuple(
+            FieldChange(f["field"], f["column"], f["before"], f["after"], Cause(f["cause"])) for f in document["fields"]
+        ),
+        live_digest=document["live_digest"],
+        required=tuple(document["required"].items()),
+        day=datetime.date.fromisoformat(document["day"]) if "day" in document else None,
+        site=document.get("site", ""),
+    )

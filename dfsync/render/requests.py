@@ -1,0 +1,32 @@
+"""The requests of a plan, in the order of sending: all sheets of sites, then those of the contacts that need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dfsync.model.settings import Config
+from dfsync.plan.values import ChangeKind, Plan
+from dfsync.render.sheets import Sheet, contact_sheets, site_sheets
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One upload: its number, counted from 1, and its sheet."""
+
+    number: int
+    sheet: Sheet
+
+    @property
+    def file_name(self) -> str:
+        """The name under which `render` writes the sheet."""
+        part = "sites" if self.sheet.kind is ChangeKind.SITE else "site_contacts"
+        return f"{part}.{self.number:03d}.csv"
+
+
+def requests(plan: Plan, config: Config) -> tuple[Request, ...]:
+    """Return the uploads that a plan takes; the same plan gives the same bytes."""
+    sheets = [
+        *site_sheets(plan.of(ChangeKind.SITE), config.api),
+        *contact_sheets(plan.of(ChangeKind.CONTACT), config.contact_csv, config.api),
+    ]
+    return tuple(Request(number, sheet) for number, sheet in enumerate(sheets, 1))
