@@ -66,10 +66,8 @@ def allowed(limit: Limit, live: int) -> float:
 
 def _shrunken(pending: Pending) -> Iterator[_Found]:
     if pending.remembered and pending.live * 2 < pending.remembered:
-        message = (
-            f"the export has {pending.live} sites, less than half of the {pending.remembered} that state remembers"
-        )
-        yield Refusal("live", message, f"--accept live={pending.live}")
+        words = f"less than half of the {pending.remembered} that state remembers"
+        yield f"live={pending.live}", f"the export has {pending.live} sites, {words}"
 
 
 def _drift(pending: Pending, config: Config) -> Iterator[_Found]:
