@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from dfsync.model.hours import DAYS, Week
@@ -22,13 +23,14 @@ def by_day(before: Week, after: Week) -> list[DaysChange]:
     return [DaysChange(day, one or "closed", other or "closed") for day, one, other in texts]
 
 
-def changed_days(before: Week, after: Week) -> list[DaysChange]:
+@lru_cache(maxsize=4096)
+def changed_days(before: Week, after: Week) -> tuple[DaysChange, ...]:
     """Return the days that differ, days with the same hours before and after written once: `Mon–Fri, Sun`."""
     alike: dict[tuple[str, str], list[int]] = {}
     for number, (_, one, other) in enumerate(by_day(before, after)):
         if one != other:
             alike.setdefault((one, other), []).append(number)
-    return [DaysChange(_days(numbers), one, other) for (one, other), numbers in alike.items()]
+    return tuple(DaysChange(_days(numbers), one, other) for (one, other), numbers in alike.items())
 
 
 def stretches(before: Week, after: Week) -> list[DaysChange]:

@@ -99,7 +99,9 @@ def _refused(refusals: Sequence[Refusal]) -> Iterator[str]:
     yield "> **apply refuses this plan.**"
     yield ">"
     for refusal in refusals[:_REFUSALS]:
-        accept = f"; to let exactly this plan through: {gfm.code(shortened(refusal.accept, 200))}" if refusal.accept else ""
+        accept = (
+            f"; to let exactly this plan through: {gfm.code(shortened(refusal.accept, 200))}" if refusal.accept else ""
+        )
         yield f"> - {gfm.text(shortened(refusal.message, 200))}{accept}"
     if len(refusals) > _REFUSALS:
         yield f"> - and {len(refusals) - _REFUSALS:,} more"

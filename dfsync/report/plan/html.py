@@ -1,0 +1,208 @@
+"""A plan as one HTML file that needs nothing but itself, for those who decide and for the record.
+
+Everything can be read without a script; a small one searches and filters. The file forbids itself every resource from
+elsewhere, and every script and style but its own two. Data is made visible and escaped by the template engine, without
+exception: `_finalize` sees every value that a template prints.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from dfsync.diff.values import Cause, FieldChange
+from dfsync.model.hours import DAYS, Week
+from dfsync.model.text import shortened, visible
+from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
+from dfsync.report.plan import picture as pictures
+from dfsync.report.plan.grouping import alike
+from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
+from dfsync.report.plan.options import PLAIN, Options
+from dfsync.report.plan.privacy import masked
+from dfsync.report.plan.regions import region
+from dfsync.report.plan.wording import CAUSES, also, counted, has_drift, headline, label, notes
+
+_GROUP_FROM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field of a card: its label, why it differs, its lines."""
+
+    label: str
+    cause: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one site or contact becomes, or many that become the same; `tags` are what the filter knows it by."""
+
+    changes: Sequence[Change]
+    rows: Sequence[Row]
+    tags: str
+    new: bool
+    week: int | None = None
+    week_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The sites of a region: counts over all, cards for those that are not shown as one of many alike."""
+
+    name: str
+    new: int
+    changed: int
+    drifted: int
+    cards: Sequence[Card]
+
+    @property
+    def total(self) -> int:
+        """All sites of the region that the plan sends."""
+        return self.new + self.changed
+
+
+@dataclass(slots=True)
+class Gallery:
+    """Every different week of a plan, drawn once and numbered."""
+
+    drawn: dict[pictures.Picture, int] = field(default_factory=dict)
+
+    def number(self, before: Week | None, after: Week | None) -> int:
+        """Return the number of the picture of two weeks."""
+        return self.drawn.setdefault(pictures.picture(before, after), len(self.drawn))
+
+
+def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAIN) -> str:
+    """Return the whole page."""
+    plan = plan if options.show_contacts else masked(plan)
+    gallery = Gallery()
+    sites = plan.of(ChangeKind.SITE)
+    groups, rest = alike(sites, _GROUP_FROM)
+    environment = Environment(
+        loader=PackageLoader("dfsync.report"),
+        autoescape=True,
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = (_source(environment, name) for name in ("plan.css", "plan.js"))
+    return environment.get_template("plan.html").render(
+        plan=plan,
+        options=options,
+        refusals=refusals,
+        policy=_policy(style, script),
+        style=style,
+        script=script,
+        headline=headline(plan),
+        also=also(plan),
+        notes=notes(plan),
+        tiles=_tiles(plan),
+        groups=[_card(group, gallery) for group in groups],
+        regions=list(_regions(sites, rest, gallery, options)),
+        region_of=lambda change: region(change, options.regions),
+        contacts=[_card([change], gallery) for change in plan.of(ChangeKind.CONTACT)],
+        kept=[_card([change], gallery) for change in plan.kept],
+        normalised=[_card([change], gallery) for change in plan.normalised],
+        left_behind=Counter(contact.site for contact in plan.left_behind),
+        gallery=gallery.drawn,
+        days=DAYS,
+        grid=pictures,
+        counted=counted,
+        shortened=shortened,
+    )
+
+
+def _finalize(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup | Words) else value
+
+
+def _source(environment: Environment, name: str) -> Markup:
+    """Return a file of the templates as it stands; it holds no data."""
+    assert environment.loader is not None  # noqa: S101  (set above)
+    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content security policy: this style and this script, and nothing from anywhere."""
+    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
+    style_hash, script_hash = hashes
+    return (
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _tiles(plan: Plan) -> list[tuple[str, int, str]]:
+    """Return the figures at the top: name, number, and the class that colours it."""
+    updates = plan.of(ChangeKind.SITE, Action.UPDATE)
+    return [
+        ("sites change", len(updates), "changed"),
+        ("new sites", len(plan.of(ChangeKind.SITE, Action.CREATE)), "new"),
+        ("values cleared", sum(change.clears for change in plan.changes), "cleared"),
+        ("sites drifted", sum(map(has_drift, updates)) + len(plan.kept), "drift"),
+        ("contacts sent", len(plan.of(ChangeKind.CONTACT)), "changed"),
+        ("unchanged", plan.unchanged, "quiet"),
+        ("unmanaged", len(plan.unmanaged), "quiet"),
+    ]
+
+
+def _regions(sites: Sequence[Change], alone: Sequence[Change], gallery: Gallery, options: Options) -> Iterator[Region]:
+    every: dict[str, list[Change]] = {}
+    for change in sites:
+        every.setdefault(region(change, options.regions), []).append(change)
+    shown = {id(change) for change in alone}
+    for name, changes in sorted(every.items()):
+        new = sum(change.action is Action.CREATE for change in changes)
+        cards = [_card([change], gallery) for change in sorted(changes, key=_urgency) if id(change) in shown]
+        yield Region(name, new, len(changes) - new, sum(map(has_drift, changes)), cards)
+
+
+def _urgency(change: Change) -> tuple[bool, bool, str]:
+    """Order what can't be taken back first: creates, then clears, then the rest by id."""
+    return change.action is not Action.CREATE, not change.clears, change.id
+
+
+def _card(changes: Sequence[Change], gallery: Gallery) -> Card:
+    first = changes[0]
+    new = first.action is Action.CREATE
+    rows = [
+        Row(label(field.field), CAUSES[field.cause], created(field) if new else lines(field)) for field in first.fields
+    ]
+    card = Card(changes, rows, _tags(first), new)
+    hours = next((field for field in first.fields if field.field == HOURS), None)
+    return _with_week(card, hours, gallery) if hours else card
+
+
+def _with_week(card: Card, hours: FieldChange, gallery: Gallery) -> Card:
+    before, after = readable(hours, hours.before), readable(hours, hours.after)
+    if isinstance(before, str) or isinstance(after, str):
+        return card
+    row = card.rows[[field.field for field in card.changes[0].fields].index(HOURS)]
+    text = "; ".join(_spoken(line) for line in row.lines)
+    return Card(card.changes, card.rows, card.tags, card.new, gallery.number(before, after), text)
+
+
+def _spoken(line: Line) -> str:
+    after = line.after or "cleared"
+    return f"{line.days} {after}" if line.before is None else f"{line.days} {line.before} becomes {after}"
+
+
+def _tags(change: Change) -> str:
+    tags = {
+        "contact": change.kind is ChangeKind.CONTACT,
+        "new": change.action is Action.CREATE,
+        "changed": change.action is Action.UPDATE,
+        "cleared": bool(change.clears),
+        "drift": any(field.cause is not Cause.CHANGE for field in change.fields),
+        "hours": any(field.field == HOURS for field in change.fields),
+    }
+    return " ".join(tag for tag, holds in tags.items() if holds)

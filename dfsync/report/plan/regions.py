@@ -1,0 +1,27 @@
+"""Where a site belongs, so that a reader finds the sites they answer for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dfsync.model.site import Site
+from dfsync.plan.values import Change
+
+
+def regions_of(sites: Iterable[Site]) -> dict[str, str]:
+    """Return each site's region by its id, from its whole desired state."""
+    return {site.id: _region(site.fields, site.source.file) for site in sites}
+
+
+def region(change: Change, known: Mapping[str, str]) -> str:
+    """Return the region of a change: the known one, else what the change itself tells."""
+    after = {field.field: field.after for field in change.fields}
+    return known.get(change.id) or _region(after, change.source.file)
+
+
+def _region(fields: Mapping[str, Any], file: str) -> str:
+    """Country and state when they are written, else the groups, else the folder of the file."""
+    places = [str(value) for name in ("address.country", "address.state") if (value := fields.get(name))]
+    groups = [str(group) for group in fields.get("groups") or ()]
+    return " · ".join(places) or ", ".join(groups) or file.rpartition("/")[0] or "everywhere"
