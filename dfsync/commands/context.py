@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -102,12 +103,16 @@ class Invocation:
         target = config.targets[name]
         return replace(target, base_url=base_url or target.base_url, auth_url=auth_url or target.auth_url)
 
-    def client(self, config: Config, *, may_send: bool = False) -> Client:
-        """Return a client of the chosen target; only apply may ask for one that may send."""
+    @contextmanager
+    def client(self, config: Config, *, may_send: bool = False, bundle: Path | None = None) -> Iterator[Client]:
+        """Give a client of the chosen target; only apply may ask for one that may send."""
         from dfsync.api.client import connect
-        from dfsync.commands.logs import watcher
+        from dfsync.commands.logs import watching
 
-        return connect(self.target(config), config.api, self.environment, may_send=may_send, watch=watcher(self))
+        with watching(self, bundle) as watch:
+            target = self.target(config)
+            with connect(target, config.api, self.environment, may_send=may_send, watch=watch) as client:
+                yield client
 
     def colored(self, stream: TextIO) -> bool:
         """Whether to colour a stream: --color, then NO_COLOR, FORCE_COLOR, CI logs, TERM=dumb, a terminal."""

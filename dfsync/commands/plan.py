@@ -1,0 +1,85 @@
+"""`dfsync plan`: what apply would do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from dfsync.commands.context import Invocation, write_output
+from dfsync.commands.planning import Planned, Wanted, make_plan, options
+from dfsync.commands.reporting import report_option
+from dfsync.errors import ExitCode
+
+FORMATS = ("text", "json", "markdown", "html")
+
+
+@click.command("plan")
+@options
+@click.option("--out", metavar="FILE", help="Save the plan, for apply and review.")
+@click.option(
+    "--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report on stdout."
+)
+@report_option(FORMATS)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes, 0 when there are none.")
+@click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
+@click.option("--full-report", metavar="WHERE", help="Where the whole report is, for one that has to be cut.")
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    /,
+    *,
+    out: str | None,
+    format: str,
+    reports: Sequence[tuple[str, str]],
+    detailed_exitcode: bool,
+    show_contacts: bool,
+    full_report: str | None,
+    **wanted: Any,
+) -> int:
+    """Show what apply would do, as text, JSON, Markdown or HTML; sends nothing."""
+    planned = make_plan(invocation, Wanted(**wanted))
+    reporter = Reporter(planned, show_contacts=show_contacts, full_report=full_report)
+    if out is not None:
+        write_output(out, reporter.render("json"), invocation)
+    for name, file in reports:
+        write_output(file, reporter.render(name), invocation)
+    invocation.result(reporter.render(format, color=invocation.colored(sys.stdout)))
+    return ExitCode.DIFFERENCES if detailed_exitcode and planned.plan.changes else ExitCode.OK
+
+
+class Reporter:
+    """Renders one plan in any format, with what the guards say of it."""
+
+    def __init__(self, planned: Planned, *, show_contacts: bool = False, full_report: str | None = None) -> None:
+        from dfsync.plan.guards import refusals
+        from dfsync.plan.planfile import to_document
+
+        self._planned = planned
+        self._show_contacts = show_contacts
+        self._full_report = full_report
+        self._document = to_document(planned.plan)
+        self._refusals = refusals(planned.plan, planned.checked.config)
+
+    def render(self, format: str, *, color: bool = False) -> str:
+        """Return the plan in a format of `FORMATS`; `json` is the plan file itself."""
+        from dfsync.report.plan import PLAN_REPORTERS
+        from dfsync.report.plan.options import Options
+        from dfsync.report.plan.regions import regions_of
+
+        if format == "json":
+            from dfsync.plan.planfile import dumps
+
+            return dumps(self._document)
+        options = Options(
+            show_contacts=self._show_contacts,
+            color=color,
+            digest=self._document["digest"],
+            full_report=self._full_report,
+            regions=regions_of(self._planned.checked.sites) if format == "html" else {},
+        )
+        rendered: str = import_module(PLAN_REPORTERS[format]).render(self._planned.plan, self._refusals, options)
+        return rendered

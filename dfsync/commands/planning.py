@@ -1,0 +1,95 @@
+"""How plan, apply and render come to a plan: files, state and live, through the same options."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.logs import bundle_option
+
+if TYPE_CHECKING:
+    from dfsync.api.client import Client
+    from dfsync.plan.build import Planner
+    from dfsync.plan.values import Plan
+    from dfsync.validation.run import Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the options say: a saved export instead of live, the globs of --only, the plan's day."""
+
+    live: Path | None = None
+    only: tuple[str, ...] = ()
+    as_of: datetime.datetime | None = None
+    bundle: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan and what it was made from."""
+
+    plan: Plan
+    checked: Checked
+
+
+def options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of everything that plans; the command gets them as `live`, `only`, `as_of`, `bundle`."""
+    for option in (
+        bundle_option,
+        click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Plan as on this day."),
+        click.option("--only", multiple=True, metavar="GLOB", help="Only these site ids; may be repeated."),
+        click.option(
+            "--live",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="A saved export instead of live; needs no token.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def make_plan(invocation: Invocation, wanted: Wanted) -> Planned:
+    """Check the files, read state, and plan against live or a saved export."""
+    checked = invocation.checked()
+    if wanted.live is not None:
+        from dfsync.files.saved import read_saved
+
+        planner = make_planner(invocation, checked, wanted)
+        return Planned(planner.plan(planner.keep(site) for site in read_saved(wanted.live)), checked)
+    with invocation.client(checked.config, bundle=wanted.bundle) as client:
+        return Planned(plan_live(make_planner(invocation, checked, wanted), client), checked)
+
+
+def plan_live(planner: Planner, client: Client) -> Plan:
+    """Plan against a complete export of live."""
+    return planner.plan(client.export(planner.keep))
+
+
+def make_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Planner:
+    """Return the planner of a checked repository: its state, its day, its commit."""
+    from dfsync.files.revision import revision
+    from dfsync.plan.build import Planner
+    from dfsync.plan.calendar import Calendar
+    from dfsync.plan.values import PlanSource
+    from dfsync.state import open_store
+
+    root = invocation.root()
+    target = invocation.target(checked.config)
+    store = open_store(checked.config, root, target)
+    as_of = wanted.as_of.date() if wanted.as_of else None
+    return Planner(
+        desired=checked.desired,
+        config=checked.config,
+        target=target,
+        remembered=store.load(offline=wanted.live is not None).remembered(),
+        calendar=Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
+        source=PlanSource(*revision(root)),
+        only=wanted.only,
+    )

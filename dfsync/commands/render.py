@@ -1,0 +1,65 @@
+"""`dfsync render`: the CSVs that apply would upload."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.planning import Wanted, make_plan, options
+from dfsync.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from dfsync.model.settings import Config
+    from dfsync.plan.values import Plan
+
+_EARLIER = re.compile(r"(sites|site_contacts)\.[0-9]{3,}\.csv")
+
+
+@click.command("render")
+@click.argument("saved", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
+@click.option("--out", metavar="DIR", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where to.")
+@options
+@click.pass_obj
+def command(invocation: Invocation, /, *, saved: Path | None, out: Path, **wanted: Any) -> None:
+    """Write the CSVs that apply would upload, in the order of sending; uploads nothing.
+
+    Without PLAN it plans first. What an earlier render left in DIR is replaced.
+    """
+    if saved is not None and any(value for name, value in wanted.items() if name != "bundle"):
+        raise UsageError("a saved plan takes no --live, --only or --as-of", help="leave them out, or leave out PLAN")
+    if saved is not None:
+        plan, config = read_plan(saved), invocation.config()
+    else:
+        planned = make_plan(invocation, Wanted(**wanted))
+        plan, config = planned.plan, planned.checked.config
+    names = _write(plan, config, out)
+    invocation.result("".join(f"{name}\n" for name in names) or "nothing to send\n")
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a saved plan. Raises `InputError` when it can't be read, `NotSentError` when it was altered."""
+    from dfsync.plan.planfile import loads
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror}") from error
+    return loads(data, str(path))[0]
+
+
+def _write(plan: Plan, config: Config, folder: Path) -> list[str]:
+    from dfsync.render.requests import requests
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for earlier in folder.iterdir():
+        if _EARLIER.fullmatch(earlier.name) and earlier.is_file():
+            earlier.unlink()
+    names = []
+    for request in requests(plan, config):
+        (folder / request.file_name).write_bytes(request.sheet.data)
+        names.append(request.file_name)
+    return names

@@ -1,0 +1,35 @@
+"""`dfsync targets`: the targets, and the matrix that CI makes of them."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.model.text import visible
+
+
+@click.command("targets")
+@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="json: a matrix for CI.")
+@click.pass_obj
+def command(invocation: Invocation, /, *, format: str) -> None:
+    """List the targets of dfsync.yaml; as JSON, the matrix for a CI job a target."""
+    config = invocation.config()
+    targets = [
+        {
+            "target": target.name,
+            "customer_id": target.customer_id,
+            "base_url": target.base_url,
+            "token_env": target.token_env,
+            "refresh_token_env": target.refresh_token_env,
+        }
+        for target in config.targets.values()
+    ]
+    if format == "json":
+        invocation.result(json.dumps({"include": targets}) + "\n")
+        return
+    for target in targets:
+        default = "  (default)" if target["target"] == config.default_target else ""
+        name, url = visible(str(target["target"])), visible(str(target["base_url"]))
+        invocation.result(f"{name}  customer {target['customer_id']}  {url}{default}\n")
