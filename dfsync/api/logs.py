@@ -29,8 +29,8 @@ def as_text(event: Event, verbosity: int = 1) -> str:
             return "\n".join(_exchange_lines(event, verbosity))
         case Waiting():
             return (
-                f"{event.method} {visible(event.path)}: {shortened(event.reason)}, trying again in {event.wait_s:.1f} s "
-                f"(attempt {event.attempt + 1}, {event.left_s:.0f} s left for retries)"
+                f"{event.method} {visible(event.path)}: {shortened(event.reason)}, trying again in "
+                f"{event.wait_s:.1f} s (attempt {event.attempt + 1}, {event.left_s:.0f} s left for retries)"
             )
         case Refreshed():
             return f"token of target {visible(event.target)} refreshed, used until {event.until:%Y-%m-%d %H:%M:%SZ}"

@@ -1,0 +1,24 @@
+"""A sandbox with three pages of sites, and retries that don't wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import stamina
+
+from dfsync.sandbox.sandbox import Sandbox
+from tests.api.clients import SITES, row
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=10, cap=True):
+        yield
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    """Serve three pages of sites."""
+    with Sandbox([row(number) for number in range(SITES)]) as sandbox:
+        yield sandbox

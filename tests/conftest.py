@@ -1,0 +1,23 @@
+"""What every test stands on: no token, proxy or cache of the user's own is ever in reach."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _surroundings_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give each test an environment without DFSYNC_* and proxies, and a cache folder of its own."""
+    for name in os.environ:
+        if name.startswith("DFSYNC_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def cache_home() -> Path:
+    """Return the cache folder of this test."""
+    return Path(os.environ["XDG_CACHE_HOME"])
