@@ -108,6 +108,11 @@ class Sandbox:
         """Decide what is really so at a site."""
         self._parts.truths.put(id, truth)
 
+    def seed(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Store sites, unless there are some already: a database that was served before is continued."""
+        if not self._parts.sites.internal_ids():
+            self._parts.sites.put(rows)
+
     def put(self, row: Mapping[str, Any]) -> None:
         """Store a whole site unchecked, as somebody may in the web application."""
         self._parts.sites.put([row])
