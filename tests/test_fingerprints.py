@@ -20,6 +20,14 @@ def test_a_fingerprint_outlives_moved_lines_and_moved_sites():
     assert fingerprint(near) == fingerprint(far)
 
 
+def test_spelling_of_a_value_does_not_count():
+    """Composed or decomposed, with one space or two, the text is the same."""
+    composed, decomposed = (
+        replace(FOUND, message=text) for text in ("No such zone: Café", "No such  zone: Cafe\u0301")
+    )
+    assert fingerprint(composed) == fingerprint(decomposed)
+
+
 def test_level_and_advice_do_not_count():
     """A baseline holds when dfsync.yaml changes a rule's level or a release words its help better."""
     assert fingerprint(replace(FOUND, severity=Severity.HINT, help="Write 09:00")) == fingerprint(FOUND)
@@ -48,9 +56,10 @@ def test_equal_findings_stay_distinct_and_mending_one_leaves_the_rest():
 
 
 def test_the_order_of_reading_does_not_count():
-    """Shuffled findings, once arranged, have the same fingerprints."""
-    found = [replace(FOUND, id=f"site-{n % 5}", span=Span(n + 1, 1, n + 1, 2)) for n in range(30)]
+    """Shuffled findings, once arranged, have the same order and fingerprints, those at one place too."""
+    found = [replace(FOUND, id=f"site-{n % 5}", span=Span(n % 3 + 1, 1, 9, 2), help=f"{n}") for n in range(15)]
     shuffled = random.Random(1).sample(found, len(found))
+    assert arranged(shuffled) == arranged(found)
     assert fingerprints(arranged(shuffled)) == fingerprints(arranged(found))
 
 
