@@ -18,7 +18,7 @@ from dfsync.model.fields import FIELDS, ID_COLUMN, Kind
 
 _TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not Kind.HOURS)
 _HOURS_COLUMN = next(field.column for field in FIELDS if field.kind is Kind.HOURS)
-_SAYING = ("message", "error_msg", "error_message", "detail", "details", "error", "errors", "title", "reason")
+_SAYING = ("message", "msg", "error_msg", "error_message", "detail", "details", "error", "errors", "title", "reason")
 _TITLE = re.compile(rb"<(?:title|h1)[^>]*>([^<]+)", re.IGNORECASE)
 
 
@@ -75,7 +75,7 @@ def read_object(content: bytes) -> dict[str, Any]:
 def error_text(content: bytes) -> str:
     """Return what an error body says, "" for nothing: the shapes are not documented, so look where they usually are."""
     try:
-        return "; ".join(_sayings(orjson.loads(content), 4))
+        return "; ".join(_sayings(orjson.loads(content), 8))
     except ValueError:
         title = _TITLE.search(content[:10_000])
         return (title[1] if title else b"" if b"<" in content[:200] else content[:1000]).decode("utf-8", "replace")

@@ -13,7 +13,6 @@ from dfsync.api.errors import HostError, UnreachableError
 from dfsync.api.proxies import proxy_for
 from dfsync.model.settings import Target
 from dfsync.sandbox.sandbox import Sandbox
-
 from tests.api.clients import ids, settings, target
 
 API = "https://api-external.dragonfruit.ai"
@@ -87,7 +86,10 @@ def proxy() -> Iterator[Proxy]:
 def test_a_proxy_sees_a_host_and_no_token(proxy: Proxy) -> None:
     """Real bytes on a real socket: CONNECT with the host's name, and nothing of the request."""
     environment = {"HTTPS_PROXY": proxy.url, "DFSYNC_TOKEN": "token-that-nobody-sees"}
-    with connect(Target("production", 123), settings(), environment) as client, pytest.raises(UnreachableError) as error:
+    with (
+        connect(Target("production", 123), settings(), environment) as client,
+        pytest.raises(UnreachableError) as error,
+    ):
         client.export(lambda site: site.id)
     assert "proxy" in str(error.value.help)
     assert proxy.heard.startswith(b"CONNECT api-external.dragonfruit.ai:443 ")
