@@ -44,6 +44,19 @@ COMMANDS = {
 """Every command and its one-line help; the module of a command has its name."""
 
 
+_EXIT_CODES = """\b
+Exit codes:
+  0    done; nothing wrong
+  1    an error: invalid files or configuration, or the API refused
+  2    differences: plan --detailed-exitcode with changes, drift with drift
+  3    applied in part, or live afterwards is not what was planned
+  4    nothing sent: plan stale, altered, for another target, or locked
+  5    nothing sent: a guard refused
+  64   wrong usage
+  130  interrupted, everything so far recorded
+"""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -68,7 +81,11 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    epilog=_EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s", prog_name="dfsync")
 @click.option("-C", "directory", metavar="DIR", default=".", help="Run as if started in DIR.")
 @click.option("--target", metavar="NAME", help="The target; default_target of dfsync.yaml when left out.")
@@ -80,13 +97,7 @@ class LazyGroup(click.Group):
 def group(
     ctx: click.Context, directory: str, target: str | None, verbose: int, quiet: bool, log_format: str, color: str
 ) -> None:
-    r"""Keep Dragonfruit sites, contacts and opening hours as reviewed files in git.
-
-    \b
-    Exit codes: 0 done; 1 error; 2 differences (plan --detailed-exitcode, drift); 3 applied in part;
-    4 nothing sent: plan stale, altered or locked; 5 nothing sent: a guard refused; 64 wrong usage;
-    130 interrupted.
-    """
+    """Keep Dragonfruit sites, contacts and opening hours as reviewed files in git."""
     folder = Path(directory)
     if not folder.is_dir():
         raise click.BadParameter(f"{directory!r} is not a folder", ctx, param_hint="-C")
