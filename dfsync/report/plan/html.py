@@ -27,7 +27,7 @@ from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readabl
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region
-from dfsync.report.plan.wording import CAUSES, also, counted, has_drift, headline, label, notes
+from dfsync.report.plan.wording import CAUSES, accept_words, also, counted, has_drift, headline, label, notes
 
 _GROUP_FROM = 5
 
@@ -99,6 +99,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         plan=plan,
         options=options,
         refusals=refusals,
+        accept=accept_words(plan, refusals),
         policy=_policy(style, script),
         style=style,
         script=script,

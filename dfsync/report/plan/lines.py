@@ -83,24 +83,30 @@ def _shown(value: str | Week | None, most: int) -> str | None:
 
 
 def _cut(text: str, most: int) -> str:
-    shown = visible(text[: most * 2])
-    return shown if len(shown) <= most and len(text) <= most * 2 else shown[: most - 1] + "…"
+    return _clipped(visible(text[: most * 2]), most, whole=len(text) <= most * 2)
 
 
 def _side_by_side(before: str, after: str, most: int) -> tuple[str, str]:
     """Return both texts on one line each: what looks alike is spelled out, what is long is cut to where they differ."""
     if before != after and _look(before) == _look(after):
         before, after = _spelled(before), _spelled(after)
-    common = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
-    skip = max(0, common - most // 2) if max(len(before), len(after)) > most else 0
+    sides = visible(before), visible(after)
+    shorter, longer = sorted(map(len, sides))
+    pairs = enumerate(zip(*sides, strict=False))
+    common = next((number for number, (one, other) in pairs if one != other), shorter)
+    skip = max(0, common - most // 2) if longer > most else 0
     lead = "…" if skip else ""
-    one, other = (lead + _cut(text[skip:], most - len(lead)) for text in (before, after))
+    one, other = (lead + _clipped(side[skip:], most - len(lead)) for side in sides)
     return one, other
 
 
+def _clipped(shown: str, most: int, *, whole: bool = True) -> str:
+    return shown if whole and len(shown) <= most else shown[: most - 1] + "…"
+
+
 def _look(text: str) -> str:
-    return unicodedata.normalize("NFKC", " ".join(text.split()))
+    return unicodedata.normalize("NFKC", " ".join(visible(text).split()))
 
 
 def _spelled(text: str) -> str:
-    return "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in text)
+    return text.encode("unicode_escape").decode("ascii")

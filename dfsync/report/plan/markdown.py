@@ -22,7 +22,7 @@ from dfsync.report.plan.hours import stretches
 from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, also, counted, headline, label, notes
+from dfsync.report.plan.wording import CAUSES, accept_words, also, counted, headline, label, notes
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""
@@ -90,21 +90,20 @@ def _head(plan: Plan, refusals: Sequence[Refusal], options: Options) -> str:
         *notes(plan),
     ]
     if refusals:
-        parts.append("\n".join(_refused(refusals)))
+        parts.append("\n".join(_refused(plan, refusals)))
     return "\n\n".join(parts)
 
 
-def _refused(refusals: Sequence[Refusal]) -> Iterator[str]:
+def _refused(plan: Plan, refusals: Sequence[Refusal]) -> Iterator[str]:
     yield "> [!CAUTION]"
     yield "> **apply refuses this plan.**"
     yield ">"
-    for refusal in refusals[:_REFUSALS]:
-        accept = (
-            f"; to let exactly this plan through: {gfm.code(shortened(refusal.accept, 200))}" if refusal.accept else ""
-        )
-        yield f"> - {gfm.text(shortened(refusal.message, 200))}{accept}"
+    yield from (f"> - {gfm.text(shortened(refusal.message, 200))}" for refusal in refusals[:_REFUSALS])
     if len(refusals) > _REFUSALS:
         yield f"> - and {len(refusals) - _REFUSALS:,} more"
+    if words := accept_words(plan, refusals):
+        yield ">"
+        yield f"> To let exactly this plan through, add {gfm.code(shortened(words, 1000))}"
 
 
 def _changes(plan: Plan) -> Iterator[Block]:

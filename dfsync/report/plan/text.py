@@ -16,7 +16,7 @@ from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.lines import Line, Words, created, lines
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, also, counted, headline, notes
+from dfsync.report.plan.wording import CAUSES, accept_words, also, counted, headline, notes
 
 _GROUP_FROM = 21
 _LISTED = 50
@@ -36,7 +36,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         _target(plan, pen),
         *_changes(plan, pen),
         *_shown_only(plan, pen),
-        *_refused(refusals, pen),
+        *_refused(plan, refusals, pen),
         _summary(plan, options, pen),
     ]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
@@ -49,6 +49,10 @@ def quoted(text: str) -> str:
     text = visible(text)
     if _PLAIN.fullmatch(text) and text not in (_EMPTY, _CLEAR):
         return text
+    return _in_quotes(text)
+
+
+def _in_quotes(text: str) -> str:
     return '"' + text.replace('"', '\\"') + '"'
 
 
@@ -72,7 +76,7 @@ def _changes(plan: Plan, pen: Pen) -> Iterator[list[str]]:
 
 def _what(change: Change, pen: Pen) -> str:
     kind = "" if change.kind is ChangeKind.SITE else "contact "
-    name = f'  "{shortened(change.name)}"' if change.name else ""
+    name = f"  {_in_quotes(shortened(change.name))}" if change.name else ""
     source = f"  {visible(change.source.file)}:{change.source.line}"
     return f"{kind}{pen(quoted(change.id), 'bold')}{name}{pen(source, 'dim')}"
 
@@ -125,7 +129,7 @@ def _differing(title: str, changes: Sequence[Change], pen: Pen) -> Iterator[list
 
 
 def _unmanaged(site: Unmanaged) -> str:
-    name = f'  "{shortened(site.name)}"' if site.name else ""
+    name = f"  {_in_quotes(shortened(site.name))}" if site.name else ""
     return f"{quoted(site.id)}{name}{'  [was managed before]' if site.was_managed else ''}"
 
 
@@ -135,14 +139,12 @@ def _listed(items: Sequence[str]) -> Iterator[str]:
         yield f"  and {len(items) - _LISTED:,} more"
 
 
-def _refused(refusals: Sequence[Refusal], pen: Pen) -> Iterator[list[str]]:
+def _refused(plan: Plan, refusals: Sequence[Refusal], pen: Pen) -> Iterator[list[str]]:
     if refusals:
-        accept = " ".join(visible(refusal.accept) for refusal in refusals)
-        yield [
-            pen("apply refuses this plan:", "red"),
-            *(f"  {pen('!', 'red')} {visible(refusal.message)}" for refusal in refusals),
-            f"  To let exactly this plan through, add: {accept}",
-        ]
+        messages = (f"  {pen('!', 'red')} {visible(refusal.message)}" for refusal in refusals)
+        words = visible(accept_words(plan, refusals))
+        through = [f"  To let exactly this plan through, add: {words}"] if words else []
+        yield [pen("apply refuses this plan:", "red"), *messages, *through]
 
 
 def _summary(plan: Plan, options: Options, pen: Pen) -> list[str]:

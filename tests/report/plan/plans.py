@@ -107,3 +107,18 @@ def many(sites, alike=0):
         folder = ("us/ca", "us/co", "de/be", "jp/13")[n % 4]
         changes.append(update(f"site-{n:05}", *fields, name=f"Shop {n}", file=f"sites/{folder}/site-{n}.yaml"))
     return plan(*changes)
+
+
+def hostile(text):
+    """A plan in which every text that may come from outside is this one."""
+    fields = [field("name", text, text + "x"), field("groups", [text], None), field("timezone", None, text)]
+    return plan(
+        create(text, field("name", None, text), name=text, file=text),
+        update(text, *fields, name=text, file=text),
+        *(update(f"{text}{n}", field("currency", text, "USD"), name=text) for n in range(5)),
+        contact(text, field("phone", text, "+1")),
+        unmanaged=(Unmanaged(text, text, was_managed=True),),
+        left_behind=(LeftBehind(text, text),),
+        kept=(update(text, field("name", text, "Shop"), name=text),),
+        normalised=(update(text, field("operational_hours", text, OFFICE), name=text),),
+    )

@@ -1,0 +1,76 @@
+"""Grouping, regions, words and masking of plans."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+from dfsync.model.masking import mask_contact, mask_text
+from dfsync.model.site import Site, Source
+from dfsync.report.plan import PLAN_REPORTERS
+from dfsync.report.plan.grouping import alike
+from dfsync.report.plan.regions import region, regions_of
+from dfsync.report.plan.wording import headline
+from tests.report.plan.plans import contact, create, everything, field, many, plan, update
+
+
+def test_every_change_is_in_one_group_or_alone():
+    """Grouping loses no change and doubles none."""
+    changes = [*many(50, alike=30).changes, *everything().changes]
+    groups, rest = alike(changes)
+    found = [change for group in groups for change in group] + rest
+    assert sorted(change.id for change in found) == sorted(change.id for change in changes)
+
+
+def test_creates_and_contacts_are_never_grouped():
+    """Each can't be taken back, or is a person."""
+    changes = [create(f"s{n}", field("currency", None, "USD")) for n in range(30)]
+    changes += [contact(f"s{n}/a@b.example", field("phone", None, "1")) for n in range(30)]
+    assert alike(changes)[0] == []
+
+
+def test_a_region_is_the_country_and_state_then_the_groups_then_the_folder():
+    """The nearest thing to a place that is known."""
+    assert (
+        region(update("a", field("address.country", None, "USA"), field("address.state", None, "CA")), {}) == "USA · CA"
+    )
+    assert region(update("a", field("groups", None, ["West"])), {}) == "West"
+    assert region(update("a", field("currency", None, "USD")), {}) == "sites/us/ca"
+    site = Site("a", {"address.country": "Norway"}, Source("sites/a.yaml", 1))
+    assert region(update("a", field("groups", None, ["West"])), regions_of([site])) == "Norway"
+
+
+def test_headlines_count_in_words():
+    """One is one, many are many, and drift that is kept counts as drift."""
+    one = plan(update("a", field("name", "a", "b")))
+    assert headline(one) == "1 site changes, 0 are new, 0 drift"
+    assert headline(everything()) == "3 sites change, 1 is new, 3 drift; 1 contact changes, 1 is new"
+
+
+@pytest.mark.parametrize(
+    ("id", "shown"),
+    [
+        ("site-123/ada@example.com", "site-123/a***@example.com"),
+        ("ada@example.com/site-123", "a***@example.com/s***"),
+        ("site-123/+1 415 555 0100", "site-123/+***"),
+        ("ada@example.com", "a***@example.com"),
+        ("", "***"),
+    ],
+)
+def test_a_contact_is_masked(id, shown):
+    """The site stays, the person goes, whatever the order of the key."""
+    assert mask_contact(id) == shown
+
+
+def test_an_address_keeps_its_domain_alone():
+    """The last @ parts an address, so that nothing before it is shown."""
+    assert mask_text('"a@b"@example.com') == '"***@example.com'
+
+
+@pytest.mark.parametrize("format", PLAN_REPORTERS)
+def test_every_format_renders_every_plan(format):
+    """The table's modules exist and take an empty plan and a full one."""
+    render = importlib.import_module(PLAN_REPORTERS[format]).render
+    assert "247" in render(plan(), ())
+    assert "site-124" in render(everything(), ())
