@@ -11,7 +11,8 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -86,14 +87,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
     gallery = Gallery()
     sites = plan.of(ChangeKind.SITE)
     groups, rest = alike(sites, _GROUP_FROM)
-    environment = Environment(
-        loader=PackageLoader("dfsync.report"),
-        autoescape=True,
-        finalize=_finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = _environment()
     style, script = (_source(environment, name) for name in ("plan.css", "plan.js"))
     return environment.get_template("plan.html").render(
         plan=plan,
@@ -119,6 +113,18 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         grid=pictures,
         counted=counted,
         shortened=shortened,
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("dfsync.report"),
+        autoescape=True,
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
@@ -189,7 +195,7 @@ def _with_week(card: Card, hours: FieldChange, gallery: Gallery) -> Card:
         return card
     row = card.rows[[field.field for field in card.changes[0].fields].index(HOURS)]
     text = "; ".join(_spoken(line) for line in row.lines)
-    return Card(card.changes, card.rows, card.tags, card.new, gallery.number(before, after), text)
+    return replace(card, week=gallery.number(before, after), week_text=text)
 
 
 def _spoken(line: Line) -> str:

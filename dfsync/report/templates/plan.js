@@ -21,7 +21,10 @@
       item.hidden = !fits;
       shown += fits;
     });
-    boxes.forEach((box) => { box.hidden = !box.querySelector("[data-tags]:not([hidden])"); });
+    boxes.forEach((box) => {
+      box.hidden = !box.querySelector("[data-tags]:not([hidden])");
+      if (box.matches(".many") && wanted.length) box.querySelector("details").open = true;
+    });
     found.textContent = shown === items.length
       ? `${number(shown)} shown`
       : `${number(shown)} of ${number(items.length)} shown`;
