@@ -7,6 +7,7 @@ import hashlib
 import html.parser
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from selenium.webdriver.common.keys import Keys
