@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dfsync.sandbox.importing import Importer
+from dfsync.sandbox.layers import media_type
 from dfsync.sandbox.log import REPORT_PATH
 from dfsync.sandbox.parts import Parts
 from dfsync.sandbox.reports import ReportRefusedError, ReportRequest, read_request, report_rows
@@ -67,19 +68,22 @@ class _Api:
     async def new_tokens(self, request: Request) -> Response:
         """`POST /get_new_tokens`; takes the table's `refresh_token` as well as the example's `refreshToken`."""
         body = await _json_object(request)
-        refresh_token = body.get("refreshToken", body.get("refresh_token"))
-        if not isinstance(refresh_token, str) or not refresh_token:
+        given = [body[name] for name in ("refreshToken", "refresh_token") if name in body]
+        if not given or not all(isinstance(token, str) and token for token in given):
             raise HTTPException(400, "refreshToken is required")
         try:
-            return _json({"data": self._parts.tokens.refreshed(refresh_token), "success": True})
+            fresh = [self._parts.tokens.refreshed(token) for token in given]
         except TokenRefusedError as error:
             raise HTTPException(401, f"invalid refresh token: {error}") from error
+        return _json({"data": fresh[0], "success": True})
 
     async def import_sites(self, request: Request) -> Response:
         """`POST /customer/{customer_id}/sites/import`."""
         form = request.state.form
+        if media_type(request) != "multipart/form-data":
+            raise HTTPException(415, "expected multipart/form-data")
         if form is None:
-            raise HTTPException(400, "expected multipart/form-data")
+            raise HTTPException(400, "the form can't be read")
         sheets = {name: _sheet(name, values) for name, values in form.items()}
         if not sheets:
             raise HTTPException(400, "provide sites, site_contacts, or both")
@@ -92,6 +96,8 @@ class _Api:
     async def export_sites(self, request: Request) -> Response:
         """`GET /customer/{customer_id}/sites/export`; the pages are joined from sites that are encoded already."""
         settings = self._parts.settings
+        for name in request.query_params.keys() - {"p_number", "p_size", "site_external_ids"}:
+            raise HTTPException(400, f"unknown parameter {name!r}")
         number = _positive(request, "p_number", 1)
         size = min(_positive(request, "p_size", settings.page_size), settings.page_size_cap)
         ids = request.query_params.get("site_external_ids")
@@ -147,6 +153,8 @@ def _positive(request: Request, name: str, default: int) -> int:
 
 
 async def _json_object(request: Request) -> Mapping[str, Any]:
+    if media_type(request) != "application/json":
+        raise HTTPException(415, "expected application/json")
     try:
         body = orjson.loads(await request.body())
     except orjson.JSONDecodeError as error:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from email.utils import formatdate
 
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from dfsync.sandbox.faults import Fault, FaultScript
@@ -184,6 +184,11 @@ def _line(scope: Scope) -> tuple[str, str, str]:
     return scope["method"], scope["path"], scope["query_string"].decode("latin-1")
 
 
+def media_type(request: Request) -> str:
+    """Return the media type of a request's body, without parameters; "" when it names none."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 async def _form(scope: Scope, body: bytes) -> Mapping[str, list[bytes | str]] | None:
     """Read a multipart body: the contents by name, bytes of files, text of other fields; None when it is none."""
 
@@ -191,14 +196,14 @@ async def _form(scope: Scope, body: bytes) -> Mapping[str, list[bytes | str]] | 
         return {"type": "http.request", "body": body, "more_body": False}
 
     request = Request(dict(scope), receive)
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+    if media_type(request) != "multipart/form-data":
         return None
     contents: dict[str, list[bytes | str]] = {}
     try:
         async with request.form() as form:
             for name, value in form.multi_items():
                 contents.setdefault(name, []).append(await value.read() if isinstance(value, UploadFile) else value)
-    except HTTPException:
+    except MultiPartException:
         return None
     return contents
 

@@ -207,7 +207,7 @@ def _step(root: _Facet) -> int:
     unit, number = time.get("unit"), time.get("number")
     if unit not in ("minutes", "hours"):
         raise ReportRefusedError(f"{time.path}.unit must be minutes or hours")
-    step = number * (60 if unit == "hours" else 1) if type(number) is int else 0
+    step = int(number) * (60 if unit == "hours" else 1) if _whole(number) else 0
     if not 1 <= step <= DAY:
         raise ReportRefusedError(f"{time.path}.number must be a whole number of {unit}, at most a day")
     return step
@@ -215,9 +215,14 @@ def _step(root: _Facet) -> int:
 
 def _site_ids(root: _Facet) -> tuple[int, ...]:
     ids = root.facet("sites_facet").get("site_ids")
-    if not isinstance(ids, list) or not ids or not all(type(id) is int for id in ids):
+    if not isinstance(ids, list) or not ids or not all(map(_whole, ids)):
         raise ReportRefusedError("config.sites_facet.site_ids must be whole numbers")
-    return tuple(dict.fromkeys(ids))
+    return tuple(dict.fromkeys(map(int, ids)))
+
+
+def _whole(value: object) -> bool:
+    """Whether JSON Schema calls a value an integer: 15 and 15.0 are, true is not."""
+    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
 
 
 def _words(root: _Facet, name: str, key: str, known: Sequence[str]) -> tuple[str, ...]:

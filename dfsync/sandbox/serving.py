@@ -33,6 +33,7 @@ class Server(uvicorn.Server):
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,
             server_header=False,
             timeout_keep_alive=75,
             h11_max_incomplete_event_size=_LARGEST_HEAD,
