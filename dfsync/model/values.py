@@ -7,7 +7,6 @@ are equal, and digests are taken of comparables, never of spellings.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -69,7 +68,7 @@ def digest(field: Field, value: Value, key: bytes = b"") -> str:
 
 def keyed(text: str, key: bytes) -> str:
     """Return the keyed digest of a text as 32 hex digits (RFC 2104, HMAC with SHA-256, truncated)."""
-    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
 
 
 def to_json(value: Value) -> Any:

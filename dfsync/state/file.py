@@ -1,0 +1,48 @@
+"""State in a file of the work tree, `.dfsync/state/<target>.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dfsync.errors import InputError
+from dfsync.model.settings import Target
+from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
+from dfsync.state.ledger import LOSS, Ledger, dumps, empty_ledger, loads
+from dfsync.state.lock import Holder, machine_lock
+
+
+class FileStore:
+    """Keeps the state of one target in a file that is replaced whole."""
+
+    def __init__(self, root: Path, target: Target) -> None:
+        self._root = root
+        self._target = target
+        self._name = safe_name(target.name)
+
+    @property
+    def _where(self) -> str:
+        return f"{FOLDER}/state/{self._name}.json"
+
+    def load(self) -> Ledger:
+        """Return the state, an empty one when there is no file."""
+        try:
+            data = (self._root / self._where).read_bytes()
+        except FileNotFoundError:
+            return empty_ledger()
+        except OSError as error:
+            raise InputError(f"{self._where} can't be read: {error.strerror}", help=LOSS) from error
+        return loads(data, self._target, self._where)
+
+    @contextmanager
+    def lock(self) -> Iterator[Holder | None]:
+        """Hold the lock of this machine."""
+        with machine_lock(make_folder(self._root, "locks"), self._name) as (_, left):
+            yield left
+
+    def save(self, ledger: Ledger, message: str) -> None:
+        """Replace the file."""
+        del message  # the ledger's history says it
+        make_folder(self._root, "state")
+        write_whole(self._root / self._where, dumps(ledger, self._target))

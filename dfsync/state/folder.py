@@ -1,0 +1,50 @@
+"""The folder `.dfsync`: names that are safe in it, and files that are never half written."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+FOLDER = ".dfsync"
+
+
+def make_folder(root: Path, *parts: str) -> Path:
+    """Make `.dfsync/<parts>` below the root and return it; git is told to leave all of `.dfsync` alone."""
+    ignore = root / FOLDER / ".gitignore"
+    folder = ignore.parent.joinpath(*parts)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not ignore.exists():
+        write_whole(ignore, b"*\n")
+    return folder
+
+
+def safe_name(target: str) -> str:
+    """Return the target's name as one file name and one part of a git ref: all but `A-Z a-z 0-9 _ -` as %XX."""
+    return re.sub(rb"[^A-Za-z0-9_-]", lambda found: b"%%%02X" % ord(found[0]), target.encode()).decode()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file by `data`, whole and on the disk, readable by the user alone; or leave it as it was."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new or replaced name in a folder durable, where the system can do that."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

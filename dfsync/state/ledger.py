@@ -1,0 +1,151 @@
+"""What was last applied to a target, as a value and as JSON.
+
+Digests only, keyed by a random key, so that neither a site's fields nor a contact's address can be read from it; the
+only plain words are site ids. One site a line, so that versions of it differ little.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from dfsync.errors import ConfigError, InputError
+from dfsync.model.remembered import Remembered, RememberedContact, RememberedSite
+from dfsync.model.settings import Target
+
+FORMAT = "dfsync/state"
+FORMAT_VERSION = 1
+_KEY_BYTES = 16
+_MOST_HISTORY = 1000
+LOSS = (
+    "without it nothing on the server is lost: contacts are sent again once, and until the next apply edits made"
+    " elsewhere can't be told from changes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One apply: when (UTC), from which commit, by whom, what it planned, and what became of the rows.
+
+    `outcome` is `complete`, `partial` or `interrupted`; `changes` and `rows` count as the plan's and the receipt's
+    summaries do.
+    """
+
+    at: str
+    by: str
+    outcome: str
+    commit: str | None
+    dirty: bool
+    plan: str
+    changes: Mapping[str, int]
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The state of one target; `history` is oldest first."""
+
+    key: bytes
+    sites: Mapping[str, RememberedSite] = field(default_factory=dict)
+    contacts: Mapping[str, RememberedContact] = field(default_factory=dict)
+    history: tuple[Applied, ...] = ()
+
+    def remembered(self) -> Remembered:
+        """Return what the diff needs to know."""
+        return Remembered(self.key, self.sites, self.contacts, known=bool(self.history))
+
+    def with_applied(self, applied: Applied) -> Ledger:
+        """Return the ledger with one more entry of history; the oldest go when there are too many."""
+        return replace(self, history=(*self.history, applied)[-_MOST_HISTORY:])
+
+
+def empty_ledger() -> Ledger:
+    """Return the state of a target to which nothing was ever applied, with a key of its own."""
+    return Ledger(secrets.token_bytes(_KEY_BYTES))
+
+
+def dumps(ledger: Ledger, target: Target) -> bytes:
+    """Return the ledger as JSON, one site, contact or apply a line, in a fixed order."""
+    head = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "target": {"customer_id": target.customer_id, "base_url": target.base_url},
+        "key": ledger.key.hex(),
+    }
+    sites = (f"{_json(id)}: {_json(_site(site))}" for id, site in sorted(ledger.sites.items()))
+    contacts = (f"{_json(id)}: {_json(asdict(contact))}" for id, contact in sorted(ledger.contacts.items()))
+    history = (_json(asdict(applied)) for applied in ledger.history)
+    parts = [_json(head)[1:-1], f'"sites": {{{_lines(sites)}}}', f'"contacts": {{{_lines(contacts)}}}']
+    return ("{" + ",\n".join([*parts, f'"history": [{_lines(history)}]']) + "}\n").encode()
+
+
+def loads(data: bytes, target: Target, where: str) -> Ledger:
+    """Read what `dumps` wrote; `where` stands for it in messages.
+
+    Raises InputError when it is broken or too new, ConfigError when it is the state of another customer or server.
+    """
+    import orjson
+
+    try:
+        document = orjson.loads(data)
+        _check_format(document, where)
+        ledger = _ledger(document)
+        customer_id, base_url = int(document["target"]["customer_id"]), str(document["target"]["base_url"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(f"{where} can't be read as state: {error}", help=f"restore or remove it; {LOSS}") from error
+    if (customer_id, _host(base_url)) != (target.customer_id, _host(target.base_url)):
+        raise ConfigError(
+            f"{where} is the state of customer {customer_id} at {base_url}, not of customer {target.customer_id}"
+            f" at {target.base_url}",
+            help=f"give each customer and server a target of its own in dfsync.yaml, or remove that state; {LOSS}",
+        )
+    return ledger
+
+
+def _check_format(document: Any, where: str) -> None:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError("it is no state of dfsync")
+    if document["format_version"] != FORMAT_VERSION:
+        raise InputError(
+            f"{where} has format version {document['format_version']}, this dfsync reads {FORMAT_VERSION}",
+            help="use the version of dfsync that wrote it",
+        )
+
+
+def _ledger(document: Mapping[str, Any]) -> Ledger:
+    return Ledger(
+        bytes.fromhex(document["key"]),
+        {
+            id: RememberedSite(
+                dict(site["fields"]), {name: (sent, live) for name, (sent, live) in site.get("normalised", {}).items()}
+            )
+            for id, site in document["sites"].items()
+        },
+        {
+            id: RememberedContact(contact["site"], dict(contact["fields"]))
+            for id, contact in document["contacts"].items()
+        },
+        tuple(Applied(**applied) for applied in document["history"]),
+    )
+
+
+def _site(site: RememberedSite) -> dict[str, Any]:
+    return {"fields": site.fields} | ({"normalised": site.normalised} if site.normalised else {})
+
+
+def _host(base_url: str) -> str | None:
+    """Return the host that tells servers apart; a port does not, since a sandbox gets another one each time."""
+    return urlsplit(base_url).hostname
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _lines(items: Iterable[str]) -> str:
+    text = ",\n".join(items)
+    return f"\n{text}\n" if text else ""
