@@ -38,7 +38,7 @@ def read_saved(path: Path) -> list[LiveSite]:
 
 def saved_sites(data: bytes, name: str) -> list[LiveSite]:
     """Read the bytes of a saved export; `name` stands for the file in messages. Raises `InputError`."""
-    import orjson  # noqa: PLC0415  (not needed where no file is read)
+    import orjson
 
     text, _ = decoded(data, name)
     try:
@@ -67,7 +67,7 @@ def _rows(answer: Any, name: str) -> list[Any]:
 def _refuse_partial(answer: Mapping[str, Any], count: int, name: str) -> None:
     page, pages, total = (_number(answer.get(key)) for key in ("p_number", "total_pages", "total"))
     if (page or 1) > 1 or (pages or 1) > 1:
-        raise InputError(f"{name} is page {page or 1} of {pages or 'several'}, not the whole export", help=_EXPORT_AGAIN)
+        raise InputError(f"{name} is page {page or 1} of {pages or 'several'}, not the whole", help=_EXPORT_AGAIN)
     if total is not None and total != count:
         raise InputError(f"{name} has {count} of {total} sites, not the whole export", help=_EXPORT_AGAIN)
 

@@ -65,7 +65,7 @@ def test_an_empty_export_is_no_sites(saved):
 )
 def test_half_an_export_or_no_export_is_refused(saved, answer, words):
     """What is not the whole of live, each site once, is refused: the missing half would look like new sites."""
-    with pytest.raises(InputError, match="export.json") as caught:
+    with pytest.raises(InputError, match=r"export\.json") as caught:
         saved(answer)
     assert words in caught.value.message
     assert caught.value.help
@@ -73,5 +73,5 @@ def test_half_an_export_or_no_export_is_refused(saved, answer, words):
 
 def test_a_missing_file_is_an_input_error(tmp_path):
     """A file that can't be read is the user's to correct, and named."""
-    with pytest.raises(InputError, match="nowhere.json can't be read: No such file"):
+    with pytest.raises(InputError, match=r"nowhere\.json can't be read: No such file"):
         read_saved(tmp_path / "nowhere.json")
