@@ -28,7 +28,7 @@ from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readabl
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region
-from dfsync.report.plan.wording import CAUSES, accept_words, also, counted, has_drift, headline, label, notes
+from dfsync.report.plan.wording import CAUSES, accept_words, also, counted, drifted, has_drift, headline, label, notes
 
 _GROUP_FROM = 5
 
@@ -150,12 +150,11 @@ def _policy(style: str, script: str) -> str:
 
 def _tiles(plan: Plan) -> list[tuple[str, int, str]]:
     """Return the figures at the top: name, number, and the class that colours it."""
-    updates = plan.of(ChangeKind.SITE, Action.UPDATE)
     return [
-        ("sites change", len(updates), "changed"),
+        ("sites change", len(plan.of(ChangeKind.SITE, Action.UPDATE)), "changed"),
         ("new sites", len(plan.of(ChangeKind.SITE, Action.CREATE)), "new"),
         ("values cleared", sum(change.clears for change in plan.changes), "cleared"),
-        ("sites drifted", sum(map(has_drift, updates)) + len(plan.kept), "drift"),
+        ("sites drifted", drifted(plan), "drift"),
         ("contacts sent", len(plan.of(ChangeKind.CONTACT)), "changed"),
         ("unchanged", plan.unchanged, "quiet"),
         ("unmanaged", len(plan.unmanaged), "quiet"),
@@ -167,7 +166,7 @@ def _regions(sites: Sequence[Change], alone: Sequence[Change], gallery: Gallery,
     for change in sites:
         every.setdefault(region(change, options.regions), []).append(change)
     shown = {id(change) for change in alone}
-    for name, changes in sorted(every.items()):
+    for name, changes in sorted(every.items(), key=lambda item: (-len(item[1]), item[0])):
         new = sum(change.action is Action.CREATE for change in changes)
         cards = [_card([change], gallery) for change in sorted(changes, key=_urgency) if id(change) in shown]
         yield Region(name, new, len(changes) - new, sum(map(has_drift, changes)), cards)

@@ -34,13 +34,13 @@ class Line(NamedTuple):
 
 
 def lines(change: FieldChange, most: int = _MOST) -> list[Line]:
-    """Return the lines of an update's field; hours show only the days that differ.
+    """Return the lines of an update's field, at least one; hours show only the days that differ.
 
     Each side is one line, safe for a terminal, and `Words` where it is hours; data is at most `most` characters long,
     cut so that the first difference can be seen.
     """
     before, after = readable(change, change.before), readable(change, change.after)
-    if isinstance(before, Week) and isinstance(after, Week):
+    if isinstance(before, Week) and isinstance(after, Week) and before != after:
         return [Line(row.days, Words(row.before), Words(row.after)) for row in changed_days(before, after)]
     if isinstance(before, str) and isinstance(after, str):
         return [Line("", *_side_by_side(before, after, most))]

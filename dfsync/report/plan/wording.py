@@ -44,13 +44,17 @@ def has_drift(change: Change) -> bool:
     return any(field.cause is not Cause.CHANGE for field in change.fields)
 
 
+def drifted(plan: Plan) -> int:
+    """Return how many sites were edited elsewhere, whether the edit is put back or kept."""
+    return len({change.id for change in (*filter(has_drift, plan.of(ChangeKind.SITE)), *plan.kept)})
+
+
 def headline(plan: Plan) -> str:
     """Return the plan in one line: `3 sites change, 1 is new, 0 drift`, contacts behind it when there are any."""
     if not plan.changes:
-        return f"Nothing to send: {counted(plan.unchanged, 'site')} unchanged, {len(plan.kept):,} drift"
+        return f"Nothing to send: {counted(plan.unchanged, 'site')} unchanged, {drifted(plan):,} drift"
     sites = _changes_and_news(plan, ChangeKind.SITE)
-    drifted = sum(map(has_drift, plan.of(ChangeKind.SITE))) + len(plan.kept)
-    parts = [f"{sites}, {drifted:,} drift"]
+    parts = [f"{sites}, {drifted(plan):,} drift"]
     if plan.of(ChangeKind.CONTACT):
         parts.append(_changes_and_news(plan, ChangeKind.CONTACT))
     return "; ".join(parts)

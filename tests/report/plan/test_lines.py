@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.report.plan.lines import lines
-from tests.report.plan.plans import field
+from tests.report.plan.plans import OFFICE, field
 
 
 def sides(before: str, after: str) -> tuple[str | None, str | None]:
@@ -50,3 +50,9 @@ def test_a_change_never_looks_like_none(before, after):
     assert before == after or one != other
     assert max(len(one), len(other)) <= 40
     assert "\n" not in one + other
+
+
+def test_equal_weeks_still_have_a_line():
+    """A plan never holds such a change, and if a file did it would be shown, not fail."""
+    (line,) = lines(field("operational_hours", OFFICE, OFFICE))
+    assert line == ("", "Mon–Fri 09:00–18:59", "Mon–Fri 09:00–18:59")
