@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from dfsync.api.answers import UnbelievableError, read_tokens
 from dfsync.api.endpoints import REFRESH, Call
-from dfsync.api.errors import StatusError, TokenError
+from dfsync.api.errors import RequestError, StatusError, TokenError
 from dfsync.api.events import Event, Exchange, Refreshed, Watch
 from dfsync.api.redact import Redactor, Secret
 from dfsync.api.retry import TOO_MANY_REQUESTS, Budget, Retries
@@ -24,7 +25,7 @@ _UNAUTHORIZED = 401
 
 
 class Caller:
-    """Calls endpoints for one target; thread-safe."""
+    """Calls endpoints for one target; thread-safe. `pool` has as many threads as there may be requests at once."""
 
     def __init__(
         self, target: Target, settings: ApiSettings, environment: Mapping[str, str], *, may_send: bool, watch: Watch
@@ -38,14 +39,16 @@ class Caller:
         self._given = given(target, environment)
         self._retries = Retries(Budget(settings.retry_s), self._transport.tell)
         self._tokens = Tokens(self._given, self._cache(), self._exchange)
+        self.pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="dfsync-api")
         if self._given.token is not None:
             self._redactor.learn(self._given.token.secret)
         if self._given.refresh is not None:
             self._redactor.learn(self._given.refresh)
 
     def close(self) -> None:
-        """Close all connections and end all waiting."""
+        """End all waiting, let what is under way come to its end, and close all connections."""
         self._retries.end()
+        self.pool.shutdown(cancel_futures=True)
         self._transport.close()
 
     def tell(self, event: Event) -> None:
@@ -55,6 +58,10 @@ class Caller:
     def call(self, call: Call, read: Callable[[bytes], T]) -> tuple[T, Exchange]:
         """Call an endpoint and return what `read` makes of the answer, and the exchange. Raises ApiError."""
         return self._retries.call(lambda attempt: self._authorized(call, attempt, read))
+
+    def wait(self, error: RequestError, attempt: int) -> bool:
+        """Wait before something that failed is tried again; False when the budget is spent."""
+        return self._retries.wait(error, attempt)
 
     def refresh(self) -> Token:
         """Refresh the token now."""

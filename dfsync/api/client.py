@@ -15,6 +15,7 @@ from dfsync.model.settings import ApiSettings, Target
 if TYPE_CHECKING:
     from dfsync.api.answers import Page
     from dfsync.api.caller import Caller
+    from dfsync.api.errors import RequestError
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close all connections and end all waiting."""
+        """End all waiting, and close all connections."""
         self._caller.close()
 
     def export(self, keep: Callable[[LiveSite], T], *, ids: Sequence[str] | None = None) -> list[T]:
@@ -66,7 +67,8 @@ class Client:
         def again(reason: str, attempt: int) -> None:
             self._caller.tell(TakenAgain(self.target.name, reason, attempt))
 
-        return Export(self._page, self._settings.page_size, self._settings.concurrency, again).take(keep, ids)
+        size, ahead = self._settings.page_size, self._settings.concurrency
+        return Export(self._page, self._caller.pool, size, ahead, again).take(keep, ids)
 
     def import_sheets(self, upload: Upload) -> ImportAnswer:
         """Import one or both sheets.
@@ -79,6 +81,13 @@ class Client:
 
         errors, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import)
         return ImportAnswer(errors, exchange.request_id)
+
+    def wait(self, error: RequestError, attempt: int) -> bool:
+        """Wait before an import that went wrong for the `attempt`th time is looked into and sent again.
+
+        Returns False when the budget, which all requests of the client share, is spent.
+        """
+        return self._caller.wait(error, attempt)
 
     def traffic_report(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """Return the whole answer to a traffic report; `config` is what the document calls so."""

@@ -2,7 +2,8 @@
 
 Page size and page count are the server's to decide, pages are fetched at once within a bound, and each row is reduced
 as it arrives. An export counts only when it is complete: all pages read, as many unique ids as `total` says, `total`
-the same on every page. Else somebody edited meanwhile, or the server slipped: it is taken again.
+the same on every page. Else somebody edited meanwhile, or the server slipped: it is taken again. Only a site that was
+deleted while another was added can hide a third; apply reads again what it touches before it sends.
 Source: the Sites API, "Export Sites Data".
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import TypeVar
 from urllib.parse import quote_plus
 
@@ -36,14 +37,24 @@ class _IncompleteError(Exception):
 
 
 class Export:
-    """Takes exports through `fetch`, which returns the page that a query asks for and raises an ApiError."""
+    """Takes exports through `fetch`, which returns the page that a query asks for and raises an ApiError.
+
+    Pages are fetched in the threads of `pool`, at most `ahead` before they are needed; `again` is told why an export
+    is taken again, and which attempt that is.
+    """
 
     def __init__(
-        self, fetch: Callable[[Query], Page], page_size: int, concurrency: int, again: Callable[[str, int], None]
+        self,
+        fetch: Callable[[Query], Page],
+        pool: Executor,
+        page_size: int,
+        ahead: int,
+        again: Callable[[str, int], None],
     ) -> None:
         self._fetch = fetch
+        self._pool = pool
         self._page_size = page_size
-        self._concurrency = concurrency
+        self._most_ahead = ahead
         self._again = again
 
     def take(self, keep: Callable[[LiveSite], T], ids: Sequence[str] | None = None) -> list[T]:
@@ -52,22 +63,17 @@ class Export:
         `keep` may be called for rows of an export that is then taken again. Raises ApiError, IncompleteExportError
         in particular, and InputError for an id that can't be asked for.
         """
-        pool = ThreadPoolExecutor(self._concurrency, thread_name_prefix="dfsync-export")
-        try:
-            if ids is None:
-                return self._complete(pool, keep, {}, None, None)
-            kept: list[T] = []
-            chunks = list(chunked(ids, self._page_size))
-            firsts = self._ahead(pool, [self._query(_filter(chunk), 1) for chunk in chunks])
-            for chunk, first in zip(chunks, firsts, strict=True):
-                kept += self._complete(pool, keep, _filter(chunk), first, frozenset(chunk))
-            return kept
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        if ids is None:
+            return self._complete(keep, {}, None, None)
+        kept: list[T] = []
+        chunks = list(chunked(ids, self._page_size))
+        firsts = self._ahead([self._query(_filter(chunk), 1) for chunk in chunks])
+        for chunk, first in zip(chunks, firsts, strict=True):
+            kept += self._complete(keep, _filter(chunk), first, frozenset(chunk))
+        return kept
 
     def _complete(
         self,
-        pool: ThreadPoolExecutor,
         keep: Callable[[LiveSite], T],
         query: Query,
         first: Page | None,
@@ -80,7 +86,7 @@ class Export:
                 self._again(reason, attempt)
             page = first if first is not None and not reason else self._fetch(self._query(query, 1))
             try:
-                return self._once(pool, keep, query, page, wanted)
+                return self._once(keep, query, page, wanted)
             except _IncompleteError as error:
                 reason = str(error)
         raise IncompleteExportError(
@@ -90,7 +96,6 @@ class Export:
 
     def _once(
         self,
-        pool: ThreadPoolExecutor,
         keep: Callable[[LiveSite], T],
         query: Query,
         first: Page,
@@ -98,7 +103,7 @@ class Export:
     ) -> list[T]:
         kept: list[T] = []
         seen: set[str] = set()
-        rest = self._ahead(pool, [self._query(query, number) for number in range(2, first.pages + 1)])
+        rest = self._ahead([self._query(query, number) for number in range(2, first.pages + 1)])
         for number, page in enumerate(_chain(first, rest), start=1):
             _check_page(page, number, first)
             for row in page.rows:
@@ -115,13 +120,13 @@ class Export:
     def _query(self, query: Query, number: int) -> Query:
         return {"p_number": str(number), "p_size": str(self._page_size), **query}
 
-    def _ahead(self, pool: ThreadPoolExecutor, queries: Sequence[Query]) -> Iterator[Page]:
+    def _ahead(self, queries: Sequence[Query]) -> Iterator[Page]:
         """Fetch pages in order, never more than the bound ahead, so that no heap of pages waits in memory."""
         waiting: deque[Future[Page]] = deque()
         try:
             for query in queries:
-                waiting.append(pool.submit(self._fetch, query))
-                if len(waiting) > self._concurrency:
+                waiting.append(self._pool.submit(self._fetch, query))
+                if len(waiting) > self._most_ahead:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -72,19 +72,23 @@ class Retries:
         """Let no thread wait any longer."""
         self._ended.set()
 
+    def wait(self, error: RequestError, attempt: int) -> bool:
+        """Wait as long as is due after attempt number `attempt`; False when it is not to be repeated any more."""
+        wait_s = wait_before(error, attempt)
+        exchange = error.exchange
+        left_s = self._budget.spend(exchange.elapsed_s, wait_s)
+        if left_s is None or attempt >= _ATTEMPTS:
+            return False
+        reason = str(error.status) if error.status else exchange.fault or ""
+        self._watch(Waiting(exchange.method, exchange.path, reason, attempt, wait_s, left_s))
+        ended = self._ended.is_set() if stamina.is_testing() else self._ended.wait(wait_s)
+        return not ended
+
     def _again(self, error: Exception) -> float | bool:
         """Say whether to try again, having waited: here, since a thread that sleeps elsewhere would hold up Ctrl-C."""
         if not (isinstance(error, RequestError) and worth_repeating(error)):
             return False
-        wait_s = wait_before(error)
-        left_s = self._budget.spend(error.exchange.elapsed_s, wait_s)
-        if left_s is None or error.exchange.attempt >= _ATTEMPTS:
-            return False
-        reason = str(error.status) if error.status else error.exchange.fault or ""
-        exchange = error.exchange
-        self._watch(Waiting(exchange.method, exchange.path, reason, exchange.attempt, wait_s, left_s))
-        ended = self._ended.is_set() if stamina.is_testing() else self._ended.wait(wait_s)
-        return False if ended else 0.0
+        return 0.0 if self.wait(error, error.exchange.attempt) else False
 
 
 def worth_repeating(error: RequestError) -> bool:
@@ -95,9 +99,9 @@ def worth_repeating(error: RequestError) -> bool:
     return isinstance(error, NoAnswerError) or (isinstance(error, UnreachableError) and not error.lasting)
 
 
-def wait_before(error: RequestError) -> float:
+def wait_before(error: RequestError, attempt: int = 0) -> float:
     """Return the seconds to wait: what the server asks for, and at least the back-off with full jitter."""
-    most = min(_LONGEST_S, _FIRST_S * 2**error.exchange.attempt)
+    most = min(_LONGEST_S, _FIRST_S * 2 ** (attempt or error.exchange.attempt))
     jitter = random.uniform(0, most)  # noqa: S311  (spreads load, hides nothing)
     asked = error.retry_after_s if isinstance(error, StatusError) else None
     return max(asked or 0.0, jitter)
