@@ -13,7 +13,7 @@ import unicodedata
 
 from dfsync.model.text import visible
 
-_HARMLESS = re.compile(r"[^\W_](?:[^\W_]|[ ,’'()/%–-]|\.(?= |$))*")
+_HARMLESS = re.compile(r"[^\W_](?:[^\W_]|[ ,’'()/%–-]|\.(?= |$)|&(?= ))*")
 _REFERENCE = re.compile(r"[0-9a-f]{7}|[a-z]-\d|%\S|www", re.IGNORECASE)
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _LIST_ITEM = re.compile(r"\d+[.)](?: |$)")

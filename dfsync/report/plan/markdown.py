@@ -146,7 +146,7 @@ def _change(change: Change, *, opened: bool) -> Block:
     name = f"<b>{gfm.html_text(shortened(change.name))}</b> " if change.name else ""
     what = ", ".join(dict.fromkeys(label(field.field) for field in change.fields))
     what = "" if change.action is Action.CREATE else f": {what}"
-    new = "new " if change.action is Action.CREATE else ""
+    new = "new " if change.action is Action.CREATE and change.kind is ChangeKind.CONTACT else ""
     summary = f"{new}{name}{gfm.html_code(shortened(change.id))}{what}"
     source = gfm.code(f"{shortened(change.source.file, 120)}:{change.source.line}")
     return Block(_folded(summary, "\n".join([*_fields(change), f"- in {source}"]), opened=opened), 1)

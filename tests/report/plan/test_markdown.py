@@ -138,6 +138,14 @@ def test_hostile_text_changes_nothing_but_itself(text):
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066]", source)
 
 
+@pytest.mark.parametrize(
+    "name", ["Fisher's Lane", "87th & Third", "Hoboken, Washington St.", "東京駅前店", "Krzyży (2)"]
+)
+def test_a_harmless_name_is_written_as_it_is(name):
+    """Most names are read as text, not as code."""
+    assert gfm.text(name) == name
+
+
 @given(st.text())
 def test_any_text_stays_text_in_markdown(text):
     """A text of any characters is read back as what `visible` makes of it, in one paragraph without markup."""
