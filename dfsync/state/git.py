@@ -49,9 +49,9 @@ class GitStore:
         self._base: str | None = None
         self._locked: str | None = None
 
-    def load(self) -> Ledger:
+    def load(self, *, offline: bool = False) -> Ledger:
         """Return the state, an empty one when there is no ref."""
-        data = self._blob(self._tip(), STATE)
+        data = self._blob(self._local() if offline else self._tip(), STATE)
         return empty_ledger() if data is None else loads(data, self._target, self._ref)
 
     @contextmanager

@@ -14,8 +14,11 @@ from dfsync.state.lock import Holder
 class Store(Protocol):
     """Where the state of one target is kept."""
 
-    def load(self) -> Ledger:
-        """Return the state, an empty one when there is none. Raises InputError when it can't be read."""
+    def load(self, *, offline: bool = False) -> Ledger:
+        """Return the state, an empty one when there is none; `offline` leaves a remote alone.
+
+        Raises InputError when it can't be read, ConfigError when it is the state of another customer or server.
+        """
 
     def lock(self) -> AbstractContextManager[Holder | None]:
         """Keep every other apply to the target out; yields who left the lock behind, if a dead process did.
