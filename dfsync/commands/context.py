@@ -17,7 +17,7 @@ from dfsync.model.text import visible
 if TYPE_CHECKING:
     from dfsync.api.client import Client
     from dfsync.diagnostics import Findings
-    from dfsync.files.tree import WorkTree
+    from dfsync.files.tree import Tree, WorkTree
     from dfsync.model.settings import Config, Target
     from dfsync.validation.run import Checked
 
@@ -66,18 +66,19 @@ class Invocation:
             )
         return checked
 
-    def findings_text(self, findings: Findings) -> str:
-        """Return findings as text with code frames."""
+    def findings_text(self, findings: Findings, tree: Tree | None = None) -> str:
+        """Return findings as text with code frames, cut from `tree`, by default from the files on disk."""
         from dfsync.report.diagnostics import Context, render
 
-        return render("text", findings, Context(self.read_source, color=self.colored(sys.stderr)))
+        context = Context(lambda file: self.read_source(file, tree), color=self.colored(sys.stderr))
+        return render("text", findings, context)
 
-    def read_source(self, file: str) -> str | None:
+    def read_source(self, file: str, tree: Tree | None = None) -> str | None:
         """Return the text of a file of the repository for a code frame, None when it can't be read."""
         from dfsync.files.tree import UnreadableFileError
 
         try:
-            return self.tree().read(file).decode("utf-8", "replace")
+            return (tree or self.tree()).read(file).decode("utf-8", "replace")
         except UnreadableFileError:
             return None
 

@@ -1,0 +1,91 @@
+"""`dfsync diff`: what two revisions of the repository differ in, as desired state. Opens no socket."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.errors import DfsyncError, ExitCode
+
+if TYPE_CHECKING:
+    from dfsync.diff.revisions import Side
+    from dfsync.files.tree import Tree
+    from dfsync.model.site import Desired
+
+FORMATS = ("text", "json", "markdown")
+_WORK_TREE = "work tree"
+
+
+@click.command("diff")
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is a difference, 0 when there is none.")
+@click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    /,
+    *,
+    base: str,
+    head: str | None,
+    format: str,
+    detailed_exitcode: bool,
+    show_contacts: bool,
+) -> int:
+    """Show what two revisions differ in, as desired state; asks no API.
+
+    BASE and HEAD are branches, tags or commits, also written BASE..HEAD; without HEAD, BASE is compared with the files
+    on disk.
+    """
+    from dfsync.diff.revisions import Comparison, differences
+    from dfsync.report.revisions import REVISION_REPORTERS
+    from dfsync.report.revisions.rows import masked
+
+    if head is None and ".." in base:
+        base, _, head = base.partition("..")
+        base, head = base or "HEAD", head or "HEAD"
+    root = invocation.root()
+    base_side, before = _revision(invocation, root, base)
+    head_side, after = _revision(invocation, root, head) if head else _on_disk(invocation)
+    comparison = Comparison(base_side, head_side, differences(before, after))
+    shown = comparison if show_contacts else masked(comparison)
+    render = import_module(REVISION_REPORTERS[format]).render
+    invocation.result(render(shown, color=invocation.colored(sys.stdout)))
+    return ExitCode.DIFFERENCES if detailed_exitcode and comparison.changes else ExitCode.OK
+
+
+def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Side, Desired]:
+    from dfsync.diff.revisions import NOTHING, Side
+    from dfsync.files.config import CONFIG_FILE
+    from dfsync.files.tree import GitTree, resolve
+
+    commit = resolve(root, name)
+    with closing(GitTree(root, commit)) as tree:
+        side = Side(name, commit)
+        return side, _desired(invocation, tree, name) if tree.exists(CONFIG_FILE) else NOTHING
+
+
+def _on_disk(invocation: Invocation) -> tuple[Side, Desired]:
+    from dfsync.diff.revisions import Side
+
+    return Side(_WORK_TREE), _desired(invocation, invocation.tree(), _WORK_TREE)
+
+
+def _desired(invocation: Invocation, tree: Tree, name: str) -> Desired:
+    """Return what the files of a tree say. Raises `DfsyncError` that shows every finding when one is an error."""
+    from dfsync.diagnostics import Severity
+    from dfsync.validation.run import NO_FILE, check
+
+    checked = check(tree)
+    errors = (found for found in checked.findings.diagnostics if found.severity is Severity.ERROR)
+    if any(found.code != NO_FILE for found in errors):
+        click.echo(invocation.findings_text(checked.findings, tree), err=True)
+        raise DfsyncError(f"the files of {name} have errors, so what they say can't be compared")
+    return checked.desired

@@ -1,0 +1,10 @@
+"""How the difference of two revisions looks: one module a format, each with `render(comparison, …) -> str`."""
+
+from __future__ import annotations
+
+REVISION_REPORTERS: dict[str, str] = {
+    "text": "dfsync.report.revisions.text",
+    "json": "dfsync.report.revisions.json",
+    "markdown": "dfsync.report.revisions.markdown",
+}
+"""The format's name and its module, which is imported when it is asked for."""

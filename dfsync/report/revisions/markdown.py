@@ -1,0 +1,58 @@
+"""The difference of two revisions for a job summary: GitHub-flavoured Markdown in which data stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.diff.revisions import Changed, Comparison, Fate, Kind
+from dfsync.model.text import shortened
+from dfsync.report import gfm
+from dfsync.report.plan.lines import Line, Words
+from dfsync.report.revisions.rows import STAYS, headline, rows
+
+BUDGET = 60_000
+"""Bytes of UTF-8, below what a comment may have."""
+
+_TITLES = {Fate.ADDED: "Added", Fate.REMOVED: f"Removed: {STAYS}", Fate.CHANGED: "Changed"}
+
+
+def render(comparison: Comparison, *, color: bool = False) -> str:
+    """Return the comparison, at most about `BUDGET` bytes: what is left out is counted."""
+    del color
+    base, head = (gfm.code(shortened(side.name)) for side in (comparison.base, comparison.head))
+    parts = [f"### {headline(comparison)}", f"What the files say, {base} → {head}; live was not looked at."]
+    room = BUDGET
+    shown = 0
+    for fate in (Fate.REMOVED, Fate.ADDED, Fate.CHANGED):
+        for number, change in enumerate(one for one in comparison.changes if one.fate is fate):
+            block = (f"**{_TITLES[fate]}**\n\n" if number == 0 else "") + "\n".join(_change(change))
+            room -= len(block.encode()) + 2
+            if room < 0:
+                break
+            parts.append(block)
+            shown += 1
+    if left_out := len(comparison.changes) - shown:
+        parts.append(f"**{left_out:,} of {len(comparison.changes):,} changes are not shown here.**")
+    return "\n\n".join(parts) + "\n"
+
+
+def _change(change: Changed) -> Iterator[str]:
+    kind = "contact " if change.kind is Kind.CONTACT else ""
+    name = f" {gfm.text(shortened(change.name))}" if change.name else ""
+    where = gfm.code(f"{shortened(change.source.file, 120)}:{change.source.line}")
+    yield f"- {kind}{gfm.code(shortened(change.id))}{name} in {where}"
+    if change.fate is not Fate.REMOVED:
+        for difference in change.differences:
+            values = "; ".join(_row(line, change.fate) for line in rows(difference))
+            yield f"  - {gfm.text(difference.field)}: {values}"
+
+
+def _row(line: Line, fate: Fate) -> str:
+    both = _value(line.after) if fate is Fate.ADDED else f"{_value(line.before)} → {_value(line.after)}"
+    return f"{line.days} {both}".lstrip()
+
+
+def _value(text: str | None) -> str:
+    if text is None:
+        return "(empty)"
+    return text if isinstance(text, Words) else gfm.code(text)
