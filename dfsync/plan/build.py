@@ -7,7 +7,7 @@ differs.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -31,10 +31,23 @@ _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A live row as a plan needs it: `live` is None where every managed field is right."""
+    """A live row as a plan needs it: `live` is None where every managed field is right.
+
+    `day` is the site's local date, None where it has no dated exceptions.
+    """
 
     id: str
     live: LiveSite | None = None
+    day: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What becomes of a site that is live: what is sent, what drift stays, what live spells by rules of its own."""
+
+    sent: Change | None = None
+    kept: Change | None = None
+    normalised: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,65 +68,85 @@ class Planner:
         if site is None:
             known = {column: live.row[column] for column in _KNOWN_BY if column in live.row}
             return Row(live.id, LiveSite({ID_COLUMN: live.id, **known}))
-        site, _ = self._today(site, live)
+        site, day = self.today(site, live)
         different = next(compare(site, live, self.remembered.sites.get(site.id), self.remembered.key), None)
-        return Row(live.id, live if different is not None else None)
+        return Row(live.id, live if different is not None else None, day)
 
     def plan(self, rows: Iterable[Row]) -> Plan:
         """Make the plan from the reduced rows of a complete export."""
-        rows = list(rows)
         live = {row.id: row.live for row in rows}
-        creates = [site for id, site in self.desired.sites.items() if id not in live]
-        strangers = [row.live for row in rows if row.id not in self.desired.sites and row.live is not None]
-        updates, kept, normalised = self._updates(live)
-        changes = [*(self._create(site) for site in creates), *updates]
-        contacts = list(contact_changes(self.desired.contacts.values(), self.config.contact_csv, self.remembered))
-        lookalikes = tuple(find_lookalikes(creates, live, self.desired.sites, strangers))
-        pending = Pending(
-            live=len(live),
-            remembered=len(self.remembered.sites),
-            creates=len(creates),
-            updates=len(updates),
-            clears=sum(change.clears for change in updates),
-            lookalikes=tuple(sorted(lookalikes, key=lambda found: found.id)),
-            drifted=sum(1 for change in (*updates, *kept) if any(f.cause is not Cause.CHANGE for f in change.fields)),
-        )
-        chosen = [change for change in (*changes, *contacts) if self._chosen(change)]
-        untouched = sum(1 for id in live if id in self.desired.sites) - len(updates)
+        creates = [self.create(site) for id, site in self.desired.sites.items() if id not in live]
+        strangers = [there for id, there in live.items() if id not in self.desired.sites and there is not None]
+        judged = [self.judge(there) for id, there in live.items() if id in self.desired.sites and there is not None]
+        updates = [site.sent for site in judged if site.sent]
+        kept = [site.kept for site in judged if site.kept]
+        contacts = contact_changes(self.desired.contacts.values(), self.config.contact_csv, self.remembered)
         return Plan(
             target=PlanTarget(self.target.name, self.target.customer_id, self.target.base_url),
             source=self.source,
             created_at=self.calendar.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            changes=tuple(sorted(chosen, key=_order)),
-            unchanged=untouched,
-            pending=pending,
+            changes=self._chosen([*creates, *updates, *contacts]),
+            unchanged=sum(1 for id in live if id in self.desired.sites) - len(updates),
+            pending=self._pending(live, strangers, creates, updates, judged),
             unmanaged=self._unmanaged(strangers),
             left_behind=tuple(left_behind(self.desired.contacts.values(), self.config.contact_csv, self.remembered)),
-            kept=tuple(sorted((change for change in kept if self._chosen(change)), key=_order)),
-            normalised=tuple(sorted(normalised, key=_order)),
+            kept=self._chosen(kept),
+            normalised=self._chosen([site.normalised for site in judged if site.normalised]),
             only=self.only,
             has_state=self.remembered.known,
             contacts_known=self.remembered.known or not self.desired.contacts,
         )
 
-    def _updates(self, live: dict[str, LiveSite | None]) -> tuple[list[Change], list[Change], list[Change]]:
-        """Return what is sent, what is drift that stays, and what live spells in its own way."""
-        updates: list[Change] = []
-        kept: list[Change] = []
-        normalised: list[Change] = []
-        for id, there in live.items():
-            if there is None or id not in self.desired.sites:
-                continue
-            site, day = self._today(self.desired.sites[id], there)
-            compared = list(compare(site, there, self.remembered.sites.get(id), self.remembered.key))
-            different = [item for item in compared if item.verdict is Verdict.DIFFERENT]
-            stays = [item for item in different if self.config.on_drift == "keep" and item.cause is Cause.DRIFT]
-            sent = [item for item in different if item not in stays]
-            spelled = [item for item in compared if item.verdict is Verdict.NORMALISED]
-            for items, changes in ((sent, updates), (stays, kept), (spelled, normalised)):
-                if items:
-                    changes.append(self._update(site, there, items, day))
-        return updates, kept, normalised
+    def judge(self, live: LiveSite) -> Judged:
+        """Compare a live site with what the files say of it."""
+        site, day = self.today(self.desired.sites[live.id], live)
+        compared = list(compare(site, live, self.remembered.sites.get(site.id), self.remembered.key))
+        different = [item for item in compared if item.verdict is Verdict.DIFFERENT]
+        stays = [item for item in different if self.config.on_drift == "keep" and item.cause is Cause.DRIFT]
+        sent = [item for item in different if item not in stays]
+        spelled = [item for item in compared if item.verdict is Verdict.NORMALISED]
+        return Judged(*(self._update(site, live, items, day) if items else None for items in (sent, stays, spelled)))
+
+    def create(self, site: Site) -> Change:
+        """Return the change that creates a site: every field that is written and not empty."""
+        site, day = self.today(site, None)
+        fields = tuple(
+            FieldChange(field.name, field.column, None, to_json(site.fields[field.name]))
+            for field in FIELDS
+            if field.name in site.fields and not is_empty(field, site.fields[field.name])
+        )
+        written = {change.column for change in fields}
+        required = tuple((column, cell) for column, cell in self._required(site, None) if column not in written)
+        return Change(
+            ChangeKind.SITE, Action.CREATE, site.id, site.name, site.source, fields, required=required, day=day
+        )
+
+    def today(self, site: Site, live: LiveSite | None) -> tuple[Site, datetime.date | None]:
+        """Return the site as it must stand today, and that day; None where it has no dated exceptions."""
+        if not site.exceptions:
+            return site, None
+        there = live.value(_TIMEZONE) if live is not None else None
+        return self.calendar.on_its_day(site, there if isinstance(there, str) else None)
+
+    def _pending(
+        self,
+        live: Mapping[str, LiveSite | None],
+        strangers: Iterable[LiveSite],
+        creates: Sequence[Change],
+        updates: Sequence[Change],
+        judged: Iterable[Judged],
+    ) -> Pending:
+        """Count what the guards judge; a look-alike counts only where it would be sent."""
+        sent = [self.desired.sites[change.id] for change in self._chosen(creates)]
+        return Pending(
+            live=len(live),
+            remembered=len(self.remembered.sites),
+            creates=len(creates),
+            updates=len(updates),
+            clears=sum(change.clears for change in updates),
+            lookalikes=tuple(find_lookalikes(sent, live, self.desired.sites, strangers)),
+            drifted=sum(1 for site in judged if _drifted(site.sent) or _drifted(site.kept)),
+        )
 
     def _update(self, site: Site, live: LiveSite, items: Sequence[Compared], day: datetime.date | None) -> Change:
         fields = tuple(
@@ -135,19 +168,6 @@ class Planner:
             day=day if "operational_hours" in {change.field for change in fields} else None,
         )
 
-    def _create(self, site: Site) -> Change:
-        site, day = self._today(site, None)
-        fields = tuple(
-            FieldChange(field.name, field.column, None, to_json(site.fields[field.name]))
-            for field in FIELDS
-            if field.name in site.fields and not is_empty(field, site.fields[field.name])
-        )
-        written = {change.column for change in fields}
-        required = tuple((column, cell) for column, cell in self._required(site, None) if column not in written)
-        return Change(
-            ChangeKind.SITE, Action.CREATE, site.id, site.name, site.source, fields, required=required, day=day
-        )
-
     def _required(self, site: Site, live: LiveSite | None) -> list[tuple[str, str]]:
         """Return the cells of the required columns: what the site says, else what live says."""
         cells = []
@@ -159,27 +179,27 @@ class Planner:
             cells.append((column, to_cell(value)))
         return cells
 
-    def _today(self, site: Site, live: LiveSite | None) -> tuple[Site, datetime.date | None]:
-        if not site.exceptions:
-            return site, None
-        there = live.value(_TIMEZONE) if live is not None else None
-        return self.calendar.on_its_day(site, there if isinstance(there, str) else None)
-
     def _unmanaged(self, strangers: Iterable[LiveSite]) -> tuple[Unmanaged, ...]:
         remembered = self.remembered.sites
         return tuple(sorted((Unmanaged(s.id, s.name, s.id in remembered) for s in strangers), key=lambda u: u.id))
 
-    def _chosen(self, change: Change) -> bool:
-        if not self.only:
-            return True
+    def _chosen(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Return the changes that `--only` lets through, sites before contacts, each by id."""
+        return tuple(sorted(filter(self._is_chosen, changes), key=_order))
+
+    def _is_chosen(self, change: Change) -> bool:
         site = change.id if change.kind is ChangeKind.SITE else change.site
-        return any(fnmatchcase(site, pattern) for pattern in self.only)
+        return not self.only or any(fnmatchcase(site, pattern) for pattern in self.only)
 
 
 def _after(name: str, item: Compared) -> object:
     """Return the new value; empty hours stay apart from hours that are closed all week."""
     value = to_json(item.desired)
     return None if name != "operational_hours" and not value else value
+
+
+def _drifted(change: Change | None) -> bool:
+    return change is not None and any(field.cause is not Cause.CHANGE for field in change.fields)
 
 
 def _order(change: Change) -> tuple[Literal[0, 1], str]:
