@@ -74,10 +74,10 @@ def _grouped(entries: list[Entry]) -> list[Entry]:
 
 def _halves(entry: Entry) -> Iterator[Entry]:
     start, end = (int(entry[key][:2]) * 60 + int(entry[key][3:]) for key in ("start", "end"))
-    if start >= end:
+    middle = (start + end) // 2
+    if start >= end or middle == 0:  # an end of 00:00 would mean the end of the day
         yield entry
         return
-    middle = (start + end) // 2
     yield {**entry, "end": _clock(middle)}
     yield {**entry, "start": _clock(middle + 1)}
 

@@ -154,7 +154,8 @@ def _visits(source: Source, day: date, detailed: bool) -> list[Visit]:
     truth, random = source.truth, source._random(day, "visits")  # noqa: SLF001  (its other half)
     weights = _weights(truth, day)
     level = random.lognormvariate(-(truth.noise**2) / 2, truth.noise)
-    minutes = random.choices(range(DAY), cum_weights=weights, k=_poisson(random, weights[-1] * level))
+    number = _poisson(random, weights[-1] * level)
+    minutes = random.choices(range(DAY), cum_weights=weights, k=number) if number else []
     if not detailed:
         return [(minute, 0, False) for minute in minutes]
     stays = (min(1 + int(random.expovariate(1 / truth.mean_stay_min)), _LONGEST_STAY) for _ in minutes)
