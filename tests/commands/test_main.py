@@ -1,0 +1,72 @@
+"""The command group: usage, errors and exit codes that a script may rely on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from dfsync import __version__
+from dfsync.commands.main import COMMANDS, group
+from tests.cli import CONFIG, SITE, dfsync, write
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    """`dfsync --version` names the version."""
+    assert dfsync(tmp_path, "--version").out == f"dfsync {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["plan", "--nonsense"], ["plan", "--format", "yaml"], []])
+def test_wrong_usage_is_64(tmp_path: Path, arguments: list[str]) -> None:
+    """Wrong usage is never taken for differences (2)."""
+    outcome = dfsync(tmp_path, *arguments)
+    assert outcome.code == 64 if arguments else outcome.code in {0, 64}
+
+
+def test_no_configuration_is_one_clear_error(tmp_path: Path) -> None:
+    """Outside a repository the error says how to start one."""
+    outcome = dfsync(tmp_path, "plan")
+    assert outcome.code == 1
+    assert outcome.out == ""
+    assert "dfsync init" in outcome.err
+
+
+def test_an_unknown_target_is_named_with_those_there_are(tmp_path: Path) -> None:
+    """The error says which targets the configuration has."""
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
+    outcome = dfsync(tmp_path, "--target", "staging", "plan")
+    assert outcome.code == 1
+    assert "staging" in outcome.err
+    assert "production" in outcome.err
+
+
+def test_a_base_url_for_one_of_several_targets_needs_its_name(tmp_path: Path) -> None:
+    """DFSYNC_BASE_URL with several targets must not hit one by chance."""
+    config = CONFIG + "  staging: {customer_id: 456}\n"
+    write(tmp_path, {"dfsync.yaml": config, "sites/a.yaml": SITE})
+    environment = {"DFSYNC_BASE_URL": "http://127.0.0.1:9", "DFSYNC_TOKEN": "x"}
+    outcome = dfsync(tmp_path, "plan", environment=environment)
+    assert outcome.code == 1
+    assert "--target" in outcome.err
+
+
+def test_wrong_configuration_gives_diagnostics(tmp_path: Path) -> None:
+    """A wrong dfsync.yaml is shown with its place by every command that reads it."""
+    write(tmp_path, {"dfsync.yaml": CONFIG + "limitz: {}\n", "sites/a.yaml": SITE})
+    outcome = dfsync(tmp_path, "targets")
+    assert outcome.code == 1
+    assert "dfsync.yaml:5:1" in outcome.err
+    assert "did you mean limits?" in outcome.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_that_fits_the_list(name: str) -> None:
+    """The list of commands says what each command's own help says first."""
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    assert command.help
+    assert re.match(r"[A-Z][^.]+", command.help)
+    for parameter in command.params:
+        assert isinstance(parameter, click.Argument) or getattr(parameter, "help", None), parameter.name
