@@ -14,13 +14,14 @@ from dfsync.files.write import Inline, Verbatim, documents, in_flow, quoted, sca
 from tests.files.readers import by_dfsync, by_js_yaml, by_pyyaml, by_ruamel, why_no_js_yaml
 from tests.hostile import texts as hostile
 
-TRAPS = [
-    *"""
+SPELLINGS = """
     02134 NO ON 18:59 1e3 0x1F 1_000 2026-01-01 yes .5 null Null NULL ~ true false y n on off = <<
     9:00 24:00 09:00 18:59:30 1:2 08901 00501 10001 +15550100 5E2 12e5 1.10 0o17 0b11 .inf -.Inf .nan
     2026-1-1 2026-01-01T10:00:00Z 2001-12-14t21:59:43.10-05:00 +1 -0 0 1. 1.e5 +.5 1_0.5
     - -- --- ... ? : , [ ] { } # & * ! | > ' " % @ `
-    """.split(),
+"""
+TRAPS = [
+    *SPELLINGS.split(),
     "",
     " ",
     "Main St #5",
@@ -91,10 +92,8 @@ def test_js_yaml_reads_back_every_text():
     if (reason := why_no_js_yaml()) is not None:
         pytest.skip(reason)
     chance = random.Random(1)
-    suspects = [
-        "".join(chance.choices("0123456789+-.:_eExXoObBtTzZ ~=<>", k=chance.randint(1, 8))) for _ in range(3000)
-    ]
-    others = ["".join(chance.choices(string.printable + "é東\x00\x85\u2028\ufeff😀", k=6)) for _ in range(3000)]
+    letters = ("0123456789+-.:_eExXoObBtTzZ ~=<>", string.printable + "é東\x00\x85\u2028\ufeff😀")
+    made = ["".join(chance.choices(of, k=chance.randint(1, 8))) for of in letters for _ in range(3000)]
     texts = [*TRAPS, *made]
     assert by_js_yaml([document(text) for text in texts]) == [expected(text) for text in texts]
 
