@@ -86,7 +86,7 @@ def _succeeded(content: bytes) -> dict[str, Any]:
         answer = orjson.loads(content)
     except ValueError as error:
         start = content.lstrip()[:1]
-        kind = "HTML" if start == b"<" else "empty" if not start else "not JSON, or cut off"
+        kind = "HTML, not JSON" if start == b"<" else "empty" if not start else "not JSON, or cut off"
         raise UnbelievableError(f"the body is {kind}") from error
     if not isinstance(answer, dict):
         raise UnbelievableError("the body is not a JSON object")

@@ -1,0 +1,79 @@
+"""`dfsync auth`: what the token is for and when it expires, and a refresh on demand; never prints a token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.logs import bundle_option
+from dfsync.errors import ExitCode
+from dfsync.model.text import shortened, visible
+
+if TYPE_CHECKING:
+    from dfsync.api.status import TokenStatus
+    from dfsync.model.settings import Target
+
+
+@click.group("auth")
+def command() -> None:
+    """Show what the token is for, or refresh it; never prints a token."""
+
+
+@command.command("status")
+@click.pass_obj
+def status(invocation: Invocation, /) -> int:
+    """Show what the target's token is for and when it expires; exits with 1 when there is none to use."""
+    from dfsync.api.status import token_status
+
+    target = invocation.target(invocation.config())
+    found = token_status(target, invocation.environment)
+    now = datetime.now(UTC)
+    invocation.result("".join(f"{line}\n" for line in _lines(target, found, now)))
+    return ExitCode.OK if found.is_usable(now) else ExitCode.ERROR
+
+
+@command.command("refresh")
+@bundle_option
+@click.pass_obj
+def refresh(invocation: Invocation, /, *, bundle: Path | None) -> None:
+    """Refresh the token now, and keep it for the next commands."""
+    with invocation.client(invocation.config(), bundle=bundle) as client:
+        until = client.refresh_token()
+    when = f"until {describe_time(until, datetime.now(UTC))}" if until else "for as long as the API takes it"
+    invocation.result(f"refreshed; used {when}\n")
+
+
+def describe_time(moment: datetime, now: datetime) -> str:
+    """Return a moment with how far away it is: `2026-03-01 12:00Z (in 43 min)`."""
+    minutes = round(abs((moment - now).total_seconds()) / 60)
+    far = (
+        f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h" if minutes < 2880 else f"{minutes // 1440} d"
+    )
+    return f"{moment:%Y-%m-%d %H:%MZ} ({f'in {far}' if moment >= now else f'{far} ago'})"
+
+
+def _lines(target: Target, found: TokenStatus, now: datetime) -> Iterator[str]:
+    yield f"target         {visible(target.name)}, customer {target.customer_id} at {visible(target.base_url)}"
+    yield f"token          {target.token_env}: {_expiry(found, now) if found.has_token else 'not set'}"
+    for name, value in found.about:
+        yield f"  {name:<13}{shortened(value)}"
+    yield f"refresh token  {target.refresh_token_env}: {'set' if found.has_refresh_token else 'not set'}"
+    if found.has_refresh_token:
+        yield f"cache          {_cached(found.cached_until, now)}"
+
+
+def _expiry(found: TokenStatus, now: datetime) -> str:
+    if found.expires is None:
+        return "set; it does not say when it expires"
+    return f"{'expires' if found.expires > now else 'expired'} {describe_time(found.expires, now)}"
+
+
+def _cached(until: datetime | None, now: datetime) -> str:
+    if until is None:
+        return "no refreshed token is kept"
+    return f"a refreshed token is kept, used until {describe_time(until, now)}"

@@ -1,0 +1,155 @@
+"""`dfsync doctor`: checks what a plan needs, one line each, with what to do."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.logs import bundle_option
+from dfsync.errors import DfsyncError, ExitCode
+from dfsync.model.text import visible
+
+if TYPE_CHECKING:
+    from dfsync.model.settings import Config, Target
+
+_MOST_SKEW_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found; `todo` says what to do about it."""
+
+    name: str
+    outcome: Literal["ok", "note", "fail"]
+    finding: str
+    todo: str | None = None
+
+
+@click.command("doctor")
+@bundle_option
+@click.pass_obj
+def command(invocation: Invocation, /, *, bundle: Path | None) -> int:
+    """Check configuration, token, clock, export and templates; exits with 1 when a check fails."""
+    failed = False
+    for check in checks(invocation, bundle):
+        failed = failed or check.outcome == "fail"
+        todo = f"; {_line(check.todo)}" if check.todo else ""
+        invocation.result(f"{check.outcome:<5}{check.name:<15}{_line(check.finding)}{todo}\n")
+    return ExitCode.ERROR if failed else ExitCode.OK
+
+
+def checks(invocation: Invocation, bundle: Path | None = None) -> Iterator[Check]:
+    """Yield the checks one after another; those that need what is missing are left out."""
+    yield _reader()
+    try:
+        config = invocation.config()
+        root = invocation.root()
+    except DfsyncError as error:
+        yield _failed("configuration", error)
+        return
+    yield Check("configuration", "ok", f"{root}, targets: {', '.join(config.targets)}")
+    yield _git(root)
+    yield from _guarded("template", lambda: _template(invocation, config))
+    try:
+        target = invocation.target(config)
+        yield _target(invocation, target)
+    except DfsyncError as error:
+        yield _failed("target", error)
+        return
+    yield from _guarded("token", lambda: _token(invocation, target))
+    yield from _guarded("export", lambda: _live(invocation, config, bundle))
+
+
+def _guarded(name: str, check: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    try:
+        yield from check()
+    except DfsyncError as error:
+        yield _failed(name, error)
+
+
+def _failed(name: str, error: DfsyncError) -> Check:
+    return Check(name, "fail", error.message, error.help)
+
+
+def _reader() -> Check:
+    import yaml
+
+    if yaml.__with_libyaml__:
+        return Check("yaml", "ok", f"PyYAML {yaml.__version__} with libyaml")
+    return Check("yaml", "fail", "PyYAML was built without libyaml", "install a wheel: pip install --force pyyaml")
+
+
+def _git(root: Path) -> Check:
+    from dfsync.files.revision import revision
+
+    commit, dirty = revision(root)
+    if commit is None:
+        return Check("git", "note", "not a git repository with a commit, or no git", "plans can't name their source")
+    return Check("git", "ok", f"at {commit[:12]}{', with edits that are not committed' if dirty else ''}")
+
+
+def _template(invocation: Invocation, config: Config) -> Iterator[Check]:
+    settings = config.contact_csv
+    if settings.template is None:
+        todo = "get the vendor's template from support and name it in contact_csv.template"
+        yield Check("template", "note", "no contact template to check the columns against", todo)
+        return
+    text = invocation.tree().read(settings.template).decode("utf-8-sig", "replace")
+    header = next(csv.reader(text.splitlines()), [])
+    lacking = [column for column in settings.columns.values() if column not in header]
+    if lacking:
+        todo = "make contact_csv.columns say what the template says"
+        yield Check("template", "fail", f"{settings.template} has no column {', '.join(lacking)}", todo)
+    else:
+        yield Check("template", "ok", f"{settings.template} has all {len(settings.columns)} columns")
+
+
+def _target(invocation: Invocation, target: Target) -> Check:
+    from dfsync.api.hosts import approved
+
+    for url in (target.base_url, target.auth_url):
+        approved(url, invocation.environment)
+    return Check("target", "ok", f"{target.name}, customer {target.customer_id} at {target.base_url}")
+
+
+def _token(invocation: Invocation, target: Target) -> Iterator[Check]:
+    from dfsync.api.status import token_status
+    from dfsync.commands.auth import describe_time
+
+    found, now = token_status(target, invocation.environment), datetime.now(UTC)
+    refreshable = f", {target.refresh_token_env} renews it" if found.has_refresh_token else ""
+    if not found.has_token:
+        yield Check("token", "ok", f"fetched with {target.refresh_token_env}")
+    elif found.expires is None:
+        yield Check("token", "ok", f"{target.token_env} does not say when it expires{refreshable}")
+    elif found.is_usable(now):
+        state = "expires" if found.expires > now else "expired"
+        yield Check("token", "ok", f"{target.token_env} {state} {describe_time(found.expires, now)}{refreshable}")
+    else:
+        todo = f"set a new one, or {target.refresh_token_env}"
+        yield Check("token", "fail", f"{target.token_env} expired {describe_time(found.expires, now)}", todo)
+
+
+def _live(invocation: Invocation, config: Config, bundle: Path | None) -> Iterator[Check]:
+    with invocation.client(config, bundle=bundle) as client:
+        probe = client.probe()
+    yield Check("export", "ok", f"{probe.total} live sites")
+    if probe.skew_s is None:
+        yield Check("clock", "note", "the API's answers have no Date to compare with")
+    elif abs(probe.skew_s) > _MOST_SKEW_S:
+        ahead = "ahead of" if probe.skew_s > 0 else "behind"
+        todo = "set this machine's clock, by which tokens expire"
+        yield Check("clock", "fail", f"{abs(probe.skew_s):.0f} s {ahead} the API's", todo)
+    else:
+        yield Check("clock", "ok", f"{abs(probe.skew_s):.0f} s from the API's")
+
+
+def _line(text: str) -> str:
+    return " ".join(visible(line.strip()) for line in text.splitlines() if line.strip())
