@@ -18,6 +18,7 @@ from dfsync.model.fields import ADDRESS_PARTS, CONTACT_FIELDS
 from dfsync.model.hours_read import HoursProblem, ReadHours, read_hours, read_spans
 from dfsync.model.settings import Default, Profile
 from dfsync.model.site import Contact, DatedException, Site, Source
+from dfsync.model.text import shortened
 from dfsync.model.values import Value
 
 BAD_EXCEPTION = "DF208"
@@ -89,9 +90,13 @@ class Builder:
         if read is None:
             read = read_hours(written, {name: profile.hours for name, profile in self.profiles.items()})
             self._hours[key] = read
-        if not read.problems:
+        if self._is_believable(read):
             fields["operational_hours"] = read.week
         return read
+
+    def _is_believable(self, read: ReadHours) -> bool:
+        """Whether hours were read without a problem, those of a profile too."""
+        return not read.problems and not (read.profile and self.profiles[read.profile].hours.problems)
 
     def _exceptions(
         self, raw: Mapping[str, Any], read: ReadHours | None, *, own: bool
@@ -100,13 +105,14 @@ class Builder:
         of_profile = profile.exceptions if profile else ()
         if "exceptions" not in raw and not of_profile:
             return (), []
-        written, problems = read_exceptions(raw.get("exceptions"))
+        written, found = read_exceptions(raw.get("exceptions"))
+        problems = found if own else []  # those of a default are reported where it stands
         dates = {exception.date for exception in written}
         together = (*written, *(exception for exception in of_profile if exception.date not in dates))
-        if own and written and (read is None or (read.week is None and not read.problems)):
+        if together and (read is None or (read.week is None and self._is_believable(read))):
             message = "exceptions need operational_hours: the week that they differ from"
             problems.append(HoursProblem(EXCEPTION_WITHOUT_HOURS, message, ("exceptions",), on_key=True))
-        return tuple(sorted(together, key=lambda exception: exception.date)), problems if own else []
+        return tuple(sorted(together, key=lambda exception: exception.date)), problems
 
 
 def contact(entry: Entry, file: str) -> Contact:
@@ -137,11 +143,11 @@ def read_exceptions(written: object) -> tuple[tuple[DatedException, ...], list[H
         if not isinstance(item, Mapping):
             continue
         at = ("exceptions", number)
-        if "date" not in item or not isinstance(item.get("closed", False), bool):
+        if not _fits_schema(item):
             continue
-        date = _date(item.get("date"))
+        date = _date(item["date"])
         if date is None:
-            message = f"{_text(item.get('date'))[:40]} is not a date YYYY-MM-DD"
+            message = f"{shortened(item['date'], 40)} is not a date YYYY-MM-DD"
             problems.append(HoursProblem(BAD_EXCEPTION, message, (*at, "date")))
             continue
         if date in exceptions:
@@ -158,8 +164,15 @@ def read_exceptions(written: object) -> tuple[tuple[DatedException, ...], list[H
     return tuple(exceptions.values()), problems
 
 
-def _date(written: object) -> datetime.date | None:
-    if not (isinstance(written, str) and _DATE.fullmatch(written)):
+def _fits_schema(item: Mapping[str, Any]) -> bool:
+    """Whether an exception's values are of the types that the schema asks for; it reports those that are not."""
+    hours = item.get("hours", "")
+    texts = all(isinstance(span, str) for span in hours) if isinstance(hours, list) else isinstance(hours, str)
+    return texts and isinstance(item.get("date"), str) and isinstance(item.get("closed", False), bool)
+
+
+def _date(written: str) -> datetime.date | None:
+    if not _DATE.fullmatch(written):
         return None
     try:
         return datetime.date.fromisoformat(written)

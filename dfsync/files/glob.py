@@ -35,6 +35,11 @@ def matches(path: str, pattern: str) -> bool:
     return compiled(pattern).match(path) is not None
 
 
+def leaves_root(pattern: str) -> bool:
+    """Whether a pattern or path is absolute, or climbs out of the root."""
+    return pattern.startswith(("/", "\\")) or pattern[1:2] == ":" or ".." in re.split(r"[/\\]", pattern)
+
+
 def base(pattern: str) -> str:
     """Return the folder that all matches lie below, "" for the root."""
     literal = re.split(r"[*?]", pattern, maxsplit=1)[0]

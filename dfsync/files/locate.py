@@ -40,11 +40,16 @@ class Locator:
         return self._place(pointer, on_key=True)
 
     def opening(self, pointer: Pointer) -> Span:
-        """Return where something is missing from a mapping: its key's place, else the start of its first line."""
-        if len(pointer) > 1 and isinstance(pointer[-1], str):
-            return self.key(pointer)
+        """Return where something is missing from a mapping: the mapping if it fits on a line, else its first key."""
         span = self.value(pointer)
-        return Span(span.line, span.column, span.line, span.column + 1) if span.end_line > span.line else span
+        if span.line == span.end_line:
+            return span
+        container: Any = self._parsed.documents
+        for step in pointer:
+            container = container[step]
+        first = next(iter(container), None) if isinstance(container, dict) else None
+        place = (id(container), first) if first is not None else None
+        return self._marks.keys.get(place, _start(span)) if place else _start(span)
 
     def _place(self, pointer: Pointer, *, on_key: bool) -> Span:
         documents = self._parsed.documents
@@ -60,8 +65,18 @@ class Locator:
             if place not in self._marks.values:
                 return span
             span = self._marks.values[place]
+            if last and _is_empty(span):  # nothing was written: the key says where
+                span = self._marks.keys.get(place, span)
             try:
                 container = container[step]
             except (KeyError, IndexError, TypeError):
                 return span
         return span
+
+
+def _start(span: Span) -> Span:
+    return Span(span.line, span.column, span.line, span.column + 1)
+
+
+def _is_empty(span: Span) -> bool:
+    return (span.line, span.column) == (span.end_line, span.end_column)

@@ -13,8 +13,9 @@ from typing import Any
 Types = dict[str, "Types"] | frozenset[str]
 """What must be typed below a value: member names (`[]` for items, `*` for others) to types, or the types themselves."""
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
-_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
+# A leading zero is octal to some readers and none to others: not taken for a number, so that the schema refuses it.
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})")
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 

@@ -8,7 +8,7 @@ they are grouped, ordered or split.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -56,8 +56,12 @@ class Week:
         return tuple(tuple(spans) for spans in days)
 
 
-def overlap(days: tuple[tuple[Span, ...], ...]) -> tuple[tuple[int, Span], tuple[int, Span]] | None:
-    """Return the first two spans, each with its day, that share more than one end minute; None if there are none.
+Placed = tuple[int, Span]
+"""A span with the weekday that it starts on, 0 is Monday."""
+
+
+def overlaps(days: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Placed, Placed]]:
+    """Yield pairs of spans, the earlier first, that share more than one end minute; nothing when no two do.
 
     Spans that share only their end minute (`09:00-12:00, 12:00-17:00`) merge and are no overlap.
     """
@@ -67,12 +71,13 @@ def overlap(days: tuple[tuple[Span, ...], ...]) -> tuple[tuple[int, Span], tuple
         for start, stop in of_day
     )
     if len(spans) < 2:
-        return None
-    following = [*spans[1:], (spans[0][0] + WEEK, spans[0][1] + WEEK, *spans[0][2:])]
-    for earlier, later in zip(spans, following, strict=True):
-        if later[0] < earlier[1] - 1:
-            return (earlier[2], earlier[3]), (later[2], later[3])
-    return None
+        return
+    start, stop, day, span = spans[0]
+    longest = spans[0]
+    for later in (*spans[1:], (start + WEEK, stop + WEEK, day, span)):
+        if later[0] < longest[1] - 1:
+            yield (longest[2], longest[3]), (later[2], later[3])
+        longest = max(longest, later, key=lambda each: each[1])
 
 
 def _on_the_week(days: tuple[tuple[Span, ...], ...]) -> Iterable[Span]:

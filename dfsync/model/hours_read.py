@@ -10,10 +10,15 @@ import json
 import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from dfsync.model.hours import DAY, DAYS, Span, Week, overlap
+from dfsync.model.hours import DAY, DAYS, Placed, Span, Week, overlaps
 from dfsync.model.hours_write import describe_span
+from dfsync.model.text import shortened
+
+Path = tuple[str | int, ...]
+"""The way from the hours value to a part of it: keys and indices."""
 
 DAY_NUMBER = {name: number for number, name in enumerate(DAYS)}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -37,7 +42,7 @@ class HoursProblem:
 
     code: str
     message: str
-    path: tuple[str | int, ...]
+    path: Path
     on_key: bool = False
     help: str | None = None
 
@@ -57,7 +62,7 @@ class _Written:
 
     day: int
     span: Span
-    path: tuple[str | int, ...]
+    path: Path
 
 
 def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -> ReadHours:
@@ -91,16 +96,11 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
 
 def read_spans(value: object) -> tuple[tuple[Span, ...], tuple[HoursProblem, ...]]:
     """Read one day's spans, as an exception's `hours` has them: `09:00-14:00`, a list of such, or `closed`."""
-    spans: list[Span] = []
-    problems: list[HoursProblem] = []
-    for item in _read_day(0, value, ()):
-        if isinstance(item, _Written):
-            spans.append(item.span)
-        else:
-            problems.append(item)
-    days = (tuple(sorted(spans)), *((),) * 6)
-    if not problems and (found := overlap(days)) is not None:
-        problems.append(_overlap_problem(found, ()))
+    read = list(_read_day(value, ()))
+    problems = [item for item in read if isinstance(item, HoursProblem)]
+    days = (tuple(sorted(item[0] for item in read if not isinstance(item, HoursProblem))), *((),) * 6)
+    if not problems:
+        problems.extend(_overlap_problem(earlier, later, ()) for earlier, later in islice(overlaps(days), 1))
     return days[0], tuple(problems)
 
 
@@ -110,7 +110,7 @@ def live_hours(value: object) -> Week | None:
     Overlaps merge, `start` equal to `end` is one minute. Raises ValueError when it can't be read as hours.
     """
     if isinstance(value, str):
-        value = json.loads(value) if value.strip() else None
+        value = _decoded(value) if value.strip() else None
     if value is None:
         return None
     if not isinstance(value, list):
@@ -130,6 +130,13 @@ def live_hours(value: object) -> Week | None:
     return Week(tuple(tuple(sorted(spans)) for spans in days))
 
 
+def _decoded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("Operational Hours is nested too deep") from error
+
+
 def _read_profile(value: Mapping[Any, object], profiles: Mapping[str, ReadHours]) -> ReadHours:
     name = value["profile"]
     others = [key for key in value if key != "profile"]
@@ -145,11 +152,11 @@ def _read_profile(value: Mapping[Any, object], profiles: Mapping[str, ReadHours]
     if not isinstance(name, str) or name not in profiles:
         problem = HoursProblem(
             UNKNOWN_PROFILE,
-            f"no hours profile is named {name!s}",
+            f"no hours profile is named {_shown(name)}",
             ("profile",),
-            help=_nearest(str(name), list(profiles)),
+            help=_nearest(_shown(name), list(profiles)),
         )
-        return ReadHours(None, (problem,), str(name))
+        return ReadHours(None, (problem,))
     return ReadHours(profiles[name].week, (), name)
 
 
@@ -164,7 +171,7 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
             for key in unknown:
                 yield HoursProblem(
                     BAD_FORM,
-                    f"unknown key {key}: an entry has days, start and end",
+                    f"unknown key {_shown(key)}: an entry has days, start and end",
                     (number, key),
                     on_key=True,
                 )
@@ -200,17 +207,24 @@ def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written |
 
 def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProblem]:
     seen: dict[int, str] = {}
-    for key, spans in value.items():
+    for key, written in value.items():
         path = (str(key),)
-        for day in (yield from _read_days(key, path)):
-            if day in seen:
-                yield HoursProblem(DAY_TWICE, f"{DAYS[day]} is already under {seen[day]}", path, on_key=True)
-                continue
-            seen[day] = str(key)
-            yield from _read_day(day, spans, path)
+        days = yield from _read_days(key, path)
+        twice = [day for day in days if day in seen]
+        if twice:
+            names = " and ".join(DAYS[day] for day in twice)
+            message = f"{names} {'is' if len(twice) == 1 else 'are'} already under {_shown(seen[twice[0]])}"
+            yield HoursProblem(DAY_TWICE, message, path, on_key=True)
+        free = [day for day in days if day not in seen]
+        seen.update(dict.fromkeys(free, str(key)))
+        for item in _read_day(written, path):
+            if isinstance(item, HoursProblem):
+                yield item
+            else:
+                yield from (_Written(day, *item) for day in free)
 
 
-def _read_days(key: object, path: tuple[str | int, ...]) -> Generator[HoursProblem, None, list[int]]:
+def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[int]]:
     """Read `Mon`, `Mon-Fri`, `Sat-Mon`, `Mon,Wed`; yields problems, returns the days."""
     days: list[int] = []
     for part in str(key).split(","):
@@ -226,21 +240,20 @@ def _read_days(key: object, path: tuple[str | int, ...]) -> Generator[HoursProbl
         stretch = [(first + step) % 7 for step in range((last - first) % 7 + 1)]
         for day in stretch:
             if day in days:
-                yield HoursProblem(DAY_TWICE, f"{DAYS[day]} is listed twice in {key}", path, on_key=True)
+                yield HoursProblem(DAY_TWICE, f"{DAYS[day]} is listed twice in {_shown(key)}", path, on_key=True)
             else:
                 days.append(day)
     return days
 
 
-def _read_day(day: int, value: object, path: tuple[str | int, ...]) -> Iterator[_Written | HoursProblem]:
-    if value == "closed" or value is None or value == []:
-        if value is None:
-            yield HoursProblem(BAD_FORM, "a day needs hours", path, help="write closed, or a span like 09:00-17:59")
+def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursProblem]:
+    """Read one day's hours: yields its spans, each with its path, and the problems."""
+    if value == "closed":
         return
-    items: list[tuple[object, tuple[str | int, ...]]]
-    items = (
-        [(item, (*path, number)) for number, item in enumerate(value)] if isinstance(value, list) else [(value, path)]
-    )
+    if value is None:
+        yield HoursProblem(BAD_FORM, "a day needs hours", path, help="write closed, or a span like 09:00-17:59")
+        return
+    items = [(item, (*path, n)) for n, item in enumerate(value)] if isinstance(value, list) else [(value, path)]
     for item, place in items:
         ends = item.split("-") if isinstance(item, str) else []
         if len(ends) != 2:
@@ -248,11 +261,11 @@ def _read_day(day: int, value: object, path: tuple[str | int, ...]) -> Iterator[
             continue
         span = yield from _read_span(ends[0].strip(), ends[1].strip(), place, place)
         if span is not None:
-            yield _Written(day, span, place)
+            yield span, place
 
 
 def _read_span(
-    start: object, end: object, start_path: tuple[str | int, ...], end_path: tuple[str | int, ...]
+    start: object, end: object, start_path: Path, end_path: Path
 ) -> Generator[HoursProblem, None, Span | None]:
     """Read a start and an end; yields problems, returns the span or None."""
     good = True
@@ -294,26 +307,27 @@ def _days_of(written: list[_Written]) -> tuple[tuple[Span, ...], ...]:
 
 
 def _overlaps(days: tuple[tuple[Span, ...], ...], written: list[_Written]) -> Iterator[HoursProblem]:
-    found = overlap(days)
-    if found is not None:
-        later = found[1]
+    told: set[Path] = set()
+    for earlier, later in overlaps(days):
         path = next(item.path for item in reversed(written) if (item.day, item.span) == later)
-        yield _overlap_problem(found, path)
+        if path not in told:  # an entry for five days overlaps on each of them: one cause
+            told.add(path)
+            yield _overlap_problem(earlier, later, path)
 
 
-def _overlap_problem(found: tuple[tuple[int, Span], tuple[int, Span]], path: tuple[str | int, ...]) -> HoursProblem:
-    (first_day, first), (second_day, second) = found
+def _overlap_problem(earlier: Placed, later: Placed, path: Path) -> HoursProblem:
+    (first_day, first), (second_day, second) = earlier, later
     message = f"{DAYS[second_day]} {describe_span(second)} overlaps {DAYS[first_day]} {describe_span(first)}"
     return HoursProblem(OVERLAP, message, path, help="join the two spans, or end the first before the second starts")
 
 
-def _unknown_day(name: object, path: tuple[str | int, ...], *, on_key: bool = False) -> HoursProblem:
-    help = _nearest(str(name)[:20], list(DAYS)) or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
-    return HoursProblem(UNKNOWN_DAY, f"{str(name)[:40]} is not a day", path, on_key=on_key, help=help)
+def _unknown_day(name: object, path: Path, *, on_key: bool = False) -> HoursProblem:
+    help = _nearest(_shown(name), list(DAYS)) or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
+    return HoursProblem(UNKNOWN_DAY, f"{_shown(name)} is not a day", path, on_key=on_key, help=help)
 
 
-def _bad_time(value: object, path: tuple[str | int, ...]) -> HoursProblem:
-    text = str(value)[:40]
+def _bad_time(value: object, path: Path) -> HoursProblem:
+    text = _shown(value)
     match = re.fullmatch(r"([0-9]{1,2})[:.h]?([0-9]{2})?", text)
     help = None
     if match and int(match[1]) < 24 and int(match[2] or 0) < 60:
@@ -321,8 +335,15 @@ def _bad_time(value: object, path: tuple[str | int, ...]) -> HoursProblem:
     return HoursProblem(BAD_TIME, f"{text} is not a time HH:MM (24 hours, two digits)", path, help=help)
 
 
+def _shown(value: object) -> str:
+    """Return a value as a message may show it."""
+    if isinstance(value, str):
+        return shortened(value, 40) or "an empty text"
+    return "nothing" if value is None else "a mapping" if isinstance(value, Mapping) else "a list"
+
+
 def _nearest(name: str, known: list[str]) -> str | None:
-    import difflib  # noqa: PLC0415  (only where something is wrong)
+    import difflib
 
     folded = {entry.casefold(): entry for entry in known}
     found = (

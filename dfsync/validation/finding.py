@@ -1,6 +1,6 @@
 """A finding: what a rule says, before its place in the file is looked up.
 
-Most runs find nothing, so places are looked up only for what was found (see `dfsync.files.locate`).
+Most runs find nothing, so places are looked up only for what was found (see `dfsync.validation.locating`).
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dfsync.diagnostics import Severity, Span
+from dfsync.diagnostics import Span
+from dfsync.files.config import CONFIG_FILE
 from dfsync.files.yaml import Pointer
 from dfsync.model.site import Source
 
-CONFIG_SOURCE = Source("dfsync.yaml", 1, (0,))
+CONFIG_SOURCE = Source(CONFIG_FILE, 1, (0,))
+TOP = Span(1, 1, 1, 2)
 
 
 class On(StrEnum):
@@ -38,9 +40,9 @@ class Also:
 class Finding:
     """What a rule found at a path below an entry.
 
-    `path` leads from the entry's own pointer to the value; when the entry does not have it, the value came from a
-    default, and the place is looked up in dfsync.yaml. `severity` is None for the rule's own level. `span` is set when
-    the place is known already.
+    `path` leads from the source's pointer to the value; when a site does not have it, the value came from a default,
+    and the place is looked up in dfsync.yaml. `span` is set when the place is known already. The id and field of the
+    diagnostic follow from the place.
     """
 
     code: str
@@ -48,9 +50,7 @@ class Finding:
     source: Source
     path: Pointer = ()
     on: On = On.VALUE
-    id: str | None = None
     help: str | None = None
-    severity: Severity | None = None
     also: tuple[Also, ...] = ()
     span: Span | None = None
 

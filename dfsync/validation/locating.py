@@ -1,59 +1,62 @@
-"""From findings to diagnostics: places looked up, levels of dfsync.yaml applied, one finding a cause."""
+"""From findings to diagnostics: places looked up, the entry named, levels applied, one diagnostic a cause."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from dfsync.diagnostics import Diagnostic, Related, Severity, Span
+from dfsync.files.config import CONFIG_FILE
 from dfsync.files.glob import matches
 from dfsync.files.locate import Locator
 from dfsync.files.tree import Tree, UnreadableFileError
-from dfsync.files.yaml import Pointer
+from dfsync.files.yaml import AMBIGUOUS, Pointer
 from dfsync.model.settings import Config
-from dfsync.validation.finding import CONFIG_SOURCE, Also, Finding, On, field_name
+from dfsync.validation.finding import TOP, Also, Finding, On, field_name
 
-_START = Span(1, 1, 1, 2)
+EntryIds = Mapping[tuple[str, Pointer], str]
+"""The id of each entry, by its file and pointer."""
 
 
 class Places:
     """Looks places up in a tree; each file is parsed with marks at most once."""
 
-    def __init__(self, tree: Tree, config: Config) -> None:
+    def __init__(self, tree: Tree, config: Config, ids: EntryIds) -> None:
         self._tree = tree
         self._config = config
+        self._ids = ids
         self._locators: dict[str, Locator | None] = {}
+
+    def owner(self, item: Finding | Also) -> tuple[str | None, Pointer]:
+        """Return the id of the outermost entry that the item stands in, and the path from there."""
+        pointer = item.source.pointer + item.path
+        for length in range(1, len(pointer) + 1):
+            id = self._ids.get((item.source.file, pointer[:length]))
+            if id is not None:
+                return id or None, pointer[length:]
+        return None, pointer[1:]
 
     def find(self, item: Finding | Also) -> tuple[str, Span, bool]:
         """Return the file and span of a finding, and whether the value came from a default."""
-        source, path = item.source, item.path
+        file = item.source.file
         if item.span is not None:
-            return source.file, item.span, False
-        locator = self._locator(source.file)
+            return file, item.span, False
+        locator = self._locator(file)
         if locator is None:
-            return source.file, _START, False
-        if (
-            path
-            and item.on is On.VALUE
-            and source.file != CONFIG_SOURCE.file
-            and not locator.has(source.pointer + path)
-        ):
-            default = self._default(source.file, path)
+            return file, TOP, False
+        pointer = item.source.pointer + item.path
+        if item.path and item.on is not On.OPENING and file != CONFIG_FILE and not locator.has(pointer):
+            default = self._default(file, self.owner(item)[1], item.on)
             if default is not None:
-                return default
-        return source.file, self._span(locator, source.pointer + path, item.on), False
+                return CONFIG_FILE, default, True
+        return file, _span(locator, pointer, item.on), False
 
-    def _default(self, file: str, path: Pointer) -> tuple[str, Span, bool] | None:
-        locator = self._locator(CONFIG_SOURCE.file)
+    def _default(self, file: str, path: Pointer, on: On) -> Span | None:
+        locator = self._locator(CONFIG_FILE)
         for default in reversed(self._config.defaults):
             pointer = (*default.pointer, "set", *path)
             if locator is not None and matches(file, default.match) and locator.has(pointer):
-                return CONFIG_SOURCE.file, locator.value(pointer), True
+                return _span(locator, pointer, on)
         return None
-
-    def _span(self, locator: Locator, pointer: Pointer, on: On) -> Span:
-        if on is On.KEY:
-            return locator.key(pointer)
-        return locator.opening(pointer) if on is On.OPENING else locator.value(pointer)
 
     def _locator(self, file: str) -> Locator | None:
         if file not in self._locators:
@@ -71,33 +74,35 @@ def diagnostics(
 
     `level` gives a rule's severity, None when it is silenced.
     """
-    result: list[Diagnostic] = []
-    from_defaults: set[tuple[str, Span, str]] = set()
+    result: dict[Diagnostic, None] = {}
     for finding in findings:
         severity = level(finding.code)
         if severity is None:
             continue
         file, span, inherited = places.find(finding)
-        if inherited:
-            key = (finding.code, span, finding.message)
-            if key in from_defaults:
-                continue
-            from_defaults.add(key)
-        related = []
-        for also in finding.also:
-            other_file, other_span, _ = places.find(also)
-            related.append(Related(also.message, other_file, other_span))
-        result.append(
-            Diagnostic(
-                code=finding.code,
-                severity=finding.severity or severity,
-                message=finding.message,
-                file=file,
-                span=span,
-                id=None if inherited else finding.id,
-                field=field_name(finding.path),
-                help=finding.help,
-                related=tuple(related),
-            )
+        id, path = places.owner(finding)
+        diagnostic = Diagnostic(
+            code=finding.code,
+            severity=severity,
+            message=finding.message,
+            file=file,
+            span=span,
+            id=None if inherited else id,
+            field=field_name(path),
+            help=finding.help,
+            related=tuple(Related(also.message, *places.find(also)[:2]) for also in finding.also),
         )
-    return result
+        result[diagnostic] = None
+    return _one_a_cause(list(result))
+
+
+def _one_a_cause(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Leave out that a value is ambiguous where it is wrong anyhow."""
+    wrong = {(each.file, each.span) for each in found if each.severity is Severity.ERROR}
+    return [each for each in found if each.code != AMBIGUOUS or (each.file, each.span) not in wrong]
+
+
+def _span(locator: Locator, pointer: Pointer, on: On) -> Span:
+    if on is On.KEY:
+        return locator.key(pointer)
+    return locator.opening(pointer) if on is On.OPENING else locator.value(pointer)

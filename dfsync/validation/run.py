@@ -1,44 +1,34 @@
 """The check of a whole repository: every file is read, every problem is reported, nothing is hidden by another.
 
-Per file: YAML, schema, hours, the rules of one site. Then the rules across files. What a file brings is a function of
-its bytes and the configuration alone.
+Per file: YAML, schema, hours, the rules of one entry (`dfsync.validation.reading`). Then the rules across files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from dfsync.diagnostics import Findings, Span, arranged
-from dfsync.files.build import Builder, contact, read_exceptions
+from dfsync.diagnostics import Diagnostic, Findings, arranged
+from dfsync.files.build import Builder, read_exceptions
 from dfsync.files.config import CONFIG_FILE, profile, read_config
-from dfsync.files.entries import EntryKind, FileKind, entries
+from dfsync.files.entries import FileKind
 from dfsync.files.tree import Tree, UnreadableFileError
-from dfsync.files.typing import typed, typed_places
-from dfsync.files.yaml import AMBIGUOUS, Parsed, parse
-from dfsync.model.hours_read import HoursProblem, read_hours
+from dfsync.files.yaml import Parsed, Pointer
+from dfsync.model.hours_read import read_hours
+from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired, Site, Source
-from dfsync.model.text import shortened
-from dfsync.resources import schema
-from dfsync.validation.finding import CONFIG_SOURCE, Also, Finding, On
+from dfsync.validation.finding import CONFIG_SOURCE, TOP, Finding, On
+from dfsync.validation.guarding import guarded
+from dfsync.validation.levels import Levels
 from dfsync.validation.locating import Places, diagnostics
-from dfsync.validation.rules import REPOSITORY_RULES, SITE_RULES, level_of
+from dfsync.validation.reading import FileFacts, hours_finding, read_file, yaml_findings
+from dfsync.validation.rule import Repository
+from dfsync.validation.rules import CONFIG_RULES, REPOSITORY_RULES
 from dfsync.validation.schema import schema_findings
 
 NO_FILE = "DF001"
 UNREADABLE = "DF007"
-_TYPED_KEYS = frozenset({"internal_id", "closed"})
-
-
-@dataclass(slots=True)
-class FileFacts:
-    """What one file brings: its sites and contacts, and what is wrong inside it."""
-
-    file: str
-    sites: list[Site] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +45,27 @@ class Checked:
 def check(tree: Tree) -> Checked:
     """Check everything below the tree's root. Raises `ConfigError` only when dfsync.yaml can't be read at all."""
     parsed, config = read_config(tree)
-    found = list(config_findings(parsed))
+    found = list(_config_findings(parsed, config, tree))
     files = _files(tree, config)
     if not files:
-        patterns = ", ".join((*config.sites, *config.contacts))
-        help = "run dfsync init to start with an example, or correct `sites` in dfsync.yaml"
-        found.append(Finding(NO_FILE, f"no file matches {patterns}", CONFIG_SOURCE, help=help, span=Span(1, 1, 1, 2)))
+        found.append(_no_file(config))
     builder = Builder(config.defaults, config.hours_profiles)
-    facts = [check_file(tree, file, kind, builder, config) for file, kind in files.items()]
+    facts = [_check_file(tree, file, kind, builder, config) for file, kind in files.items()]
     sites = tuple(site for of_file in facts for site in of_file.sites)
     contacts = tuple(contact for of_file in facts for contact in of_file.contacts)
     found.extend(finding for of_file in facts for finding in of_file.findings)
+    repository = Repository(
+        sites,
+        contacts,
+        config,
+        tree,
+        site_files=tuple(file for file, kind in files.items() if kind is FileKind.SITE),
+        profiles=frozenset(name for of_file in facts for name in of_file.profiles),
+        complete=not parsed.problems and all(of_file.complete for of_file in facts),
+    )
     for rule in REPOSITORY_RULES:
-        found.extend(rule(sites, contacts, config, tuple(files)))
-    result = diagnostics(found, Places(tree, config), lambda code: level_of(code, config.rules))
+        found.extend(guarded(rule, CONFIG_SOURCE, repository))
+    result = _diagnostics(found, tree, config, sites, contacts, whole=True)
     findings = Findings(arranged(result), len(files), len(sites), len(contacts))
     return Checked(config, _desired(sites, contacts, config), findings, sites, contacts)
 
@@ -76,61 +73,78 @@ def check(tree: Tree) -> Checked:
 def check_config(tree: Tree) -> tuple[Config, Findings]:
     """Check dfsync.yaml alone. Raises `ConfigError` when it can't be read at all."""
     parsed, config = read_config(tree)
-    result = diagnostics(config_findings(parsed), Places(tree, config), lambda code: level_of(code, config.rules))
-    return config, Findings(arranged(result), 1, 0, 0)
+    found = _config_findings(parsed, config, tree)
+    return config, Findings(arranged(_diagnostics(found, tree, config, (), (), whole=False)), 0, 0, 0)
 
 
-def check_file(tree: Tree, file: str, kind: FileKind, builder: Builder, config: Config) -> FileFacts:
-    """Read and check one file, and build what is in it."""
-    facts = FileFacts(file)
+def _check_file(tree: Tree, file: str, kind: FileKind, builder: Builder, config: Config) -> FileFacts:
     try:
-        parsed = parse(tree.read(file))
+        data = tree.read(file)
     except UnreadableFileError as error:
-        facts.findings.append(Finding(UNREADABLE, f"the file {error.message}", Source(file, 1), span=Span(1, 1, 1, 2)))
-        return facts
-    facts.findings.extend(_yaml_findings(file, parsed))
-    types = typed_places(schema(kind))
-    for number, document in enumerate(parsed.documents):
-        parsed.documents[number] = typed(document, types, parsed.quoted)
-        facts.findings.extend(schema_findings(kind, document, file, number))
-    for entry in entries(parsed, kind):
-        if entry.kind is EntryKind.SITE:
-            site, problems = builder.site(entry, file)
-            facts.sites.append(site)
-            facts.findings.extend(_problem(problem, site.source, site.id) for problem in problems)
-            for rule in SITE_RULES:
-                facts.findings.extend(rule(site, config))
-        else:
-            facts.contacts.append(contact(entry, file))
-    return facts
+        finding = Finding(UNREADABLE, f"the file {error.message}", Source(file, 1), help=error.help, span=TOP)
+        return FileFacts(file, findings=[finding], complete=False)
+    return read_file(data, file, kind, builder, config)
 
 
-def config_findings(parsed: Parsed) -> Iterator[Finding]:
-    """Yield what is wrong with dfsync.yaml itself: YAML, schema, hours of profiles and defaults."""
-    yield from _yaml_findings(CONFIG_FILE, parsed)
-    raw = parsed.documents[0] if parsed.documents else None
-    if raw is None and not parsed.problems:
-        yield Finding("DF102", "version is missing", CONFIG_SOURCE, on=On.OPENING, help="add version: 1")
-    if raw is None:
+def _config_findings(parsed: Parsed, config: Config, tree: Tree) -> Iterator[Finding]:
+    """Yield what is wrong with dfsync.yaml itself: YAML, schema, hours of profiles and defaults, its rules."""
+    yield from yaml_findings(CONFIG_FILE, parsed, tree.read(CONFIG_FILE))
+    if not parsed.documents:
+        if not parsed.problems:
+            yield Finding("DF102", "version is missing", CONFIG_SOURCE, on=On.OPENING, help="add version: 1")
         return
+    if len(parsed.documents) > 1:
+        second = Source(CONFIG_FILE, 1, (1,))
+        yield Finding("DF104", "dfsync.yaml is one document", second, on=On.OPENING, help="take out the line ---")
+    raw = parsed.documents[0]
     yield from schema_findings("config", raw, CONFIG_FILE)
-    if not isinstance(raw, dict):
-        return
+    if isinstance(raw, dict):
+        yield from _hours_findings(raw)
+        for rule in CONFIG_RULES:
+            yield from guarded(rule, CONFIG_SOURCE, config)
+
+
+def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield what is wrong with the hours and exceptions of profiles and defaults."""
     profiles = {}
     for name, written in _mapping(raw.get("hours_profiles")).items():
         read, problems = profile(written)
         profiles[name] = read.hours
         for problem in problems:
-            yield _problem(problem, CONFIG_SOURCE, None, ("hours_profiles", name))
+            yield hours_finding(problem, CONFIG_SOURCE, ("hours_profiles", name))
     defaults = raw.get("defaults")
     for number, default in enumerate(defaults if isinstance(defaults, list) else ()):
         values = _mapping(_mapping(default).get("set"))
-        at = ("defaults", number, "set")
+        at: Pointer = ("defaults", number, "set")
         if "operational_hours" in values:
             for problem in read_hours(values["operational_hours"], profiles).problems:
-                yield _problem(problem, CONFIG_SOURCE, None, (*at, "operational_hours"))
+                yield hours_finding(problem, CONFIG_SOURCE, (*at, "operational_hours"))
         for problem in read_exceptions(values.get("exceptions"))[1]:
-            yield _problem(problem, CONFIG_SOURCE, None, at)
+            yield hours_finding(problem, CONFIG_SOURCE, at)
+
+
+def _diagnostics(
+    found: Iterable[Finding],
+    tree: Tree,
+    config: Config,
+    sites: tuple[Site, ...],
+    contacts: tuple[Contact, ...],
+    *,
+    whole: bool,
+) -> list[Diagnostic]:
+    """Return the findings as diagnostics; when the whole repository was seen, unused silencing is one too."""
+    levels = Levels(config.rules)
+    found = [*found, *levels.refused()]
+    if whole:
+        found.extend(levels.unused({finding.code for finding in found}))
+    if not found:
+        return []
+    ids = {
+        (contact.source.file, contact.source.pointer): mask_contact(contact.key(config.contact_csv.key))
+        for contact in contacts
+    }
+    ids.update({(site.source.file, site.source.pointer): site.id for site in sites})
+    return diagnostics(found, Places(tree, config, ids), levels.of)
 
 
 def _files(tree: Tree, config: Config) -> dict[str, FileKind]:
@@ -139,23 +153,10 @@ def _files(tree: Tree, config: Config) -> dict[str, FileKind]:
     return dict(sorted(files.items()))
 
 
-def _yaml_findings(file: str, parsed: Parsed) -> Iterator[Finding]:
-    for problem in parsed.problems:
-        also = (Also("first written here", Source(file, 1), span=problem.first),) if problem.first else ()
-        source = Source(file, problem.span.line)
-        yield Finding(problem.code, problem.message, source, help=problem.help, span=problem.span, also=also)
-    for scalar in parsed.ambiguous:
-        if scalar.pointer[-1] in _TYPED_KEYS or file == CONFIG_FILE:
-            continue
-        message = f"other YAML readers take {shortened(scalar.text, 40)} for {scalar.reads_as}; dfsync reads it as text"
-        help = f'write "{shortened(scalar.text, 40)}", or run dfsync fmt'
-        source = Source(file, scalar.span.line, scalar.pointer[:1])
-        yield Finding(AMBIGUOUS, message, source, scalar.pointer[1:], help=help, span=scalar.span)
-
-
-def _problem(problem: HoursProblem, source: Source, id: str | None, at: tuple[str | int, ...] = ()) -> Finding:
-    on = On.KEY if problem.on_key else On.VALUE
-    return Finding(problem.code, problem.message, source, (*at, *problem.path), on, id, problem.help)
+def _no_file(config: Config) -> Finding:
+    patterns = ", ".join((*config.sites, *config.contacts))
+    help = "run dfsync init to start with an example, or correct `sites` in dfsync.yaml"
+    return Finding(NO_FILE, f"no file matches {patterns}", CONFIG_SOURCE, help=help, span=TOP)
 
 
 def _desired(sites: tuple[Site, ...], contacts: tuple[Contact, ...], config: Config) -> Desired:

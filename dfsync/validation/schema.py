@@ -6,8 +6,11 @@ are written so that the two can't differ (`[0-9]`, a maxLength beside `$`); a pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from dfsync.files.yaml import Pointer
@@ -15,11 +18,15 @@ from dfsync.model.site import Source
 from dfsync.model.text import shortened
 from dfsync.resources import schema
 from dfsync.validation.finding import Finding, On
+from dfsync.validation.nearest import suggestion
 
 UNKNOWN_FIELD = "DF101"
 MISSING_FIELD = "DF102"
 WRONG_TYPE = "DF103"
 WRONG_VALUE = "DF104"
+
+# A person corrects a few at a time; a machine that wrote more than this made one mistake.
+MOST = 10_000
 
 # Hours are read by `dfsync.model.hours_read`, which says more than the schema can.
 _READ_ELSEWHERE = frozenset({"operational_hours", "hours_profiles"})
@@ -32,18 +39,20 @@ _TYPES = {
     "object": "a mapping",
     "null": "nothing",
 }
+_BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most"}
+_UNQUOTED = re.compile(r"-?(0|[1-9][0-9]*)|true|false")
 
 
 @cache
 def _quick(name: str) -> Any:
-    import jsonschema_rs  # noqa: PLC0415
+    import jsonschema_rs
 
     return jsonschema_rs.Draft7Validator(schema(name))
 
 
 @cache
 def _reference(name: str) -> Any:
-    import jsonschema  # noqa: PLC0415
+    import jsonschema
 
     return jsonschema.Draft7Validator(schema(name))
 
@@ -60,100 +69,107 @@ def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Ite
     """Yield what a document (the `number`th of its file) has against the schema, each cause once."""
     if is_valid(name, document):
         return
-    seen: set[tuple[str, Pointer, str]] = set()
-    for error in _reference(name).iter_errors(document):
+    seen: set[tuple[str, Pointer]] = set()
+    for error in islice(_reference(name).iter_errors(document), MOST):
         path = tuple(error.absolute_path)
         if _READ_ELSEWHERE.intersection(path) and not (path[0] == "hours_profiles" and len(path) == 1):
             continue
-        owner, rest, id = _owner(document, path)
-        for code, message, below, on, help in _words(error):
-            key = (code, (*path, *below), message)
-            if key not in seen:
-                seen.add(key)
-                source = Source(file, 1, (number, *owner))
-                yield Finding(code, message, source, (*rest, *below), on, id, help)
+        owner = 0 if name == "config" else _owner(document, path)
+        for words in _words(error):
+            at = (*path, *words.below)
+            if (words.message, at) not in seen:
+                seen.add((words.message, at))
+                source = Source(file, 1, (number, *path[:owner]))
+                yield Finding(words.code, words.message, source, at[owner:], words.on, words.help)
 
 
-def _owner(document: Any, path: Pointer) -> tuple[Pointer, Pointer, str | None]:
-    """Return the pointer of the entry that a path is in, the rest of the path, and the entry's id."""
-    in_list = len(path) > 1 and path[0] in ("sites", "contacts") and isinstance(document.get("sites", []), list)
-    if in_list and not ("id" in document and path[0] == "contacts"):
-        owner, rest = path[:2], path[2:]
-        entry = document[path[0]][path[1]]
-    else:
-        owner, rest, entry = (), path, document
-    found = entry.get("id") if isinstance(entry, Mapping) else None
-    return owner, rest, found if isinstance(found, str) else None
+def _owner(document: Any, path: Pointer) -> int:
+    """Return how much of a path leads to the entry that it is in: 2 below `sites:` or `contacts:`, else 0."""
+    if len(path) < 2 or path[0] not in ("sites", "contacts"):
+        return 0
+    return 0 if path[0] == "contacts" and "id" in document and "sites" not in document else 2
 
 
-_Words = tuple[str, str, Pointer, On, str | None]
+@dataclass(frozen=True, slots=True)
+class _Words:
+    code: str
+    message: str
+    help: str | None = None
+    below: Pointer = ()
+    on: On = On.VALUE
 
 
 def _words(error: Any) -> Iterator[_Words]:
+    """Say what jsonschema found, by the keyword of the schema that was broken."""
     keyword, wanted, instance = error.validator, error.validator_value, error.instance
-    name = next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "the document")
+    name = _subject(error.absolute_path)
     if keyword == "additionalProperties":
-        known = list(error.schema.get("properties", {}))
-        for key in instance:
-            if key not in known and not key.startswith("x-"):
-                yield UNKNOWN_FIELD, f"unknown field {shortened(key, 40)}", (key,), On.KEY, _suggestion(key, known)
+        yield from _unknown_keys(error)
     elif keyword == "required":
-        for key in wanted:
-            if key not in instance:
-                yield MISSING_FIELD, f"{key} is missing", (), On.OPENING, f"add {key}:"
+        missing = (key for key in wanted if key not in instance)
+        yield from (_Words(MISSING_FIELD, f"{key} is missing", f"add {key}:", on=On.OPENING) for key in missing)
     elif keyword == "type":
         kinds = [wanted] if isinstance(wanted, str) else list(wanted)
-        expected = " or ".join(_TYPES[kind] for kind in kinds if kind != "null" or len(kinds) == 1)
-        yield (
-            WRONG_TYPE,
-            f"{name} must be {expected}, not {_kind(instance)}",
-            (),
-            On.VALUE,
-            _quote_hint(instance, kinds),
+        expected = any_of([_TYPES[kind] for kind in kinds if kind != "null" or len(kinds) == 1])
+        yield _Words(
+            WRONG_TYPE, f"{name} must be {expected}, not {_kind(instance)}", _type_help(instance, kinds, error)
         )
     elif keyword == "enum":
         options = [str(option) for option in wanted]
-        message = f"{name} must be {_any_of(options)}, not {shortened(str(instance), 40)}"
-        yield WRONG_VALUE, message, (), On.VALUE, _suggestion(str(instance), options)
+        shown = str(instance) if isinstance(instance, int) else instance
+        help = suggestion(shown, options) if isinstance(shown, str) else None
+        yield _Words(WRONG_VALUE, f"{name} must be {any_of(options)}, not {_kind(instance)}", help)
     elif keyword in ("minLength", "minItems"):
-        yield WRONG_VALUE, f"{name} may not be empty", (), On.VALUE, None
-    elif keyword in ("minimum", "exclusiveMinimum", "maximum"):
-        word = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most"}[keyword]
-        yield WRONG_VALUE, f"{name} must be {word} {wanted}, not {instance}", (), On.VALUE, None
+        yield _Words(WRONG_VALUE, f"{name} may not be empty")
+    elif keyword in _BOUNDS:
+        yield _Words(WRONG_VALUE, f"{name} must be {_BOUNDS[keyword]} {wanted}, not {instance}")
     else:
         examples = error.schema.get("examples", [])
         help = f"write it like {examples[0]}" if examples else None
-        yield WRONG_VALUE, f"{shortened(str(instance), 40)} does not fit {name}", (), On.VALUE, help
+        yield _Words(WRONG_VALUE, f"{_kind(instance)} does not fit {name}", help)
+
+
+def _unknown_keys(error: Any) -> Iterator[_Words]:
+    known = list(error.schema.get("properties", {}))
+    for key in error.instance:
+        if key not in known and not key.startswith("x-"):
+            message = f"unknown field {shortened(key, 40) or 'without a name'}"
+            help = suggestion(key, known) or "correct it, or begin it with x- to keep it for yourself"
+            yield _Words(UNKNOWN_FIELD, message, help, (key,), On.KEY)
+
+
+def _subject(path: Sequence[str | int]) -> str:
+    """Return how a message calls the value at a path: by its last key, as an item of it when it stands in a list."""
+    if not path:
+        return "the document"
+    names = [step for step in path if isinstance(step, str)]
+    name = shortened(names[-1], 40) if names else "the document"
+    return f"an item of {name}" if isinstance(path[-1], int) else name
 
 
 def _kind(instance: Any) -> str:
+    """Return a value as a message may show it."""
     if instance is None:
         return "nothing"
     if isinstance(instance, bool):
-        return "true or false"
+        return "true" if instance else "false"
     if isinstance(instance, (int, float)):
-        return "a number"
+        return f"the number {instance}"
     if isinstance(instance, dict):
         return "a mapping"
     return "a list" if isinstance(instance, list) else f"the text {shortened(str(instance), 40)}"
 
 
-def _quote_hint(instance: Any, kinds: list[str]) -> str | None:
-    if isinstance(instance, str) and kinds[0] in ("integer", "number", "boolean"):
-        return "write it without quotes" if instance.lstrip("-").isdigit() or instance in ("true", "false") else None
-    if isinstance(instance, str) and kinds[0] == "array":
-        return f"write [{shortened(instance, 40)}]"
-    return None
+def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
+    if isinstance(instance, list) and not error.absolute_path:
+        return "write sites: above the list"
+    if not isinstance(instance, str):
+        return None
+    if kinds[0] in ("integer", "number", "boolean"):
+        return "write it without quotes" if _UNQUOTED.fullmatch(instance) else None
+    return f"write [{shortened(instance, 40)}]" if kinds[0] == "array" else None
 
 
-def _any_of(options: list[str]) -> str:
+def any_of(options: list[str]) -> str:
+    """Return `one`, `one or two`, `one, two or three`."""
     return options[0] if len(options) == 1 else f"{', '.join(options[:-1])} or {options[-1]}"
-
-
-def _suggestion(word: str, known: list[str]) -> str | None:
-    import difflib  # noqa: PLC0415
-
-    folded = {entry.casefold().replace("_", "").replace("-", ""): entry for entry in known}
-    bare = word.casefold().replace("_", "").replace("-", "").replace(" ", "")
-    found = difflib.get_close_matches(bare, folded, 1, 0.7)
-    return f"did you mean {folded[found[0]]}?" if found else None

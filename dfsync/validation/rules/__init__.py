@@ -1,22 +1,84 @@
-"""The rules, one module each."""
+"""The rules, one module each, and what they are called with.
+
+The rules of entries see one site or contact and the configuration; those of the repository see everything. Modules
+without a check describe what is found elsewhere: while YAML is read, by the schema, by the reader of hours.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from dfsync.validation.rule import ConfigCheck, ContactCheck, RepositoryCheck, SiteCheck
+from dfsync.validation.rules import (
+    df105_unknown_zone,
+    df106_old_zone,
+    df107_zone_of_other_country,
+    df108_unknown_currency,
+    df109_comma_in_id,
+    df110_comma_in_group,
+    df111_blank,
+    df112_clear_where_cells_keep,
+    df301_duplicate_site,
+    df302_duplicate_contact,
+    df303_unknown_site,
+    df304_incomplete_key,
+    df305_contact_field_without_column,
+    df306_duplicate_internal_id,
+    df307_odd_hours,
+    df402_invisible,
+    df403_outer_space,
+    df404_not_nfc,
+    df405_formula,
+    df406_too_long,
+    df501_unused_profile,
+    df502_default_without_sites,
+    df503_unknown_default_target,
+    df504_target_address,
+    df505_required_columns,
+    df506_contact_columns,
+    df509_path_leaves_repository,
+)
 
-from dfsync.diagnostics import Severity
-from dfsync.model.settings import Config, RuleSetting
-from dfsync.model.site import Contact, Site
-from dfsync.validation.finding import Finding
+SITE_RULES: tuple[SiteCheck, ...] = (
+    df105_unknown_zone.check,
+    df106_old_zone.check,
+    df107_zone_of_other_country.check,
+    df108_unknown_currency.check,
+    df109_comma_in_id.check,
+    df110_comma_in_group.check,
+    df111_blank.check,
+    df112_clear_where_cells_keep.check,
+    df402_invisible.check,
+    df403_outer_space.check,
+    df404_not_nfc.check,
+    df405_formula.check,
+    df406_too_long.check,
+)
 
-SiteRule = Callable[[Site, Config], Iterator[Finding]]
-RepositoryRule = Callable[[tuple[Site, ...], tuple[Contact, ...], Config, tuple[str, ...]], Iterator[Finding]]
+CONTACT_RULES: tuple[ContactCheck, ...] = (
+    df112_clear_where_cells_keep.check_contact,
+    df304_incomplete_key.check_contact,
+    df305_contact_field_without_column.check_contact,
+    df402_invisible.check_contact,
+    df403_outer_space.check_contact,
+    df404_not_nfc.check_contact,
+    df405_formula.check_contact,
+    df406_too_long.check_contact,
+)
 
-SITE_RULES: tuple[SiteRule, ...] = ()
-REPOSITORY_RULES: tuple[RepositoryRule, ...] = ()
+CONFIG_RULES: tuple[ConfigCheck, ...] = (
+    df503_unknown_default_target.check,
+    df504_target_address.check,
+    df505_required_columns.check,
+    df506_contact_columns.check,
+    df509_path_leaves_repository.check,
+)
 
-
-def level_of(code: str, settings: Mapping[str, RuleSetting]) -> Severity | None:
-    """Return the severity of a rule's findings, None when it is silenced."""
-    del settings
-    return Severity.WARNING if code.startswith("DF4") else Severity.ERROR
+REPOSITORY_RULES: tuple[RepositoryCheck, ...] = (
+    df301_duplicate_site.check,
+    df302_duplicate_contact.check,
+    df303_unknown_site.check,
+    df306_duplicate_internal_id.check,
+    df307_odd_hours.check,
+    df501_unused_profile.check,
+    df502_default_without_sites.check,
+    df506_contact_columns.check_template,
+)

@@ -1,0 +1,49 @@
+"""What other YAML readers make of a plain scalar: text to dfsync, and a number, a boolean or a date to them.
+
+Sources: https://yaml.org/type/ for YAML 1.1, as PyYAML resolves it, and the core schema of YAML 1.2,
+https://yaml.org/spec/1.2.2/#103-core-schema.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_MOST_REMEMBERED = 64
+
+
+def other_reading(text: str) -> str | None:
+    """Return what another YAML reader (1.1 or 1.2) makes of a plain scalar, None where all read text."""
+    if text[0] not in _SUSPECT:
+        return None
+    return _remembered(text) if len(text) <= _MOST_REMEMBERED else _reading(text)
+
+
+def _reading(text: str) -> str | None:
+    return next((name for name, pattern in _READINGS if pattern.fullmatch(text)), None)
+
+
+_remembered = lru_cache(maxsize=65536)(_reading)
+
+_SUSPECT = frozenset("0123456789+-.yYnNtTfFoO=<")
+_BOOLEAN = r"y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
+_NUMBER = r"""
+    [-+]?0b[01_]+                                               # 1.1: binary
+  | [-+]?0o?[0-7_]+                                             # 1.1 and 1.2: octal
+  | [-+]?0x[0-9a-fA-F_]+                                        # hexadecimal
+  | [-+]?[0-9][0-9_]*                                           # decimal
+  | [-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+                          # 1.1: sexagesimal, 18:59 is 1139
+  | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*
+  | [-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?<![-+.])(?:[eE][-+]?[0-9]+)?
+  | [-+]?[0-9][0-9_]*\.(?:[eE][-+]?[0-9]+)?
+  | [-+]?[0-9][0-9_]*[eE][-+]?[0-9]+                            # 1.2: 1e3
+  | [-+]?\.(?:inf|Inf|INF)
+  | \.(?:nan|NaN|NAN)
+"""
+_DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*)?"
+_READINGS = (
+    ("a boolean", re.compile(_BOOLEAN)),
+    ("a number", re.compile(_NUMBER, re.VERBOSE)),
+    ("a date", re.compile(_DATE)),
+    ("a special key", re.compile(r"=|<<")),
+)

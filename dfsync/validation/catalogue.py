@@ -1,0 +1,55 @@
+"""All rules by code, with their manuals: a rule is a module of `dfsync.validation.rules` and its docstring."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from dfsync.diagnostics import RuleInfo
+from dfsync.validation import rules
+from dfsync.validation.rule import Rule
+
+
+@cache
+def catalogue() -> Mapping[str, Rule]:
+    """Return every rule by its code, in the order of codes."""
+    return {code: module.RULE for code, module in _modules().items()}
+
+
+def title(code: str) -> str:
+    """Return a rule's title of a few words."""
+    return _pages()[code][0]
+
+
+def manual(code: str) -> str:
+    """Return a rule's page in Markdown: title, level, why it matters, what fails and what passes. KeyError if none."""
+    rule, (heading, text) = catalogue()[code], _pages()[code]
+    level = f"Level: {rule.level}."
+    if rule.safety:
+        level += " Nothing is sent while it stands: it can't be lowered or silenced."
+    return f"# {code}: {heading}\n\n{level}\n\n{text}\n"
+
+
+def rule_infos() -> Mapping[str, RuleInfo]:
+    """Return what reports say about every rule."""
+    return {code: RuleInfo(code, title(code), manual(code), rule.level) for code, rule in catalogue().items()}
+
+
+@cache
+def _pages() -> Mapping[str, tuple[str, str]]:
+    """Return the title and the rest of each rule's manual."""
+    pages = {}
+    for code, module in _modules().items():
+        heading, _, text = (inspect.getdoc(module) or "").partition("\n\n")
+        pages[code] = (heading.removesuffix("."), text)
+    return pages
+
+
+@cache
+def _modules() -> Mapping[str, ModuleType]:
+    found = [import_module(f"{rules.__name__}.{module.name}") for module in iter_modules(rules.__path__)]
+    return {module.RULE.code: module for module in sorted(found, key=lambda module: str(module.RULE.code))}

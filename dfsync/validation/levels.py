@@ -1,0 +1,67 @@
+"""The level of each rule: its own, or what dfsync.yaml says under `rules`.
+
+A setting that does not hold (see DF507) is as if it were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from dfsync.diagnostics import Severity
+from dfsync.model.settings import RuleSetting
+from dfsync.model.text import shortened
+from dfsync.validation.catalogue import catalogue
+from dfsync.validation.finding import CONFIG_SOURCE, Finding, On
+from dfsync.validation.nearest import suggestion
+from dfsync.validation.rule import Rule
+
+REFUSED_SETTING = "DF507"
+UNUSED_SILENCING = "DF508"
+_ORDER = list(Severity)
+
+
+class Levels:
+    """The levels that one dfsync.yaml gives."""
+
+    def __init__(self, settings: Mapping[str, RuleSetting]) -> None:
+        self._refused = {
+            code: words for code, setting in settings.items() if (words := _objection(code, setting)) is not None
+        }
+        self._settings = {code: setting for code, setting in settings.items() if code not in self._refused}
+
+    def of(self, code: str) -> Severity | None:
+        """Return the severity of a rule's findings, None when it is silenced."""
+        setting = self._settings.get(code)
+        if setting is None:
+            return catalogue()[code].level
+        return None if setting.level == "off" else Severity(setting.level)
+
+    def refused(self) -> Iterator[Finding]:
+        """Yield a finding for each setting that does not hold."""
+        for code, (message, help) in self._refused.items():
+            yield Finding(REFUSED_SETTING, message, CONFIG_SOURCE, ("rules", code), On.KEY, help)
+
+    def unused(self, found: AbstractSet[str]) -> Iterator[Finding]:
+        """Yield a finding for each rule that is silenced and had nothing to say."""
+        for code, setting in self._settings.items():
+            if setting.level == "off" and code not in found:
+                message = f"{code} is silenced and finds nothing"
+                help = f"take {code} out of rules"
+                yield Finding(UNUSED_SILENCING, message, CONFIG_SOURCE, ("rules", code), On.KEY, help)
+
+
+def _objection(code: str, setting: RuleSetting) -> tuple[str, str | None] | None:
+    """Return why a setting does not hold and what to do, None when it does."""
+    rule = catalogue().get(code)
+    if rule is None:
+        return f"no rule has the code {shortened(code, 40)}", suggestion(code, catalogue())
+    if rule.safety and _is_lower(setting, rule):
+        return f"{code} keeps live from harm and can't be lowered or silenced", f"take {code} out of rules"
+    if setting.level == "off" and not setting.reason:
+        return f"{code} is silenced without a reason", "add reason: and say why"
+    return None
+
+
+def _is_lower(setting: RuleSetting, rule: Rule) -> bool:
+    return setting.level == "off" or _ORDER.index(Severity(setting.level)) > _ORDER.index(rule.level)

@@ -1,0 +1,135 @@
+"""What one file brings: its sites and contacts, and what is wrong inside it.
+
+A function of the file's path and bytes and of the configuration alone, so that it can be remembered by content and
+computed in another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from dfsync.files.build import Builder, contact
+from dfsync.files.config import CONFIG_FILE
+from dfsync.files.entries import Entry, EntryKind, FileKind, entries
+from dfsync.files.typing import Types, typed, typed_places
+from dfsync.files.yaml import AMBIGUOUS, CUT, DUPLICATE_KEY, Marks, Parsed, Pointer, parse
+from dfsync.model.hours_read import HoursProblem
+from dfsync.model.settings import Config
+from dfsync.model.site import Contact, Site, Source
+from dfsync.model.text import normal, shortened
+from dfsync.resources import schema
+from dfsync.validation.finding import Also, Finding, On
+from dfsync.validation.guarding import guarded
+from dfsync.validation.rules import CONTACT_RULES, SITE_RULES
+from dfsync.validation.schema import schema_findings
+
+OTHER_SITE = "DF308"
+
+
+@dataclass(slots=True)
+class FileFacts:
+    """What one file brings. `complete` is False when a part of it could not be read as YAML."""
+
+    file: str
+    sites: list[Site] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    profiles: set[str] = field(default_factory=set)
+    complete: bool = True
+
+
+def read_file(data: bytes, file: str, kind: FileKind, builder: Builder, config: Config) -> FileFacts:
+    """Read and check the bytes of one file, and build what is in it."""
+    facts = FileFacts(file)
+    parsed = parse(data)
+    documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
+    parsed.documents[:] = documents
+    facts.complete = all(problem.code in (DUPLICATE_KEY, CUT) for problem in parsed.problems)
+    facts.findings.extend(yaml_findings(file, parsed, data))
+    for number, document in enumerate(documents):
+        facts.findings.extend(schema_findings(kind, document, file, number))
+    for entry in entries(parsed, kind):
+        if entry.kind is EntryKind.SITE:
+            _read_site(entry, facts, builder, config)
+        else:
+            _read_contact(entry, facts, config)
+    return facts
+
+
+def yaml_findings(file: str, parsed: Parsed, data: bytes) -> Iterator[Finding]:
+    """Yield what is wrong with a file as YAML, and what other readers would read differently."""
+    problems = parsed.problems
+    if any(problem.code == DUPLICATE_KEY for problem in problems):
+        problems = parse(data, Marks()).problems  # with marks it knows where the key was written first
+    for problem in problems:
+        also = (Also("first written here", Source(file, 1), span=problem.first),) if problem.first else ()
+        source = Source(file, problem.span.line, problem.pointer[:1])
+        yield Finding(
+            problem.code, problem.message, source, problem.pointer[1:], help=problem.help, span=problem.span, also=also
+        )
+    for scalar in parsed.ambiguous:
+        if not _is_text_of_a_site(parsed, scalar.pointer, file):
+            continue
+        text = shortened(scalar.text, 40)
+        message = f"other YAML readers take {text} for {scalar.reads_as}; dfsync reads it as text"
+        source = Source(file, scalar.span.line, scalar.pointer[:1])
+        help = f'write "{text}", or run dfsync fmt'
+        yield Finding(AMBIGUOUS, message, source, scalar.pointer[1:], help=help, span=scalar.span)
+
+
+def hours_finding(problem: HoursProblem, source: Source, at: Pointer = ()) -> Finding:
+    """Return a problem of hours below `at` as a finding."""
+    on = On.KEY if problem.on_key else On.VALUE
+    return Finding(problem.code, problem.message, source, (*at, *problem.path), on, problem.help)
+
+
+@cache
+def _types(kind: FileKind) -> Types | None:
+    return typed_places(schema(kind))
+
+
+def _read_site(entry: Entry, facts: FileFacts, builder: Builder, config: Config) -> None:
+    site, problems = builder.site(entry, facts.file)
+    facts.sites.append(site)
+    facts.findings.extend(hours_finding(problem, site.source) for problem in problems)
+    hours = entry.raw.get("operational_hours")
+    if isinstance(hours, dict) and isinstance(hours.get("profile"), str):
+        facts.profiles.add(hours["profile"])
+    for check in SITE_RULES:
+        facts.findings.extend(guarded(check, site.source, site, config))
+
+
+def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
+    read = contact(entry, facts.file)
+    facts.contacts.append(read)
+    if entry.site is not None:
+        implied = {name: value for name, value in read.fields.items() if name != "site"}
+        read = replace(read, fields=implied)  # the site's id was judged where it was written
+    written = entry.raw.get("site")
+    if entry.site and isinstance(written, str) and normal(written) != normal(entry.site):
+        message = f"the contact stands in site {shortened(entry.site, 40)}, and names {shortened(written, 40)}"
+        help = "leave site out here, or move the contact out of the site"
+        facts.findings.append(Finding(OTHER_SITE, message, read.source, ("site",), help=help))
+    for check in CONTACT_RULES:
+        facts.findings.extend(guarded(check, read.source, read, config))
+
+
+def _at(documents: list[Any], pointer: Pointer) -> Any:
+    value: Any = documents
+    for step in pointer:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def _is_text_of_a_site(parsed: Parsed, pointer: Pointer, file: str) -> bool:
+    """Whether a place holds text for a site: no key of the user's own, no number, no setting of dfsync.yaml."""
+    if file == CONFIG_FILE and pointer[1:2] not in (("defaults",), ("hours_profiles",)):
+        return False
+    own = any(isinstance(step, str) and step.startswith("x-") for step in pointer)
+    return not own and isinstance(_at(parsed.documents, pointer), str)

@@ -1,0 +1,51 @@
+"""What a rule is, and what rules are given.
+
+A rule is a module of `dfsync.validation.rules`: its docstring is its manual, `RULE` its face, and a `check…` function
+yields findings. What one file brings is judged by rules that see one entry and the configuration, and nothing else;
+what needs more sees the whole `Repository`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from dfsync.diagnostics import Severity
+from dfsync.files.tree import Tree
+from dfsync.model.settings import Config
+from dfsync.model.site import Contact, Site
+from dfsync.validation.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule's face: its stable code and its level; its title is the first line of its manual.
+
+    dfsync.yaml may give another level or silence it, unless `safety` is set: what it finds would do harm live.
+    """
+
+    code: str
+    level: Severity = Severity.ERROR
+    safety: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Everything that was read. `complete` is False when some file could not be read: then absence proves nothing.
+
+    `site_files` are the files that site patterns match, `profiles` the hours profiles that some site names.
+    """
+
+    sites: tuple[Site, ...]
+    contacts: tuple[Contact, ...]
+    config: Config
+    tree: Tree
+    site_files: tuple[str, ...] = ()
+    profiles: frozenset[str] = field(default_factory=frozenset)
+    complete: bool = True
+
+
+SiteCheck = Callable[[Site, Config], Iterator[Finding]]
+ContactCheck = Callable[[Contact, Config], Iterator[Finding]]
+ConfigCheck = Callable[[Config], Iterator[Finding]]
+RepositoryCheck = Callable[[Repository], Iterator[Finding]]

@@ -1,0 +1,14 @@
+"""No file to check.
+
+dfsync.yaml names patterns of files, and none matches. A check of nothing is not a check that passed: the pattern or the
+folder is misspelled, or dfsync runs in another folder than you think.
+
+Start a repository with `dfsync init`, or correct `sites` and `contacts` in dfsync.yaml. With paths on the command line
+it means that no site or contact file lies there.
+"""
+
+from __future__ import annotations
+
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF001", safety=True)

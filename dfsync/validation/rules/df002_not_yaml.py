@@ -1,0 +1,25 @@
+"""Not YAML.
+
+The file breaks the rules of YAML, so that nothing after this place could be read. Mostly a value needs quotes: one that
+contains `: ` or starts with one of ``[ ] { } , & * # ? | > @ ` " ' %``, or a line is indented with a tab.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown: the new store  # DF002
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: "Downtown: the new store"
+```
+"""
+
+from __future__ import annotations
+
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF002", safety=True)

@@ -1,0 +1,14 @@
+r"""Not readable as text.
+
+Files are UTF-8, with or without a byte order mark. A file saved as Latin-1 or UTF-16, a NUL or another control
+character, or a line break that only some readers take for one (U+0085, U+2028, U+2029) can't be read the same by
+everybody, so it is not read at all.
+
+Save the file as UTF-8. A character that must stand in a value can be written as an escape in double quotes: "\u2028".
+"""
+
+from __future__ import annotations
+
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF003", safety=True)

@@ -1,0 +1,26 @@
+"""Key written twice.
+
+A key stands twice in one mapping. YAML readers silently keep one of the two values, most of them the last, and nobody
+sees which.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+name: Uptown Store  # DF004
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Uptown Store
+```
+"""
+
+from __future__ import annotations
+
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF004", safety=True)

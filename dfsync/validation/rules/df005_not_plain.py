@@ -1,0 +1,25 @@
+"""More than plain YAML.
+
+Tags (`!!int`, `!x`), directives (`%YAML`), keys that are no text, and aliases without an anchor are not read: they mean
+other things to other readers. Anchors, aliases and merge keys (`<<`) are fine.
+
+Fails:
+
+```yaml
+id: !!str 123  # DF005
+name: Downtown Store
+```
+
+Passes:
+
+```yaml
+id: "123"
+name: Downtown Store
+```
+"""
+
+from __future__ import annotations
+
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF005", safety=True)

@@ -1,0 +1,27 @@
+"""Unknown field.
+
+The key is none that dfsync knows; it would be left out without a word. Keys that begin with `x-` are your own.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+time_zone: America/Los_Angeles  # DF101
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+timezone: America/Los_Angeles
+x-opened-in: "2019"
+```
+"""
+
+from __future__ import annotations
+
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF101")

@@ -1,0 +1,47 @@
+"""Unknown time zone.
+
+Opening hours are local times; a time zone that does not exist puts every one of them in doubt. Zones are names of the
+IANA database such as `America/New_York`. Abbreviations (`PST`), offsets (`GMT-05:00`) and the names of directories of
+shops (`GMT-05:00 America/New_York`, `Asia/Beijing`) are none.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+timezone: GMT-05:00 America/New_York  # DF105
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+timezone: America/New_York
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
+from dfsync.model.text import normal, shortened
+from dfsync.validation.finding import Finding
+from dfsync.validation.rule import Rule
+from dfsync.validation.zones import zone
+
+RULE = Rule("DF105")
+
+
+def check(site: Site, _: Config) -> Iterator[Finding]:
+    """Yield a finding when the zone is none of the database."""
+    name = site.fields.get("timezone")
+    if not isinstance(name, str) or not normal(name):
+        return
+    found = zone(normal(name))
+    if not found.known:
+        help = f"write {found.better}" if found.better else "write a name such as America/New_York"
+        message = f"there is no time zone {shortened(name, 40)}"
+        yield Finding(RULE.code, message, site.source, ("timezone",), help=help)

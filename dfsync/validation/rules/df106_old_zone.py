@@ -1,0 +1,46 @@
+"""Old name of a time zone.
+
+The zone exists, but under another name today; the old one is an alias that some systems no longer ship. Then the site
+has no time zone there.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+timezone: US/Pacific  # DF106
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+timezone: America/Los_Angeles
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.diagnostics import Severity
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
+from dfsync.model.text import normal
+from dfsync.validation.finding import Finding
+from dfsync.validation.rule import Rule
+from dfsync.validation.zones import zone
+
+RULE = Rule("DF106", Severity.WARNING)
+
+
+def check(site: Site, _: Config) -> Iterator[Finding]:
+    """Yield a finding when the zone has a newer name."""
+    name = site.fields.get("timezone")
+    if not isinstance(name, str):
+        return
+    found = zone(normal(name))
+    if found.known and found.better:
+        message = f"{normal(name)} is an old name of {found.better}"
+        yield Finding(RULE.code, message, site.source, ("timezone",), help=f"write {found.better}")

@@ -1,0 +1,56 @@
+"""Time zone of another country.
+
+The address names a country, and the time zone is not one that the country keeps. One of the two is a slip; if it is the
+zone, the site opens hours early or late. A country that dfsync does not recognise is not judged.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+address: {country: Canada}
+timezone: America/New_York  # DF107
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+address: {country: Canada}
+timezone: America/Toronto
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.diagnostics import Severity
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
+from dfsync.model.text import normal
+from dfsync.validation.countries import country_code, country_name
+from dfsync.validation.finding import Also, Finding
+from dfsync.validation.rule import Rule
+from dfsync.validation.zones import countries_of, zone, zones_of
+
+RULE = Rule("DF107", Severity.WARNING)
+
+
+def check(site: Site, _: Config) -> Iterator[Finding]:
+    """Yield a finding when both are known and don't fit."""
+    name, country = site.fields.get("timezone"), site.fields.get("address.country")
+    if not isinstance(name, str) or not isinstance(country, str):
+        return
+    code = country_code(country)
+    name = normal(name)
+    if code is None or not zone(name).known or code in countries_of(name):
+        return
+    known = zones_of(code)
+    help = (
+        f"{country_name(code)} has {', '.join(known[:3])}{' and others' if len(known) > 3 else ''}" if known else None
+    )
+    also = Also("the country stands here", site.source, ("address", "country"))
+    message = f"{name} is not a time zone of {country_name(code)}"
+    yield Finding(RULE.code, message, site.source, ("timezone",), help=help, also=(also,))

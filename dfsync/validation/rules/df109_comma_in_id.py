@@ -1,0 +1,37 @@
+"""Comma in a site id.
+
+The export takes a list of ids and splits it at commas, so that a site with a comma in its id can't be asked for: apply
+could never see whether what it sent has arrived.
+
+Fails:
+
+```yaml
+id: site,123  # DF109
+name: Downtown Store
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
+from dfsync.validation.finding import Finding
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF109", safety=True)
+
+
+def check(site: Site, _: Config) -> Iterator[Finding]:
+    """Yield a finding when the id has a comma."""
+    if "," in site.id:
+        message = "a site id can't contain a comma: the export's filter splits on it"
+        yield Finding(RULE.code, message, site.source, ("id",), help="use - or _ instead")

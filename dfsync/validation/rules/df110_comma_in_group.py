@@ -1,0 +1,40 @@
+"""Comma in the name of a group.
+
+All groups of a site travel in one cell, separated by commas: a group with a comma in its name arrives as two groups.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+groups: ["Bournemouth, Christchurch and Poole"]  # DF110
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+groups: [Bournemouth Christchurch and Poole]
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
+from dfsync.validation.finding import Finding
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF110", safety=True)
+
+
+def check(site: Site, _: Config) -> Iterator[Finding]:
+    """Yield a finding for each group with a comma."""
+    groups = site.fields.get("groups")
+    for number, group in enumerate(groups if isinstance(groups, tuple) else ()):
+        if "," in group:
+            message = "a group's name can't contain a comma: the cell is split at commas"
+            yield Finding(RULE.code, message, site.source, ("groups", number), help="list two groups, or leave it out")

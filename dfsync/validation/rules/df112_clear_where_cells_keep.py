@@ -1,0 +1,59 @@
+"""Field to be emptied where it can't be.
+
+`null` empties a field by sending an empty cell. dfsync.yaml says `api: {blank_cells: keep}`: an empty cell leaves the
+field as it is, so that live would never become what the file says.
+
+Fails:
+
+```yaml dfsync.yaml
+version: 1
+api: {blank_cells: keep}
+```
+
+```yaml sites/downtown.yaml
+id: site-123
+name: Downtown Store
+escalation_path: null  # DF112
+```
+
+Passes:
+
+```yaml dfsync.yaml
+version: 1
+api: {blank_cells: keep}
+```
+
+```yaml sites/downtown.yaml
+id: site-123
+name: Downtown Store
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.settings import Config
+from dfsync.model.site import Contact, Site
+from dfsync.validation.finding import Finding
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF112")
+_MESSAGE = "the field can't be emptied: empty cells keep what is there (api.blank_cells)"
+_HELP = "leave the field out, and empty it in the web application"
+
+
+def check(site: Site, config: Config) -> Iterator[Finding]:
+    """Yield a finding for each field of a site that is written as empty."""
+    if config.api.blank_cells == "keep":
+        for name, value in site.fields.items():
+            if value is None:
+                yield Finding(RULE.code, _MESSAGE, site.source, tuple(name.split(".")), help=_HELP)
+
+
+def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:
+    """Yield a finding for each field of a contact that is written as empty."""
+    if config.api.blank_cells == "keep":
+        for name, value in contact.fields.items():
+            if value is None:
+                yield Finding(RULE.code, _MESSAGE, contact.source, (name,), help=_HELP)

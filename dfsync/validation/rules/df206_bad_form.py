@@ -1,0 +1,27 @@
+"""Hours in no form that is read.
+
+Hours are a list of entries with `days`, `start` and `end` as the API has them, a mapping of days to spans, or
+`{profile: NAME}`, and nothing else.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+operational_hours: 09:00-17:59  # DF206
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+operational_hours: {Mon-Sun: 09:00-17:59}
+```
+"""
+
+from __future__ import annotations
+
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF206")

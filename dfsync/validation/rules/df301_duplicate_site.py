@@ -1,0 +1,55 @@
+"""Site id that two sites have.
+
+Both would be written to the same live site, and the last one sent would win. Ids that differ only in case or spaces
+count as the same: live holds one of the two, and the other would be created beside it for good.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+---
+id: Site-123  # DF301
+name: Uptown Store
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+---
+id: site-124
+name: Uptown Store
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.site import Site
+from dfsync.model.text import normal, shortened
+from dfsync.validation.finding import Also, Finding
+from dfsync.validation.rule import Repository, Rule
+
+RULE = Rule("DF301", safety=True)
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield a finding for each site whose id an earlier one has."""
+    first: dict[str, Site] = {}
+    for site in repository.sites:
+        key = "".join(normal(site.id).casefold().split())
+        other = first.setdefault(key, site)
+        if not key or other is site:
+            continue
+        id = shortened(site.id, 40)
+        same = normal(site.id) == normal(other.id)
+        words = (
+            "is the id of another site too" if same else f"and {shortened(other.id, 40)} differ only in case or spaces"
+        )
+        also = Also("the other site stands here", other.source, ("id",))
+        yield Finding(
+            RULE.code, f"{id} {words}", site.source, ("id",), help="give one of them another id", also=(also,)
+        )

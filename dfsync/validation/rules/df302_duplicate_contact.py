@@ -1,0 +1,48 @@
+"""Contact that is written twice.
+
+Two contacts have the same key (`contact_csv.key` in dfsync.yaml: the site and the e-mail address, unless you say
+otherwise). They would be one row, and the last one sent would win.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+contacts:
+  - {name: Ada Lovelace, email: ada@example.com}
+  - {name: A. Lovelace, email: Ada@example.com}  # DF302
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+contacts:
+  - {name: Ada Lovelace, email: ada@example.com}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.site import Contact
+from dfsync.model.text import normal
+from dfsync.validation.finding import Also, Finding
+from dfsync.validation.rule import Repository, Rule
+
+RULE = Rule("DF302", safety=True)
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield a finding for each contact whose key an earlier one has; incomplete keys are another rule's business."""
+    names = repository.config.contact_csv.key
+    first: dict[tuple[str, ...], Contact] = {}
+    for contact in repository.contacts:
+        key = tuple(normal(contact.fields.get(name)).casefold() for name in names)
+        other = first.setdefault(key, contact)
+        if all(key) and other is not contact:
+            message = f"another contact has the same {' and '.join(names)}"
+            also = Also("the other contact stands here", other.source)
+            yield Finding(RULE.code, message, contact.source, help="keep one of the two", also=(also,))

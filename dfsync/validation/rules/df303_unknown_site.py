@@ -1,0 +1,45 @@
+"""Contact of an unknown site.
+
+No file describes the site that the contact belongs to. The id is misspelled, or the site was removed and its contacts
+were forgotten.
+
+Fails:
+
+```yaml
+sites:
+  - {id: site-123, name: Downtown Store}
+contacts:
+  - {site: site-132, name: Ada Lovelace, email: ada@example.com}  # DF303
+```
+
+Passes:
+
+```yaml
+sites:
+  - {id: site-123, name: Downtown Store}
+contacts:
+  - {site: site-123, name: Ada Lovelace, email: ada@example.com}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.text import normal, shortened
+from dfsync.validation.finding import Finding
+from dfsync.validation.nearest import suggestion
+from dfsync.validation.rule import Repository, Rule
+
+RULE = Rule("DF303")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield a finding for each contact whose site is in no file, as long as every file could be read."""
+    if not repository.complete:
+        return
+    ids = {normal(site.id): site.id for site in repository.sites}
+    for contact in repository.contacts:
+        if contact.site and normal(contact.site) not in ids:
+            message = f"no site has the id {shortened(contact.site, 40)}"
+            yield Finding(RULE.code, message, contact.source, ("site",), help=suggestion(contact.site, ids.values()))

@@ -1,0 +1,51 @@
+"""Internal id that two sites have.
+
+`internal_id` is how the traffic API knows a site. Two sites with the same one show each other's traffic.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+internal_id: 750
+---
+id: site-124
+name: Uptown Store
+internal_id: 750  # DF306
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+internal_id: 750
+---
+id: site-124
+name: Uptown Store
+internal_id: 751
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.site import Site
+from dfsync.validation.finding import Also, Finding
+from dfsync.validation.rule import Repository, Rule
+
+RULE = Rule("DF306")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield a finding for each site whose internal id an earlier one has."""
+    first: dict[int, Site] = {}
+    for site in repository.sites:
+        if site.internal_id is None:
+            continue
+        other = first.setdefault(site.internal_id, site)
+        if other is not site:
+            also = Also("the other site stands here", other.source, ("internal_id",))
+            message = f"another site has the internal id {site.internal_id}"
+            yield Finding(RULE.code, message, site.source, ("internal_id",), also=(also,))

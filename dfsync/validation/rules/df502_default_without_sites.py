@@ -1,0 +1,58 @@
+"""Default that no file matches.
+
+`match` is a pattern of paths relative to dfsync.yaml: `*` stays inside a folder, `**` crosses folders. This one matches
+no site file, so that its values reach no site.
+
+Fails:
+
+```yaml dfsync.yaml
+version: 1
+defaults:
+  - match: stores/us/**  # DF502
+    set: {currency: USD}
+```
+
+```yaml sites/us/downtown.yaml
+id: site-123
+name: Downtown Store
+```
+
+Passes:
+
+```yaml dfsync.yaml
+version: 1
+defaults:
+  - match: sites/us/**
+    set: {currency: USD}
+```
+
+```yaml sites/us/downtown.yaml
+id: site-123
+name: Downtown Store
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.diagnostics import Severity
+from dfsync.files.glob import matches
+from dfsync.model.site import Source
+from dfsync.model.text import shortened
+from dfsync.validation.finding import CONFIG_SOURCE, Finding
+from dfsync.validation.rule import Repository, Rule
+
+RULE = Rule("DF502", Severity.WARNING)
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield a finding for each default that no site file matches; a repository without site files has another."""
+    files = repository.site_files
+    for default in repository.config.defaults if files else ():
+        if not any(matches(file, default.match) for file in files):
+            source = Source(CONFIG_SOURCE.file, 1, default.pointer)
+            help = "write a path relative to dfsync.yaml, such as sites/us/**"
+            yield Finding(
+                RULE.code, f"no site file matches {shortened(default.match, 60)}", source, ("match",), help=help
+            )

@@ -1,0 +1,44 @@
+"""Default target that is not there.
+
+`default_target` names a target that `targets` does not have, so that no command knows where to send.
+
+Fails:
+
+```yaml dfsync.yaml
+version: 1
+default_target: prodution  # DF503
+targets:
+  production: {customer_id: 123}
+```
+
+Passes:
+
+```yaml dfsync.yaml
+version: 1
+default_target: production
+targets:
+  production: {customer_id: 123}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.model.settings import Config
+from dfsync.model.text import shortened
+from dfsync.validation.finding import CONFIG_SOURCE, Finding
+from dfsync.validation.nearest import suggestion
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF503")
+
+
+def check(config: Config) -> Iterator[Finding]:
+    """Yield a finding when the default target is none of the targets as they are written."""
+    written = config.raw.get("targets")
+    names = list(written) if isinstance(written, dict) else []
+    if config.default_target is not None and config.default_target not in names:
+        message = f"there is no target {shortened(config.default_target, 40)}"
+        help = suggestion(config.default_target, names) or "name one of targets, or add it there"
+        yield Finding(RULE.code, message, CONFIG_SOURCE, ("default_target",), help=help)

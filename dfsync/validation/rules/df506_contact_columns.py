@@ -1,0 +1,77 @@
+"""Contact columns that don't fit.
+
+`contact_csv` says which column of your vendor's template each field goes to. Every field of the key needs a column, no
+two fields may share one, and when `template` is given, its header row must have them all.
+
+Fails:
+
+```yaml dfsync.yaml
+version: 1
+contact_csv:
+  key: [site, phone]  # DF506
+  columns: {site: Site ID, email: Contact Email}
+```
+
+Passes:
+
+```yaml dfsync.yaml
+version: 1
+contact_csv:
+  key: [site, email]
+  columns: {site: Site ID, email: Contact Email}
+```
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from dfsync.files.tree import UnreadableFileError
+from dfsync.model.settings import Config
+from dfsync.model.text import shortened
+from dfsync.validation.finding import CONFIG_SOURCE, Also, Finding
+from dfsync.validation.nearest import suggestion
+from dfsync.validation.rule import Repository, Rule
+
+RULE = Rule("DF506")
+
+
+def check(config: Config) -> Iterator[Finding]:
+    """Yield a finding for each field of the key without a column, and each column that two fields share."""
+    columns = config.contact_csv.columns
+    for number, name in enumerate(config.contact_csv.key):
+        if name not in columns:
+            path = ("contact_csv", "key", number)
+            yield Finding(
+                RULE.code, f"the key needs a column for {name}", CONFIG_SOURCE, path, help=f"add {name} to columns"
+            )
+    first: dict[str, str] = {}
+    for name, column in columns.items():
+        other = first.setdefault(column, name)
+        if other != name:
+            also = Also("the other field stands here", CONFIG_SOURCE, ("contact_csv", "columns", other))
+            message = f"{other} and {name} have the same column {shortened(column, 40)}"
+            yield Finding(RULE.code, message, CONFIG_SOURCE, ("contact_csv", "columns", name), also=(also,))
+
+
+def check_template(repository: Repository) -> Iterator[Finding]:
+    """Yield a finding when the template can't be read, and for each column that its header row lacks."""
+    settings = repository.config.contact_csv
+    if settings.template is None:
+        return
+    path = ("contact_csv", "template")
+    try:
+        text = repository.tree.read(settings.template).decode("utf-8-sig")
+    except UnreadableFileError as error:
+        yield Finding(RULE.code, f"the template {error.message}", CONFIG_SOURCE, path)
+        return
+    except UnicodeDecodeError:
+        yield Finding(RULE.code, "the template is not UTF-8", CONFIG_SOURCE, path, help="save it as CSV UTF-8")
+        return
+    header = next(csv.reader(text.splitlines()[:1]), [])
+    for name, column in settings.columns.items():
+        if column not in header:
+            message = f"the template has no column {shortened(column, 40)}"
+            at = ("contact_csv", "columns", name)
+            yield Finding(RULE.code, message, CONFIG_SOURCE, at, help=suggestion(column, header))

@@ -1,0 +1,36 @@
+"""Silencing that silences nothing.
+
+A rule is silenced under `rules` and finds nothing any more. The setting would hide the next mistake, which nobody has
+seen and judged.
+
+Fails:
+
+```yaml dfsync.yaml
+version: 1
+rules:
+  DF401: {level: off, reason: only dfsync reads these files}  # DF508
+```
+
+```yaml sites/downtown.yaml
+id: site-123
+name: Downtown Store
+```
+
+Passes:
+
+```yaml dfsync.yaml
+version: 1
+```
+
+```yaml sites/downtown.yaml
+id: site-123
+name: Downtown Store
+```
+"""
+
+from __future__ import annotations
+
+from dfsync.diagnostics import Severity
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF508", Severity.WARNING)

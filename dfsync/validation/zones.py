@@ -1,0 +1,120 @@
+"""Time zones: which exist, which are old names of others, which belong to a country.
+
+Source: the IANA tz database as the package tzdata ships it: `zones` (all names), `zone.tab` and `zone1970.tab` (zones
+by country) and the links of `tzdata.zi`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from dfsync.validation.nearest import nearest
+
+# Zones of no country that are nobody's old name, and abbreviations that stand for no one zone.
+_CURRENT = frozenset({"UTC", "GMT", "EST", "MST", "HST", "CET", "EET", "MET", "WET"})
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """What the database knows of a name: whether it exists, the name to write instead if there is a better one."""
+
+    known: bool
+    better: str | None
+
+
+@lru_cache(maxsize=4096)
+def zone(name: str) -> Zone:
+    """Look a time zone up; an old name is known and has a better one, an unknown one has the nearest."""
+    if name in _names():
+        return Zone(known=True, better=None if _is_current(name) else _links().get(name))
+    prefixed = _PREFIXED.fullmatch(name)
+    if prefixed is not None:
+        inner = zone(prefixed[1])
+        return Zone(known=False, better=inner.better or prefixed[1] if inner.known else inner.better)
+    return Zone(known=False, better=_FORMER.get(name) or _cut(name) or nearest(name, _countries(), 0.75))
+
+
+def _is_current(name: str) -> bool:
+    return name in _CURRENT or name.startswith("Etc/") or name in _countries()
+
+
+@lru_cache(maxsize=4096)
+def countries_of(name: str) -> frozenset[str]:
+    """Return the ISO 3166 codes of the countries that keep this zone's time; empty for a zone of no country."""
+    found = _countries().get(name, frozenset())
+    target = _links().get(name)
+    return found | _countries().get(target, frozenset()) if target else found
+
+
+@lru_cache(maxsize=512)
+def zones_of(country: str) -> tuple[str, ...]:
+    """Return the zones of a country, by its ISO 3166 code, in the order of the database: the capital's mostly first."""
+    return tuple(line.split("\t")[2] for line in _rows("zone.tab") if line.startswith(country))
+
+
+# GMT-05:00 America/New_York, as directories of shops write it.
+_PREFIXED = re.compile(r"(?:GMT|UTC)[+-][0-9:]+ +(\S+)")
+
+# Names that no version of the database has had, and that directories of sites use all the same.
+_FORMER = {
+    "Asia/Beijing": "Asia/Shanghai",
+    "Asia/New_Delhi": "Asia/Kolkata",
+    "Asia/Mumbai": "Asia/Kolkata",
+    "America/Oranjestad": "America/Aruba",
+    "America/Willemstad": "America/Curacao",
+    "America/San_Francisco": "America/Los_Angeles",
+    "America/Seattle": "America/Los_Angeles",
+    "America/Dallas": "America/Chicago",
+    "America/Houston": "America/Chicago",
+    "America/Boston": "America/New_York",
+    "America/Miami": "America/New_York",
+    "America/Atlanta": "America/New_York",
+    "America/Washington": "America/New_York",
+    "Europe/Munich": "Europe/Berlin",
+    "Europe/Hamburg": "Europe/Berlin",
+    "Europe/Frankfurt": "Europe/Berlin",
+    "Europe/Barcelona": "Europe/Madrid",
+    "Europe/Milan": "Europe/Rome",
+    "Europe/Edinburgh": "Europe/London",
+}
+
+
+def _cut(name: str) -> str | None:
+    """Return the zone that a name cut off at its end must have been: `America/Argentina/Bu`."""
+    if len(name) < 10 or "/" not in name:
+        return None
+    found = [known for known in _countries() if known.startswith(name)]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _names() -> frozenset[str]:
+    names = _text("zones").split()
+    return frozenset(name for name in names if name not in ("Factory", "localtime"))
+
+
+@cache
+def _countries() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for table in ("zone.tab", "zone1970.tab"):
+        for line in _rows(table):
+            codes, _, name, *_ = line.split("\t")
+            found[name] = found.get(name, frozenset()) | frozenset(codes.split(","))
+    return found
+
+
+@cache
+def _links() -> dict[str, str]:
+    lines = _text("zoneinfo", "tzdata.zi").splitlines()
+    return {old: target for target, old in (line.split()[1:3] for line in lines if line.startswith("L "))}
+
+
+def _rows(table: str) -> list[str]:
+    return [line for line in _text("zoneinfo", table).splitlines() if line and not line.startswith("#")]
+
+
+def _text(*path: str) -> str:
+    return files("tzdata").joinpath(*path).read_text(encoding="utf-8")

@@ -1,0 +1,125 @@
+"""Every rule does what its manual says: the example that fails yields that code and no other, the other passes."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+
+from dfsync.validation import rules
+from dfsync.validation.catalogue import catalogue, manual, title
+from tests.validation.repositories import found, marked
+
+# What can't be written as YAML in a docstring is tried in test_run.py and tests/files.
+WITHOUT_EXAMPLE = {"DF001", "DF003", "DF006", "DF007", "DF008"}
+
+MARKED = {
+    "DF002": ":",
+    "DF004": "name",
+    "DF005": "!!str 123",
+    "DF101": "time_zone",
+    "DF102": "id",
+    "DF103": "Retail",
+    "DF104": "ignore",
+    "DF105": "GMT-05:00 America/New_York",
+    "DF106": "US/Pacific",
+    "DF107": "America/New_York",
+    "DF108": "Euro",
+    "DF109": "site,123",
+    "DF110": '"Bournemouth, Christchurch and Poole"',
+    "DF111": '" "',
+    "DF112": "null",
+    "DF201": "Mon-Thurs",
+    "DF202": "9:00",
+    "DF203": "00:00-00:00",
+    "DF204": "Fri-Sat",
+    "DF205": "12:00-16:59",
+    "DF206": "09:00-17:59",
+    "DF207": "Retial",
+    "DF208": '"2026-02-30"',
+    "DF209": "exceptions",
+    "DF301": "Site-123",
+    "DF302": "{name: A. Lovelace, email: Ada@example.com}",
+    "DF303": "site-132",
+    "DF304": '{name: Ada Lovelace, phone: "+1 415 555 0100"}',
+    "DF305": "phone",
+    "DF306": "750",
+    "DF307": "{Mon-Fri: 09:00-18:59}",
+    "DF308": "site-124",
+    "DF401": "NO",
+    "DF402": '"Belfast\\u200b Central"',
+    "DF403": '"Downtown Store "',
+    "DF404": '"Cafe\\u0301"',
+    "DF405": '=HYPERLINK("https://example.com","Downtown")',
+    "DF406": "The Store at the End of Main Street",
+    "DF407": "#281 downtown  # DF407",
+    "DF501": "retail",
+    "DF502": "stores/us/**",
+    "DF503": "prodution",
+    "DF504": '"http://api.example.com"',
+    "DF505": "Name",
+    "DF506": "phone",
+    "DF507": "DF403",
+    "DF508": "DF401",
+    "DF509": "../stores/**/*.yaml",
+}
+
+_BLOCK = re.compile(r"```yaml ?(\S*)\n(.*?)```", re.DOTALL)
+EXAMPLES = sorted(set(catalogue()) - WITHOUT_EXAMPLE)
+
+
+def examples(code: str, heading: str) -> dict[str, str]:
+    """Return the files of the example under a heading of a rule's manual."""
+    text = manual(code)
+    start = text.index(f"{heading}:\n")
+    end = text.find("\nPasses:", start) if heading == "Fails" else len(text)
+    return {path or "sites/downtown.yaml": body for path, body in _BLOCK.findall(text[start:end])}
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_the_failing_example_yields_its_code_alone_where_the_manual_says(code: str) -> None:
+    """A manual's first example has one problem, on the line that its comment names, and marks what is wrong."""
+    files = examples(code, "Fails")
+    (diagnostic,) = found(files)
+    assert diagnostic.code == code
+    assert diagnostic.severity is catalogue()[code].level
+    assert diagnostic.file is not None
+    assert diagnostic.span is not None
+    line = files[diagnostic.file].splitlines()[diagnostic.span.line - 1]
+    assert line.endswith(f"# {code}")
+    assert marked(files, diagnostic) == MARKED[code]
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_the_passing_example_yields_nothing(code: str) -> None:
+    """What a manual says to write has no problem of any kind."""
+    if code == "DF507":  # silencing shows only where there is something to silence
+        assert found(examples(code, "Passes")) == ()
+    assert [diagnostic.message for diagnostic in found(examples(code, "Passes"))] == []
+
+
+@pytest.mark.parametrize("code", catalogue())
+def test_a_manual_says_why_and_what_to_do(code: str) -> None:
+    """Each page has a title of a few words and more than a sentence."""
+    assert 3 <= len(title(code)) <= 60
+    assert len(manual(code)) > 200
+
+
+def test_every_rule_with_a_check_is_called() -> None:
+    """A module with a check that no table lists would look like a rule and find nothing."""
+    called = {
+        check
+        for table in (rules.SITE_RULES, rules.CONTACT_RULES, rules.CONFIG_RULES, rules.REPOSITORY_RULES)
+        for check in table
+    }
+    for module in iter_modules(rules.__path__):
+        loaded = import_module(f"{rules.__name__}.{module.name}")
+        assert {value for name, value in vars(loaded).items() if name.startswith("check")} <= called
+
+
+def test_codes_are_those_of_the_file_names() -> None:
+    """A rule is found by its code in the name of its module."""
+    names = {module.name[:5].upper() for module in iter_modules(rules.__path__)}
+    assert names == set(catalogue())
