@@ -1,0 +1,149 @@
+"""Declared hours against observed traffic, for one site.
+
+Traffic is by the quarter of an hour of the site's local wall clock. The Traffic Metrics API gives each row's `time` as
+"YYYY-MM-DD HH:MM:SS" without a zone; dfsync takes it for the clock of the site.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from dfsync.model.hours import DAYS, Week
+from dfsync.traffic.findings import Cause, Evidence, Finding, Kind, LeftOut, Verdict
+from dfsync.traffic.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
+from dfsync.traffic.proposal import proposed
+from dfsync.traffic.season import Season
+from dfsync.traffic.seasons import seasons
+from dfsync.traffic.votes import trimmed_mean, weighed
+
+LEAST_DAYS = 28
+"""Four weeks: a shorter time is not judged."""
+
+STAFF_MIN = 45
+"""Minutes before opening and after closing whose traffic is taken for staff."""
+
+_LEAST_KEPT = 20
+_LEAST_STRETCH = 10
+_LOOKS_CLOSED = 0.15
+_LOOKS_OPEN = 0.3
+_MOST_MISSING = SLOTS // 2
+
+Found = tuple[Sequence[ServiceDay], list[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a site declares: its week, its time zone, and the dates of its exceptions."""
+
+    hours: Week
+    timezone: str | None = None
+    exceptions: Collection[datetime.date] = ()
+
+
+def judge(declared: Declared, calendar: Mapping[datetime.date, Counts], staff_min: int = STAFF_MIN) -> Verdict:
+    """Compare declared hours with traffic; `calendar` has `SLOTS` counts for each calendar day, from midnight."""
+    frame = frame_of(declared.hours)
+    kept, left_out = _counted(service_days(calendar, frame.cut), declared.exceptions)
+    profile = _profile(calendar)
+    unknown = _unknown(len(calendar), kept)
+    if unknown:
+        return Verdict(len(kept), left_out=left_out, unknown=unknown, profile=profile)
+    stretches = [stretch for stretch in seasons(kept, declared.timezone) if len(stretch) >= _LEAST_STRETCH]
+    found = _merged([(stretch, Season(frame, stretch, staff_min // STEP).findings()) for stretch in stretches])
+    cause = _cause(found, frame)
+    lasting = [each for each in found if cause is not Cause.DAYLIGHT_SAVING and _lasts(each, kept[-1].date)]
+    week = proposed(frame, lasting)
+    return Verdict(
+        sum(map(len, stretches)), tuple(found), cause, None if week == declared.hours else week, left_out, None, profile
+    )
+
+
+def _counted(
+    days: Sequence[ServiceDay], exceptions: Collection[datetime.date]
+) -> tuple[list[ServiceDay], tuple[LeftOut, ...]]:
+    """Leave out dated exceptions, days with gaps, and days on which a weekday that is usually open looks closed."""
+    reported = [day for day in days if day.date not in exceptions and day.counts.count(None) <= _MOST_MISSING]
+    usual = {weekday: median([d.total for d in reported if d.date.weekday() == weekday] or [0]) for weekday in range(7)}
+    typical = weighed(list(usual.values()))
+    kept: list[ServiceDay] = []
+    left_out: list[LeftOut] = []
+    for day in days:
+        here = usual[day.date.weekday()]
+        if day.date in exceptions:
+            left_out.append(LeftOut(day.date, "dated exception"))
+        elif day.counts.count(None) > _MOST_MISSING:
+            left_out.append(LeftOut(day.date, "hardly any data"))
+        elif here >= _LOOKS_OPEN * typical and day.total < _LOOKS_CLOSED * here:
+            left_out.append(LeftOut(day.date, "looks closed"))
+        else:
+            kept.append(day)
+    return kept, tuple(left_out)
+
+
+def _unknown(asked: int, days: Sequence[ServiceDay]) -> str | None:
+    if asked < LEAST_DAYS:
+        return f"{asked} days were looked at, and at least {LEAST_DAYS} are needed"
+    if not any(day.total for day in days):
+        return "no traffic was counted"
+    if len(days) < _LEAST_KEPT:
+        return f"only {len(days)} of {asked} days can be counted, and at least {_LEAST_KEPT} are needed"
+    return None
+
+
+def _merged(stretches: Sequence[Found]) -> list[Finding]:
+    """Join what was found in all stretches; what was found in some gets their period."""
+    alike: dict[tuple[Kind, tuple[int, ...], int], list[tuple[Sequence[ServiceDay], Finding]]] = {}
+    for days, findings in stretches:
+        for finding in findings:
+            alike.setdefault((finding.kind, finding.weekdays, finding.shift_min), []).append((days, finding))
+    merged = []
+    for found in alike.values():
+        first = found[0][1]
+        if len(found) < len(stretches):
+            period = (found[0][0][0].date, found[-1][0][-1].date)
+            first = replace(first, period=period)
+        merged.append(replace(first, evidence=_together([finding.evidence for _, finding in found])))
+    return merged
+
+
+def _together(parts: Sequence[Evidence]) -> Evidence:
+    days = sum(part.days for part in parts)
+    return Evidence(
+        days,
+        sum(part.agreeing for part in parts),
+        sum(part.weight for part in parts),
+        sum(part.per_hour * part.days for part in parts) / days,
+        sum(part.usual_per_hour * part.days for part in parts) / days,
+    )
+
+
+def _lasts(finding: Finding, last: datetime.date) -> bool:
+    return finding.period is None or finding.period[1] >= last
+
+
+def _cause(findings: Sequence[Finding], frame: Frame) -> Cause | None:
+    """Return what makes every day open and close earlier, or later, by the same time; None when they do not."""
+    shifted = [finding for finding in findings if finding.shift_min]
+    shifts = {finding.shift_min for finding in shifted}
+    opening = {day for f in shifted if f.kind in (Kind.OPENS_EARLIER, Kind.OPENS_LATER) for day in f.weekdays}
+    closing = {day for f in shifted if f.kind in (Kind.CLOSES_EARLIER, Kind.CLOSES_LATER) for day in f.weekdays}
+    empty = {day for f in findings if f.kind is Kind.EMPTY_WHEN_OPEN for day in f.weekdays}
+    every = {day for day in range(len(DAYS)) if frame.spans[day]} - empty
+    if len(shifts) != 1 or not every or not (opening >= every and closing >= every):
+        return None
+    return Cause.DAYLIGHT_SAVING if all(finding.period for finding in shifted) else Cause.TIME_ZONE
+
+
+def _profile(calendar: Mapping[datetime.date, Counts]) -> tuple[Counts, ...]:
+    by_weekday: list[list[Counts]] = [[] for _ in DAYS]
+    for date, counts in calendar.items():
+        by_weekday[date.weekday()].append(counts)
+    return tuple(tuple(map(_mean, zip(*days, strict=True))) if days else (None,) * SLOTS for days in by_weekday)
+
+
+def _mean(counts: Sequence[float | None]) -> float | None:
+    reported = [count for count in counts if count is not None]
+    return trimmed_mean(reported) if reported else None
