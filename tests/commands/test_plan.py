@@ -92,7 +92,7 @@ def test_only_narrows_what_is_sent_and_not_what_is_counted(repository: Path, san
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault("html", nth=None), "JSON"),
+        (Fault("html", nth=None), "HTML"),
         (Fault("status", nth=None, status=403), "403"),
         (Fault("cut", nth=None), "export"),
     ],
