@@ -20,10 +20,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dfsync.sandbox.importing import Importer
-from dfsync.sandbox.layers import media_type
 from dfsync.sandbox.log import REPORT_PATH
 from dfsync.sandbox.parts import Parts
-from dfsync.sandbox.reports import ReportRefusedError, ReportRequest, read_request, report_rows
+from dfsync.sandbox.recording import media_type
+from dfsync.sandbox.report_request import ReportRefusedError, ReportRequest, read_request
+from dfsync.sandbox.reports import report_rows
 from dfsync.sandbox.sheets import SheetRefusedError
 from dfsync.sandbox.tokens import TokenRefusedError
 from dfsync.sandbox.wire import App

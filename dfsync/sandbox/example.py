@@ -24,12 +24,12 @@ EXAMPLE: tuple[Mapping[str, Any], ...] = (
     },
     {
         "Site ID": "site-124",
-        "Site Name": "Hafen Café",
-        "Address Street": "Kai 7",
-        "Address City": "Hamburg",
+        "Site Name": "Elbe Café",
+        "Address Street": "Terrassenufer 2",
+        "Address City": "Dresden",
         "Address Country": "Germany",
         "Address Postal Code": "01067",
-        "Site Groups": "Retail,North",
+        "Site Groups": "Retail,East",
         "Timezone": "Europe/Berlin",
         "Currency": "EUR",
         "Operational Hours": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -13,6 +13,18 @@ from typing import Any, Literal, get_args
 from dfsync.errors import InputError, UsageError
 
 Action = Literal["status", "delay", "drop", "cut", "html", "call"]
+
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("action", "method", "path", "query"), str),
+    "nth": (int, type(None)),
+    "after": bool,
+    "status": int,
+    "headers": dict,
+    "body": object,
+    "seconds": (int, float),
+}
+"""What a fault script may say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,8 @@ class Fault:
     - `drop`: closes the connection without an answer;
     - `cut`: takes effect, sends half of the body and closes the connection;
     - `html`: answers 200 with a web page;
-    - `call`: runs `call()` and answers as usual, as when somebody edits a site meanwhile (Python only).
+    - `call`: runs `call()` and answers as usual, as when somebody edits a site meanwhile (Python only, and in
+      a thread of its own, so that it may ask the sandbox itself).
     """
 
     action: Action
@@ -48,6 +61,8 @@ class Fault:
             raise UsageError(f"{self.action!r} is not a fault", help=f"faults: {', '.join(get_args(Action))}")
         if (self.action == "call") != (self.call is not None):
             raise UsageError("the fault `call`, and no other, needs a function to call")
+        if not 200 <= self.status <= 599:
+            raise UsageError(f"{self.status} is no status of an answer", help="use 200 to 599")
 
     def matches(self, method: str, path: str, query: str) -> bool:
         """Whether the patterns match a request."""
@@ -85,14 +100,22 @@ class FaultScript:
 
 def read_faults(path: Path) -> list[Fault]:
     """Read a fault script: a JSON list of objects with the fields of `Fault`; raises InputError."""
-    known = {item.name for item in fields(Fault)} - {"call"}
     try:
         script = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(f"{path} can't be read as a fault script: {error}") from error
-    if not isinstance(script, list) or not all(isinstance(item, dict) and item.keys() <= known for item in script):
-        raise InputError(f"{path} is no list of faults", help=f"a fault is an object with {', '.join(sorted(known))}")
+    if not isinstance(script, list):
+        raise InputError(f"{path} is no list of faults")
+    return [_fault(item, f"{path}, fault {number}") for number, item in enumerate(script, 1)]
+
+
+def _fault(item: object, where: str) -> Fault:
+    if not isinstance(item, dict) or "action" not in item or not item.keys() <= _TYPES.keys():
+        raise InputError(f"{where} is none", help=f"a fault is an object with action, and any of {', '.join(_TYPES)}")
+    for name, value in item.items():
+        if not isinstance(value, _TYPES[name]):
+            raise InputError(f"{where}: {name} can't be {value!r}")
     try:
-        return [Fault(**item) for item in script]
-    except TypeError as error:
-        raise InputError(f"{path} holds a fault without an action") from error
+        return Fault(**item)
+    except UsageError as error:
+        raise InputError(f"{where}: {error.message}", help=error.help) from error

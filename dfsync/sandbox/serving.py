@@ -13,9 +13,10 @@ import uvicorn
 
 from dfsync.errors import DfsyncError
 from dfsync.sandbox.app import make_app
-from dfsync.sandbox.layers import Pauses, faulty, limited, logged
+from dfsync.sandbox.layers import faulty, limited
 from dfsync.sandbox.parts import Parts
-from dfsync.sandbox.wire import App, SandboxProtocol, closing
+from dfsync.sandbox.recording import logged
+from dfsync.sandbox.wire import App, Pauses, SandboxProtocol, closing
 
 _TICK_S = 0.1  # uvicorn's own; it renews the Date header by it
 _LARGEST_HEAD = 1024 * 1024  # longer than any URL that the application should answer itself
@@ -78,7 +79,11 @@ class Server(uvicorn.Server):
 
 
 def serve(parts: Parts, port: int) -> AbstractContextManager[int]:
-    """Serve the API with everything around it on 127.0.0.1 while the block runs; yields the port."""
+    """Serve the API with everything around it on 127.0.0.1 while the block runs; yields the port.
+
+    From the outside in: a request is read whole and logged, goes wrong if the script says so, is held back by the
+    limits, and only then reaches the API. Raises DfsyncError when the port can't be used.
+    """
     pauses = Pauses()
     app = limited(make_app(parts), parts.settings, pauses)
     app = closing(logged(faulty(app, parts.faults, pauses), parts.log, parts.settings))

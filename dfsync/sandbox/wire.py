@@ -29,6 +29,24 @@ class SandboxProtocol(H11Protocol):
         self.app_state = {**self.app_state, "transport": transport}
 
 
+class Pauses:
+    """Waits that end early when the sandbox stops."""
+
+    def __init__(self) -> None:
+        self._stopping = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        """Wait so long, or until the sandbox stops."""
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def end(self) -> None:
+        """End all waits, those to come as well."""
+        self._stopping.set()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer: status, raw headers, body."""
@@ -59,6 +77,11 @@ def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = Non
 def error_answer(status: int, message: str, headers: Mapping[str, str] | None = None) -> Answer:
     """Return an error in this server's form; the documents promise none."""
     return json_answer(status, {"success": False, "error": {"code": status, "message": message}}, headers)
+
+
+def line(scope: Scope) -> tuple[str, str, str]:
+    """Return the method, path and query of a request."""
+    return scope["method"], scope["path"], scope["query_string"].decode("latin-1")
 
 
 async def captured(app: App, scope: Scope, receive: Receive) -> Answer | None:

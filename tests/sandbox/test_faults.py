@@ -114,6 +114,17 @@ def test_a_call_happens_between_two_requests(after: bool) -> None:
         assert asked.exported()["a"]["Site Name"] == "edited"
 
 
+def test_a_call_may_ask_the_sandbox_itself() -> None:
+    """As another dfsync does that runs in between."""
+    with asking(site("a")) as asked:
+        said: list[int] = []
+        asked.sandbox.faults.add(
+            Fault("call", path="*/import", call=lambda: said.append(asked.http.get("/sites/export").status_code))
+        )
+        assert asked.import_(NEW).status_code == 200
+        assert said == [200]
+
+
 def test_method_path_and_query_say_which_requests_are_meant() -> None:
     """The patterns are the shell's; a request that does not match is not counted."""
     with asking(site("a")) as asked:
@@ -166,9 +177,15 @@ def test_a_script_is_read_from_json(tmp_path: Path) -> None:
     assert read_faults(script) == [Fault("delay", seconds=2, nth=None), Fault("cut", path="/x")]
 
 
-@pytest.mark.parametrize("text", ["{", "{}", "[1]", '[{"nth": 1}]', '[{"action": "cut", "call": 1}]', None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("{", "{}", "[1]", '[{"nth": 1}]', '[{"action": "cut", "call": 1}]', '[{"action": "explode"}]', None),
+        *('[{"action": "cut", "nth": "1"}]', '[{"action": "status", "status": 99}]', '[{"action": "call"}]'),
+    ],
+)
 def test_a_script_that_can_not_be_read_is_an_input_error(tmp_path: Path, text: str | None) -> None:
-    """Missing, not JSON, not a list of objects, no action, an unknown field."""
+    """Missing, not JSON, not a list of objects, no action, an unknown field or action, a value that does not fit."""
     script = tmp_path / "faults.json"
     if text is not None:
         script.write_text(text)
