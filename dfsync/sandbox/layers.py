@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from email.utils import formatdate
 
 from starlette.concurrency import run_in_threadpool
@@ -62,10 +62,9 @@ def limited(app: App, settings: SandboxSettings, pause: Pauses) -> App:
 class _Window:
     """A fixed window: the first request opens it, and it takes so many."""
 
-    def __init__(self, settings: SandboxSettings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: SandboxSettings) -> None:
         self._limit = settings.rate_limit
         self._length_s = settings.rate_window_s
-        self._clock = clock
         self._opened = -math.inf
         self._count = 0
 
@@ -73,7 +72,7 @@ class _Window:
         """Count a request; return how long its sender should wait, 0 when it may pass."""
         if not self._limit:
             return 0.0
-        now = self._clock()
+        now = time.monotonic()
         if now - self._opened >= self._length_s:
             self._opened, self._count = now, 0
         self._count += 1

@@ -65,8 +65,9 @@ class Answer:
 def text_answer(status: int, content_type: str, text: str, headers: Mapping[str, str] | None = None) -> Answer:
     """Return an answer with a text as its body."""
     body = text.encode()
-    named = {"content-type": content_type, "content-length": str(len(body)), **(headers or {})}
-    return Answer(status, tuple((name.lower().encode(), value.encode()) for name, value in named.items()), body)
+    named = {"content-type": content_type, "content-length": str(len(body))}
+    named |= {name.lower(): value for name, value in (headers or {}).items()}
+    return Answer(status, tuple((name.encode(), value.encode()) for name, value in named.items()), body)
 
 
 def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
@@ -94,6 +95,8 @@ async def captured(app: App, scope: Scope, receive: Receive) -> Answer | None:
             start.update(message)
         elif message["type"] == "http.response.body":
             body.extend(message.get("body", b""))
+        else:
+            start.clear()
 
     await app(scope, receive, keep)
     return Answer(start["status"], tuple(start["headers"]), bytes(body)) if start else None

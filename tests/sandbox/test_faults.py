@@ -161,6 +161,23 @@ def test_faults_of_one_request_wrap_each_other() -> None:
         assert list(asked.sandbox.rows()) == ["a", "new"]
 
 
+@pytest.mark.parametrize("inner", ["drop", "cut"])
+def test_a_connection_dropped_inside_another_fault_stays_dropped(inner: str) -> None:
+    """Whatever the outer one would have done with the answer."""
+    with asking() as asked:
+        asked.sandbox.faults.add(Fault("delay", seconds=0.01, after=True), Fault(inner))
+        with pytest.raises(httpx.RemoteProtocolError):
+            asked.import_(NEW)
+        assert [request.status for request in asked.sandbox.requests] == [None]
+
+
+def test_a_fault_may_say_what_its_body_is() -> None:
+    """A header of its own replaces the usual one, in any spelling."""
+    with asking() as asked:
+        asked.sandbox.faults.add(Fault("status", body="{", headers={"Content-Type": "application/json"}))
+        assert asked.http.get("/sites/export").headers.get_list("content-type") == ["application/json"]
+
+
 def test_every_answer_of_a_fault_has_a_request_id_and_stands_in_the_log() -> None:
     """The log tells what the client saw."""
     with asking() as asked:
