@@ -46,9 +46,11 @@ class Caller:
             self._redactor.learn(self._given.refresh)
 
     def close(self) -> None:
-        """End all waiting, let what is under way come to its end, and close all connections."""
+        """End all waiting and what is still under way, and close all connections."""
         self._retries.end()
-        self.pool.shutdown(cancel_futures=True)
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        self._transport.hang_up()
+        self.pool.shutdown()
         self._transport.close()
 
     def tell(self, event: Event) -> None:

@@ -86,7 +86,7 @@ class Retries:
 
     def _again(self, error: Exception) -> float | bool:
         """Say whether to try again, having waited: here, since a thread that sleeps elsewhere would hold up Ctrl-C."""
-        if not (isinstance(error, RequestError) and worth_repeating(error)):
+        if self._ended.is_set() or not (isinstance(error, RequestError) and worth_repeating(error)):
             return False
         return 0.0 if self.wait(error, error.exchange.attempt) else False
 

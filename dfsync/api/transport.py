@@ -26,6 +26,7 @@ from dfsync.api.hosts import approved
 from dfsync.api.pace import Pace
 from dfsync.api.proxies import proxy_for
 from dfsync.api.redact import Redactor, Secret
+from dfsync.api.streams import Streams
 from dfsync.model.settings import ApiSettings, Target
 
 T = TypeVar("T")
@@ -83,7 +84,12 @@ class Transport:
         self._watching = threading.Lock()
         self._redactor = redactor
         self._pace = Pace(settings.requests_per_s)
+        self._streams = Streams()
         self._http = _http(self._bases, settings, environment)
+
+    def hang_up(self) -> None:
+        """End what is under way in other threads."""
+        self._streams.hang_up()
 
     def close(self) -> None:
         """Close all connections."""
@@ -98,7 +104,7 @@ class Transport:
         """Send a call once and return what `read` makes of the answer, and the exchange.
 
         `read` raises UnbelievableError or DeniedError. Raises NotAllowedError before anything is sent, else a
-        RequestError.
+        RequestError, which stands alone: what it comes from may quote the server, and that is not redacted.
         """
         writes = call.endpoint.writes
         if writes and not self._may_send:
@@ -108,11 +114,11 @@ class Transport:
         sent = _Sent(self._target.name, call, self._redactor.text(str(request.url)), attempt, self._redactor)
         try:
             response, content = self._roundtrip(request)
-        except _TooMuchError as fault:
-            raise outcome.unbelieved(self._told(sent.fault("larger than any page can be")), writes=writes) from fault
+        except _TooMuchError:
+            raise outcome.unbelieved(self._told(sent.fault("larger than any page can be")), writes=writes) from None
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as fault:
             exchange = self._told(sent.fault(str(fault) or type(fault).__name__))
-            raise outcome.unanswered(fault, exchange, writes=writes) from fault
+            raise outcome.unanswered(fault, exchange, writes=writes) from None
         if not response.is_success:
             exchange = self._told(sent.answer(response, content, keep_body=True))
             raise outcome.refused(exchange, self._said(response, content), response.headers, writes=writes)
@@ -120,10 +126,10 @@ class Transport:
             value = read(content)
         except DeniedError as error:
             exchange = self._told(sent.answer(response, content, keep_body=True, fault=f"success is false: {error}"))
-            raise outcome.denied(exchange, writes=writes) from error
+            raise outcome.denied(exchange, writes=writes) from None
         except UnbelievableError as error:
             exchange = self._told(sent.answer(response, content, keep_body=True, fault=str(error)))
-            raise outcome.unbelieved(exchange, writes=writes) from error
+            raise outcome.unbelieved(exchange, writes=writes) from None
         return value, self._told(sent.answer(response, content, keep_body=writes))
 
     def _told(self, exchange: Exchange) -> Exchange:
@@ -144,6 +150,7 @@ class Transport:
             json=call.json,
             files={name: (f"{name}.csv", content, "text/csv") for name, content in sheets.items()} or None,
             headers={"Authorization": f"Bearer {bearer.reveal()}"} if bearer else None,
+            extensions={"trace": self._streams.note},
         )
 
     def _roundtrip(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:

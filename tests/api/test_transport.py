@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from dfsync.api.errors import (
     LostAnswerError,
     NoAnswerError,
     NotAllowedError,
+    RequestError,
     StatusError,
     TokenError,
     UnreachableError,
@@ -305,3 +307,29 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again(tmp_path: Path) ->
     assert caught.value.lasting
     assert "SSL_CERT_FILE" in str(caught.value.help)
     assert len(events) == 1
+
+
+def test_no_error_in_the_chain_shows_a_token(box: Sandbox) -> None:
+    """Not in its text, its repr, or a traceback, though the server quotes what it was sent."""
+    environment = box.environment()
+    token = environment["DFSYNC_TOKEN"]
+    quotes = (
+        Fault("status", status=400, body=token),
+        Fault("status", status=200, body={"success": False, "message": token}),
+        Fault("status", status=200, body={"success": True, "data": [{"Site ID": token, "Site Name": []}]}),
+        Fault("status", status=302, headers={"Location": f"https://x/{token}"}),
+    )
+    for fault in quotes:
+        box.faults.clear()
+        box.faults.add(fault)
+        with connect(target(box), settings(), environment) as client, pytest.raises(RequestError) as caught:
+            client.export(lambda site: site.id)
+        shown = f"{caught.value} {caught.value!r} {caught.value.exchange!r} {client!r} {vars(client)!r}"
+        assert token not in shown + "".join(traceback.format_exception(caught.value))
+    with (
+        server(lambda connection: connection.sendall(token.encode() + b"\r\n\r\n")) as there,
+        connect(there, settings(), environment) as client,
+        pytest.raises(NoAnswerError) as garbled,
+    ):
+        client.export(lambda site: site.id)
+    assert token not in "".join(traceback.format_exception(garbled.value))
