@@ -64,7 +64,7 @@ def command(
 def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Side, Desired]:
     from dfsync.diff.revisions import NOTHING, Side
     from dfsync.files.config import CONFIG_FILE
-    from dfsync.files.tree import GitTree, resolve
+    from dfsync.files.git import GitTree, resolve
 
     commit = resolve(root, name)
     with closing(GitTree(root, commit)) as tree:

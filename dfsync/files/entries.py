@@ -80,4 +80,5 @@ def _site(raw: Mapping[str, Any], pointer: Pointer, line: int, parsed: Parsed) -
         if isinstance(contact, dict):
             at = (*pointer, "contacts", position)
             owner = raw.get("id")
-            yield Entry(EntryKind.CONTACT, contact, at, parsed.lines.get(at, line), str(owner) if owner else "")
+            site = owner if isinstance(owner, str) else ""
+            yield Entry(EntryKind.CONTACT, contact, at, parsed.lines.get(at, line), site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.tree import git
+from dfsync.files.git import git
 
 
 def revision(root: Path) -> tuple[str | None, bool]:
