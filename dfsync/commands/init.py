@@ -1,0 +1,111 @@
+"""`dfsync init`: a working starter repository, copied from the bundled `examples/starter`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.errors import InputError
+
+_SCHEMAS = ("config", "site", "contact")
+_OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml"}
+_EXAMPLE_SITE = "sites/us/downtown.yaml"
+_OF_EXAMPLE = ("# What the sites of a folder", "hours_profiles:")
+_CUSTOMER = 123
+_STATE_HERE = """\
+# What was applied last. Where CI applies, let it keep this in the repository: {backend: git, remote: origin}
+state: {backend: file}
+"""
+_STATE_SHARED = """\
+# What was applied last, kept in the repository under refs/dfsync/state/ for CI and everybody who applies.
+state: {backend: git, remote: origin}
+"""
+
+
+@click.command("init")
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--customer-id", type=click.IntRange(1), help="Your Organization ID at Dragonfruit.")
+@click.option("--ci", type=click.Choice([*_OF_CI, "none"]), default="github", help="Which CI workflow to write.")
+@click.option("--from-live", is_flag=True, help="Fill it with the sites that are live, instead of an example.")
+@click.pass_obj
+def command(
+    invocation: Invocation, /, *, directory: Path | None, customer_id: int | None, ci: str, from_live: bool
+) -> int:
+    """Start a repository in DIR: configuration, one site, schemas for editors, hooks and a CI workflow.
+
+    The target is named by the global --target, `production` by default. Nothing that exists is overwritten.
+    """
+    root = (invocation.directory / (directory or ".")).resolve()
+    target = invocation.target_name or "production"
+    files = starter(target, customer_id or _CUSTOMER, ci, example=not from_live, shared=_has_origin(root))
+    _write(root, files)
+    invocation.result("".join(f"wrote {path}\n" for path in files))
+    if customer_id is None:
+        invocation.say(f"customer_id is {_CUSTOMER}: put yours into dfsync.yaml")
+    if from_live:
+        from dfsync.commands.pull import command as pull
+
+        inside = replace(invocation, directory=root)
+        return int(pull.main([], prog_name="dfsync pull", obj=inside, standalone_mode=False) or 0)
+    invocation.say("next: dfsync validate, then dfsync plan")
+    return 0
+
+
+def starter(target: str, customer_id: int, ci: str, *, example: bool, shared: bool) -> dict[str, str]:
+    """Return the files of a starter repository by path.
+
+    Without `example` there is no site and nothing that is for it; `shared` keeps the state where CI finds it.
+    """
+    from dfsync import __version__
+    from dfsync.resources import folder
+
+    source = folder("examples") / "starter"
+    paths = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file())
+    left_out = {path for name, path in _OF_CI.items() if name != ci} | (set() if example else {_EXAMPLE_SITE})
+    files = {path: (source / path).read_text(encoding="utf-8") for path in paths if path not in left_out}
+    for name in _SCHEMAS:
+        path = folder("schemas") / f"{name}.schema.json"
+        files[f"schemas/{path.name}"] = path.read_text(encoding="utf-8")
+    files["dfsync.yaml"] = _config(files["dfsync.yaml"], target, customer_id, example=example, shared=shared)
+    if workflow := _OF_CI.get(ci):
+        files[workflow] = re.sub(r"dfsync==[0-9][^\"]*", f"dfsync=={__version__}", files[workflow])
+    return dict(sorted(files.items()))
+
+
+def _config(text: str, target: str, customer_id: int, *, example: bool, shared: bool) -> str:
+    from dfsync.files.write import scalar
+
+    text = text.replace("production", scalar(target, flow=True))
+    text = text.replace(f"customer_id: {_CUSTOMER}", f"customer_id: {customer_id}")
+    if shared:
+        text = text.replace(_STATE_HERE, _STATE_SHARED)
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(one for one in paragraphs if example or not one.startswith(_OF_EXAMPLE))
+
+
+def _has_origin(root: Path) -> bool:
+    """Whether there is a remote that CI and colleagues share, which can keep the state too."""
+    from dfsync.files.tree import git
+
+    try:
+        return b"origin" in git(root, "remote").split() if root.is_dir() else False
+    except InputError:
+        return False
+
+
+def _write(root: Path, files: dict[str, str]) -> None:
+    """Write the files, or none of them."""
+    existing = [path for path in files if (root / path).exists()]
+    if existing:
+        raise InputError(
+            f"{root} has {', '.join(existing)} already, so nothing was written",
+            help="start in an empty folder, or move these away first",
+        )
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        with (root / path).open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
