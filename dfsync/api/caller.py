@@ -32,11 +32,11 @@ class Caller:
     ) -> None:
         """Raise HostError or TokenError before anything is sent."""
         self._target = target
+        self._given = given(target, environment)
         self._redactor = Redactor()
         self._transport = Transport(
             target, settings, environment, may_send=may_send, watch=watch, redactor=self._redactor
         )
-        self._given = given(target, environment)
         self._retries = Retries(Budget(settings.retry_s), self._transport.tell)
         self._tokens = Tokens(self._given, self._cache(), self._exchange)
         self.pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="dfsync-api")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import re
+import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -57,20 +57,24 @@ class Secret:
         return hash(self._text)
 
 
-@dataclass(slots=True)
 class Redactor:
-    """Redacts all secrets that it was told of, and all that look like one."""
+    """Redacts all secrets that it was told of, and all that look like one; thread-safe."""
 
-    _spellings: dict[str, None] = field(default_factory=dict, repr=False)
-    _known: re.Pattern[str] | None = field(default=None, repr=False)
+    def __init__(self) -> None:
+        self._spellings: dict[str, None] = {}
+        self._known: re.Pattern[str] | None = None
+        self._learning = threading.Lock()
 
     def learn(self, secret: Secret) -> None:
         """Redact this secret too from now on."""
-        texts = {**self._spellings, **dict.fromkeys(_spellings(secret.reveal()))}
-        if len(texts) > len(self._spellings):
-            longest_first = sorted(texts, key=len, reverse=True)
-            self._known = re.compile("|".join(map(re.escape, longest_first)))
-            self._spellings = texts
+        if secret.reveal() in self._spellings:
+            return
+        with self._learning:
+            texts = {**self._spellings, **dict.fromkeys(_spellings(secret.reveal()))}
+            if texts:
+                longest_first = sorted(texts, key=len, reverse=True)
+                self._known = re.compile("|".join(map(re.escape, longest_first)))
+                self._spellings = texts
 
     def text(self, text: str) -> str:
         """Return the text without secrets."""
