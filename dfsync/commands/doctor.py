@@ -140,7 +140,7 @@ def _token(invocation: Invocation, target: Target) -> Iterator[Check]:
 def _live(invocation: Invocation, config: Config, bundle: Path | None) -> Iterator[Check]:
     with invocation.client(config, bundle=bundle) as client:
         probe = client.probe()
-    yield Check("export", "ok", f"{probe.total} live sites")
+    yield Check("export", "ok", f"live sites: {probe.total}")
     if probe.skew_s is None:
         yield Check("clock", "note", "the API's answers have no Date to compare with")
     elif abs(probe.skew_s) > _MOST_SKEW_S:

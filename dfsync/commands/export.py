@@ -48,7 +48,7 @@ def command(
         if site not in found:
             invocation.say(f"no live site has the id {shortened(site)}")
     if output is not None:
-        invocation.say(f"{len(lines)} sites written to {output}")
+        invocation.say(f"sites written to {output}: {len(lines)}")
 
 
 def json_line(site: LiveSite) -> bytes:

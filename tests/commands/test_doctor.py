@@ -45,7 +45,7 @@ def test_a_healthy_setup_is_ok_line_by_line(root: Path, box: Sandbox, capfd: pyt
     found = outcomes(capfd)
     assert list(found) == ["yaml", "configuration", "git", "template", "target", "token", "export", "clock"]
     assert {name for name, (outcome, _) in found.items() if outcome != "ok"} == {"git"}
-    assert "1 live sites" in found["export"][1]
+    assert "live sites: 1" in found["export"][1]
     assert [request.method for request in box.requests] == ["GET"]
 
 
