@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import random
+import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 SEED = 20261122
-DIFFERING = 100
-"""One site in so many differs in live."""
 
 _PLACES = (
     ("US", "CA", "San Francisco", "America/Los_Angeles", "USD"),
@@ -80,7 +80,7 @@ def records(count: int) -> Iterator[Record]:
 
 
 def make_repository(root: Path, count: int, per_file: int) -> Path:
-    """Write a repository of `count` sites, `per_file` in each file, a hundred files to a folder; returns its root."""
+    """Write and commit a repository: `count` sites, `per_file` in each file, a hundred files to a folder."""
     if (root / "dfsync.yaml").is_file():
         return root
     sites = list(records(count))
@@ -92,19 +92,31 @@ def make_repository(root: Path, count: int, per_file: int) -> Path:
         (folder / f"{together[0].id}.yaml").write_text(text, encoding="utf-8")
     (root / ".gitignore").write_text(".dfsync/\n", encoding="utf-8")
     (root / "dfsync.yaml").write_text("version: 1\ntargets:\n  production: {customer_id: 123}\n", encoding="utf-8")
+    who = ("-c", "user.name=Benchmark", "-c", "user.email=benchmark@localhost")
+    for command in (("init", "--quiet"), ("add", "--all"), (*who, "commit", "--quiet", "--message", "Sites")):
+        subprocess.run(["git", *command], cwd=root, check=True)
     return root
 
 
-def make_export(path: Path, count: int) -> Path:
-    """Write what live holds of the same sites: one in `DIFFERING` has another escalation path; returns the file."""
+def make_export(path: Path, count: int, differing: int) -> Path:
+    """Write what live holds of the same sites, `differing` of them with another escalation path; returns the file."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps([_row(site) for site in records(count)]), encoding="utf-8")
+        every = count // differing
+        rows = [_row(site, differs=number % every == 0) for number, site in enumerate(records(count))]
+        path.write_text(json.dumps(rows), encoding="utf-8")
     return path
 
 
-def _row(site: Record) -> dict[str, object]:
-    differs = site.internal_id % DIFFERING == 0
+def change(root: Path, number: int) -> str:
+    """Give the first site of a repository an escalation path that it never had; returns the file's path in it."""
+    path = root / "sites" / "0000" / "site-000000.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub("escalation_path: .*", f"escalation_path: Shift {number}", text, count=1), encoding="utf-8")
+    return path.relative_to(root).as_posix()
+
+
+def _row(site: Record, *, differs: bool) -> dict[str, object]:
     return {
         "Site ID": site.id,
         "Site Name": site.name,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ _SAMPLE_S = 0.02
 
 @dataclass(frozen=True)
 class Run:
-    """What a command took. Times are seconds, memory is MB; `inner_s` is what a floor says of itself, start-up apart."""
+    """What a command took. Seconds and MB; `inner_s` is what a floor says of itself, start-up apart."""
 
     wall_s: float
     cpu_s: float
@@ -31,7 +32,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Case:
-    """A command to measure. `before` runs each time before it, unmeasured; `expect` is the exit code that it must have."""
+    """A command to measure. `before` runs each time before it, unmeasured; `expect` is its exit code."""
 
     name: str
     command: Sequence[str]
@@ -47,8 +48,7 @@ def measured(case: Case) -> Run:
     if case.before is not None:
         case.before()
     began = time.perf_counter()
-    output = case.folder / ".benchmark-output"
-    with output.open("w+b") as out:
+    with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(
             list(case.command),
             cwd=case.folder,
@@ -64,7 +64,6 @@ def measured(case: Case) -> Run:
         peak = max(watch.stop(), usage.ru_maxrss / 1024)
         out.seek(0)
         said = out.read()
-    output.unlink()
     if process.returncode != case.expect:
         tail = said[-2000:].decode("utf-8", "replace")
         raise RuntimeError(f"{case.name} exited with {process.returncode}, not {case.expect}:\n{tail}")

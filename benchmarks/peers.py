@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.data import DIFFERING, SEED
+from benchmarks.data import SEED
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schemas" / "site.schema.json"
@@ -78,10 +78,13 @@ class Peers:
 
 
 def make_zone(folder: Path, count: int) -> Path:
-    """Write a zone of `count` names with two records each, and what is live of it; returns octoDNS's configuration."""
+    """Write a zone of `count` names with two records each, and what is live of it, where one in a hundred differs.
+
+    Returns the folder, with octoDNS's configuration in it.
+    """
     config = folder / "config.yaml"
     if config.is_file():
-        return config
+        return folder
     (folder / "zones").mkdir(parents=True, exist_ok=True)
     dice, live, lines = random.Random(SEED), {}, ["---\n"]
     for number in range(count):
@@ -90,7 +93,7 @@ def make_zone(folder: Path, count: int) -> Path:
         lines.append(
             f"site-{number:06d}:\n- type: A\n  ttl: 300\n  value: {address}\n- type: TXT\n  ttl: 300\n  value: {text}\n"
         )
-        there = "192.0.2.1" if number % DIFFERING == 0 else address
+        there = "192.0.2.1" if number % 100 == 0 else address
         live[f"site-{number:06d}"] = [
             {"type": "A", "ttl": 300, "value": there},
             {"type": "TXT", "ttl": 300, "value": text},
@@ -105,7 +108,7 @@ def make_zone(folder: Path, count: int) -> Path:
         "  bench.test.: {sources: [files], targets: [live]}\n",
         encoding="utf-8",
     )
-    return config
+    return folder
 
 
 def _environment(folder: Path) -> Path:

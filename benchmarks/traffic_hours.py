@@ -32,7 +32,6 @@ from dfsync.traffic.seasons import is_saving
 YEAR = datetime.date(2025, 1, 1)
 TUNING, REPORTED = (11, 12), (2001, 2002, 2003)
 WEEKS = 8
-_EDGES = {Kind.OPENS_EARLIER, Kind.OPENS_LATER, Kind.CLOSES_EARLIER, Kind.CLOSES_LATER}
 
 
 @dataclass(frozen=True)
@@ -68,17 +67,16 @@ def run(seeds: Iterable[int], sites: int, weeks: int = WEEKS) -> Iterator[Outcom
     """Judge so many wrong and so many right sites for each seed."""
     with ProcessPoolExecutor() as pool:
         for seed in seeds:
-            numbers = range(sites)
             for part in (SHIFTS, (Mistake.NONE,), (Mistake.EXTRA_DAY, Mistake.EMPTY_DAY)):
                 count = sites if len(part) != 2 else sites // 5
                 made = list(scenes(seed, count, part, first=YEAR))
                 yield from pool.map(_judged, ((seed, weeks, scene) for scene in made), chunksize=10)
-            del numbers
 
 
 def figures(outcomes: Iterable[Outcome]) -> dict[str, object]:
     """Return the share of wrong hours found and of false alarms, in all and by mistake."""
-    all_, right = Counter(), Counter()
+    all_: Counter[Mistake] = Counter()
+    right: Counter[Mistake] = Counter()
     for outcome in outcomes:
         all_[outcome.mistake] += 1
         right[outcome.mistake] += outcome.right
@@ -121,8 +119,11 @@ def window(seed: int, weeks: int, scene: Scene) -> datetime.date:
 def _judged(task: tuple[int, int, Scene]) -> Outcome:
     seed, weeks, scene = task
     verdict = observed(seed, weeks, scene)
-    shown = tuple(f"{f.kind} {f.weekdays} {f.shift_min} {f.span} {f.evidence.agreeing}/{f.evidence.days} "
-                  f"{f.evidence.weight:.0f} {f.period}" for f in verdict.findings)
+    shown = tuple(
+        f"{f.kind} {f.weekdays} {f.shift_min} {f.span} {f.evidence.agreeing}/{f.evidence.days} "
+        f"{f.evidence.weight:.0f} {f.period}"
+        for f in verdict.findings
+    )
     return Outcome(seed, scene.number, scene.mistake, _right(scene, verdict.findings), (*shown, verdict.unknown or ""))
 
 

@@ -18,12 +18,12 @@ class JsonProvider(BaseProvider):
         super().__init__(id)
         self._filename = filename
 
-    def populate(self, zone, target=False, lenient=False):  # noqa: ANN001, ANN201, ARG002, FBT002
+    def populate(self, zone, target=False, lenient=False):
         with open(self._filename, encoding="utf-8") as file:
             for name, kinds in json.load(file).items():
                 for data in kinds:
                     zone.add_record(Record.new(zone, name, data, source=self, lenient=True), lenient=True)
         return True
 
-    def _apply(self, plan):  # noqa: ANN001, ANN202
+    def _apply(self, plan):
         raise NotImplementedError

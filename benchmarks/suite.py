@@ -1,0 +1,262 @@
+"""What is measured: each table's cases run in turns, the first one is what the others are compared with."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.data import change, make_export, make_repository
+from benchmarks.measure import Case, Run, in_turns
+from benchmarks.peers import SCHEMA, Peers, make_zone
+from benchmarks.server import serving
+
+FLOORS = Path(__file__).resolve().parent / "floors"
+TARGET = Path(__file__).resolve().parent / "target"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The runs of one table, by case; `size` is its sites, None where that means nothing."""
+
+    title: str
+    kind: str
+    size: int | None
+    runs: dict[str, list[Run]]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is measured: sites of one-site files, sites of files that hold several, sites that are applied."""
+
+    sizes: tuple[int, ...]
+    together: tuple[int, ...]
+    applied: int
+    rounds: int
+    slow_peers_up_to: int
+
+
+FULL = Extent((1_000, 10_000, 50_000, 100_000), (10_000, 50_000), 25_000, 5, 10_000)
+QUICK = Extent((200, 1_000), (1_000,), 500, 2, 200)
+
+
+@dataclass
+class Suite:
+    """Makes data, installs peers, and runs the tables of an extent."""
+
+    work: Path
+    extent: Extent
+    tell: Callable[[str], None]
+    with_peers: bool = True
+    peers: Peers = field(init=False)
+    programs: Path = field(init=False)
+
+    def prepare(self) -> None:
+        """Install dfsync and its peers."""
+        self.tell("installing")
+        self.peers = Peers(self.work / "peers", self.tell)
+        self.programs = self.peers.dfsync()
+
+    def tables(self, kinds: Sequence[str] = ()) -> Iterator[Table]:
+        """Run everything, or some kinds of tables; yields each when it is done."""
+        makers: dict[str, Callable[[], Iterator[Table]]] = {
+            "start": self._start,
+            "cold": self._cold,
+            "together": self._together,
+            "warm": self._warm,
+            "plan": self._plan,
+            "apply": self._apply,
+        }
+        for kind, make in makers.items():
+            if not kinds or kind in kinds:
+                yield from make()
+
+    def _start(self) -> Iterator[Table]:
+        folder = self._repository("start", 1, 1)
+        cases = [
+            self._floor("bare Python", folder, "-c", "pass"),
+            self._floor("import click", folder, "-c", "import click"),
+            self._dfsync("dfsync --version", folder, "--version"),
+            self._dfsync("dfsync --help", folder, "--help"),
+            self._dfsync("dfsync validate, one file in all, cold", folder, "validate", "--no-cache"),
+        ]
+        if (check := self._python_peer("check-jsonschema", "check-jsonschema")) is not None:
+            cases.append(Case("check-jsonschema --version", [check, "--version"], folder))
+        yield self._table("Start", "start", None, cases, self.extent.rounds * 2)
+
+    def _cold(self) -> Iterator[Table]:
+        for size in self.extent.sizes:
+            folder = self._repository("cold", size, 1)
+            cases = [
+                self._dfsync("dfsync validate --no-cache", folder, "validate", "--no-cache"),
+                *self._parse_floors(folder),
+                *self._validators(folder, size),
+            ]
+            yield self._table(f"Cold: {size:,} files of one site", "cold", size, cases, self._rounds(size))
+
+    def _together(self) -> Iterator[Table]:
+        for size, per_file in itertools.product(self.extent.together, (10, 1000)):
+            folder = self._repository("cold", size, per_file)
+            cases = [
+                self._dfsync("dfsync validate --no-cache", folder, "validate", "--no-cache"),
+                *self._parse_floors(folder),
+                *self._validators(folder, size),
+            ]
+            title = f"Cold: {size:,} sites, {per_file:,} a file"
+            yield self._table(title, "together", size, cases, self._rounds(size))
+
+    def _warm(self) -> Iterator[Table]:
+        for size in self.extent.sizes:
+            folder = self._repository("warm", size, 1)
+            changing = self._repository("changing", size, 1)
+            numbers = itertools.count()
+            file = "sites/0000/site-000000.yaml"
+
+            def edit(root: Path = changing, numbers: Iterator[int] = numbers) -> None:
+                change(root, next(numbers))
+
+            cases = [
+                self._floor("floor: scandir and stat", folder, FLOORS / "walk.py"),
+                self._floor("floor: read and hash", folder, FLOORS / "hash.py"),
+                self._floor("bare Python", folder, "-c", "pass"),
+                self._dfsync("dfsync validate, nothing changed", folder, "validate"),
+                self._dfsync("dfsync validate, one file changed", changing, "validate", before=edit),
+                self._dfsync("dfsync validate FILE, that file changed", changing, "validate", file, before=edit),
+            ]
+            yield self._table(f"Again: {size:,} files", "warm", size, cases, self._rounds(size))
+
+    def _plan(self) -> Iterator[Table]:
+        for size in self.extent.sizes:
+            folder = self._repository("plan", size, 1)
+            export = make_export(self.work / "data" / f"live-{size}.json", size, size // 100)
+            with serving(self.programs / "dfsync", export) as server:
+                there = server.environment
+                cases = [
+                    self._dfsync("dfsync plan, warm", folder, "plan", environment=there),
+                    self._dfsync("dfsync plan --no-cache", folder, "plan", "--no-cache", environment=there),
+                    self._dfsync("dfsync validate, nothing changed", folder, "validate"),
+                    self._floor("bare export, dfsync's client", folder, FLOORS / "export.py", "client", live=there),
+                    self._floor("bare export, httpx page by page", folder, FLOORS / "export.py", "httpx", live=there),
+                ]
+                if size <= 50_000 and (octo := self._python_peer("octodns", "octodns-sync")) is not None:
+                    zone = make_zone(self.work / "data" / f"zone-{size}", size)
+                    command = [octo, "--config-file", "config.yaml", "--quiet"]
+                    path = {"PYTHONPATH": str(TARGET)}
+                    most = 1 if size > 1_000 else None
+                    cases.append(Case("octoDNS", command, zone, environment=path, most_rounds=most))
+                title = f"Plan: {size:,} sites, one in a hundred differs"
+                yield self._table(title, "plan", size, cases, self._rounds(size))
+
+    def _apply(self) -> Iterator[Table]:
+        size = self.extent.applied
+        folder = self._repository("apply", size, 1)
+        export = make_export(self.work / "data" / f"apply-{size}.json", size, size // 25)
+        with ExitStack() as stack:
+            database = self.work / "data" / "apply.sqlite"
+            server = stack.enter_context(serving(self.programs / "dfsync", export, database))
+            again = stack.enter_context(serving(self.programs / "dfsync", export, database.with_name("again.sqlite")))
+            log = database.with_name("requests.sqlite")
+
+            def reset() -> None:
+                shutil.rmtree(folder / ".dfsync" / "state", ignore_errors=True)
+                server.start()
+
+            def keep_log() -> None:
+                server.stop()
+                shutil.copyfile(database, log)
+                again.start()
+
+            command = ("apply", "--auto-approve")
+            cases = [
+                self._dfsync("dfsync apply", folder, *command, before=reset, environment=server.environment),
+                self._floor(
+                    "the same requests, replayed",
+                    folder,
+                    FLOORS / "replay.py",
+                    log,
+                    live=again.environment,
+                    before=keep_log,
+                ),
+                self._dfsync("dfsync validate, nothing changed", folder, "validate"),
+            ]
+            title = f"Apply: {size // 25:,} changes among {size:,} sites"
+            yield self._table(title, "apply", size, cases, min(self.extent.rounds, 3))
+
+    def _table(self, title: str, kind: str, size: int | None, cases: Sequence[Case], rounds: int) -> Table:
+        self.tell(title)
+        return Table(title, kind, size, in_turns(cases, rounds, self.tell))
+
+    def _rounds(self, size: int) -> int:
+        return self.extent.rounds if size <= 10_000 else max(1, self.extent.rounds // 2)
+
+    def _repository(self, name: str, size: int, per_file: int) -> Path:
+        return make_repository(self.work / "data" / f"{name}-{size}x{per_file}", size, per_file)
+
+    def _dfsync(
+        self,
+        name: str,
+        folder: Path,
+        *arguments: str,
+        before: Callable[[], None] | None = None,
+        environment: dict[str, str] | None = None,
+    ) -> Case:
+        return Case(name, [str(self.programs / "dfsync"), *arguments], folder, before, environment=environment)
+
+    def _floor(
+        self,
+        name: str,
+        folder: Path,
+        *arguments: str | Path,
+        live: dict[str, str] | None = None,
+        before: Callable[[], None] | None = None,
+    ) -> Case:
+        command = [str(self.programs / "python"), *map(str, arguments)]
+        return Case(name, command, folder, before, environment=live)
+
+    def _parse_floors(self, folder: Path) -> Iterator[Case]:
+        for kind, name in (
+            ("raw", "floor: libyaml, no Python objects"),
+            ("events", "floor: libyaml's events"),
+            ("load", "floor: CSafeLoader"),
+        ):
+            yield self._floor(name, folder, FLOORS / "parse.py", kind)
+
+    def _validators(self, folder: Path, size: int) -> Iterator[Case]:
+        source = self._node_peer("@sourcemeta/jsonschema", "jsonschema")
+        if source is not None:
+            command = [str(source), "validate", str(SCHEMA), "sites", "--extension", ".yaml"]
+            yield Case("sourcemeta jsonschema", command, folder)
+            yield Case("sourcemeta jsonschema --fast", [*command, "--fast"], folder)
+        ajv = self._node_peer("ajv-cli", "ajv")
+        if ajv is not None:
+            command = [str(ajv), "validate", "--strict=false", "-s", str(SCHEMA), "-d", "sites/**/*.yaml"]
+            yield Case("ajv-cli", command, folder)
+        check = self._python_peer("check-jsonschema", "check-jsonschema")
+        if check is not None and size <= self.extent.slow_peers_up_to:
+            files = sorted(str(path.relative_to(folder)) for path in folder.glob("sites/**/*.yaml"))
+            command = [str(check), "--schemafile", str(SCHEMA), *files]
+            yield Case("check-jsonschema", command, folder, most_rounds=1)
+
+    def _python_peer(self, package: str, program: str) -> Path | None:
+        return self.peers.python(package, program) if self.with_peers else None
+
+    def _node_peer(self, package: str, program: str) -> Path | None:
+        return self.peers.node(package, program) if self.with_peers else None
+
+
+def machine() -> str:
+    """Return what the figures were measured on."""
+    import os
+    import platform
+
+    model = platform.processor() or platform.machine()
+    try:
+        cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        model = next(line.partition(":")[2].strip() for line in cpu.splitlines() if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    return f"{os.cpu_count()} cores ({model}), {platform.system()}, Python {sys.version.split()[0]}"
