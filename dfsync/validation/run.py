@@ -33,17 +33,21 @@ UNREADABLE = "DF007"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A repository after the check: `desired` can be believed only when the findings have no error."""
+    """A repository after the check: `desired` can be believed only when the findings have no error.
+
+    `files` are all that were looked at; `sites` and `contacts` have those, too, that are there twice.
+    """
 
     config: Config
     desired: Desired
     findings: Findings
+    files: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     contacts: tuple[Contact, ...] = ()
 
 
 def check(tree: Tree) -> Checked:
-    """Check everything below the tree's root. Raises `ConfigError` only when dfsync.yaml can't be read at all."""
+    """Check everything below the tree's root. Raises `ConfigError` when dfsync.yaml can't be read at all."""
     parsed, config = read_config(tree)
     found = list(_config_findings(parsed, config, tree))
     files = _files(tree, config)
@@ -67,7 +71,7 @@ def check(tree: Tree) -> Checked:
         found.extend(guarded(rule, CONFIG_SOURCE, repository))
     result = _diagnostics(found, tree, config, sites, contacts, whole=True)
     findings = Findings(arranged(result), len(files), len(sites), len(contacts))
-    return Checked(config, _desired(sites, contacts, config), findings, sites, contacts)
+    return Checked(config, _desired(sites, contacts, config), findings, tuple(files), sites, contacts)
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:

@@ -1,0 +1,172 @@
+"""`dfsync validate`: checks the files, and shows what is wrong where it stands. Opens no socket."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.context import Invocation, write_output
+from dfsync.commands.reporting import report_option
+from dfsync.errors import ConfigError, ExitCode, InputError, UsageError
+
+if TYPE_CHECKING:
+    from dfsync.diagnostics import Findings
+    from dfsync.files.tree import Tree
+    from dfsync.validation.run import Checked
+
+FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report on stdout."
+)
+@click.option("--output", metavar="FILE", help="Write the report to FILE instead of stdout.")
+@report_option(FORMATS)
+@click.option("--staged", is_flag=True, help="Judge what is staged in git instead of the files on disk.")
+@click.option("--diff-base", metavar="REF", help="Report only what was not found where HEAD left REF.")
+@click.option("--baseline", metavar="FILE", help="Leave out the findings that FILE lists.")
+@click.option(
+    "--write-baseline", is_flag=True, help="Write --baseline if it is not there, else strike out what is gone."
+)
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    /,
+    *,
+    paths: Sequence[str],
+    format: str,
+    output: str | None,
+    reports: Sequence[tuple[str, str]],
+    staged: bool,
+    diff_base: str | None,
+    baseline: str | None,
+    write_baseline: bool,
+) -> int:
+    """Check files: all, or what a change of the given files and folders may have broken.
+
+    The whole repository is always read, so that what is wrong between files is found too. Exits with 1 when there is
+    an error; warnings and hints are shown and let pass.
+    """
+    from dfsync.validation.run import check
+    from dfsync.validation.selecting import in_files, not_among
+
+    if write_baseline and baseline is None:
+        raise UsageError("--write-baseline needs --baseline FILE")
+    root = invocation.root()
+    with _tree(invocation, root, staged=staged) as tree:
+        checked = check(tree)
+        chosen = _chosen(invocation, root, tree, checked, paths) if paths else None
+        findings = checked.findings
+        if baseline is not None:
+            findings = _without_known(invocation, Path(baseline), findings, write=write_baseline)
+        if diff_base is not None:
+            findings = not_among(findings, _marks_at(root, diff_base))
+        if chosen is not None:
+            findings = in_files(findings, chosen, checked)
+        reporter = Reporter(invocation, root, tree, findings)
+        for name, file in reports:
+            write_output(file, reporter.render(name), invocation)
+        color = output is None and invocation.colored(sys.stdout)
+        write_output(output, reporter.render(format, color=color), invocation)
+    return ExitCode.ERROR if findings.failed else ExitCode.OK
+
+
+class Reporter:
+    """Renders the findings of one run in any format."""
+
+    def __init__(self, invocation: Invocation, root: Path, tree: Tree, findings: Findings) -> None:
+        self._invocation = invocation
+        self._folder = _folder_in_git(root)
+        self._tree = tree
+        self._findings = findings
+
+    def render(self, format: str, *, color: bool = False) -> str:
+        """Return the report in a format of `FORMATS`."""
+        from dfsync.report.diagnostics import Context, render
+        from dfsync.validation.catalogue import rule_infos
+
+        rules = rule_infos() if format == "sarif" else {}
+        context = Context(lambda file: self._invocation.read_source(file, self._tree), rules, color, self._folder)
+        return render(format, self._findings, context)
+
+
+@contextmanager
+def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]:
+    if not staged:
+        yield invocation.tree()
+        return
+    from dfsync.files.git import GitTree
+
+    with GitTree(root) as tree:
+        yield tree
+
+
+def _chosen(invocation: Invocation, root: Path, tree: Tree, checked: Checked, paths: Sequence[str]) -> set[str]:
+    """Return the checked files that the paths name. Raises `InputError` when a path names none."""
+    from dfsync.files.config import CONFIG_FILE
+
+    chosen: set[str] = set()
+    for path in paths:
+        name = _below_root(invocation.directory, root, path)
+        known = {*checked.files, CONFIG_FILE}
+        here = {file for file in known if name in (file, "") or file.startswith(f"{name}/")}
+        if not here:
+            there = tree.exists(name) or (root / name).is_dir()
+            problem = "is none of the files that dfsync.yaml names" if there else "does not exist"
+            raise InputError(f"{path} {problem}, so nothing was checked")
+        chosen |= here
+    return chosen
+
+
+def _below_root(directory: Path, root: Path, path: str) -> str:
+    """Return a path of the command line relative to the root, "" for the root itself."""
+    full = Path(os.path.normpath(directory / path))
+    for candidate in (full, full.resolve()):
+        if candidate.is_relative_to(root):
+            return "" if candidate == root else candidate.relative_to(root).as_posix()
+    raise InputError(f"{path} lies outside the repository {root}")
+
+
+def _marks_at(root: Path, reference: str) -> set[str]:
+    """Return the fingerprints of all findings of the commit where HEAD left a reference; none before dfsync.yaml."""
+    from dfsync.files.git import GitTree, merge_base
+    from dfsync.fingerprints import fingerprints
+    from dfsync.validation.run import check
+
+    with GitTree(root, merge_base(root, reference)) as tree:
+        try:
+            return set(fingerprints(check(tree).findings.diagnostics))
+        except ConfigError:
+            return set()
+
+
+def _without_known(invocation: Invocation, path: Path, findings: Findings, *, write: bool) -> Findings:
+    """Return the findings that a baseline does not list; with `write`, make the baseline or strike out what is gone."""
+    from dfsync.validation.baseline import described, dumps, read_baseline, shrunk
+    from dfsync.validation.selecting import not_among
+
+    if write:
+        kept = shrunk(read_baseline(path), findings) if path.exists() else described(findings)
+        write_output(str(path), dumps(kept), invocation)
+    known = read_baseline(path)
+    gone = len(known) - len(shrunk(known, findings))
+    left = not_among(findings, known)
+    hidden = len(findings.diagnostics) - len(left.diagnostics)
+    invocation.say(f"{hidden:,} known finding{'s' * (hidden != 1)} left out ({path})")
+    if gone:
+        invocation.say(f"{gone:,} of its findings {'are' if gone > 1 else 'is'} gone: strike out with --write-baseline")
+    return left
+
+
+def _folder_in_git(root: Path) -> str:
+    """Return where the root lies in its git repository, "" at its top and outside git."""
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    return "" if top == root else root.relative_to(top).as_posix()

@@ -1,0 +1,38 @@
+"""Which findings of a run are reported: those of some files, those that a branch brought, those not known already.
+
+The whole repository is always checked; what is left out is left out of the report alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from dfsync.diagnostics import Diagnostic, Findings, Severity
+from dfsync.files.config import CONFIG_FILE
+from dfsync.fingerprints import fingerprints
+from dfsync.validation.run import Checked
+
+
+def in_files(findings: Findings, files: AbstractSet[str], checked: Checked) -> Findings:
+    """Return the findings that involve these files, and errors of dfsync.yaml: they put all others in doubt."""
+    return Findings(
+        tuple(found for found in findings.diagnostics if _involves(found, files)),
+        len(files & set(checked.files)),
+        sum(1 for site in checked.sites if site.source.file in files),
+        sum(1 for contact in checked.contacts if contact.source.file in files),
+    )
+
+
+def not_among(findings: Findings, known: Collection[str]) -> Findings:
+    """Return the findings whose fingerprints are not known; two equal ones count as two."""
+    marks = fingerprints(findings.diagnostics)
+    left = tuple(found for found, mark in zip(findings.diagnostics, marks, strict=True) if mark not in known)
+    return replace(findings, diagnostics=left)
+
+
+def _involves(found: Diagnostic, files: AbstractSet[str]) -> bool:
+    if found.file is None or (found.file == CONFIG_FILE and found.severity is Severity.ERROR):
+        return True
+    return found.file in files or any(related.file in files for related in found.related)
