@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +66,7 @@ def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Side, Desi
     from dfsync.files.git import GitTree, resolve
 
     commit = resolve(root, name)
-    with closing(GitTree(root, commit)) as tree:
+    with GitTree(root, commit) as tree:
         side = Side(name, commit)
         return side, _desired(invocation, tree, name) if tree.exists(CONFIG_FILE) else NOTHING
 

@@ -89,7 +89,7 @@ def _config(text: str, target: str, customer_id: int, *, example: bool, shared: 
 
 def _has_origin(root: Path) -> bool:
     """Whether there is a remote that CI and colleagues share, which can keep the state too."""
-    from dfsync.files.tree import git
+    from dfsync.files.git import git
 
     try:
         return b"origin" in git(root, "remote").split() if root.is_dir() else False
