@@ -39,7 +39,9 @@ def _corrected(spans: list[Span], finding: Finding, frame: Frame) -> list[Span]:
 def _customary(span: Span, frame: Frame) -> Span:
     """Return the declared hours of another day that are nearly these: staff is in what was observed, not in those."""
     declared = {other for weekday in range(len(DAYS)) for other in frame.spans[weekday]}
-    return min((other for other in declared if _apart(other, span) <= _ALIKE), key=lambda o: _apart(o, span), default=span)
+    return min(
+        (other for other in declared if _apart(other, span) <= _ALIKE), key=lambda o: _apart(o, span), default=span
+    )
 
 
 def _apart(one: Span, other: Span) -> int:

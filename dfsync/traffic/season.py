@@ -123,7 +123,7 @@ class Season:
             )
 
     def _evidence(self, weekdays: Sequence[int], slots: Mapping[int, Sequence[int]], *, busy: bool) -> Evidence:
-        """Let each day vote on its weekday's slots: are they busy, or are they empty?"""
+        """Let each day vote on whether its weekday's slots are busy, or empty."""
         sign = 1 if busy else -1
         heard = [each for each in self.ballots if each.weekday in weekdays and each.heard(slots[each.weekday])]
         counts = [each.count(slots[each.weekday]) for each in heard]
@@ -174,4 +174,3 @@ def _heaviest(votes: Mapping[int, float]) -> list[int]:
         if total > most:
             most, best = total, current
     return best
-

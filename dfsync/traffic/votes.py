@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dfsync.traffic.frame import SLOTS, Counts, ServiceDay
+from dfsync.traffic.frame import SLOTS, ServiceDay
 
 _OPEN, _CLOSED = 0.25, 0.025
 _CAP = 3.0
