@@ -6,8 +6,10 @@ null, "" and a missing key are the same emptiness. What is sent is what was type
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_BRACKET_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 _SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 # Format (Cf) characters without which some scripts and emoji are spelled wrong: they are shown as they are.
 _JOINERS = frozenset("\u200c\u200d")
@@ -25,13 +27,13 @@ def normal(text: str | None) -> str:
 def visible(text: str) -> str:
     """Return `text` on one line, with nothing in it that a terminal or a CI runner would obey.
 
-    Control, format, surrogate, private and separator characters become escapes; `##[`, which GitHub and Azure runners
-    take for a command anywhere in a line, is broken up, and so is `::` at the start.
+    Control, format, surrogate, private and separator characters become escapes; `##[` and `##name[`, which CI
+    runners take for a command anywhere in a line, are broken up, and so is `::` at the start.
     """
     if not (text.isascii() and text.isprintable()):
         text = "".join(_visible_character(character) for character in text)
-    if "##[" in text:
-        text = text.replace("##[", "#\\#[")
+    if "##" in text:
+        text = _BRACKET_COMMAND.sub(r"#\\#", text)
     if text.lstrip().startswith("::"):
         text = text.replace("::", ":\\:", 1)
     return text
