@@ -16,6 +16,7 @@ from dfsync.model.text import visible
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
+    from dfsync.api.events import Watch
     from dfsync.diagnostics import Findings
     from dfsync.files.tree import Tree, WorkTree
     from dfsync.model.settings import Config, Target
@@ -105,12 +106,14 @@ class Invocation:
         return replace(target, base_url=base_url or target.base_url, auth_url=auth_url or target.auth_url)
 
     @contextmanager
-    def client(self, config: Config, *, may_send: bool = False, bundle: Path | None = None) -> Iterator[Client]:
-        """Give a client of the chosen target; only apply may ask for one that may send."""
+    def client(
+        self, config: Config, *, may_send: bool = False, bundle: Path | None = None, also: Watch | None = None
+    ) -> Iterator[Client]:
+        """Give a client of the chosen target; only apply may ask for one that may send. `also` hears of requests."""
         from dfsync.api.client import connect
         from dfsync.commands.logs import watching
 
-        with watching(self, bundle) as watch:
+        with watching(self, bundle, also) as watch:
             target = self.target(config)
             with connect(target, config.api, self.environment, may_send=may_send, watch=watch) as client:
                 yield client

@@ -27,8 +27,11 @@ bundle_option: Callable[[Any], Any] = click.option(
 
 
 @contextmanager
-def watching(invocation: Invocation, bundle: Path | None = None) -> Iterator[Watch]:
-    """Give the listener of a command's requests; the bundle is written at the end, also after an error."""
+def watching(invocation: Invocation, bundle: Path | None = None, also: Watch | None = None) -> Iterator[Watch]:
+    """Give the listener of a command's requests; the bundle is written at the end, also after an error.
+
+    `also` is a listener of the command's own.
+    """
     from dfsync.api.support import SupportBundle
 
     run_id = uuid.uuid4().hex
@@ -38,6 +41,8 @@ def watching(invocation: Invocation, bundle: Path | None = None) -> Iterator[Wat
         if kept is not None:
             kept(event)
         _log(event, invocation, run_id)
+        if also is not None:
+            also(event)
 
     try:
         yield watch

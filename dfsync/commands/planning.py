@@ -15,6 +15,7 @@ from dfsync.commands.logs import bundle_option
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
+    from dfsync.model.remembered import Remembered
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
     from dfsync.validation.run import Checked
@@ -72,8 +73,10 @@ def plan_live(planner: Planner, client: Client) -> Plan:
     return planner.plan(client.export(planner.keep))
 
 
-def make_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Planner:
-    """Return the planner of a checked repository: its state, its day, its commit."""
+def make_planner(
+    invocation: Invocation, checked: Checked, wanted: Wanted, remembered: Remembered | None = None
+) -> Planner:
+    """Return the planner of a checked repository: its state, read unless it is given, its day, its commit."""
     from dfsync.files.revision import revision
     from dfsync.plan.build import Planner
     from dfsync.plan.calendar import Calendar
@@ -82,13 +85,15 @@ def make_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Pl
 
     root = invocation.root()
     target = invocation.target(checked.config)
-    store = open_store(checked.config, root, target)
+    if remembered is None:
+        store = open_store(checked.config, root, target)
+        remembered = store.load(offline=wanted.live is not None).remembered()
     as_of = wanted.as_of.date() if wanted.as_of else None
     return Planner(
         desired=checked.desired,
         config=checked.config,
         target=target,
-        remembered=store.load(offline=wanted.live is not None).remembered(),
+        remembered=remembered,
         calendar=Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
         source=PlanSource(*revision(root)),
         only=wanted.only,

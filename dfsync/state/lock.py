@@ -77,6 +77,11 @@ def current_holder(lock: Path) -> Holder:
     return Holder(current_user(), host, os.getpid(), shlex.join(["dfsync", *sys.argv[1:]]), now, place)
 
 
+def who() -> str:
+    """Return user and host as one text."""
+    return f"{current_user()}@{socket.gethostname()}"
+
+
 def current_user() -> str:
     """Return the name of the user, "unknown" where there is none, as in some containers."""
     try:

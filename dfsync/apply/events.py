@@ -1,0 +1,117 @@
+"""What an apply tells while it works: one stream, to which journal, receipt and progress listen.
+
+`batch` counts uploads in the order of sending, from 1; one that is divided or sent again gets a new number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dfsync.apply.rowerrors import RowProblem
+from dfsync.apply.sight import Sight
+from dfsync.plan.values import Change, Plan, Refusal
+from dfsync.render.sheets import Sheet
+from dfsync.state.lock import Holder
+
+
+@dataclass(frozen=True, slots=True)
+class LockLeft:
+    """A dead process had left the lock."""
+
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """An earlier apply was killed: when it began, how many uploads it sent, how many of them were answered."""
+
+    begun_at: str
+    sent: int
+    answered: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The plan stands, and what the guards say of it; nothing was sent yet."""
+
+    plan: Plan
+    digest: str
+    refusals: tuple[Refusal, ...]
+    accepted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadySent:
+    """These changes of a saved plan were found done: an apply of the same plan that was killed had sent them."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An upload is about to be sent."""
+
+    batch: int
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The API processed an upload; rows without a problem it says it took."""
+
+    batch: int
+    sheet: Sheet
+    problems: tuple[RowProblem, ...]
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An upload had no effect; `final` unless its rows are sent again, `refused` if the API said so of these rows."""
+
+    batch: int
+    sheet: Sheet
+    message: str
+    request_id: str | None
+    final: bool
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The answer to an upload was lost: it may have taken effect."""
+
+    batch: int
+    sheet: Sheet
+    message: str
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """After a lost answer live was looked at, and shows these rows of the upload."""
+
+    batch: int
+    sheet: Sheet
+    landed: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verifying:
+    """So many sites are exported again."""
+
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What live shows of a site that was sent, field by field."""
+
+    change: Change
+    sights: tuple[Sight, ...]
+
+
+Event = LockLeft | Resumed | Planned | AlreadySent | Sending | Answered | Refused | Lost | Found | Verifying | Verified
+Tell = Callable[[Event], None]

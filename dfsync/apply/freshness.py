@@ -1,0 +1,161 @@
+"""Whether a plan still fits: every site that it touches is as it was when the plan was made. Pure.
+
+A plan is applied exactly as saved, or not at all. Live may have moved, the files may have moved, state may have moved
+(contacts are known from nothing else), or the day for which dated exceptions were rendered is over. What an apply of
+the same plan that was killed had sent counts as done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dfsync.apply.journal import Unfinished
+from dfsync.apply.sight import as_planned
+from dfsync.model.fields import FIELD
+from dfsync.model.live import LiveSite
+from dfsync.model.text import normal
+from dfsync.model.values import Value, from_json, same, to_cell
+from dfsync.plan.build import Planner
+from dfsync.plan.contacts import contact_changes
+from dfsync.plan.values import Action, Change, ChangeKind, Plan
+
+
+class By(StrEnum):
+    """By whom a site differs from what the plan saw."""
+
+    FILE = "the file"
+    LIVE = "live"
+    BOTH = "both the file and live"
+    DAY = "the day"
+    STATE = "another apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A change that does not fit any more, and by whom."""
+
+    change: Change
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What does not fit any more, and what a killed apply of the same plan had done already."""
+
+    moved: tuple[Moved, ...] = ()
+    done: tuple[Change, ...] = ()
+    left: tuple[Change, ...] = ()
+
+
+def freshness(
+    plan: Plan, live: Mapping[str, LiveSite], planner: Planner, unfinished: Unfinished | None = None
+) -> Freshness:
+    """Judge each change of a plan against live, the files, state and today.
+
+    `unfinished` is what an apply of this very plan had done when it was killed. `left` are the changes still to send.
+    """
+    moved: list[Moved] = []
+    done: list[Change] = []
+    left: list[Change] = []
+    contacts = _Contacts(planner)
+    for change in plan.changes:
+        there = live.get(change.id)
+        site = change.kind is ChangeKind.SITE
+        ours = unfinished is not None and (_sent(change, there, unfinished) if site else contacts.sent(change))
+        by = _site_moved(change, there, planner, ours=ours) if site else contacts.moved(change, ours=ours)
+        if by is not None:
+            moved.append(Moved(change, by))
+        elif ours and (not site or as_planned(change, there)):
+            done.append(change)
+        else:
+            left.append(change)
+    return Freshness(tuple(moved), tuple(done), tuple(left))
+
+
+def _site_moved(change: Change, live: LiveSite | None, planner: Planner, *, ours: bool) -> By | None:
+    site = planner.desired.sites.get(change.id)
+    if change.day is not None and site is not None and planner.today(site, live)[1] not in (change.day, None):
+        return By.DAY
+    live_moved = not ours and not _as_seen(change, live)
+    file_moved = not _same_wish(change, planner, live if not (live_moved or ours) else None)
+    if live_moved:
+        return By.BOTH if file_moved else By.LIVE
+    return By.FILE if file_moved else None
+
+
+def _as_seen(change: Change, live: LiveSite | None) -> bool:
+    if change.action is Action.CREATE:
+        return live is None
+    return live is not None and live.digest() == change.live_digest
+
+
+def _same_wish(change: Change, planner: Planner, live: LiveSite | None) -> bool:
+    """Whether the files still ask for this change.
+
+    With `live`, which is as the plan saw it, the whole change is made again; without, its own fields are compared.
+    """
+    site = planner.desired.sites.get(change.id)
+    if site is None:
+        return False
+    if change.action is Action.CREATE:
+        return _wishes(planner.create(site)) == _wishes(change)
+    if live is not None:
+        again = planner.judge(live).sent
+        return again is not None and _wishes(again) == _wishes(change)
+    fields = planner.today(site, None)[0].fields
+    return all(
+        item.field in fields and same(FIELD[item.field], fields[item.field], _after(item.field, item.after))
+        for item in change.fields
+    )
+
+
+def _wishes(change: Change) -> dict[str, object]:
+    return {item.field: item.after for item in change.fields}
+
+
+def _after(name: str, form: object) -> Value:
+    return from_json(FIELD[name], form)
+
+
+def _sent(change: Change, live: LiveSite | None, unfinished: Unfinished) -> bool:
+    """Whether the killed apply may have sent this site, and nothing but the planned cells differs from then."""
+    if change.id not in unfinished.sites:
+        return False
+    if change.action is Action.CREATE or live is None:
+        return live is not None
+    return _with_before(change, live).digest() == change.live_digest
+
+
+def _with_before(change: Change, live: LiveSite) -> LiveSite:
+    """Return the live site with the planned cells put back to what they were."""
+    row = dict(live.row)
+    for item in change.fields:
+        row[item.column] = to_cell(_after(item.field, item.before))
+    return LiveSite(row)
+
+
+class _Contacts:
+    """The contacts of a plan against those that the files and state ask for now."""
+
+    def __init__(self, planner: Planner) -> None:
+        sheet, remembered = planner.config.contact_csv, planner.remembered
+        self._wanted = {
+            change.id: change for change in contact_changes(planner.desired.contacts.values(), sheet, remembered)
+        }
+        self._desired = planner.desired.contacts
+
+    def sent(self, change: Change) -> bool:
+        """Whether state knows the contact as the plan sends it."""
+        return change.id not in self._wanted and change.id in self._desired
+
+    def moved(self, change: Change, *, ours: bool) -> By | None:
+        """Return by whom the contact differs from what the plan saw, None when it does not."""
+        contact = self._desired.get(change.id)
+        if contact is None or any(normal(contact.fields.get(f.field)) != normal(f.after) for f in change.fields):
+            return By.FILE
+        wanted = self._wanted.get(change.id)
+        if ours or (wanted is not None and _wishes(wanted) == _wishes(change)):
+            return None
+        return By.STATE

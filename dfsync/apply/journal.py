@@ -1,0 +1,172 @@
+"""The journal: what is about to be sent is on the disk before it is sent, and what came of it right after.
+
+One JSON line an entry, each flushed to the disk before the next thing happens. A journal that is found by the next
+apply was left by one that was killed: it tells which sites may have been sent, so that a saved plan can be finished,
+and which contacts were taken, since live can't show them. No personal data: contacts stand as state has them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from dfsync.apply.events import Answered, Event, Lost, Refused, Sending
+from dfsync.errors import InputError
+from dfsync.model.remembered import RememberedContact
+from dfsync.plan.contacts import contact_digest, field_digest
+from dfsync.plan.values import Change, ChangeKind
+from dfsync.state.folder import make_folder, safe_name, sync_folder
+from dfsync.state.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What an apply that was killed had done, as far as its journal goes.
+
+    `sites` are those that it may have sent, `contacts` those that the API took, as state would remember them; `key` is
+    the key of their digests.
+    """
+
+    begun_at: str
+    plan: str
+    key: bytes
+    sent: int = 0
+    answered: int = 0
+    sites: frozenset[str] = frozenset()
+    contacts: Mapping[str, RememberedContact] = field(default_factory=dict)
+
+    def folded(self, ledger: Ledger) -> Ledger:
+        """Return the ledger with the contacts that were taken; a ledger without any gets the journal's key."""
+        if not ledger.sites and not ledger.contacts and not ledger.history:
+            ledger = replace(ledger, key=self.key)
+        if ledger.key != self.key:
+            return ledger
+        contacts = dict(ledger.contacts)
+        for id, contact in self.contacts.items():
+            fields = {**contacts[id].fields, **contact.fields} if id in contacts else contact.fields
+            contacts[id] = RememberedContact(contact.site, fields)
+        return replace(ledger, contacts=contacts)
+
+
+class Journal:
+    """The journal of one target; listens to an apply's events once it has begun."""
+
+    def __init__(self, root: Path, target: str) -> None:
+        self._path = make_folder(root, "journal") / f"{safe_name(target)}.jsonl"
+        self._descriptor: int | None = None
+        self._key = b""
+
+    def unfinished(self) -> Unfinished | None:
+        """Return what an apply that was killed had done, None when there was none."""
+        try:
+            lines = self._path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return None
+        try:
+            return _replayed(_entries(lines))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(
+                f"{self._path} can't be read as a journal: {error}",
+                help="remove it; without it contacts that a killed apply sent are sent again, nothing else is lost",
+            ) from error
+
+    def begin(self, at: str, plan: str, key: bytes) -> None:
+        """Open the journal for an apply that is about to send; what an earlier one left stays in it."""
+        self._key = key
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        sync_folder(self._path.parent)
+        if _torn(self._descriptor):
+            os.write(self._descriptor, b"\n")
+        self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex()})
+
+    def end(self) -> None:
+        """Remove the journal: all that it knows is in the state."""
+        self.close()
+        self._path.unlink(missing_ok=True)
+        sync_folder(self._path.parent)
+
+    def close(self) -> None:
+        """Close the file, and leave it for the next apply."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __call__(self, event: Event) -> None:
+        """Write down an event that concerns the uploads."""
+        if isinstance(event, Sending):
+            rows = self._rows(event.sheet.rows)
+            self._write({"event": "sending", "batch": event.batch, "kind": event.sheet.kind.value, "rows": rows})
+        elif isinstance(event, Answered):
+            wrong = {change.id: change for problem in event.problems for change in problem.changes}
+            self._write({"event": "answered", "batch": event.batch, "wrong": list(self._rows([*wrong.values()]))})
+        elif isinstance(event, Refused):
+            self._write({"event": "refused", "batch": event.batch})
+        elif isinstance(event, Lost):
+            self._write({"event": "lost", "batch": event.batch})
+
+    def _rows(self, changes: list[Change] | tuple[Change, ...]) -> dict[str, Any]:
+        sites: dict[str, Any] = {change.id: {} for change in changes if change.kind is ChangeKind.SITE}
+        return sites | dict(remembered_contact(change, self._key) for change in changes if change.site)
+
+    def _write(self, entry: Mapping[str, Any]) -> None:
+        if self._descriptor is not None:
+            line = json.dumps(entry, default=asdict, separators=(",", ":")) + "\n"
+            os.write(self._descriptor, line.encode())
+            os.fsync(self._descriptor)
+
+
+def remembered_contact(change: Change, key: bytes) -> tuple[str, RememberedContact]:
+    """Return a contact that was sent as state remembers it: its digest, and the digests of what was sent."""
+    fields = {field.field: field_digest(field.field, field.after, key) for field in change.fields}
+    return contact_digest(change.id, key), RememberedContact(change.site, fields)
+
+
+def _torn(descriptor: int) -> bool:
+    """Whether the file ends inside a line, as after a kill in the midst of a write."""
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+
+
+def _entries(lines: list[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue  # torn by a kill in the midst of a write: what it told had not happened yet
+        if isinstance(entry, dict):
+            yield entry
+
+
+def _replayed(entries: Iterator[dict[str, Any]]) -> Unfinished | None:
+    found: Unfinished | None = None
+    uploads: dict[int, dict[str, Any]] = {}
+    for entry in entries:
+        event = entry.get("event")
+        if event == "begun":
+            key, earlier = bytes.fromhex(entry["key"]), found
+            found = Unfinished(entry["at"], entry["plan"], key)
+            if earlier is not None and earlier.key == key:
+                found = replace(found, sites=earlier.sites, contacts=earlier.contacts)
+            uploads = {}
+        elif found is not None and event == "sending":
+            uploads[entry["batch"]] = entry
+            sites = found.sites.union(entry["rows"]) if entry["kind"] == "site" else found.sites
+            found = replace(found, sent=found.sent + 1, sites=sites)
+        elif found is not None and event == "answered":
+            found = _answered(found, uploads.get(entry["batch"], {}), entry["wrong"])
+        elif found is not None and event == "refused":
+            found = replace(found, answered=found.answered + 1)
+    return found
+
+
+def _answered(found: Unfinished, upload: Mapping[str, Any], wrong: list[str]) -> Unfinished:
+    contacts = dict(found.contacts)
+    if upload.get("kind") == "contact":
+        for id, contact in upload["rows"].items():
+            if id not in wrong:
+                contacts[id] = RememberedContact(contact["site"], contact["fields"])
+    return replace(found, answered=found.answered + 1, contacts=contacts)

@@ -1,0 +1,87 @@
+"""What state learns from an apply: every managed field that was made right or found right. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from dfsync.apply.journal import remembered_contact
+from dfsync.apply.sight import Sight
+from dfsync.model.fields import FIELD
+from dfsync.model.remembered import RememberedContact, RememberedSite
+from dfsync.model.site import Site
+from dfsync.model.values import digest, from_json
+from dfsync.plan.build import Planner, Row
+from dfsync.plan.values import Change
+from dfsync.state.ledger import Ledger
+
+_NOTHING = RememberedSite({})
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What an apply saw.
+
+    `rows` are live rows by id, `complete` if they are all of live; `respelled` is what live spells in its own way, by
+    site; `contacts` are those that the API took.
+    """
+
+    rows: Mapping[str, Row]
+    complete: bool
+    respelled: Mapping[str, tuple[Sight, ...]]
+    contacts: Iterable[Change]
+
+
+def remember(ledger: Ledger, planner: Planner, learned: Learned) -> Ledger:
+    """Return the ledger with what was learned.
+
+    A field that is not right keeps what was remembered of it. A site that is in no file stays, to be told as formerly
+    managed, until live does not have it any more either.
+    """
+    sites = dict(ledger.sites)
+    for id, row in learned.rows.items():
+        site = planner.desired.sites.get(id)
+        if site is not None:
+            sites[id] = _site(site, row, planner, sites.get(id, _NOTHING), learned.respelled.get(id, ()))
+    if learned.complete:
+        sites = {id: site for id, site in sites.items() if id in learned.rows or id in planner.desired.sites}
+    contacts = dict(ledger.contacts)
+    for change in learned.contacts:
+        id, contact = remembered_contact(change, ledger.key)
+        before = contacts[id].fields if id in contacts else {}
+        contacts[id] = RememberedContact(contact.site, {**before, **contact.fields})
+    return replace(ledger, sites=sites, contacts=contacts)
+
+
+def knows_all(ledger: Ledger, planner: Planner) -> bool:
+    """Whether state knows every managed field as the files have it, so that an export could teach it nothing."""
+    for id, site in planner.desired.sites.items():
+        known = ledger.sites.get(id, _NOTHING).fields
+        fields = planner.today(site, None)[0].fields
+        if any(known.get(name) != digest(FIELD[name], value, ledger.key) for name, value in fields.items()):
+            return False
+    return True
+
+
+def _site(
+    site: Site, row: Row, planner: Planner, before: RememberedSite, respelled: tuple[Sight, ...]
+) -> RememberedSite:
+    key = planner.remembered.key
+    pairs = {sight.field.field: _pair(sight, key) for sight in respelled}
+    if row.live is None:
+        today = replace(planner.calendar, as_of=row.day or planner.calendar.as_of).on_its_day(site, None)[0]
+        wrong: set[str] = set()
+    else:
+        today, judged = planner.today(site, row.live)[0], planner.judge(row.live)
+        wrong = {item.field for part in (judged.sent, judged.kept) if part for item in part.fields} - pairs.keys()
+        still = {item.field for item in judged.normalised.fields} if judged.normalised else set()
+        pairs |= {name: before.normalised[name] for name in still - pairs.keys()}
+    right = {name: digest(FIELD[name], value, key) for name, value in today.fields.items() if name not in wrong}
+    kept = {name: before.fields[name] for name in wrong if name in before.fields}
+    kept_pairs = {name: before.normalised[name] for name in kept if name in before.normalised}
+    return RememberedSite(right | kept, pairs | kept_pairs)
+
+
+def _pair(sight: Sight, key: bytes) -> tuple[str, str]:
+    field = FIELD[sight.field.field]
+    return digest(field, from_json(field, sight.field.after), key), digest(field, sight.live, key)

@@ -1,0 +1,265 @@
+"""Apply, from the lock to the state. Decides, does and tells are kept apart: what happens is told as events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dfsync.api.client import Client
+from dfsync.apply.events import AlreadySent, Event, LockLeft, Planned, Resumed, Tell
+from dfsync.apply.freshness import Freshness, Moved, freshness
+from dfsync.apply.interrupts import Interrupts
+from dfsync.apply.journal import Journal, Unfinished
+from dfsync.apply.remember import Learned, knows_all, remember
+from dfsync.apply.reread import reread
+from dfsync.apply.send import Sender
+from dfsync.apply.tally import Tally
+from dfsync.apply.verify import verify
+from dfsync.errors import ApiError, NotSentError, RefusedError
+from dfsync.model.live import LiveSite
+from dfsync.model.masking import mask_contact
+from dfsync.model.settings import Config, Target
+from dfsync.model.text import shortened
+from dfsync.plan.build import Planner, Row
+from dfsync.plan.guards import refusals
+from dfsync.plan.planfile import to_document
+from dfsync.plan.values import Change, ChangeKind, Plan, PlanTarget
+from dfsync.render.requests import requests
+from dfsync.state.ledger import Applied, Ledger
+from dfsync.state.lock import who
+from dfsync.state.store import Store
+
+_TOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A plan that was saved, and its digest."""
+
+    plan: Plan
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be applied, and with what.
+
+    `planner` is made from the state that it is given; `connect` gives a client that may send; `approve` returns when
+    the plan may be sent and raises DfsyncError when not; `saved` is None where apply makes the plan itself.
+    """
+
+    root: Path
+    target: str
+    store: Store
+    planner: Callable[[Ledger], Planner]
+    connect: Callable[[], AbstractContextManager[Client]]
+    approve: Callable[[Plan], None]
+    saved: Saved | None = None
+    accepted: tuple[str, ...] = ()
+    verify: bool = True
+    pause: Callable[[float], None] = time.sleep
+
+
+def apply(work: Work, tally: Tally, watch: Tell, interrupts: Interrupts) -> ApiError | None:
+    """Apply, and return what ended the sending before its end, None when nothing did.
+
+    1. Hold the lock.
+    2. Load the state, and fold in what an apply that was killed left in its journal.
+    3. Plan against a complete export, or take the saved plan.
+    4. Ask the guards.
+    5. Ask for approval.
+    6. Read the touched sites again: the plan must still fit.
+    7. Send, each upload journaled before and after.
+    8. Verify against a fresh export of the touched sites.
+    9. Record in the state what was made right and what was found right.
+    10. End the journal.
+
+    `tally` knows the receipt, also after an error. Raises NotSentError, RefusedError, and what the client, the store
+    and `approve` raise; nothing was sent then, except when the state can't be saved.
+    """
+    with work.store.lock() as left, ExitStack() as stack:
+        journal = Journal(work.root, work.target)
+        stack.callback(journal.close)
+        run = _Run(work, tally, journal, _fan(tally, journal, watch), interrupts)
+        if left is not None:
+            run.tell(LockLeft(left))
+        run.load()
+        run.client = stack.enter_context(work.connect())
+        run.plan()
+        run.guard()
+        run.approve()
+        run.refresh()
+        with interrupts.deferred():
+            run.send()
+            run.verify()
+            run.record()
+        journal.end()
+        return run.error
+
+
+class _Run:
+    """One apply on its way; each method is one of its steps."""
+
+    client: Client
+    ledger: Ledger
+    planner: Planner
+    planned: Plan
+    digest: str
+    fresh: Freshness
+
+    def __init__(self, work: Work, tally: Tally, journal: Journal, tell: Tell, interrupts: Interrupts) -> None:
+        self.work = work
+        self.tally = tally
+        self.journal = journal
+        self.tell = tell
+        self.interrupts = interrupts
+        self.rows: dict[str, Row] = {}
+        self.unfinished: Unfinished | None = None
+        self.error: ApiError | None = None
+
+    def load(self) -> None:
+        self.ledger = self.work.store.load()
+        self.unfinished = self.journal.unfinished()
+        if self.unfinished is not None:
+            self.ledger = self.unfinished.folded(self.ledger)
+            found = self.unfinished
+            rows = len(found.sites) + len(found.contacts)
+            self.tell(Resumed(found.begun_at, found.sent, found.answered, rows))
+        self.planner = self.work.planner(self.ledger)
+        if self.work.saved is not None:
+            _check_target(self.work.saved.plan.target, self.planner.target)
+
+    def plan(self) -> None:
+        if self.work.saved is not None:
+            self.planned, self.digest = self.work.saved.plan, self.work.saved.digest
+            return
+        self.rows = self._export()
+        self.planned = self.planner.plan(self.rows.values())
+        self.digest = to_document(self.planned)["digest"]
+
+    def guard(self) -> None:
+        refused = refusals(self.planned, self.planner.config, self.work.accepted)
+        self.tell(Planned(self.planned, self.digest, refused, self.work.accepted))
+        if refused:
+            lines = [refusal.message for refusal in refused]
+            words = " ".join(refusal.accept for refusal in refused)
+            raise RefusedError(
+                "nothing was sent: " + "\n".join(lines), help=f"to let exactly this plan through: {words}"
+            )
+
+    def approve(self) -> None:
+        if self.planned.changes:
+            self.work.approve(self.planned)
+
+    def refresh(self) -> None:
+        live = self._reread([change.id for change in self.planned.of(ChangeKind.SITE)])
+        same_plan = self.unfinished is not None and self.unfinished.plan == self.digest
+        now = self.work.planner(self.ledger)  # the day may have turned while somebody thought it over
+        self.fresh = freshness(self.planned, live, now, self.unfinished if same_plan else None)
+        if self.fresh.moved:
+            raise NotSentError(_stale(self.fresh.moved), help="plan again, and look at what is different")
+        self._saw(live)
+        if self.fresh.done:
+            self.tell(AlreadySent(self.fresh.done))
+
+    def send(self) -> None:
+        sheets = [request.sheet for request in requests(replace(self.planned, changes=self.fresh.left), self.config)]
+        if not sheets:
+            return
+        self.journal.begin(self.tally.started, self.digest, self.ledger.key)
+        live = self.planned.pending.live
+        sender = Sender(self.client, self.config.api, live, self.tell, lambda: self.interrupts.asked)
+        self.error = sender.send(sheets)
+
+    def verify(self) -> None:
+        sent = self.tally.sent(ChangeKind.SITE)
+        for change in sent:  # what was seen of them before is over
+            self.rows.pop(change.id, None)
+        if not sent or not self.work.verify:
+            return
+        try:
+            live, told_wrong = self.planned.pending.live, self.tally.told_wrong
+            pause = self.work.pause
+            self._saw(verify(self.client, sent, live, self.config.api, told_wrong, self.tell, pause))
+        except ApiError as error:
+            self.error = self.error or error
+
+    def record(self) -> None:
+        learned = self._learned()
+        ledger = remember(self.ledger, self.planner, learned)
+        receipt = self.tally.receipt(interrupted=self.interrupts.asked)
+        outcome = "interrupted" if receipt.interrupted else "complete" if receipt.complete else "partial"
+        source, changes = self.planned.source, self.planned.summary
+        applied = Applied(
+            receipt.finished_at,
+            who(),
+            outcome,
+            source.commit,
+            source.dirty,
+            self.digest,
+            {name: number for name, number in changes.items() if number},
+            {name: number for name, number in receipt.summary.items() if number},
+        )
+        self.work.store.save(ledger.with_applied(applied), _summary(applied))
+
+    @property
+    def config(self) -> Config:
+        return self.planner.config
+
+    def _learned(self) -> Learned:
+        """Return what was seen; where a saved plan was applied live is read once, if state could learn from it."""
+        complete = self.work.saved is None
+        if not (complete or self.error or self.interrupts.asked or knows_all(self.ledger, self.planner)):
+            try:
+                self.rows = self._export()
+                complete = True
+            except ApiError as error:
+                self.error = error
+        rows, respelled = self.rows, self.tally.respelled()
+        return Learned(rows, complete, respelled, self.tally.taken_contacts())
+
+    def _export(self) -> dict[str, Row]:
+        return {row.id: row for row in self.client.export(self.planner.keep)}
+
+    def _reread(self, ids: list[str]) -> dict[str, LiveSite]:
+        return reread(self.client, ids, self.planned.pending.live, self.config.api)
+
+    def _saw(self, live: Mapping[str, LiveSite]) -> None:
+        self.rows |= {id: Row(id, site) for id, site in live.items()}
+
+
+def _fan(*listeners: Tell) -> Tell:
+    def tell(event: Event) -> None:
+        for listener in listeners:
+            listener(event)
+
+    return tell
+
+
+def _check_target(planned: PlanTarget, target: Target) -> None:
+    """Refuse a plan that was made for another customer or server."""
+    if (planned.customer_id, planned.base_url) != (target.customer_id, target.base_url):
+        raise NotSentError(
+            f"nothing was sent: the plan is for {planned.name}, customer {planned.customer_id} at {planned.base_url},"
+            f" not for {target.name}, customer {target.customer_id} at {target.base_url}",
+            help="choose that target, or plan again",
+        )
+
+
+def _stale(moved: tuple[Moved, ...]) -> str:
+    lines = [f"  {_named(item.change)}: {item.by} moved" for item in moved[:_TOLD]]
+    more = [f"  and {len(moved) - _TOLD} more"] if len(moved) > _TOLD else []
+    rows = "1 row is" if len(moved) == 1 else f"{len(moved)} rows are"
+    return "\n".join([f"nothing was sent: the plan is stale, {rows} not as it saw them:", *lines, *more])
+
+
+def _named(change: Change) -> str:
+    return shortened(change.id if change.kind is ChangeKind.SITE else f"contact {mask_contact(change.id)}")
+
+
+def _summary(applied: Applied) -> str:
+    counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in applied.rows.items())
+    return f"Apply, {applied.outcome}: {counts or 'nothing to send'}\n\nBy {applied.by}, plan {applied.plan}"

@@ -1,0 +1,130 @@
+"""Sending the uploads of a plan, one after the other, whatever the API makes of them.
+
+- 413, or a batch refused whole (400, 413, 422, a 200 that says no): divided until the rows that are refused are alone;
+  a single row is never repeated.
+- An answer that is lost: wait, look at live, send again what live does not show. Contacts can't be looked at, so they
+  are not sent again: they stay unverified.
+- Anything else that the client could not get through ends the sending; what was not sent says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from dfsync.api.client import Client
+from dfsync.api.errors import LostAnswerError, RequestError, StatusError
+from dfsync.api.values import Upload
+from dfsync.apply.events import Answered, Found, Lost, Refused, Sending, Tell
+from dfsync.apply.reread import reread
+from dfsync.apply.rowerrors import Numbering, attributed
+from dfsync.errors import ApiError
+from dfsync.model.live import LiveSite
+from dfsync.model.settings import ApiSettings
+from dfsync.plan.values import Action, Change, ChangeKind
+from dfsync.render.sheets import Sheet
+
+MOST_ALIKE = 200
+"""So many rows refused one by one, and none taken, say that the API refuses everything."""
+
+
+class StoppedError(Exception):
+    """Somebody asked to stop: what is not sent stays so."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    batch: int = 0
+    taken: bool = False
+    alone: int = 0
+    numbering: Numbering = field(default_factory=Numbering)
+
+
+class Sender:
+    """Sends sheets; tells of each upload before and after. `stop` is asked before each upload."""
+
+    def __init__(self, client: Client, settings: ApiSettings, live: int, tell: Tell, stop: Callable[[], bool]) -> None:
+        self._client = client
+        self._settings = settings
+        self._live = live
+        self._tell = tell
+        self._stop = stop
+        self._so_far = _Progress()
+
+    def send(self, sheets: Iterable[Sheet]) -> ApiError | None:
+        """Send all sheets; returns what ended the sending before its end, None when nothing did."""
+        try:
+            for sheet in sheets:
+                self._send(sheet)
+        except StoppedError:
+            return None
+        except ApiError as error:
+            return error
+        return None
+
+    def _send(self, sheet: Sheet, attempt: int = 1) -> None:
+        if self._stop():
+            raise StoppedError
+        self._so_far.batch += 1
+        batch = self._so_far.batch
+        self._tell(Sending(batch, sheet))
+        try:
+            answer = self._client.import_sheets(_upload(sheet))
+        except LostAnswerError as error:
+            self._tell(Lost(batch, sheet, error.message, error.request_id))
+            self._look(batch, sheet, error, attempt)
+        except StatusError as error:
+            self._refused(batch, sheet, error)
+        except ApiError as error:
+            self._tell(Refused(batch, sheet, error.message, _request_id(error), final=True, refused=False))
+            raise
+        else:
+            self._so_far.taken = True
+            errors = answer.errors["sites" if sheet.kind is ChangeKind.SITE else "site_contacts"]
+            problems, self._so_far.numbering = attributed(errors, sheet, self._so_far.numbering)
+            self._tell(Answered(batch, sheet, problems, answer.request_id))
+
+    def _refused(self, batch: int, sheet: Sheet, error: StatusError) -> None:
+        """Divide what the API refused as a whole; raise what it would refuse in any part."""
+        alone = len(sheet.rows) == 1
+        said = error.said or error.message
+        divided = error.divides and not alone
+        self._tell(Refused(batch, sheet, said, error.request_id, final=not divided, refused=error.divides))
+        if not error.divides:
+            raise error
+        self._so_far.alone += alone
+        if self._so_far.alone >= MOST_ALIKE and not self._so_far.taken:
+            raise error
+        if divided:
+            for half in sheet.halves():
+                self._send(half)
+
+    def _look(self, batch: int, sheet: Sheet, error: LostAnswerError, attempt: int) -> None:
+        """Wait, look at live, and send again what it does not show."""
+        if sheet.kind is ChangeKind.CONTACT:
+            return
+        if self._stop():
+            raise StoppedError
+        if not self._client.wait(error, attempt):
+            raise error
+        live = reread(self._client, [change.id for change in sheet.rows], self._live, self._settings)
+        landed = tuple(change for change in sheet.rows if moved(change, live.get(change.id)))
+        self._tell(Found(batch, sheet, landed))
+        self._so_far.taken = self._so_far.taken or bool(landed)
+        if len(landed) < len(sheet.rows):
+            self._send(sheet.without(landed), attempt + 1)
+
+
+def moved(change: Change, live: LiveSite | None) -> bool:
+    """Whether live is not any more what the plan saw: since apply looked just before, the upload has taken effect."""
+    if change.action is Action.CREATE:
+        return live is not None
+    return live is not None and live.digest() != change.live_digest
+
+
+def _upload(sheet: Sheet) -> Upload:
+    return Upload(sites=sheet.data) if sheet.kind is ChangeKind.SITE else Upload(contacts=sheet.data)
+
+
+def _request_id(error: ApiError) -> str | None:
+    return error.request_id if isinstance(error, RequestError) else None

@@ -1,0 +1,214 @@
+"""`dfsync apply`: send a plan, and verify that it arrived."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.context import Invocation, write_output
+from dfsync.commands.logs import bundle_option
+from dfsync.commands.planning import Wanted, make_planner
+from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageError
+from dfsync.model.remembered import Remembered
+from dfsync.model.text import visible
+
+if TYPE_CHECKING:
+    from dfsync.apply.events import Planned
+    from dfsync.apply.receipt import Receipt
+    from dfsync.apply.run import Saved, Work
+    from dfsync.commands.progress import Progress
+    from dfsync.plan.build import Planner
+    from dfsync.plan.values import Plan
+    from dfsync.state import Ledger
+    from dfsync.validation.run import Checked
+
+
+@click.command("apply")
+@click.argument("saved", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--accept", "accepted", multiple=True, metavar="WHAT=N", help="Let a refused plan through, exactly.")
+@click.option("--receipt", metavar="FILE", help="Write what became of each row, as JSON.")
+@click.option("--only", multiple=True, metavar="GLOB", help="Only these site ids; may be repeated.")
+@click.option("--no-verify", is_flag=True, help="Do not read the sites again afterwards.")
+@click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
+@bundle_option
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    /,
+    *,
+    saved: Path | None,
+    auto_approve: bool,
+    accepted: tuple[str, ...],
+    receipt: str | None,
+    only: tuple[str, ...],
+    no_verify: bool,
+    show_contacts: bool,
+    bundle: Path | None,
+) -> int:
+    """Send a plan and verify that it arrived. Without PLAN: plans, shows, asks.
+
+    Exits with 3 when something is not as planned, 4 when the plan is stale or another apply holds the lock, 5 when a
+    guard refuses; nothing was sent then.
+    """
+    if saved is not None and only:
+        raise UsageError("a saved plan takes no --only", help="give --only to plan, or leave out PLAN")
+    shown = Shown(invocation, receipt, show_contacts=show_contacts)
+    order = Order(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
+    return run(shown, order, None if saved is None else read_saved(saved), Wanted(only=only))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How to apply, as the options say."""
+
+    accepted: tuple[str, ...] = ()
+    verify: bool = True
+    asks: bool = True
+    bundle: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the user gets to see: the plan and the receipt on stdout, and the receipt's file."""
+
+    invocation: Invocation
+    receipt_file: str | None = None
+    show_contacts: bool = False
+
+    def plan(self, planned: Planned) -> None:
+        """Show the plan, and what the guards say of it."""
+        from dfsync.report.plan.options import Options
+        from dfsync.report.plan.text import render
+
+        color = self.invocation.colored(sys.stdout)
+        options = Options(show_contacts=self.show_contacts, color=color, digest=planned.digest)
+        self.invocation.result(render(planned.plan, planned.refusals, options))
+
+    def receipt(self, receipt: Receipt) -> None:
+        """Show the receipt."""
+        from dfsync.report.receipt import render
+
+        self.invocation.result(render(receipt, show_contacts=self.show_contacts))
+
+    def write(self, receipt: Receipt) -> None:
+        """Write the receipt's file, if one was asked for."""
+        from dfsync.apply.receipt import dumps, to_document
+
+        if self.receipt_file is not None:
+            document = to_document(receipt, show_contacts=self.show_contacts)
+            write_output(self.receipt_file, dumps(document), self.invocation)
+
+
+def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
+    """Apply, write the receipt once there was a plan, whatever happened, and return the exit code."""
+    from dfsync.apply.interrupts import Interrupts
+    from dfsync.apply.places import locate_in
+    from dfsync.apply.run import apply
+    from dfsync.apply.tally import Tally
+    from dfsync.commands.progress import Progress
+
+    invocation = shown.invocation
+    checked = invocation.checked()
+    tally, interrupts = Tally(_now, verify=order.verify), Interrupts(_heard)
+    locate = locate_in(invocation.tree(), checked.desired)
+    with Progress(invocation, shown.plan) as progress:
+        work = _work(invocation, checked, order, saved, wanted, progress)
+        try:
+            ended = apply(work, tally, progress, interrupts)
+        except BaseException as error:
+            if tally.planned is not None:
+                stopped = interrupts.asked or isinstance(error, KeyboardInterrupt)
+                shown.write(tally.receipt(locate, interrupted=stopped, error=_said(error)))
+            raise
+    receipt = tally.receipt(locate, interrupted=interrupts.asked, error=_said(ended))
+    shown.write(receipt)
+    shown.receipt(receipt)
+    return _exit_code(receipt, ended, invocation)
+
+
+def read_saved(path: Path) -> Saved:
+    """Read a saved plan. Raises InputError when it can't be read, NotSentError when it was altered."""
+    from dfsync.apply.run import Saved
+    from dfsync.plan.planfile import loads
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror}") from error
+    return Saved(*loads(data, str(path)))
+
+
+def _work(
+    invocation: Invocation, checked: Checked, order: Order, saved: Saved | None, wanted: Wanted, progress: Progress
+) -> Work:
+    from dfsync.apply.run import Work
+    from dfsync.state import open_store
+
+    root, target = invocation.root(), invocation.target(checked.config)
+    base = make_planner(invocation, checked, wanted, Remembered())
+
+    def planner(ledger: Ledger) -> Planner:
+        return replace(base, remembered=ledger.remembered(), calendar=replace(base.calendar, now=_now()))
+
+    def approve(plan: Plan) -> None:
+        if order.asks:
+            _ask(plan)
+        progress.expect(len(plan.changes))
+
+    return Work(
+        root=root,
+        target=target.name,
+        store=open_store(checked.config, root, target),
+        planner=planner,
+        connect=lambda: invocation.client(checked.config, may_send=True, bundle=order.bundle, also=progress.wire),
+        approve=approve,
+        saved=saved,
+        accepted=order.accepted,
+        verify=order.verify,
+    )
+
+
+def _ask(plan: Plan) -> None:
+    """Ask on a terminal; raises DfsyncError when nobody can be asked or the answer is no."""
+    if not sys.stdin.isatty():
+        raise DfsyncError(
+            "nothing was sent: nobody can be asked, as there is no terminal",
+            help="look at the plan and pass --auto-approve, or save it with dfsync plan --out and apply that",
+        )
+    rows = "this change" if len(plan.changes) == 1 else f"these {len(plan.changes):,} changes"
+    for_ever = " New sites can't be taken back." if plan.summary["create"] else ""
+    if not click.confirm(f"Send {rows} to {visible(plan.target.name)}?{for_ever}", err=True):
+        raise DfsyncError("nothing was sent: you said no")
+
+
+def _exit_code(receipt: Receipt, ended: ApiError | None, invocation: Invocation) -> int:
+    from dfsync.apply.receipt import Outcome
+
+    sent = any(row.batch is not None and row.outcome is not Outcome.NOT_SENT for row in receipt.rows)
+    if receipt.interrupted:
+        return ExitCode.INTERRUPTED
+    if ended is not None and not sent:
+        raise ended
+    if ended is not None:
+        invocation.say(f"error: {ended.message}")
+    return ExitCode.OK if receipt.complete and ended is None else ExitCode.PARTIAL
+
+
+def _said(error: BaseException | None) -> str | None:
+    return error.message if isinstance(error, DfsyncError) else None
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _heard() -> None:
+    """Say that the wish to stop was heard; a signal handler may not use the buffered streams."""
+    os.write(2, b"\nstopping after the upload that is under way; once more stops at once\n")

@@ -1,0 +1,96 @@
+"""What the user sees while an apply works: a bar on a terminal, and the few things that must be said anywhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from dfsync.apply.events import Answered, Event, LockLeft, Lost, Planned, Refused, Resumed, Sending, Verifying
+from dfsync.model.text import shortened
+
+if TYPE_CHECKING:
+    from dfsync.api.events import Event as WireEvent
+    from dfsync.commands.context import Invocation
+
+
+class Progress(AbstractContextManager["Progress"]):
+    """Listens to an apply and to the wire. The bar counts rows; beside it uploads, and what was sent again."""
+
+    def __init__(self, invocation: Invocation, show_plan: Callable[[Planned], None]) -> None:
+        self._invocation = invocation
+        self._show_plan = show_plan
+        self._bar: Any = None
+        self._rows = 0
+        self._batches = 0
+        self._retries = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._close()
+
+    def expect(self, rows: int) -> None:
+        """Say how many rows there are to send; from now on there is a bar, if anybody can see it."""
+        if self._invocation.verbosity == 0 and sys.stderr.isatty() and rows:
+            self._bar = click.progressbar(
+                length=rows, label="Sending", file=sys.stderr, item_show_func=lambda _: self._shown(), show_pos=True
+            )
+            self._bar.__enter__()
+
+    def wire(self, event: WireEvent) -> None:
+        """Count what is sent again."""
+        from dfsync.api.events import Waiting
+
+        if isinstance(event, Waiting):
+            self._retries += 1
+            self._move(0)
+
+    def __call__(self, event: Event) -> None:
+        """Show an event."""
+        if isinstance(event, Planned):
+            self._show_plan(event)
+        elif isinstance(event, Sending):
+            self._batches = event.batch
+        elif isinstance(event, Answered) or (isinstance(event, Refused) and event.final):
+            self._move(len(event.sheet.rows))
+        elif isinstance(event, Lost):
+            self._retries += 1
+            self._say(f"the answer to upload {event.batch} was lost; looking at live before anything is sent again")
+        elif isinstance(event, Verifying):
+            self._close()
+            self._say("reading the site again" if event.sites == 1 else f"reading the {event.sites:,} sites again")
+        elif isinstance(event, LockLeft):
+            self._say(f"took over a lock that was left by {event.holder}")
+        elif isinstance(event, Resumed):
+            self._say(_resumed(event))
+
+    def _shown(self) -> str:
+        again = f", {self._retries} sent again" if self._retries else ""
+        return f"upload {self._batches}{again}"
+
+    def _move(self, rows: int) -> None:
+        if self._bar is not None:
+            self._bar.update(rows, self._batches)
+
+    def _say(self, text: str) -> None:
+        if self._bar is None:
+            self._invocation.say(text)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+
+def _resumed(event: Resumed) -> str:
+    sent = "1 upload" if event.sent == 1 else f"{event.sent} uploads"
+    return (
+        f"an apply that began at {shortened(event.begun_at, 30)} was killed: it had sent {sent},"
+        f" {event.answered} of them answered; now the rest is done"
+    )

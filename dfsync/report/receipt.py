@@ -1,0 +1,54 @@
+"""A receipt for a terminal: what did not go as planned, then one line that says it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.apply.receipt import Outcome, Receipt, ReceiptRow, shown_id
+from dfsync.model.text import shortened, visible
+from dfsync.plan.values import ChangeKind
+
+_LISTED = 50
+_COUNTED = {
+    Outcome.APPLIED: "applied",
+    Outcome.REJECTED: "rejected",
+    Outcome.UNVERIFIED: "unverified",
+    Outcome.NOT_SENT: "not sent",
+}
+
+
+def render(receipt: Receipt, *, show_contacts: bool = False) -> str:
+    """Return the receipt as text: rows that are not as planned, notes on rows that are, the counts last."""
+    wrong = [row for row in receipt.rows if not row.expected]
+    noted = [row for row in receipt.rows if row.expected and row.message and row.kind is ChangeKind.SITE]
+    noted = [row for row in noted if row.outcome is Outcome.APPLIED]
+    parts = [
+        *_section("Not as planned", wrong, show_contacts=show_contacts),
+        *_section("Applied, and worth knowing", noted, show_contacts=show_contacts),
+        headline(receipt),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def headline(receipt: Receipt) -> str:
+    """Return the receipt in one line: `3 applied, 1 rejected`."""
+    counts = [f"{number:,} {_COUNTED[Outcome(name)]}" for name, number in receipt.summary.items() if number]
+    ended = ", interrupted" if receipt.interrupted else ""
+    where = visible(receipt.target.name)
+    return f"{where}: {', '.join(counts) or 'nothing to send, everything is as the files say'}{ended}"
+
+
+def _section(title: str, rows: list[ReceiptRow], *, show_contacts: bool) -> Iterator[str]:
+    if not rows:
+        return
+    yield f"{title}:"
+    for row in rows[:_LISTED]:
+        kind = "contact " if row.kind is ChangeKind.CONTACT else ""
+        id = shortened(shown_id(row, show_contacts=show_contacts))
+        field = f"  {shortened(row.field)}" if row.field else ""
+        place = f"{visible(row.source.file)}:{row.source.line}"
+        yield f"  {kind}{id}  {_COUNTED[row.outcome]}{field}  {place}"
+        if row.message:
+            yield f"      {shortened(row.message, 400)}"
+    if len(rows) > _LISTED:
+        yield f"  and {len(rows) - _LISTED:,} more; --receipt FILE writes them all"

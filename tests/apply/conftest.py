@@ -1,0 +1,40 @@
+"""A shop of five sites, and no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stamina
+
+from dfsync.apply import verify
+from dfsync.sandbox.sandbox import Sandbox
+from tests.apply.shop import Shop
+
+NewShop = Callable[..., Shop]
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(verify, "AGAIN_AFTER_S", 0.0)
+    with stamina.set_testing(True, attempts=10, cap=True):
+        yield
+
+
+@pytest.fixture
+def new_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewShop]:
+    with ExitStack() as stack:
+
+        def make(rows: Any = (), folder: str = "shop", **sandbox: Any) -> Shop:
+            box = stack.enter_context(Sandbox(rows, **sandbox))
+            return Shop(tmp_path / folder, box, monkeypatch)
+
+        yield make
+
+
+@pytest.fixture
+def shop(new_shop: NewShop) -> Shop:
+    return new_shop()
