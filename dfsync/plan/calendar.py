@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dfsync.model.hours import Week
-from dfsync.model.site import Site
+from dfsync.model.site import DatedException, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,29 @@ class Calendar:
         if not replaced:
             return site, day
         return replace(site, fields={**site.fields, "operational_hours": week.with_days(replaced)}), day
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An exception that is to come, the sites that share it, and the day from which a plan puts it into their week."""
+
+    exception: DatedException
+    sites: tuple[str, ...]
+    shown_from: datetime.date
+
+
+def coming(sites: Iterable[Site], calendar: Calendar) -> list[Coming]:
+    """Return the exceptions that are not over, today's included, by date; sites with the very same one together."""
+    found: dict[DatedException, list[str]] = {}
+    for site in sites:
+        zone = site.fields.get("timezone")
+        today = calendar.day(zone if isinstance(zone, str) else None)
+        for exception in site.exceptions:
+            if exception.date >= today:
+                found.setdefault(exception, []).append(site.id)
+    ahead = datetime.timedelta(days=calendar.days_ahead)
+    days = [Coming(exception, tuple(ids), exception.date - ahead) for exception, ids in found.items()]
+    return sorted(days, key=lambda day: (day.exception.date, day.sites))
 
 
 @lru_cache(maxsize=4096)

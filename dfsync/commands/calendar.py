@@ -1,0 +1,25 @@
+"""`dfsync calendar`: dated exceptions to come."""
+
+from __future__ import annotations
+
+import datetime
+
+import click
+
+from dfsync.commands.context import Invocation
+
+
+@click.command("calendar")
+@click.pass_obj
+def command(invocation: Invocation, /) -> None:
+    """List the dated exceptions to come: the day, the hours, the sites, and since when the week has them."""
+    from dfsync.plan.calendar import Calendar, coming
+    from dfsync.report.calendar import render
+
+    checked = invocation.checked()
+    calendar = Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)
+    days = coming(checked.desired.sites.values(), calendar)
+    if not days:
+        invocation.say("no dated exception is to come")
+        return
+    invocation.result(render(days))

@@ -1,0 +1,61 @@
+"""`dfsync drift`: what was edited elsewhere since the last apply."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.logs import bundle_option
+from dfsync.commands.planning import Wanted, make_planner, plan_live
+from dfsync.errors import DfsyncError, ExitCode
+
+if TYPE_CHECKING:
+    from dfsync.plan.values import Plan
+
+
+@click.command("drift")
+@click.option("--format", "format", type=click.Choice(("text", "json")), default="text", help="The form on stdout.")
+@bundle_option
+@click.pass_obj
+def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> int:
+    """Show what was edited elsewhere since the last apply.
+
+    Exits with 2 when there is any, 1 when nothing was ever applied from here, so that nobody can tell.
+    """
+    from dfsync.plan.drift import drift_of
+
+    checked = invocation.checked()
+    planner = make_planner(invocation, checked, Wanted())
+    if not planner.remembered.known:
+        raise DfsyncError(
+            "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
+            help="dfsync plan shows all differences; after the first apply drift is known",
+        )
+    with invocation.client(checked.config, bundle=bundle) as client:
+        plan = plan_live(planner, client)
+    drifted = replace(plan, changes=drift_of(plan), kept=(), normalised=(), unmanaged=(), left_behind=())
+    invocation.result(_as_json(drifted) if format == "json" else _as_text(drifted, invocation))
+    return ExitCode.DIFFERENCES if drifted.changes else ExitCode.OK
+
+
+def _as_json(plan: Plan) -> str:
+    from dfsync.plan.planfile import to_document
+
+    document = to_document(plan)
+    parts = {name: document[name] for name in ("created_at", "target", "changes")}
+    return json.dumps({"format": "dfsync/drift", "format_version": 1, **parts}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_text(plan: Plan, invocation: Invocation) -> str:
+    from dfsync.report.plan.options import Options
+    from dfsync.report.plan.text import render
+
+    if not plan.changes:
+        return "no drift: nothing was edited elsewhere since the last apply\n"
+    return render(plan, (), Options(color=invocation.colored(sys.stdout)))

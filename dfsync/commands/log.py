@@ -1,0 +1,41 @@
+"""`dfsync log`: what was applied when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.model.text import shortened
+
+if TYPE_CHECKING:
+    from dfsync.state.ledger import Applied
+
+
+@click.command("log")
+@click.pass_obj
+def command(invocation: Invocation, /) -> None:
+    """Show what was applied when, from which commit, and how many rows; the last apply first."""
+    from dfsync.state import open_store
+
+    config = invocation.config()
+    history = open_store(config, invocation.root(), invocation.target(config)).load().history
+    if not history:
+        invocation.say("nothing was ever applied from here")
+        return
+    invocation.result("".join(_line(applied) for applied in reversed(history)))
+
+
+def _line(applied: Applied) -> str:
+    dirty = " with uncommitted edits" if applied.dirty else ""
+    commit = f"commit {shortened(applied.commit, 12)}{dirty}" if applied.commit else "no commit"
+    planned = ", ".join(f"{number:,} {shortened(name).replace('_', ' ')}" for name, number in _sent(applied))
+    rows = ", ".join(f"{number:,} {shortened(name).replace('_', ' ')}" for name, number in applied.rows.items())
+    what = f"{planned}: {rows}" if planned else "nothing to send"
+    parts = (shortened(applied.at), shortened(applied.outcome), commit, shortened(applied.by, 60), what)
+    return "  ".join(parts) + "\n"
+
+
+def _sent(applied: Applied) -> list[tuple[str, int]]:
+    return [(name, number) for name, number in applied.changes.items() if name not in ("unchanged", "unmanaged")]

@@ -1,0 +1,19 @@
+"""The part of a plan that is drift: what was edited elsewhere since the last apply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dfsync.diff.values import Cause
+from dfsync.plan.values import Change, Plan
+
+
+def drift_of(plan: Plan) -> tuple[Change, ...]:
+    """Return the changes of a plan, sent or kept, reduced to the fields that live had edited elsewhere, by id."""
+    found: dict[str, Change] = {}
+    for change in (*plan.changes, *plan.kept):
+        fields = tuple(field for field in change.fields if field.cause is not Cause.CHANGE)
+        if fields:
+            before = found[change.id].fields if change.id in found else ()
+            found[change.id] = replace(change, fields=(*before, *fields))
+    return tuple(found[id] for id in sorted(found))

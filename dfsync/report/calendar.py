@@ -1,0 +1,27 @@
+"""The coming exceptions for a terminal, a line each, the sites that share one together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dfsync.model.hours import DAYS
+from dfsync.model.hours_write import describe_span
+from dfsync.model.text import shortened
+from dfsync.plan.calendar import Coming
+
+_LISTED = 5
+
+
+def render(days: Iterable[Coming]) -> str:
+    """Return the exceptions as text, in the order of their dates."""
+    return "".join(f"{_line(day)}\n" for day in days)
+
+
+def _line(day: Coming) -> str:
+    exception = day.exception
+    hours = " and ".join(describe_span(span) for span in exception.spans) or "closed"
+    note = f"  {shortened(exception.note)}" if exception.note else ""
+    sites = ", ".join(shortened(id, 40) for id in day.sites[:_LISTED])
+    more = f" and {len(day.sites) - _LISTED:,} more" if len(day.sites) > _LISTED else ""
+    date = f"{exception.date.isoformat()} {DAYS[exception.date.weekday()]}"
+    return f"{date}  {hours}{note}  (in the week from {day.shown_from.isoformat()})  {sites}{more}"
