@@ -61,7 +61,8 @@ class Builder:
         self._parsed = parsed
         self._marks = marks
         # Lines are needed only where a # may have cut a value short.
-        self._lines = re.split("\r\n|\r|\n", text) if _CUT_SOMEWHERE.search(text) else None
+        cut = "#" in text and _CUT_SOMEWHERE.search(text)
+        self._lines = re.split("\r\n|\r|\n", text) if cut else None
         self._frames: list[_Frame] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._written = 0
@@ -81,13 +82,13 @@ class Builder:
             self._get_event()  # document end
 
     def _document(self) -> None:
-        frames = self._frames
+        frames, get_event = self._frames, self._get_event
         while True:
-            event = self._get_event()
+            event = get_event()
             kind = type(event)
             if kind is ScalarEvent:
                 if frames and frames[-1].wants_key:
-                    self._key(event)
+                    self._key(event, frames[-1])
                     continue
                 value = self._scalar(event)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -102,8 +103,8 @@ class Builder:
                 return
             self._place(event, value)
 
-    def _key(self, event: Any) -> None:
-        frame, key = self._frames[-1], event.value
+    def _key(self, event: Any, frame: _Frame) -> None:
+        key = event.value
         if event.tag is not None:
             raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event)
         merge = key == "<<" and event.implicit[0]
