@@ -17,8 +17,8 @@ WIDTH = 100
 """A list of texts that fits in so many columns is written on one line."""
 
 
-class Verbatim(str):
-    """YAML text of a scalar that is written as it stands."""
+class Quoted(str):
+    """A text that is written in quotes even where it need not be."""
 
     __slots__ = ()
 
@@ -45,9 +45,7 @@ def scalar(text: str | None, *, flow: bool = False) -> str:
     """
     if text is None:
         return "null"
-    if isinstance(text, Verbatim):
-        return text
-    return text if _is_plain(text, flow=flow) else quoted(text)
+    return text if not isinstance(text, Quoted) and _is_plain(text, flow=flow) else quoted(text)
 
 
 def quoted(text: str, quote: str | None = None) -> str:
@@ -74,9 +72,17 @@ def in_flow(node: Node) -> str:
 
 def in_block(node: Node, indent: int = 0) -> str:
     """Return the YAML of a value over lines, the second and later ones indented by `indent`; no line end at the end."""
+    return in_one_line(node) if fits_a_line(node, indent) else over_lines(node, indent)
+
+
+def in_one_line(node: Node) -> str:
+    """Return the YAML of a value on one line, for a place outside brackets and braces."""
+    return scalar(node) if node is None or isinstance(node, str) else in_flow(node)
+
+
+def over_lines(node: Node, indent: int = 0) -> str:
+    """Return the YAML of a mapping or list in block style, whether or not it would fit on one line."""
     margin = "\n" + " " * indent
-    if _fits_a_line(node, indent):
-        return in_flow(node) if isinstance(node, (Mapping, list, tuple)) else scalar(_text(node))
     if isinstance(node, Mapping):
         return margin.join(entry(key, value, indent) for key, value in node.items())
     return margin.join("- " + in_block(item, indent + 2) for item in node or ())
@@ -84,9 +90,9 @@ def in_block(node: Node, indent: int = 0) -> str:
 
 def entry(key: str, value: Node, indent: int = 0) -> str:
     """Return the YAML of a key and its value for a mapping in block style; see `in_block`."""
-    if _fits_a_line(value, indent + len(key) + 2):
-        return f"{scalar(key)}: {in_block(value, indent)}"
-    return f"{scalar(key)}:\n{' ' * (indent + 2)}{in_block(value, indent + 2)}"
+    if fits_a_line(value, indent + len(key) + 2):
+        return f"{scalar(key)}: {in_one_line(value)}"
+    return f"{scalar(key)}:\n{' ' * (indent + 2)}{over_lines(value, indent + 2)}"
 
 
 def documents(*nodes: Node) -> str:
@@ -94,7 +100,8 @@ def documents(*nodes: Node) -> str:
     return "---\n".join(in_block(node) + "\n" for node in nodes)
 
 
-def _fits_a_line(node: Node, indent: int) -> bool:
+def fits_a_line(node: Node, indent: int) -> bool:
+    """Whether a value is written on the line of its key, which takes `indent` columns of it."""
     if node is None or isinstance(node, (str, Inline)) or not node:
         return True
     if isinstance(node, Mapping) or not all(item is None or isinstance(item, str) for item in node):
@@ -121,7 +128,3 @@ def _escaped(character: str) -> str:
     if 0xD800 <= code < 0xE000:
         raise ValueError(f"the text has half of a character (U+{code:04X})")
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _text(node: Node) -> str | None:
-    return node if node is None or isinstance(node, str) else None

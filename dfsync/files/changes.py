@@ -1,0 +1,85 @@
+"""Changes to what a file says, as values: what to put, append or remove at which pointer.
+
+`changed` says what the file must read as afterwards; `dfsync.files.edit` makes the text say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dfsync.files.write import Node
+from dfsync.files.yaml import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Set the value at a pointer; keys that are missing on the way are made."""
+
+    pointer: Pointer
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Add a member at the end of the list at a pointer; a list that is missing is made."""
+
+    pointer: Pointer
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take out the key or member at a pointer."""
+
+    pointer: Pointer
+
+
+Change = Put | Append | Remove
+"""Pointers of changes that are made together all refer to the file as it was."""
+
+_GONE = object()
+
+
+def changed(value: Any, changes: Sequence[Change], depth: int = 0) -> Any:
+    """Return the value with the changes made; it is left as it was, whatever aliases share parts of it.
+
+    `depth` is how many steps of the pointers lead to the value.
+    """
+    result = _changed(value, changes, depth)
+    return None if result is _GONE else result
+
+
+def _changed(value: Any, changes: Sequence[Change], depth: int) -> Any:
+    below: dict[str | int, list[Change]] = {}
+    appended = []
+    for change in changes:
+        if len(change.pointer) > depth:
+            below.setdefault(change.pointer[depth], []).append(change)
+        elif isinstance(change, Put):
+            value = plain(change.value)
+        elif isinstance(change, Append):
+            appended.append(plain(change.value))
+        else:
+            return _GONE
+    if appended:
+        value = [*(value or ()), *appended]
+    if not below:
+        return value
+    if isinstance(value, list):
+        items = [_changed(item, below.get(number, ()), depth + 1) for number, item in enumerate(value)]
+        return [item for item in items if item is not _GONE]
+    members = dict(value) if isinstance(value, Mapping) else {}
+    for step, of_step in below.items():
+        members[str(step)] = _changed(members.get(str(step)), of_step, depth + 1)
+    return {key: member for key, member in members.items() if member is not _GONE}
+
+
+def plain(node: Node) -> Any:
+    """Return what a written value reads as."""
+    if isinstance(node, Mapping):
+        return {key: plain(value) for key, value in node.items()}
+    if node is None or isinstance(node, str):
+        return node
+    return [plain(item) for item in node]
