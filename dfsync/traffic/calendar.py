@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from dfsync.traffic.fetching import Row
 from dfsync.traffic.frame import SLOTS, STEP, Counts
@@ -33,12 +32,6 @@ def calendar(rows: Iterable[Row], first: datetime.date, last: datetime.date) -> 
         day: tuple([missing if count is None else count for count in counts.get(day, (None,) * SLOTS)])
         for day in _days(first, last)
     }
-
-
-def by_site(rows: Iterable[Row]) -> Iterator[tuple[str | None, list[Row]]]:
-    """Yield the rows of each site that has any, site by site."""
-    for site, group in groupby(rows, key=lambda row: row.site):
-        yield site, list(group)
 
 
 def _days(first: datetime.date, last: datetime.date) -> Iterator[datetime.date]:

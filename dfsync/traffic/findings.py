@@ -97,3 +97,35 @@ class Verdict:
     left_out: tuple[LeftOut, ...] = ()
     unknown: str | None = None
     profile: tuple[Counts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A site, the hours that it declares, and what its traffic says of them."""
+
+    id: str
+    name: str
+    timezone: str | None
+    declared: Week
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class HoursReport:
+    """All sites that were looked at, from day `first` to day `last`, and the minutes that were left to staff."""
+
+    first: datetime.date
+    last: datetime.date
+    staff_min: int
+    sites: tuple[Judged, ...]
+    undeclared: tuple[str, ...] = ()
+
+    @property
+    def differing(self) -> list[Judged]:
+        """The sites with findings."""
+        return [site for site in self.sites if site.verdict.findings]
+
+    @property
+    def unknown(self) -> list[Judged]:
+        """The sites of which nothing can be said."""
+        return [site for site in self.sites if site.verdict.unknown]

@@ -7,12 +7,13 @@ Traffic is by the quarter of an hour of the site's local wall clock. The Traffic
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from dfsync.model.hours import DAYS, Week
-from dfsync.traffic.findings import Cause, Evidence, Finding, Kind, LeftOut, Verdict
+from dfsync.traffic.findings import Cause, Finding, Kind, LeftOut, Verdict
 from dfsync.traffic.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
 from dfsync.traffic.proposal import proposed
 from dfsync.traffic.season import Season
@@ -52,12 +53,16 @@ def judge(declared: Declared, calendar: Mapping[datetime.date, Counts], staff_mi
     if unknown:
         return Verdict(len(kept), left_out=left_out, unknown=unknown, profile=profile)
     stretches = [stretch for stretch in seasons(kept, declared.timezone) if len(stretch) >= _LEAST_STRETCH]
-    found = _merged([(stretch, Season(frame, stretch, staff_min // STEP).findings()) for stretch in stretches])
+    counted = [day for stretch in stretches for day in stretch]
+    tolerated = staff_min // STEP
+    found = Season(frame, counted, tolerated).findings()
+    if len(stretches) > 1:
+        found = _told_apart(found, [(days, Season(frame, days, tolerated).findings()) for days in stretches])
     cause = _cause(found, frame)
     lasting = [each for each in found if cause is not Cause.DAYLIGHT_SAVING and _lasts(each, kept[-1].date)]
     week = proposed(frame, lasting)
     return Verdict(
-        sum(map(len, stretches)), tuple(found), cause, None if week == declared.hours else week, left_out, None, profile
+        len(counted), tuple(found), cause, None if week == declared.hours else week, left_out, profile=profile
     )
 
 
@@ -75,9 +80,9 @@ def _counted(
         if day.date in exceptions:
             left_out.append(LeftOut(day.date, "dated exception"))
         elif day.counts.count(None) > _MOST_MISSING:
-            left_out.append(LeftOut(day.date, "hardly any data"))
+            left_out.append(LeftOut(day.date, "data gap"))
         elif here >= _LOOKS_OPEN * typical and day.total < _LOOKS_CLOSED * here:
-            left_out.append(LeftOut(day.date, "looks closed"))
+            left_out.append(LeftOut(day.date, "closure"))
         else:
             kept.append(day)
     return kept, tuple(left_out)
@@ -93,31 +98,16 @@ def _unknown(asked: int, days: Sequence[ServiceDay]) -> str | None:
     return None
 
 
-def _merged(stretches: Sequence[Found]) -> list[Finding]:
-    """Join what was found in all stretches; what was found in some gets their period."""
-    alike: dict[tuple[Kind, tuple[int, ...], int], list[tuple[Sequence[ServiceDay], Finding]]] = {}
-    for days, findings in stretches:
-        for finding in findings:
-            alike.setdefault((finding.kind, finding.weekdays, finding.shift_min), []).append((days, finding))
-    merged = []
-    for found in alike.values():
-        first = found[0][1]
-        if len(found) < len(stretches):
-            period = (found[0][0][0].date, found[-1][0][-1].date)
-            first = replace(first, period=period)
-        merged.append(replace(first, evidence=_together([finding.evidence for _, finding in found])))
-    return merged
-
-
-def _together(parts: Sequence[Evidence]) -> Evidence:
-    days = sum(part.days for part in parts)
-    return Evidence(
-        days,
-        sum(part.agreeing for part in parts),
-        sum(part.weight for part in parts),
-        sum(part.per_hour * part.days for part in parts) / days,
-        sum(part.usual_per_hour * part.days for part in parts) / days,
-    )
+def _told_apart(throughout: Sequence[Finding], stretches: Sequence[Found]) -> list[Finding]:
+    """Give a kind of finding that is met in some stretches only the period in which it is."""
+    met = Counter(kind for _, findings in stretches for kind in {finding.kind for finding in findings})
+    partial = {kind for kind, times in met.items() if times < len(stretches)}
+    return [finding for finding in throughout if finding.kind not in partial] + [
+        replace(finding, period=(days[0].date, days[-1].date))
+        for days, findings in stretches
+        for finding in findings
+        if finding.kind in partial
+    ]
 
 
 def _lasts(finding: Finding, last: datetime.date) -> bool:

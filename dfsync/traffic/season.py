@@ -65,7 +65,7 @@ class Season:
     def _empty_weekdays(self) -> Iterator[Finding]:
         for weekday, runs in self.runs.items():
             slots = [slot for start, stop in runs for slot in range(start, stop)]
-            evidence = self._evidence([weekday], {weekday: slots}, busy=False)
+            evidence = self._evidence([weekday], {weekday: slots}, busy=False, all_empty=True)
             if self._holds(evidence, _NEARLY_ALL):
                 self.settled[weekday].update(slots)
                 span = (self.frame.spans[weekday][0][0], self.frame.spans[weekday][-1][1])
@@ -116,22 +116,22 @@ class Season:
         of_day = [ballot for ballot in self.ballots if ballot.weekday == weekday]
         votes = {slot: sign * sum(ballot.votes[slot] for ballot in of_day) for slot in slots}
         found = _heaviest(votes)
-        evidence = self._evidence([weekday], {weekday: found}, busy=busy)
+        evidence = self._evidence([weekday], {weekday: found}, busy=busy, all_empty=not busy)
         if len(found) >= _SPELL and self._holds(evidence, _MOST_AGREE if busy else _NEARLY_ALL):
             yield Finding(
                 Kind.BUSY_WHEN_CLOSED if busy else Kind.EMPTY_WHEN_OPEN, (weekday,), self._span(found), evidence
             )
 
-    def _evidence(self, weekdays: Sequence[int], slots: Mapping[int, Sequence[int]], *, busy: bool) -> Evidence:
-        """Let each day vote on whether its weekday's slots are busy, or empty."""
-        sign = 1 if busy else -1
+    def _evidence(
+        self, weekdays: Sequence[int], slots: Mapping[int, Sequence[int]], *, busy: bool, all_empty: bool = False
+    ) -> Evidence:
+        """Let each day vote on whether its weekday's slots are busy, or quiet; `all_empty` asks for hardly anybody."""
         heard = [each for each in self.ballots if each.weekday in weekdays and each.heard(slots[each.weekday])]
         counts = [each.count(slots[each.weekday]) for each in heard]
-        votes = [sign * each.sum(slots[each.weekday]) for each in heard]
+        votes = [each.sum(slots[each.weekday]) * (1 if busy else -1) for each in heard]
         length = max((len(slots[weekday]) for weekday in weekdays), default=0)
-        agreeing = sum(vote > 0 for vote in votes)
-        if not busy:
-            agreeing = sum(count <= max(1, _STRAY * self.level * length) for count in counts)
+        most = max(1.0, _STRAY * self.level * length)
+        agreeing = sum(count <= most for count in counts) if all_empty else sum(vote > 0 for vote in votes)
         per_hour = trimmed_mean(counts) / length * _PER_HOUR if length else 0.0
         return Evidence(len(heard), agreeing, sum(votes), per_hour, self.level * _PER_HOUR)
 

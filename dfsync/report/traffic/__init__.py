@@ -1,0 +1,1 @@
+"""Traffic as tables, data, pictures and sentences: one module a format."""
