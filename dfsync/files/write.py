@@ -23,6 +23,12 @@ class Quoted(str):
     __slots__ = ()
 
 
+class Literal(str):
+    """A number or a boolean, for where the schema asks for one: it is written plain."""
+
+    __slots__ = ()
+
+
 class Inline(dict[str, Any]):
     """A mapping that is written on one line."""
 
@@ -45,6 +51,8 @@ def scalar(text: str | None, *, flow: bool = False) -> str:
     """
     if text is None:
         return "null"
+    if isinstance(text, Literal):
+        return text
     return text if not isinstance(text, Quoted) and _is_plain(text, flow=flow) else quoted(text)
 
 

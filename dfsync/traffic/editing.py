@@ -9,7 +9,7 @@ from dfsync.files.changes import Put
 from dfsync.files.edit import EditError, edited
 from dfsync.files.shape import shape_of
 from dfsync.files.tree import Tree
-from dfsync.files.write import Node
+from dfsync.files.write import Literal, Node
 from dfsync.model.hours import DAYS, Span, Week
 from dfsync.model.hours_write import clock
 from dfsync.model.site import Site
@@ -26,7 +26,7 @@ def hours_change(site: Site, week: Week) -> FileChange:
 
 def id_change(site: Site, internal_id: int) -> FileChange:
     """Return the change that gives a site its internal id."""
-    return site.source.file, Put((*site.source.pointer, "internal_id"), str(internal_id))
+    return site.source.file, Put((*site.source.pointer, "internal_id"), Literal(internal_id))
 
 
 def edited_files(tree: Tree, changes: Iterable[FileChange]) -> dict[str, bytes]:
