@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dfsync.files.changes import Append, Change, Put, Remove
 from dfsync.files.edit import EditError, edited
-from dfsync.files.nodes import Kind, read_source
+from dfsync.files.nodes import Kind, Source, read_source
 from dfsync.files.shape import shape_of
 from dfsync.files.yaml import parse
 from tests.files.made import Writer, files
@@ -43,6 +43,12 @@ def places(value: Any, pointer: tuple[str | int, ...]) -> Iterator[tuple[tuple[s
     for step, member in members:
         yield (*pointer, step), member
         yield from places(member, (*pointer, step))
+
+
+def shares(source: Source, pointer: tuple[str | int, ...]) -> bool:
+    """Whether an anchor on the way gives the value to others too."""
+    on_the_way = (source.node(pointer[:depth]) for depth in range(1, len(pointer) + 1))
+    return any(node is not None and node.anchor is not None for node in on_the_way)
 
 
 def changes_of(data: bytes, chance: random.Random) -> list[Change]:
@@ -85,7 +91,7 @@ def test_a_new_text_changes_the_bytes_of_the_old_one_only(data, chance):
         pointer
         for number, document in enumerate(parse(data).documents)
         for pointer, _ in places(document, (number,))
-        if (node := source.node(pointer)) and node.kind is Kind.SCALAR and node.anchor is None
+        if (node := source.node(pointer)) and node.kind is Kind.SCALAR and not shares(source, pointer)
     ]
     pointer = chance.choice(scalars)
     node = source.node(pointer)
