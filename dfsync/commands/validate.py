@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,11 +64,12 @@ def command(
     with _tree(invocation, root, staged=staged) as tree:
         checked = check(tree)
         chosen = _chosen(invocation, root, tree, checked, paths) if paths else None
-        findings = checked.findings
+        known: set[str] = set()
         if baseline is not None:
-            findings = _without_known(invocation, Path(baseline), findings, write=write_baseline)
+            known.update(_baseline(invocation, Path(baseline), checked.findings, write=write_baseline))
         if diff_base is not None:
-            findings = not_among(findings, _marks_at(root, diff_base))
+            known.update(_marks_at(root, diff_base))
+        findings = not_among(checked.findings, known)
         if chosen is not None:
             findings = in_files(findings, chosen, checked)
         reporter = Reporter(invocation, root, tree, findings)
@@ -148,22 +149,19 @@ def _marks_at(root: Path, reference: str) -> set[str]:
             return set()
 
 
-def _without_known(invocation: Invocation, path: Path, findings: Findings, *, write: bool) -> Findings:
-    """Return the findings that a baseline does not list; with `write`, make the baseline or strike out what is gone."""
+def _baseline(invocation: Invocation, path: Path, findings: Findings, *, write: bool) -> Mapping[str, str]:
+    """Return what a baseline lists; with `write`, first make it if it is not there, else strike out what is gone."""
     from dfsync.validation.baseline import described, dumps, read_baseline, shrunk
-    from dfsync.validation.selecting import not_among
 
     if write:
         kept = shrunk(read_baseline(path), findings) if path.exists() else described(findings)
         write_output(str(path), dumps(kept), invocation)
     known = read_baseline(path)
-    gone = len(known) - len(shrunk(known, findings))
-    left = not_among(findings, known)
-    hidden = len(findings.diagnostics) - len(left.diagnostics)
-    invocation.say(f"{hidden:,} known finding{'s' * (hidden != 1)} left out ({path})")
-    if gone:
-        invocation.say(f"{gone:,} of its findings {'are' if gone > 1 else 'is'} gone: strike out with --write-baseline")
-    return left
+    found = len(shrunk(known, findings))
+    invocation.say(f"{found:,} known finding{'s' * (found != 1)} left out ({path})")
+    if gone := len(known) - found:
+        invocation.say(f"{gone:,} that it lists {'are' if gone > 1 else 'is'} gone: strike out with --write-baseline")
+    return known
 
 
 def _folder_in_git(root: Path) -> str:

@@ -1,4 +1,9 @@
-"""Patterns for paths: `*` and `?` stay inside a folder, `**` crosses folders."""
+"""Patterns for paths: `*` and `?` stay inside a folder, a `**` between slashes stands for any folders or none.
+
+A pattern comes from a file that anybody may edit: it is translated so that no path makes matching slow. What a `*` or
+`**` passes over is the shortest that lets the next part match, and is not tried again (an atomic group): when a later
+star can take whatever an earlier one left, that finds a match if there is one.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +14,29 @@ from functools import lru_cache
 @lru_cache(maxsize=512)
 def compiled(pattern: str) -> re.Pattern[str]:
     """Return the pattern as a regular expression over a root-relative path with `/`."""
-    parts: list[str] = []
-    position = 0
-    while position < len(pattern):
-        if pattern.startswith("**/", position):
-            parts.append("(?:[^/]+/)*")
-            position += 3
-        elif pattern.startswith("**", position):
-            parts.append(".*")
-            position += 2
-        elif pattern[position] == "*":
-            parts.append("[^/]*")
-            position += 1
-        elif pattern[position] == "?":
-            parts.append("[^/]")
-            position += 1
+    runs: list[list[str]] = [[]]
+    for segment in pattern.split("/"):
+        if segment == "**":
+            runs.append([])
         else:
-            parts.append(re.escape(pattern[position]))
-            position += 1
-    return re.compile("".join(parts) + r"\Z", re.DOTALL)
+            runs[-1].append(_segment(segment))
+    if len(runs) == 1:
+        return re.compile("/".join(runs[0]) + r"\Z")
+    first, *middle, last = runs
+    expression = "".join(f"{segment}/" for segment in first)
+    for run in middle:
+        if run:
+            expression += f"(?>(?:[^/]+/)*?{''.join(f'{segment}/' for segment in run)})"
+    expression += f"(?:[^/]+/)*{'/'.join(last)}" if last else ".+"
+    return re.compile(expression + r"\Z", re.DOTALL)
+
+
+def _segment(segment: str) -> str:
+    """Return the expression of a pattern between two slashes."""
+    first, *rest = [re.escape(part).replace(r"\?", "[^/]") for part in re.split(r"\*+", segment)]
+    if not rest:
+        return first
+    return first + "".join(f"(?>[^/]*?{part})" for part in rest[:-1]) + "[^/]*" + rest[-1]
 
 
 def matches(path: str, pattern: str) -> bool:

@@ -37,7 +37,7 @@ ALIASED_PER_VALUE = 20
 
 _TYPED = re.compile(r"~|null|Null|NULL||[-+]?[0-9]+(?:\.[0-9]+)?|true|True|TRUE|false|False|FALSE")
 _CUT_SOMEWHERE = re.compile(r"[^\s#][ \t]+#[0-9A-Za-z]")
-_CUT_HERE = re.compile(r"[ \t]+#[0-9A-Za-z]")
+_CUT_HERE = re.compile(r"[ \t]+(?=#[0-9A-Za-z])")
 
 
 @dataclass(slots=True)
@@ -236,11 +236,12 @@ class Builder:
 
     def _find_cut(self, event: Any, lines: list[str]) -> None:
         end = event.end_mark
-        rest = lines[end.line][end.column :] if end.line < len(lines) else ""
-        if _CUT_HERE.match(rest) and len(self._parsed.problems) < MAX_PROBLEMS:
-            hash = end.column + rest.index("#")
-            span = Span(end.line + 1, hash + 1, end.line + 1, hash + 1 + len(rest.strip()))
-            message = f"the value ends before {shortened(rest.strip(), 40)}: what follows a space and # is a comment"
+        line = lines[end.line]
+        found = _CUT_HERE.match(line, end.column)
+        if found and len(self._parsed.problems) < MAX_PROBLEMS:
+            comment = line[found.end() :].rstrip()
+            span = Span(end.line + 1, found.end() + 1, end.line + 1, found.end() + 1 + len(comment))
+            message = f"the value ends before {shortened(comment, 40)}: what follows a space and # is a comment"
             help = "put the value in quotes, or write a space after the #"
             self._parsed.problems.append(YamlProblem(CUT, message, span, self._pointer(), help))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import ParamSpec
 
 from dfsync.model.site import Source
@@ -13,11 +13,17 @@ CRASHED = "DF008"
 P = ParamSpec("P")
 
 
-def guarded(check: Callable[P, Iterator[Finding]], source: Source, *args: P.args, **kwargs: P.kwargs) -> list[Finding]:
-    """Return what a rule finds; when it crashes, a finding at `source` that says so, since green would be a lie."""
-    try:
-        return list(check(*args, **kwargs))
-    except Exception as error:  # noqa: BLE001  (whatever a rule does wrong, the run goes on and fails)
-        rule = check.__module__.rpartition(".")[2]
-        message = f"the rule {rule} failed with {type(error).__name__}, so this was not checked by it"
-        return [Finding(CRASHED, message, source, on=On.OPENING, help="this is a defect of dfsync; please report it")]
+def guarded(
+    checks: Iterable[Callable[P, Iterator[Finding]]], source: Source, *args: P.args, **kwargs: P.kwargs
+) -> list[Finding]:
+    """Return what rules find; for one that crashes a finding at `source` that says so, since green would be a lie."""
+    found: list[Finding] = []
+    for check in checks:
+        try:
+            found.extend(check(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  (whatever a rule does wrong, the run goes on and fails)
+            rule = check.__module__.rpartition(".")[2]
+            message = f"the rule {rule} failed with {type(error).__name__}, so this was not checked by it"
+            help = "this is a defect of dfsync; please report it"
+            found.append(Finding(CRASHED, message, source, on=On.OPENING, help=help))
+    return found

@@ -23,8 +23,10 @@ from dfsync.model.text import normal, shortened
 from dfsync.resources import schema
 from dfsync.validation.finding import Also, Finding, On
 from dfsync.validation.guarding import guarded
-from dfsync.validation.rules import CONTACT_RULES, SITE_RULES
+from dfsync.validation.rule import Text
+from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
 from dfsync.validation.schema import schema_findings
+from dfsync.validation.texts import contact_texts, is_plain, site_texts
 
 OTHER_SITE = "DF308"
 
@@ -98,8 +100,8 @@ def _read_site(entry: Entry, facts: FileFacts, builder: Builder, config: Config)
     hours = entry.raw.get("operational_hours")
     if isinstance(hours, dict) and isinstance(hours.get("profile"), str):
         facts.profiles.add(hours["profile"])
-    for check in SITE_RULES:
-        facts.findings.extend(guarded(check, site.source, site, config))
+    facts.findings.extend(guarded(SITE_RULES, site.source, site, config))
+    facts.findings.extend(_text_findings(site.source, site_texts(site)))
 
 
 def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
@@ -113,8 +115,14 @@ def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
         message = f"the contact stands in site {shortened(entry.site, 40)}, and names {shortened(written, 40)}"
         help = "leave site out here, or move the contact out of the site"
         facts.findings.append(Finding(OTHER_SITE, message, read.source, ("site",), help=help))
-    for check in CONTACT_RULES:
-        facts.findings.extend(guarded(check, read.source, read, config))
+    facts.findings.extend(guarded(CONTACT_RULES, read.source, read, config))
+    facts.findings.extend(_text_findings(read.source, contact_texts(read)))
+
+
+def _text_findings(source: Source, texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
+    for path, text in texts:
+        if not is_plain(text):
+            yield from guarded(TEXT_RULES, source, Text(text, source, path))
 
 
 def _at(documents: list[Any], pointer: Pointer) -> Any:

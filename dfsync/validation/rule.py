@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from dfsync.diagnostics import Severity
 from dfsync.files.tree import Tree
+from dfsync.files.yaml import Pointer
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site
+from dfsync.model.site import Contact, Site, Source
 from dfsync.validation.finding import Finding
 
 
@@ -44,6 +45,22 @@ class Repository:
     profiles: frozenset[str] = field(default_factory=frozenset)
     complete: bool = True
 
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of a site or contact, and where it stands: the entry and the path from there."""
+
+    value: str
+    source: Source
+    path: Pointer
+
+    def finding(self, code: str, message: str, help: str) -> Finding:
+        """Return a finding about this text."""
+        return Finding(code, message, self.source, self.path, help=help)
+
+
+TextCheck = Callable[[Text], Iterator[Finding]]
+"""Judges a text that is more than plain ASCII without outer space (see `dfsync.validation.texts`)."""
 
 SiteCheck = Callable[[Site, Config], Iterator[Finding]]
 ContactCheck = Callable[[Contact, Config], Iterator[Finding]]

@@ -18,6 +18,7 @@ from dfsync.model.hours_read import read_hours
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired, Site, Source
+from dfsync.model.text import shortened
 from dfsync.validation.finding import CONFIG_SOURCE, TOP, Finding, On
 from dfsync.validation.guarding import guarded
 from dfsync.validation.levels import Levels
@@ -67,8 +68,7 @@ def check(tree: Tree) -> Checked:
         profiles=frozenset(name for of_file in facts for name in of_file.profiles),
         complete=not parsed.problems and all(of_file.complete for of_file in facts),
     )
-    for rule in REPOSITORY_RULES:
-        found.extend(guarded(rule, CONFIG_SOURCE, repository))
+    found.extend(guarded(REPOSITORY_RULES, CONFIG_SOURCE, repository))
     result = _diagnostics(found, tree, config, sites, contacts, whole=True)
     findings = Findings(arranged(result), len(files), len(sites), len(contacts))
     return Checked(config, _desired(sites, contacts, config), findings, tuple(files), sites, contacts)
@@ -104,8 +104,7 @@ def _config_findings(parsed: Parsed, config: Config, tree: Tree) -> Iterator[Fin
     yield from schema_findings("config", raw, CONFIG_FILE)
     if isinstance(raw, dict):
         yield from _hours_findings(raw)
-        for rule in CONFIG_RULES:
-            yield from guarded(rule, CONFIG_SOURCE, config)
+        yield from guarded(CONFIG_RULES, CONFIG_SOURCE, config)
 
 
 def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
@@ -158,7 +157,7 @@ def _files(tree: Tree, config: Config) -> dict[str, FileKind]:
 
 
 def _no_file(config: Config) -> Finding:
-    patterns = ", ".join((*config.sites, *config.contacts))
+    patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
     help = "run dfsync init to start with an example, or correct `sites` in dfsync.yaml"
     return Finding(NO_FILE, f"no file matches {patterns}", CONFIG_SOURCE, help=help, span=TOP)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 
 from dfsync.files.yaml import Pointer
 from dfsync.model.fields import FIELDS
-from dfsync.model.site import Contact, Site, Source
-from dfsync.validation.finding import Finding
+from dfsync.model.site import Contact, Site
 
 _PATHS: dict[str, Pointer] = {field.name: tuple(field.name.split(".")) for field in FIELDS}
+_PLAIN = re.compile(r"[0-9A-Za-z](?:[ -~]*[!-~])?")
 
-Judge = Callable[[str], tuple[str, str | None] | None]
-"""Says what is wrong with a text and what to do about it, None when nothing is."""
+
+def is_plain(text: str) -> bool:
+    """Whether a text is printable ASCII from a letter or digit to no space: nothing that a rule of texts objects to."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def site_texts(site: Site) -> Iterator[tuple[Pointer, str]]:
@@ -31,11 +34,3 @@ def contact_texts(contact: Contact) -> Iterator[tuple[Pointer, str]]:
     for name, value in contact.fields.items():
         if value:
             yield (name,), value
-
-
-def judged(code: str, source: Source, texts: Iterator[tuple[Pointer, str]], judge: Judge) -> Iterator[Finding]:
-    """Yield a finding for each text that the judge objects to."""
-    for path, text in texts:
-        words = judge(text)
-        if words is not None:
-            yield Finding(code, words[0], source, path, help=words[1])

@@ -66,6 +66,8 @@ MARKED = {
     "DF509": "../stores/**/*.yaml",
 }
 
+TABLES = (rules.SITE_RULES, rules.CONTACT_RULES, rules.TEXT_RULES, rules.CONFIG_RULES, rules.REPOSITORY_RULES)
+
 _BLOCK = re.compile(r"```yaml ?(\S*)\n(.*?)```", re.DOTALL)
 EXAMPLES = sorted(set(catalogue()) - WITHOUT_EXAMPLE)
 
@@ -109,11 +111,7 @@ def test_a_manual_says_why_and_what_to_do(code: str) -> None:
 
 def test_every_rule_with_a_check_is_called() -> None:
     """A module with a check that no table lists would look like a rule and find nothing."""
-    called = {
-        check
-        for table in (rules.SITE_RULES, rules.CONTACT_RULES, rules.CONFIG_RULES, rules.REPOSITORY_RULES)
-        for check in table
-    }
+    called = {check for table in TABLES for check in table}
     for module in iter_modules(rules.__path__):
         loaded = import_module(f"{rules.__name__}.{module.name}")
         assert {value for name, value in vars(loaded).items() if name.startswith("check")} <= called

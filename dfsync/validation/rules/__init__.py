@@ -1,12 +1,12 @@
 """The rules, one module each, and what they are called with.
 
-The rules of entries see one site or contact and the configuration; those of the repository see everything. Modules
-without a check describe what is found elsewhere: while YAML is read, by the schema, by the reader of hours.
+The rules of entries see one site, contact or text, and the configuration; those of the repository see everything.
+Modules without a check describe what is found elsewhere: while YAML is read, by the schema, by the reader of hours.
 """
 
 from __future__ import annotations
 
-from dfsync.validation.rule import ConfigCheck, ContactCheck, RepositoryCheck, SiteCheck
+from dfsync.validation.rule import ConfigCheck, ContactCheck, RepositoryCheck, SiteCheck, TextCheck
 from dfsync.validation.rules import (
     df105_unknown_zone,
     df106_old_zone,
@@ -46,10 +46,6 @@ SITE_RULES: tuple[SiteCheck, ...] = (
     df110_comma_in_group.check,
     df111_blank.check,
     df112_clear_where_cells_keep.check,
-    df402_invisible.check,
-    df403_outer_space.check,
-    df404_not_nfc.check,
-    df405_formula.check,
     df406_too_long.check,
 )
 
@@ -57,11 +53,14 @@ CONTACT_RULES: tuple[ContactCheck, ...] = (
     df112_clear_where_cells_keep.check_contact,
     df304_incomplete_key.check_contact,
     df305_contact_field_without_column.check_contact,
-    df402_invisible.check_contact,
-    df403_outer_space.check_contact,
-    df404_not_nfc.check_contact,
-    df405_formula.check_contact,
     df406_too_long.check_contact,
+)
+
+TEXT_RULES: tuple[TextCheck, ...] = (
+    df402_invisible.check,
+    df403_outer_space.check,
+    df404_not_nfc.check,
+    df405_formula.check,
 )
 
 CONFIG_RULES: tuple[ConfigCheck, ...] = (

@@ -25,14 +25,16 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
-from dfsync.validation.texts import site_texts
 
 RULE = Rule("DF111")
 
 
 def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding for an id, a name or a group that is only white space."""
-    for path, text in site_texts(site):
-        if text and text.isspace() and path[0] in ("id", "name", "groups"):
-            message = f"{'a group' if path[0] == 'groups' else path[0]} may not be only spaces"
-            yield Finding(RULE.code, message, site.source, path)
+    for name, text in (("id", site.id), ("name", site.name)):
+        if text.isspace():
+            yield Finding(RULE.code, f"{name} may not be only spaces", site.source, (name,))
+    groups = site.fields.get("groups")
+    for number, group in enumerate(groups if isinstance(groups, tuple) else ()):
+        if group.isspace():
+            yield Finding(RULE.code, "a group may not be only spaces", site.source, ("groups", number))

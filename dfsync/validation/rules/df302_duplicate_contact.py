@@ -26,7 +26,9 @@ contacts:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
+from dfsync.files.yaml import Pointer
 from dfsync.model.site import Contact
 from dfsync.model.text import normal
 from dfsync.validation.finding import Also, Finding
@@ -39,10 +41,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each contact whose key an earlier one has; incomplete keys are another rule's business."""
     names = repository.config.contact_csv.key
     first: dict[tuple[str, ...], Contact] = {}
+    sites = {(site.source.file, site.source.pointer) for site in repository.sites}
     for contact in repository.contacts:
         key = tuple(normal(contact.fields.get(name)).casefold() for name in names)
         other = first.setdefault(key, contact)
-        if all(key) and other is not contact:
+        if all(key) and other is not contact and not _in_two_sites(contact, other, sites):
             message = f"another contact has the same {' and '.join(names)}"
             also = Also("the other contact stands here", other.source)
             yield Finding(RULE.code, message, contact.source, help="keep one of the two", also=(also,))
+
+
+def _in_two_sites(one: Contact, other: Contact, sites: AbstractSet[tuple[str, Pointer]]) -> bool:
+    """Whether each stands inside a site of its own: then it is the sites that have the same id."""
+    places = [(contact.source.file, contact.source.pointer[:-2]) for contact in (one, other)]
+    return places[0] != places[1] and all(place in sites for place in places)

@@ -25,38 +25,24 @@ import unicodedata
 from collections.abc import Iterator
 
 from dfsync.diagnostics import Severity
-from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site
 from dfsync.model.text import shortened
 from dfsync.validation.finding import Finding
-from dfsync.validation.rule import Rule
-from dfsync.validation.texts import contact_texts, judged, site_texts
+from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF402", Severity.WARNING)
 _NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 
 
-def check(site: Site, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each text of a site with a character that can't be seen."""
-    return judged(RULE.code, site.source, site_texts(site), _judge)
-
-
-def check_contact(contact: Contact, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each text of a contact with a character that can't be seen."""
-    return judged(RULE.code, contact.source, contact_texts(contact), _judge)
-
-
-def _judge(text: str) -> tuple[str, str | None] | None:
-    if text.isprintable():
-        return None
-    text = text.strip()
-    hidden = next((place for place, character in enumerate(text) if _is_hidden(character, text, place)), None)
+def check(text: Text) -> Iterator[Finding]:
+    """Yield a finding for the first character that can't be seen; outer white space is another rule's business."""
+    inner = text.value.strip()
+    hidden = next((place for place, character in enumerate(inner) if _is_hidden(character, inner, place)), None)
     if hidden is None:
-        return None
-    character = text[hidden]
+        return
+    character = inner[hidden]
     name = _NAMES.get(character) or unicodedata.name(character, "a control character").lower()
-    where = f"after {shortened(text[:hidden][-20:], 40)}" if hidden else f"before {shortened(text[1:21], 40)}"
-    return f"U+{ord(character):04X} ({name}) stands {where} and can't be seen", "take it out"
+    where = f"after “{shortened(inner[:hidden][-20:], 40)}”" if hidden else "at the start"
+    yield text.finding(RULE.code, f"U+{ord(character):04X} ({name}) stands {where} and can't be seen", "take it out")
 
 
 def _is_hidden(character: str, text: str, place: int) -> bool:

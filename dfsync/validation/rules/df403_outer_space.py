@@ -23,27 +23,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.diagnostics import Severity
-from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site
 from dfsync.validation.finding import Finding
-from dfsync.validation.rule import Rule
-from dfsync.validation.texts import contact_texts, judged, site_texts
+from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF403", Severity.WARNING)
 
 
-def check(site: Site, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each text of a site that starts or ends with space."""
-    return judged(RULE.code, site.source, site_texts(site), _judge)
-
-
-def check_contact(contact: Contact, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each text of a contact that starts or ends with space."""
-    return judged(RULE.code, contact.source, contact_texts(contact), _judge)
-
-
-def _judge(text: str) -> tuple[str, str | None] | None:
-    if not text or not (text[0].isspace() or text[-1].isspace()) or text.isspace():
-        return None
-    sides = [side for side, character in (("starts", text[0]), ("ends", text[-1])) if character.isspace()]
-    return f"the text {' and '.join(sides)} with white space", "take it out"
+def check(text: Text) -> Iterator[Finding]:
+    """Yield a finding when the text starts or ends with white space, and has more than that."""
+    value = text.value
+    sides = [side for side, end in (("starts", value[:1]), ("ends", value[-1:])) if end.isspace()]
+    if sides and not value.isspace():
+        yield text.finding(RULE.code, f"the text {' and '.join(sides)} with white space", "take it out")

@@ -24,26 +24,14 @@ import unicodedata
 from collections.abc import Iterator
 
 from dfsync.diagnostics import Severity
-from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site
 from dfsync.validation.finding import Finding
-from dfsync.validation.rule import Rule
-from dfsync.validation.texts import contact_texts, judged, site_texts
+from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF404", Severity.WARNING)
 
 
-def check(site: Site, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each text of a site that is not in NFC."""
-    return judged(RULE.code, site.source, site_texts(site), _judge)
-
-
-def check_contact(contact: Contact, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each text of a contact that is not in NFC."""
-    return judged(RULE.code, contact.source, contact_texts(contact), _judge)
-
-
-def _judge(text: str) -> tuple[str, str | None] | None:
-    if text.isascii() or unicodedata.is_normalized("NFC", text):
-        return None
-    return "the text is not in Unicode NFC: it looks like other text and is spelled differently", "type it again"
+def check(text: Text) -> Iterator[Finding]:
+    """Yield a finding when the text is not in NFC."""
+    if not unicodedata.is_normalized("NFC", text.value):
+        message = "the text is not in Unicode NFC: it looks like other text and is spelled differently"
+        yield text.finding(RULE.code, message, "type it again")

@@ -27,11 +27,8 @@ import re
 from collections.abc import Iterator
 
 from dfsync.diagnostics import Severity
-from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site
 from dfsync.validation.finding import Finding
-from dfsync.validation.rule import Rule
-from dfsync.validation.texts import contact_texts, judged, site_texts
+from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF405", Severity.WARNING)
 _LEADS = frozenset("=+-@")
@@ -39,20 +36,9 @@ _LEADS = frozenset("=+-@")
 _PHONE = re.compile(r"\+[0-9]+(?: \(?[0-9]+\)?)+")
 
 
-def check(site: Site, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each text of a site that begins like a formula."""
-    return judged(RULE.code, site.source, site_texts(site), _judge)
-
-
-def check_contact(contact: Contact, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each text of a contact that begins like a formula."""
-    return judged(RULE.code, contact.source, contact_texts(contact), _judge)
-
-
-def _judge(text: str) -> tuple[str, str | None] | None:
-    if text[:1] not in _LEADS or not text or _PHONE.fullmatch(text):
-        return None
-    return (
-        f"a spreadsheet would take the text for a formula: it begins with {text[0]}",
-        "begin with a letter or a digit",
-    )
+def check(text: Text) -> Iterator[Finding]:
+    """Yield a finding when the text begins like a formula."""
+    lead = text.value[:1]
+    if lead in _LEADS and not _PHONE.fullmatch(text.value):
+        message = f"a spreadsheet would take the text for a formula: it begins with {lead}"
+        yield text.finding(RULE.code, message, "begin with a letter or a digit")

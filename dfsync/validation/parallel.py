@@ -1,0 +1,158 @@
+"""Work for all cores, where there is enough of it.
+
+Processes are forked once everything that the work imports and compiles is there, take chunks as they get through with
+them, and hand bytes back through an unnamed file. Whatever a process does not bring, the caller does itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO, TypeVar
+
+T = TypeVar("T")
+
+_ENOUGH = 256 * 1024
+"""Less work than so many bytes is done before a process has started."""
+_CHUNKS_EACH = 12
+_MOST_PROCESSES = 8
+
+
+def spread(work: Callable[[T], bytes], items: Sequence[T], sizes: Sequence[int]) -> list[bytes]:
+    """Return `work` of every item, in their order; `sizes` are what each costs, in bytes.
+
+    What `work` returns has no line break, and depends on the item alone.
+    """
+    processes = _processes(sum(sizes))
+    if processes < 2:
+        return [work(item) for item in items]
+    warm = [work(items[0])]  # imports and compiles what all processes then share
+    chunks = _chunks(sizes, processes * _CHUNKS_EACH)
+    done: dict[int, list[bytes]] = {}
+    with _queue(len(chunks)) as queue, _Helpers() as helpers:
+        for _ in range(processes - 1):
+            helpers.start(lambda out: _write(work, items, chunks, queue, out))
+        for number in queue:
+            done[number] = [work(items[place]) for place in chunks[number]]
+        done.update(helpers.results())
+    found = [done.get(n) or [work(items[place]) for place in chunk] for n, chunk in enumerate(chunks)]
+    return [*warm, *(result for of_chunk in found for result in of_chunk)]
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep the garbage collector out of the way while much is built that stays."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _processes(size: int) -> int:
+    """Return how many processes are worth it; a process with threads must not be forked."""
+    if sys.platform != "linux" or size < _ENOUGH or threading.active_count() > 1:
+        return 1
+    return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
+
+
+def _chunks(sizes: Sequence[int], count: int) -> list[range]:
+    """Split the items after the first into at most 255 stretches of about the same size."""
+    most = sum(sizes) / min(count, 250)
+    chunks: list[range] = []
+    start, size = 1, 0
+    for place in range(1, len(sizes)):
+        size += sizes[place]
+        if size >= most:
+            chunks.append(range(start, place + 1))
+            start, size = place + 1, 0
+    if start < len(sizes):
+        chunks.append(range(start, len(sizes)))
+    return chunks
+
+
+class _Queue:
+    """Numbers that processes take from a pipe, each one once."""
+
+    def __init__(self, reader: int) -> None:
+        self._reader = reader
+
+    def __iter__(self) -> Iterator[int]:
+        while taken := os.read(self._reader, 1):
+            yield taken[0]
+
+
+@contextlib.contextmanager
+def _queue(count: int) -> Iterator[_Queue]:
+    reader, writer = os.pipe()
+    os.write(writer, bytes(range(count)))
+    os.close(writer)
+    try:
+        yield _Queue(reader)
+    finally:
+        os.close(reader)
+
+
+class _Helpers:
+    """Forked processes and the files that they write to."""
+
+    def __init__(self) -> None:
+        self._running: dict[int, IO[bytes]] = {}
+
+    def __enter__(self) -> _Helpers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process, out in self._running.items():
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+            out.close()
+
+    def start(self, work: Callable[[IO[bytes]], None]) -> None:
+        out = tempfile.TemporaryFile()
+        process = os.fork()
+        if process:
+            self._running[process] = out
+            return
+        code = 1
+        try:
+            work(out)
+            out.flush()
+            code = 0
+        finally:
+            os._exit(code)  # without the caller's buffers and handlers, whatever happened
+
+    def results(self) -> dict[int, list[bytes]]:
+        """Wait for all, and return what those brought that came to their end."""
+        found: dict[int, list[bytes]] = {}
+        for process, out in list(self._running.items()):
+            _, status = os.waitpid(process, 0)
+            del self._running[process]
+            with out:
+                if status == 0:
+                    out.seek(0)
+                    found.update(_read(out))
+        return found
+
+
+def _write(
+    work: Callable[[T], bytes], items: Sequence[T], chunks: Sequence[range], queue: _Queue, out: IO[bytes]
+) -> None:
+    for number in queue:
+        results = [work(items[place]) for place in chunks[number]]
+        out.write(b"%d %d\n" % (number, len(results)))
+        out.writelines(result + b"\n" for result in results)
+
+
+def _read(out: IO[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    while header := out.readline():
+        number, count = map(int, header.split())
+        yield number, [out.readline()[:-1] for _ in range(count)]
