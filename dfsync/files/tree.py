@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Protocol
 
 from dfsync.errors import DfsyncError
-from dfsync.files.glob import base, leaves_root, matches
+from dfsync.files.glob import base, compiled, leaves_root
 
 MAX_BYTES = 10_000_000
 LEAVES = "is a link that leaves the repository"
+
+Stamp = tuple[int, int, int, int]
+"""Size, times of change (ns) of content and of inode, inode: what differs when a file was written since."""
 
 
 class UnreadableFileError(DfsyncError):
@@ -54,16 +57,11 @@ class WorkTree:
 
         A folder that can't be listed is among them, so that reading it fails: what it holds must not be passed over.
         """
-        found: set[str] = set()
-        folders: dict[str, list[str]] = {}
-        for pattern in patterns:
-            if not leaves_root(pattern):
-                folders.setdefault(base(pattern), []).append(pattern)
-        for folder, of_folder in folders.items():
-            for path, is_file in self._walk(folder):
-                if not is_file or any(matches(path, pattern) for pattern in of_folder):
-                    found.add(path)
-        return sorted(found)
+        return sorted(self._found(patterns))
+
+    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
+        """Return the paths as `paths` does, each with what tells that a file was written since; None for a link."""
+        return {path: _stamp(entry) for path, entry in sorted(self._found(patterns).items())}
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""
@@ -101,8 +99,21 @@ class WorkTree:
     def _below_root(self, real: str) -> bool:
         return real == self._real_root or real.startswith(self._real_root.rstrip(os.sep) + os.sep)
 
-    def _walk(self, folder: str) -> Iterator[tuple[str, bool]]:
-        """Yield all files below a folder with True, and with False the folders that can't be entered.
+    def _found(self, patterns: Sequence[str]) -> dict[str, os.DirEntry[str] | None]:
+        folders: dict[str, list[str]] = {}
+        for pattern in patterns:
+            if not leaves_root(pattern):
+                folders.setdefault(base(pattern), []).append(pattern)
+        found = {}
+        for folder, of_folder in folders.items():
+            wanted = [compiled(pattern).match for pattern in of_folder]
+            for path, entry in self._walk(folder):
+                if entry is None or any(match(path) for match in wanted):
+                    found[path] = entry
+        return found
+
+    def _walk(self, folder: str) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
+        """Yield all files below a folder with their entries, and with None the folders that can't be entered.
 
         Each real folder is entered once, however many links lead to it, and by its own name if it has one here.
         """
@@ -116,25 +127,38 @@ class WorkTree:
                 continue
             seen.add(real)
             if not self._below_root(real):
-                yield current, False
+                yield current, None
                 continue
             try:
                 entries = sorted(os.scandir(full), key=lambda entry: entry.name, reverse=True)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError:
-                yield current, False
+                yield current, None
                 continue
             for entry in entries:
                 path = f"{current}/{entry.name}" if current else entry.name
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir(follow_symlinks=False):
+                if entry.is_file(follow_symlinks=False):
+                    yield path, entry
+                elif entry.is_dir(follow_symlinks=False):
                     pending.append(path)
                 elif os.path.isdir(entry.path):  # also False for links in a circle
                     linked.append(path)
                 else:
-                    yield path, True
+                    yield path, entry
+
+
+def _stamp(entry: os.DirEntry[str] | None) -> Stamp | None:
+    """Return the stamp of a file itself; None for a link, which says nothing of what it leads to."""
+    try:
+        status = entry.stat(follow_symlinks=False) if entry is not None else None
+    except OSError:
+        return None
+    if status is None or not stat.S_ISREG(status.st_mode):
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def _bounded(descriptor: int, size: int) -> bytes:
