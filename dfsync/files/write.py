@@ -30,7 +30,7 @@ class Literal(str):
 
 
 class Inline(dict[str, Any]):
-    """A mapping that is written on one line."""
+    """A mapping that is written on one line where it fits."""
 
 
 Node = str | None | Mapping[str, Any] | Sequence[Any]
@@ -110,11 +110,13 @@ def documents(*nodes: Node) -> str:
 
 def fits_a_line(node: Node, indent: int) -> bool:
     """Whether a value is written on the line of its key, which takes `indent` columns of it."""
-    if node is None or isinstance(node, (str, Inline)) or not node:
+    if node is None or isinstance(node, str) or not node:
         return True
-    if isinstance(node, Mapping) or not all(item is None or isinstance(item, str) for item in node):
-        return False
-    return indent + len(in_flow(node)) <= WIDTH
+    if isinstance(node, Mapping):
+        is_short = isinstance(node, Inline)
+    else:
+        is_short = all(item is None or isinstance(item, str) for item in node)
+    return is_short and indent + len(in_flow(node)) <= WIDTH
 
 
 def _is_plain(text: str, *, flow: bool) -> bool:

@@ -54,10 +54,10 @@ def described_days(week: Week) -> list[tuple[str, str]]:
 
 def described_by_day(week: Week) -> tuple[str, ...]:
     """Return the hours of each weekday as a person reads them, "" where the day is closed."""
-    return tuple(" and ".join(describe_span(span) for span in spans) for spans in _for_people(week))
+    return tuple(" and ".join(describe_span(span) for span in spans) for spans in by_opening_day(week))
 
 
-def _for_people(week: Week) -> list[list[Span]]:
+def by_opening_day(week: Week) -> list[list[Span]]:
     """Give a night that ends before the next day's noon to the day it starts on, as people say it.
 
     Never more than 24 hours to one day: `09:00–10:59` would not say that it means the next morning.
