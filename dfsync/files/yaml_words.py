@@ -56,6 +56,11 @@ _WORDS = (
         "this does not belong to what stands above",
         "line it up, or begin a document with ---",
     ),
+    (
+        "did not find expected node content",
+        "a value can't begin like this inside brackets",
+        "put the value in quotes",
+    ),
     ("directive", "a %YAML or %TAG directive is not read", "put a value that starts with % in quotes"),
 )
 
