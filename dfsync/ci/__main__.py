@@ -1,4 +1,4 @@
-"""`python -m dfsync.ci JOB`."""
+"""`python -P -m dfsync.ci JOB`; without -P, Python would import modules from the folder that a pull request fills."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dfsync.model.text import visible
 def main(arguments: list[str]) -> int:
     """Run a job and return its exit code."""
     if len(arguments) != 1 or arguments[0] not in JOBS:
-        sys.stderr.write(f"usage: python -m dfsync.ci {'|'.join(JOBS)}\n")
+        sys.stderr.write(f"usage: python -P -m dfsync.ci {'|'.join(JOBS)}\n")
         return ExitCode.USAGE
     try:
         return JOBS[arguments[0]](Runner(dict(os.environ)))

@@ -107,7 +107,8 @@ class Runner:
         self.summary(f"> [!WARNING]\n> {fenced_words(text)}\n")
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-m", "dfsync", *arguments]
+        # -P: the folder of the job holds what a pull request brings, and no module is imported from there.
+        return [sys.executable, "-P", "-m", "dfsync", *arguments]
 
     def _with_git(self) -> Mapping[str, str]:
         """Return the environment with which git may fetch and push state, where checkout left no credentials.

@@ -67,7 +67,7 @@ class Workflow:
 
     def run(self, job: str, event: Mapping[str, object] | None = None, **variables: str) -> Job:
         """Run a job as the workflows do."""
-        return self.shell(f"python -m dfsync.ci {job}", event, **variables)
+        return self.shell(f"python -P -m dfsync.ci {job}", event, **variables)
 
     def shell(self, script: str, event: Mapping[str, object] | None = None, **variables: str) -> Job:
         """Run a step's script as the runner runs `shell: bash`."""
