@@ -1,7 +1,7 @@
 """How well `traffic hours` tells wrong hours from right ones, on synthetic traffic whose truth is known.
 
-    python benchmarks/traffic_hours.py                 the seeds that figures are reported on
-    python benchmarks/traffic_hours.py --tuning        the seeds that the code was tuned on; never reported
+    python -m benchmarks.traffic_hours               the seeds that figures are reported on
+    python -m benchmarks.traffic_hours --tuning      the seeds that the code was tuned on; never reported
 
 Each site has noise, staff, stray detections, closures and outages of its own, in ten time zones of both hemispheres;
 one in seven is open past midnight. Windows of eight weeks are spread over a year, so that many hold a change of
@@ -63,14 +63,20 @@ def main() -> int:
     return 0
 
 
-def run(seeds: Iterable[int], sites: int, weeks: int = WEEKS) -> Iterator[Outcome]:
-    """Judge so many wrong and so many right sites for each seed."""
-    with ProcessPoolExecutor() as pool:
-        for seed in seeds:
-            for part in (SHIFTS, (Mistake.NONE,), (Mistake.EXTRA_DAY, Mistake.EMPTY_DAY)):
-                count = sites if len(part) != 2 else sites // 5
-                made = list(scenes(seed, count, part, first=YEAR))
-                yield from pool.map(_judged, ((seed, weeks, scene) for scene in made), chunksize=10)
+def run(seeds: Iterable[int], sites: int, weeks: int = WEEKS, processes: int | None = None) -> Iterator[Outcome]:
+    """Judge so many wrong and so many right sites for each seed, and a fifth as many with wrong days."""
+    parts = ((SHIFTS, sites), ((Mistake.NONE,), sites), ((Mistake.EXTRA_DAY, Mistake.EMPTY_DAY), sites // 5))
+    tasks = (
+        (seed, weeks, scene)
+        for seed in seeds
+        for mistakes, count in parts
+        for scene in scenes(seed, count, mistakes, first=YEAR)
+    )
+    if processes == 1:
+        yield from map(_judged, tasks)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(_judged, tasks, chunksize=10)
 
 
 def figures(outcomes: Iterable[Outcome]) -> dict[str, object]:

@@ -129,17 +129,23 @@ class Report:
         return sorted(paired, key=lambda row: (order.get(row.site or "", 0), row.time or ""))
 
     def _whole(self, request: ReportRequest) -> list[Line]:
-        answer = read_answer(self._ask(request.config()), request)
-        if not answer.truncated:
-            return answer.lines
+        """Return all rows of a request, halved as often as it takes."""
         halves = request.halves()
-        if halves is None:
-            raise ApiError(
-                f"the API cuts off a traffic report of {request.rows} rows that can't be made smaller",
-                help="ask for fewer sites or days, or group by time and site",
-            )
-        self._most = min(self._most, max(half.rows for half in halves))
+        if halves is None or request.rows <= self._most:
+            answer = read_answer(self._ask(request.config()), request)
+            if not answer.truncated:
+                return answer.lines
+            if halves is None:
+                raise ApiError(
+                    "the API cuts off a traffic report that can't be made smaller",
+                    help="ask for fewer sites or days, or group by time and site",
+                )
+            self._learn(request, len(answer.lines))
         return [line for half in halves for line in self._whole(half)]
+
+    def _learn(self, request: ReportRequest, answered: int) -> None:
+        """Make later requests small enough for what the server answered, yet no less than a quarter of this one."""
+        self._most = max(1, min(self._most, request.rows - 1, max(answered, request.rows // 4)))
 
 
 def _paired(part: _Part, lines: Sequence[Line]) -> list[Row] | None:

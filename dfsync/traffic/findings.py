@@ -9,7 +9,7 @@ from enum import StrEnum
 from dfsync.model.hours import Span, Week
 from dfsync.traffic.frame import Counts
 
-SURE_SHARE = 0.9
+SURE_SHARE = 0.8
 SURE_WEIGHT = 30.0
 
 
@@ -45,7 +45,7 @@ class Evidence:
 
     @property
     def sure(self) -> bool:
-        """Whether nearly all days agree and their votes weigh much; otherwise the finding is only likely."""
+        """Whether four of five days agree and their votes weigh much; otherwise the finding is only likely."""
         return self.share >= SURE_SHARE and self.weight >= SURE_WEIGHT
 
 

@@ -16,6 +16,7 @@ from dfsync.traffic.fetching import Row
 _TIME_WIDTH = len("2026-01-01 00:00")
 _NAME_WIDTH = 30
 _NUMBER_WIDTH = 12
+_CHUNK = 1 << 16
 # What a spreadsheet takes for the start of a formula; an apostrophe before it keeps the text a text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -58,10 +59,17 @@ def table(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
 
 
 def csv_text(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
-    """Yield CSV (RFC 4180) with a header; no text of it is a formula to a spreadsheet."""
-    yield _csv_line([*shape.labels, *shape.metrics])
+    """Yield CSV (RFC 4180) with a header, some rows at a time; no text of it is a formula to a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([*shape.labels, *shape.metrics])
     for row in rows:
-        yield _csv_line([*map(_harmless, shape.cells(row)), *map(_number, row.values)])
+        writer.writerow([*map(_harmless, shape.cells(row)), *map(_number, row.values)])
+        if text.tell() >= _CHUNK:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()
 
 
 def json_lines(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
@@ -86,18 +94,12 @@ def _json(row: Row, shape: Shape) -> str:
     return json.dumps({**dict(labels), **dict(zip(shape.metrics, row.values, strict=True))}, ensure_ascii=False)
 
 
-def _csv_line(cells: Sequence[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(cells)
-    return text.getvalue()
-
-
 def _harmless(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
 def _number(value: Number) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, int) and abs(value) < 1e6 else str(value)
+    return "" if value is None else str(value)
 
 
 def _padded(text: str, width: int) -> str:
