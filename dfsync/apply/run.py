@@ -160,7 +160,9 @@ class _Run:
         now = self.work.planner(self.ledger)  # the day may have turned while somebody thought it over
         self.fresh = freshness(self.planned, live, now, self.unfinished if same_plan else None)
         if self.fresh.moved:
-            raise NotSentError(_stale(self.fresh.moved), help="plan again, and look at what is different")
+            before = next((applied for applied in reversed(self.ledger.history) if applied.plan == self.digest), None)
+            words = f"nothing was sent: this plan was applied already, at {before.at}" if before else ""
+            raise NotSentError(words or _stale(self.fresh.moved), help="plan again, and look at what is different")
         self._saw(live)
         if self.fresh.done:
             self.tell(AlreadySent(self.fresh.done))

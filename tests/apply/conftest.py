@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +21,7 @@ NewShop = Callable[..., Shop]
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(verify, "AGAIN_AFTER_S", 0.0)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     with stamina.set_testing(True, attempts=10, cap=True):
         yield
 
