@@ -84,7 +84,7 @@ def expected_code(name: str, upload: int) -> int:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_fault_at_any_upload_ends_converged_or_with_the_right_code_and_receipt(new_shop: NewShop, name: str) -> None:
-    """Whatever goes wrong with whichever upload, the receipt tells what the server's log tells, and a rerun mends it."""
+    """Whatever goes wrong with whichever upload, the receipt tells what the server's log does; a rerun mends it."""
     shop = shop_of_twenty(new_shop)
     for upload in range(1, UPLOADS + 1):
         start_again(shop)
