@@ -104,7 +104,7 @@ def parse(data: bytes, marks: Marks | None = None) -> Parsed:
     except RefusedError as refused:
         parsed.problems.append(refused.problem)
     except yaml.MarkedYAMLError as error:
-        parsed.problems.append(syntax_problem(error))
+        parsed.problems.append(syntax_problem(error, text))
     except yaml.reader.ReaderError as error:
         parsed.problems.append(reader_problem(text, error.position))
     finally:

@@ -236,7 +236,7 @@ class Builder:
 
     def _find_cut(self, event: Any, lines: list[str]) -> None:
         end = event.end_mark
-        line = lines[end.line]
+        line = lines[end.line] if end.line < len(lines) else ""  # libyaml counts one more where the last has no end
         found = _CUT_HERE.match(line, end.column)
         if found and len(self._parsed.problems) < MAX_PROBLEMS:
             comment = line[found.end() :].rstrip()

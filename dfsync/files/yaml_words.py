@@ -65,9 +65,11 @@ _WORDS = (
 )
 
 
-def syntax_problem(error: Any) -> YamlProblem:
-    """Return the problem of a `yaml.MarkedYAMLError`."""
+def syntax_problem(error: Any, text: str) -> YamlProblem:
+    """Return the problem of a `yaml.MarkedYAMLError`; what is missing at the end is shown where it was begun."""
     mark = error.problem_mark or error.context_mark
+    if mark and error.context_mark and mark.line >= text.rstrip().count("\n") + 1:
+        mark = error.context_mark
     words = str(error.problem or error.context or "not YAML")
     span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(1, 1, 1, 2)
     for found, message, help in _WORDS:
