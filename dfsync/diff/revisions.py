@@ -143,8 +143,8 @@ def _nested(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Differenc
     """Yield the paths at which two nested values differ, deepest where both have one."""
     if before == after:
         return
-    from deepdiff import DeepDiff  # noqa: PLC0415  (heavy, and most sites don't differ here)
-    from deepdiff.helper import notpresent  # noqa: PLC0415
+    from deepdiff import DeepDiff
+    from deepdiff.helper import notpresent
 
     tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
     found = [

@@ -146,9 +146,7 @@ class TestApply:
         workflow.run("apply")
         assert workflow.hub.authorized["/storage/1"] is None
 
-    @pytest.mark.parametrize(
-        "spoil", ["no pull request", "comment by somebody", "newer commit", "of a fork", "expired"]
-    )
+    @pytest.mark.parametrize("spoil", ["no pull request", "not by the bot", "newer commit", "of a fork", "expired"])
     def test_nothing_unreviewed_is_applied(self, workflow: Workflow, spoil: str) -> None:
         """Without a plan that can be believed nothing is sent: 4, and the plan as of now is shown."""
         plan_for_review(workflow)

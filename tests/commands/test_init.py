@@ -1,0 +1,133 @@
+"""`dfsync init`: a repository that works as it is written."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dfsync import __version__
+from dfsync.resources import folder
+from dfsync.sandbox import Sandbox
+from dfsync.sandbox.example import EXAMPLE
+from tests.cli import dfsync
+
+ALWAYS = {
+    ".pre-commit-config.yaml",
+    ".vscode/settings.json",
+    "dfsync.yaml",
+    "schemas/config.schema.json",
+    "schemas/contact.schema.json",
+    "schemas/site.schema.json",
+    "sites/us/downtown.yaml",
+}
+
+
+def written(root: Path) -> set[str]:
+    """Return the files below a root, git's own left out."""
+    return {
+        path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file() and ".git" not in path.parts
+    }
+
+
+@pytest.mark.parametrize(
+    ("ci", "workflow"), [("github", {".github/workflows/dfsync.yml"}), ("gitlab", {".gitlab-ci.yml"}), ("none", set())]
+)
+def test_starter_is_valid_and_in_canonical_style(tmp_path: Path, ci: str, workflow: set[str]) -> None:
+    """What init writes passes validate without a single finding, and fmt has nothing to change."""
+    outcome = dfsync(tmp_path, "init", "--ci", ci)
+    assert outcome.code == 0, outcome.err
+    assert written(tmp_path) == ALWAYS | workflow
+    assert outcome.out.splitlines() == [f"wrote {path}" for path in sorted(ALWAYS | workflow)]
+    validated = dfsync(tmp_path, "validate")
+    assert validated.code == 0
+    assert "No problems" in validated.out + validated.err
+    formatted = dfsync(tmp_path, "fmt", "--check")
+    assert formatted.code == 0, formatted.out + formatted.err
+
+
+def test_existing_file_is_never_overwritten(tmp_path: Path) -> None:
+    """One file in the way, and nothing at all is written."""
+    (tmp_path / "dfsync.yaml").write_text("mine\n", encoding="utf-8")
+    outcome = dfsync(tmp_path, "init")
+    assert outcome.code == 1
+    assert "dfsync.yaml" in outcome.err
+    assert written(tmp_path) == {"dfsync.yaml"}
+    assert (tmp_path / "dfsync.yaml").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_folder_is_made_and_target_and_customer_are_as_asked(tmp_path: Path) -> None:
+    """`init DIR` makes the folder; an odd target name is quoted so that it reads back as it was typed."""
+    assert dfsync(tmp_path, "--target", "yes, eu", "init", "my/sites", "--customer-id", "77").code == 0
+    config = yaml.safe_load((tmp_path / "my/sites/dfsync.yaml").read_text(encoding="utf-8"))
+    assert config["targets"] == {"yes, eu": {"customer_id": 77}}
+    assert config["default_target"] == "yes, eu"
+    assert dfsync(tmp_path / "my/sites", "validate").code == 0
+
+
+def test_state_is_shared_where_there_is_a_remote(tmp_path: Path) -> None:
+    """In a clone, state is kept where CI finds it; elsewhere in a file."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "remote", "add", "origin", "https://git.example.com/x.git"], check=True)
+    dfsync(tmp_path, "init")
+    assert "state: {backend: git, remote: origin}" in (tmp_path / "dfsync.yaml").read_text(encoding="utf-8")
+    dfsync(tmp_path, "init", "elsewhere")
+    assert dfsync(tmp_path, "validate").code == 0
+
+
+def test_schemas_are_those_that_validate_runs(tmp_path: Path) -> None:
+    """Editors check against the very schemas of this version."""
+    dfsync(tmp_path, "init")
+    for path in (tmp_path / "schemas").iterdir():
+        assert path.read_bytes() == (folder("schemas") / path.name).read_bytes()
+
+
+def test_modelines_lead_to_the_schemas(tmp_path: Path) -> None:
+    """The first line of every file tells editors where its schema is."""
+    dfsync(tmp_path, "init")
+    for file in ("dfsync.yaml", "sites/us/downtown.yaml"):
+        path = tmp_path / file
+        modeline = path.read_text(encoding="utf-8").splitlines()[0]
+        assert modeline.startswith("# yaml-language-server: $schema=")
+        assert (path.parent / modeline.partition("=")[2]).resolve().is_file()
+
+
+@pytest.mark.parametrize(("ci", "file"), [("github", ".github/workflows/dfsync.yml"), ("gitlab", ".gitlab-ci.yml")])
+def test_workflow_installs_this_version(tmp_path: Path, ci: str, file: str) -> None:
+    """CI runs the version that wrote the workflow."""
+    dfsync(tmp_path, "init", "--ci", ci)
+    text = (tmp_path / file).read_text(encoding="utf-8")
+    assert text.count(f'"dfsync=={__version__}"') == text.count("pip install")
+
+
+def test_from_init_to_a_verified_apply(tmp_path: Path) -> None:
+    """The README's five minutes: init, validate, plan, apply, and the next plan is empty."""
+    dfsync(tmp_path, "init", "--customer-id", "123")
+    with Sandbox(EXAMPLE) as sandbox:
+        environment = sandbox.environment()
+        for arguments, code in (
+            (("plan", "--detailed-exitcode"), 2),
+            (("apply", "--auto-approve"), 0),
+            (("plan", "--detailed-exitcode"), 0),
+        ):
+            outcome = dfsync(tmp_path, *arguments, environment=environment)
+            assert outcome.code == code, outcome.out + outcome.err
+        saturday = {"days": ["Sat"], "start": "10:00", "end": "16:59"}
+        assert saturday in sandbox.rows()["site-123"]["Operational Hours"]
+
+
+def test_from_live_holds_what_is_live(tmp_path: Path) -> None:
+    """`--from-live` writes the live sites instead of the example: nothing is unmanaged, nothing is to be sent."""
+    with Sandbox(EXAMPLE) as sandbox:
+        environment = sandbox.environment()
+        outcome = dfsync(tmp_path, "init", "--from-live", environment=environment)
+        assert outcome.code == 0, outcome.err
+        assert not (tmp_path / "sites/us/downtown.yaml").exists()
+        planned = dfsync(tmp_path, "plan", "--detailed-exitcode", environment=environment)
+        assert planned.code == 0, planned.out
+        assert "unmanaged" not in planned.out
+    validated = dfsync(tmp_path, "validate")
+    assert validated.code == 0
+    assert "warning" not in validated.out

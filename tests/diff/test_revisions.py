@@ -1,0 +1,55 @@
+"""The comparison of two desired states, as laws."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dfsync.diff.revisions import NOTHING, Fate, differences
+from dfsync.model.fields import FIELDS, Kind
+from dfsync.model.site import Contact, Desired, Site, Source
+
+_SOURCE = Source("sites/one.yaml", 1)
+_TEXT_FIELDS = [field.name for field in FIELDS if field.kind is Kind.TEXT]
+_values = st.none() | st.sampled_from(["one", " one ", "two", "é", "é"])
+_sites = st.dictionaries(
+    st.sampled_from(["a", "b", "c"]),
+    st.dictionaries(st.sampled_from(_TEXT_FIELDS[:3]), _values),
+    max_size=3,
+)
+
+
+def desired(sites: dict[str, dict[str, str | None]]) -> Desired:
+    """Return sites with these fields, and a contact for each."""
+    return Desired(
+        {id: Site(id, fields, _SOURCE) for id, fields in sites.items()},
+        {f"{id}/x": Contact({"site": id, "name": fields.get("name")}, _SOURCE) for id, fields in sites.items()},
+    )
+
+
+@given(_sites)
+def test_nothing_differs_from_itself(sites: dict[str, dict[str, str | None]]) -> None:
+    """A revision compared with itself has no difference."""
+    assert differences(desired(sites), desired(sites)) == ()
+
+
+@given(_sites, _sites)
+def test_other_way_round_is_the_mirror(
+    one: dict[str, dict[str, str | None]], other: dict[str, dict[str, str | None]]
+) -> None:
+    """Turned around, added is removed, and before is after."""
+    mirrored = {Fate.ADDED: Fate.REMOVED, Fate.REMOVED: Fate.ADDED, Fate.CHANGED: Fate.CHANGED}
+    forth, back = differences(desired(one), desired(other)), differences(desired(other), desired(one))
+    assert [(change.id, mirrored[change.fate]) for change in forth] == [(change.id, change.fate) for change in back]
+    for there, here in zip(forth, back, strict=True):
+        assert [(d.field, d.before, d.after) for d in there.differences] == [
+            (d.field, d.after, d.before) for d in here.differences
+        ]
+
+
+@given(_sites)
+def test_everything_is_added_to_nothing(sites: dict[str, dict[str, str | None]]) -> None:
+    """Against a revision without dfsync.yaml every entry is there, once."""
+    found = differences(NOTHING, desired(sites))
+    assert {change.fate for change in found} <= {Fate.ADDED}
+    assert len(found) == 2 * len(sites)
