@@ -61,7 +61,7 @@ def names_of(
 
 
 def _candidates(names: Sequence[str], by_name: dict[str, list[Site]]) -> list[Site]:
-    return [site for name in names for site in by_name.get(name, ())]
+    return [site for name in names for site in by_name.get(normal(name), ())]
 
 
 def _outcome(
