@@ -15,9 +15,9 @@ from pathlib import Path
 import click
 
 from dfsync import __version__
+from dfsync.commands.complaints import complain
 from dfsync.commands.context import Invocation
 from dfsync.errors import DfsyncError, ExitCode
-from dfsync.model.text import visible
 
 COMMANDS = {
     "init": "Start a repository: configuration, one site, hooks and CI workflow.",
@@ -112,41 +112,30 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return int(result or ExitCode.OK)
     except DfsyncError as error:
-        _report(error.message, error.help)
+        complain(error.message, error.help)
         return error.exit_code
     except click.UsageError as error:
         hint = f"try dfsync {error.ctx.command_path.partition(' ')[2]} --help" if error.ctx else None
-        _report(error.format_message(), hint)
+        complain(error.format_message(), hint)
         return ExitCode.USAGE
     except click.ClickException as error:
-        _report(error.format_message(), None)
+        complain(error.format_message(), None)
         return ExitCode.ERROR
     except (KeyboardInterrupt, click.Abort):
-        _report("interrupted", None)
+        complain("interrupted", None)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        _report(f"{where}{error.strerror or error}", None)
+        complain(f"{where}{error.strerror or error}", None)
         return ExitCode.ERROR
     except Exception as error:
         if os.environ.get("DFSYNC_TRACEBACK"):
             raise
-        _report(f"dfsync failed in a way it should not: {type(error).__name__}: {error}", _DEFECT)
+        complain(f"dfsync failed in a way it should not: {type(error).__name__}: {error}", _DEFECT)
         return ExitCode.ERROR
 
 
 _DEFECT = "this is a defect; run again with DFSYNC_TRACEBACK=1 and report what it prints"
-
-
-def _report(message: str, help: str | None) -> None:
-    lines = [f"error: {_lines(message)}"]
-    if help:
-        lines.append(f"  help: {_lines(help)}")
-    click.echo("\n".join(lines), err=True)
-
-
-def _lines(text: str) -> str:
-    return "\n  ".join(visible(line) for line in text.split("\n"))

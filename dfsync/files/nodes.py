@@ -126,6 +126,19 @@ class Source:
         found = _LINE_END.search(self.text, offset)
         return found.end() if found else len(self.text)
 
+    def past_own_comments(self, end: int, margin: int) -> int:
+        """Return the end of the line, or of the comments below it that are indented deeper than the margin."""
+        place = position = self.line_end(end)
+        while (start := self.next_line(position)) > position:
+            position = self.line_end(start)
+            line = self.text[start:position]
+            stripped = line.lstrip(" \t")
+            if stripped.startswith("#") and len(line) - len(stripped) > margin:
+                place = position
+            elif stripped:
+                break
+        return place
+
     def encoded(self, text: str) -> bytes:
         """Return the bytes of the file with another text."""
         return ((BOM if self.has_bom else "") + text).encode()

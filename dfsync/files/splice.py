@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dfsync.files.nodes import Kind, Node, Source, Style
+from dfsync.files.write import Literal, entry, fits_a_line, in_block, in_flow, in_one_line, over_lines, quoted, scalar
 from dfsync.files.write import Node as Written
-from dfsync.files.write import entry, fits_a_line, in_block, in_flow, in_one_line, over_lines, quoted, scalar
 
 
 class Splice(NamedTuple):
@@ -109,8 +109,9 @@ class Splicer:
         return node.text if not re.search(r"[,\[\]{}]", node.text) else scalar(node.text, flow=True)
 
     def _styled(self, node: Node, value: Written, *, flow: bool) -> str:
-        if isinstance(value, str) and node.kind is Kind.SCALAR and node.style in (Style.SINGLE, Style.DOUBLE):
-            return quoted(value, node.style)
+        is_text = isinstance(value, str) and not isinstance(value, Literal)
+        if is_text and node.kind is Kind.SCALAR and node.style in (Style.SINGLE, Style.DOUBLE):
+            return quoted(str(value), node.style)
         return in_flow(value) if flow else in_one_line(value)
 
     def _replaced(self, node: Node, text: str) -> Splice:
@@ -165,22 +166,8 @@ class Splicer:
         end = max(node.values[sibling].end, node.dashes[sibling] + 1 if node.dashes else node.keys[sibling].end)
         if self.source.text[end - 1] in "\r\n":
             return Splice(end, end, "".join(margin + line + newline for line in lines))
-        place = self._past_own_comments(end, len(margin))
+        place = self.source.past_own_comments(end, len(margin))
         return Splice(place, place, "".join(newline * (1 + blank) + margin + line for line in lines))
-
-    def _past_own_comments(self, end: int, margin: int) -> int:
-        """Return the end of the line, or of the comments below it that are indented deeper than the margin."""
-        source, text = self.source, self.source.text
-        place = position = source.line_end(end)
-        while (start := source.next_line(position)) > position:
-            position = source.line_end(start)
-            line = text[start:position]
-            stripped = line.lstrip(" \t")
-            if stripped.startswith("#") and len(line) - len(stripped) > margin:
-                place = position
-            elif stripped:
-                break
-        return place
 
     def _inserted_in_flow(self, node: Node, sibling: int | None, texts: Sequence[str]) -> Splice:
         if not node.values:

@@ -1,0 +1,41 @@
+"""How a file changes, as a unified diff that a person reads."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+import click
+
+from dfsync.model.text import visible
+
+_COLORS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def unified(file: str, before: bytes | None, after: bytes, *, color: bool = False) -> str:
+    """Return the diff of a file's content; None before is a new file. Line ends are not shown, nor what can't be seen."""
+    name = visible(file)
+    lines = difflib.unified_diff(
+        _lines(before or b""),
+        _lines(after),
+        f"a/{name}" if before is not None else "/dev/null",
+        f"b/{name}",
+        lineterm="",
+    )
+    return "".join(f"{line}\n" for line in _styled(lines, color=color))
+
+
+def _lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "replace").splitlines()
+
+
+def _styled(lines: Iterator[str], *, color: bool) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        mark = line[:1]
+        text = mark + "\t".join(map(visible, line[1:].split("\t")))
+        if not color or mark not in _COLORS:
+            yield text
+        elif number < 2:
+            yield click.style(text, bold=True)
+        else:
+            yield click.style(text, fg=_COLORS[mark])

@@ -1,0 +1,95 @@
+"""`dfsync fmt`: files in canonical style, comments kept. Opens no socket."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.complaints import complain
+from dfsync.commands.context import Invocation
+from dfsync.commands.paths import named
+from dfsync.errors import ExitCode, InputError
+
+if TYPE_CHECKING:
+    from dfsync.files.fmt import FileName
+    from dfsync.files.tree import WorkTree
+    from dfsync.model.settings import Config
+
+
+@click.command("fmt")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file is not in canonical style.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.pass_obj
+def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, diff: bool) -> int:
+    """Rewrite files in canonical style: all of them, or the given files and folders.
+
+    Fields come in the schema's order, text that another YAML reader would misread is quoted, hours take the form that
+    `fmt` in dfsync.yaml asks for. Comments, blank lines, anchors and line ends stay, and so does what a file means. A
+    file that is not YAML is reported and left alone. dfsync.yaml is formatted when it is named.
+    """
+    from dfsync.commands.diffs import unified
+    from dfsync.files.disk import replace_file
+
+    tree, config = invocation.tree(), invocation.config()
+    files = _files(invocation, tree, config, paths)
+    changed: dict[str, tuple[bytes, bytes]] = {}
+    failed = 0
+    for file, kind in files.items():
+        try:
+            before, after = _formatted(tree, config, file, kind)
+        except InputError as error:
+            failed += 1
+            complain(error.message, error.help)
+            continue
+        if after != before:
+            changed[file] = (before, after)
+    for file, (before, after) in changed.items():
+        if diff:
+            invocation.result(unified(file, before, after, color=invocation.colored(sys.stdout)))
+        elif not check:
+            replace_file(tree.root, file, after)
+        invocation.say(f"{'would reformat' if check or diff else 'reformatted'} {file}")
+    invocation.say(_summary(len(files), len(changed), failed))
+    return ExitCode.ERROR if failed or (check and changed) else ExitCode.OK
+
+
+def _files(invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str]) -> dict[str, FileName]:
+    """Return the files to format with their kinds. Raises `InputError` when there is none."""
+    from dfsync.files.config import CONFIG_FILE
+    from dfsync.files.kinds import file_kinds
+
+    known: dict[str, FileName] = {file: kind.value for file, kind in file_kinds(tree, config).items()}
+    if not paths:
+        if not known:
+            raise InputError("no file matches the patterns of dfsync.yaml, so nothing was formatted")
+        return known
+    known[CONFIG_FILE] = "config"
+    chosen = named(invocation.directory, invocation.root(), paths, known)
+    return {file: known[file] for file in chosen}
+
+
+def _formatted(tree: WorkTree, config: Config, file: str, kind: FileName) -> tuple[bytes, bytes]:
+    """Return a file as it is and as it should be. Raises `InputError` that names it."""
+    from dfsync.files.fmt import FormatError, canon, formatted
+    from dfsync.files.tree import UnreadableFileError
+
+    try:
+        before = tree.read(file)
+        return before, formatted(before, kind, canon(config, tree, file, kind))
+    except UnreadableFileError as error:
+        raise InputError(f"{file} {error.message}", help=error.help) from error
+    except FormatError as error:
+        raise InputError(f"{file}:{error.message}; it was left alone", help=error.help) from error
+
+
+def _summary(files: int, changed: int, failed: int) -> str:
+    parts = [f"{changed:,} of {files:,} file{'s' * (files != 1)} not in canonical style"]
+    if not changed:
+        parts = [f"{files - failed:,} file{'s' * (files - failed != 1)} in canonical style"]
+    if failed:
+        parts.append(f"{failed:,} left alone")
+    return ", ".join(parts)

@@ -1,0 +1,223 @@
+"""Canonical style: what changes, what never does, and that a second run changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dfsync.files.build import Builder, contact
+from dfsync.files.entries import EntryKind, FileKind, entries
+from dfsync.files.fmt import Canon, FormatError, canon, formatted
+from dfsync.files.tree import WorkTree
+from dfsync.files.typing import typed, typed_places
+from dfsync.files.yaml import parse
+from dfsync.model.settings import Config
+from dfsync.resources import schema
+from tests.files.made import files
+
+CANONS = st.sampled_from([Canon(), Canon("compact"), Canon("list"), Canon(None, "../schemas/site.schema.json")])
+
+
+def fmt(text: str, hours=None, *, kind="site", modeline=None) -> str:
+    """Return a text in canonical style, after making sure that a second run changes nothing."""
+    once = formatted(text.encode(), kind, Canon(hours, modeline))
+    assert formatted(once, kind, Canon(hours, modeline)) == once
+    return once.decode()
+
+
+def loaded(data: bytes) -> list[object]:
+    """Return the sites and contacts of a file as every command sees them, places aside."""
+    parsed = parse(data)
+    types = typed_places(schema("site"))
+    parsed.documents[:] = [typed(document, types, parsed.quoted) for document in parsed.documents]
+    result: list[object] = []
+    for entry in entries(parsed, FileKind.SITE):
+        if entry.kind is EntryKind.SITE:
+            site, problems = Builder().site(entry, "a.yaml")
+            result.append((site.id, dict(site.fields), site.internal_id, site.exceptions, len(problems)))
+        else:
+            result.append(dict(contact(entry, "a.yaml").fields))
+    return result
+
+
+@given(files, CANONS)
+def test_a_file_means_the_same_after(data, style):
+    """Whatever the file looks like, its sites and contacts are the same before and after, hours in any form."""
+    assert loaded(formatted(data, "site", style)) == loaded(data)
+
+
+@given(files, CANONS)
+def test_a_second_run_changes_nothing(data, style):
+    """Canonical style is a fixed point."""
+    once = formatted(data, "site", style)
+    assert formatted(once, "site", style) == once
+
+
+@given(files, CANONS)
+def test_no_comment_is_lost_or_made(data, style):
+    """Every comment is there as often as before; lines, line ends and the BOM stay what they were."""
+    after = formatted(data, "site", style)
+    comments = re.compile(rb"# (?:note \d+|why: 'this\"|first)")
+    assert Counter(comments.findall(after)) == Counter(comments.findall(data))
+    assert after.startswith(b"\xef\xbb\xbf") == data.startswith(b"\xef\xbb\xbf")
+    assert (b"\r" in after) == (b"\r" in data)
+    assert re.search(rb"(?<!\r)\n", after) is None or b"\r" not in data
+    assert after.endswith(b"\n") == data.endswith(b"\n")
+
+
+@given(files, CANONS)
+def test_nothing_is_left_that_another_reader_would_misread(data, style):
+    """After fmt no warning about ambiguous text remains, the user's own keys apart."""
+    left = parse(formatted(data, "site", style)).ambiguous
+    assert [text for text in left if not any(str(step).startswith("x-") for step in text.pointer)] == []
+
+
+def test_fields_come_in_the_order_of_the_schema_with_their_comments():
+    """Comments travel with the field below them, own blank lines stay between groups."""
+    text = (
+        "# A store.\n\n"
+        "# The name\nname: Store # short\nid: a\n\n"
+        "timezone: UTC\n  # of the city\n"
+        "# Where\naddress:\n    # zip\n    postal_code: X1\n    street: Main\n\n    # town\n    city: Y City\n"
+        "x-note: kept\ncurrency: EUR\n# the end\n"
+    )
+    assert fmt(text) == (
+        "# A store.\n\n"
+        "id: a\n# The name\nname: Store # short\n"
+        "# Where\naddress:\n    street: Main\n\n    # town\n    city: Y City\n    # zip\n    postal_code: X1\n\n"
+        "timezone: UTC\n  # of the city\ncurrency: EUR\nx-note: kept\n# the end\n"
+    )
+
+
+def test_members_of_lists_and_braces_are_ordered_too():
+    """A mapping after a dash or in braces has the same order as one over lines."""
+    text = (
+        "sites:\n  - name: A # n\n    id: a\n    contacts: [{email: x@y, name: Ada}]\n"
+        "  - {name: B, id: b}\n  -\n    name: C\n    id: c\n"
+    )
+    assert fmt(text) == (
+        "sites:\n  - id: a\n    name: A # n\n    contacts: [{name: Ada, email: x@y}]\n"
+        "  - {id: b, name: B}\n  -\n    id: c\n    name: C\n"
+    )
+
+
+def test_users_own_keys_keep_their_place_and_content():
+    """Keys that begin with x- stay first or go last, and what is below them is not touched."""
+    text = "x-first: {b: 1, a: NO}\nname: A\nx-mid: 02134\nid: a\n"
+    assert fmt(text) == "x-first: {b: 1, a: NO}\nid: a\nname: A\nx-mid: 02134\n"
+
+
+def test_an_alias_never_comes_before_its_anchor():
+    """Where the canonical order would part the two, the mapping keeps its order."""
+    text = "name: A\nid: a\nshipping_address: &home {city: X}\naddress: *home\n"
+    assert fmt(text) == text
+
+
+def test_text_is_quoted_where_readers_disagree_and_only_there():
+    """Numbers, booleans, dates to others are quoted; nulls, integers and needless quotes stay."""
+    text = (
+        "id: 0123\nname: 'plain'\naddress: {state: NO, postal_code: 02134, city: null, country: }\n"
+        "groups: [1e3, a]\ninternal_id: 750\nexceptions:\n  - {date: 2030-12-25, closed: true}\n"
+    )
+    assert fmt(text) == (
+        'id: "0123"\nname: \'plain\'\naddress: {city: null, state: "NO", country: , postal_code: "02134"}\n'
+        'groups: ["1e3", a]\nexceptions:\n  - {date: "2030-12-25", closed: true}\ninternal_id: 750\n'
+    )
+
+
+LIST = """\
+id: a
+name: A
+operational_hours:
+  - {days: [Mon, Tue, Wed, Thu], start: "09:00", end: "18:59"}
+  - {days: [Fri, Sat], start: "22:00", end: "02:00"}
+currency: EUR
+"""
+COMPACT = """\
+id: a
+name: A
+operational_hours: {Mon-Thu: 09:00-18:59, Fri-Sat: 22:00-02:00, Sun: closed}
+currency: EUR
+"""
+
+
+def in_order(text: str) -> str:
+    """Return the text with its currency where it belongs."""
+    lines = text.splitlines(keepends=True)
+    return "".join([*lines[:2], lines[-1], *lines[2:-1]])
+
+
+def test_hours_take_the_form_that_is_asked_for():
+    """Compact or as a list, nights stay whole on the day that they start on; by default they are left alone."""
+    assert fmt(LIST, "compact") == in_order(COMPACT)
+    assert fmt(in_order(COMPACT)) == in_order(COMPACT)
+    assert fmt(LIST, "list") == in_order(LIST)
+    assert read_hours_of(fmt(COMPACT, "list")) == read_hours_of(LIST)
+
+
+def read_hours_of(text: str) -> object:
+    """Return the opening hours of a one-site file, night by night."""
+    (site,) = loaded(text.encode())
+    return site[1]["operational_hours"].days
+
+
+def test_hours_with_comments_keep_their_form():
+    """A comment within the hours would be lost in another form, so they are left alone."""
+    text = LIST.replace('"18:59"}', '"18:59"} # winter')
+    assert "# winter" in fmt(text, "compact")
+    assert "- {days" in fmt(text, "compact")
+
+
+def test_the_modeline_comes_first_and_once():
+    """Editors read it only above the content; one that is there is left alone."""
+    after = fmt("# note\nid: a\nname: A\n", modeline="../s.json")
+    assert after == "# yaml-language-server: $schema=../s.json\n# note\nid: a\nname: A\n"
+    own = "# yaml-language-server: $schema=other.json\nid: a\nname: A\n"
+    assert fmt(own, modeline="../s.json") == own
+    assert fmt("# empty\n", modeline="../s.json") == "# empty\n"
+
+
+def test_the_modeline_stays_above_fields_that_move():
+    """It is no comment of the first field."""
+    text = "# yaml-language-server: $schema=s.json\n# name\nname: A\nid: a\n"
+    assert fmt(text) == "# yaml-language-server: $schema=s.json\nid: a\n# name\nname: A\n"
+
+
+def test_the_modeline_leads_to_the_schemas_of_the_repository(tmp_path):
+    """It is written where `schemas/` is there, unless `fmt` says otherwise; asked for without, it leads to the web."""
+    tree = WorkTree(tmp_path)
+    assert canon(Config(), tree, "sites/us/a.yaml", "site") == Canon()
+    assert canon(Config(raw={"fmt": {"modeline": True}}), tree, "a.yaml", "site").modeline == schema("site")["$id"]
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas/site.schema.json").write_text("{}")
+    assert canon(Config(), tree, "sites/us/a.yaml", "site").modeline == "../../schemas/site.schema.json"
+    assert canon(Config(), tree, "dfsync.yaml", "config") == Canon()
+    assert canon(Config(raw={"fmt": {"modeline": False, "hours": "list"}}), tree, "a.yaml", "site") == Canon("list")
+
+
+def test_the_configuration_has_an_order_of_its_own():
+    """dfsync.yaml is ordered by its schema; what the user orders (targets, defaults, columns) is not."""
+    text = (
+        "targets: {z: {base_url: x, customer_id: 1}, a: {customer_id: 2}}\nversion: 1\n"
+        "contact_csv:\n  columns: {role: R, site: S}\nhours_profiles: {b: {Sat: closed, Mon: 09:00-10:00}}\n"
+        "rules: {DF401: {level: off}}\n"
+    )
+    assert fmt(text, kind="config") == (
+        "version: 1\ntargets: {z: {customer_id: 1, base_url: x}, a: {customer_id: 2}}\n"
+        "hours_profiles: {b: {Sat: closed, Mon: 09:00-10:00}}\ncontact_csv:\n  columns: {role: R, site: S}\n"
+        'rules: {DF401: {level: "off"}}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("id: [\n", "2:1"), ("id: a\nid: b\n", "2:1: id is written twice"), ("id: a\n\tb: c\n", "2:")],
+)
+def test_a_file_that_is_not_yaml_is_left_alone(text, message):
+    """What can't be read with certainty is reported with its place."""
+    with pytest.raises(FormatError, match=message):
+        formatted(text.encode(), "site", Canon())
