@@ -5,9 +5,7 @@ Endpoint and method, time with zone, request id, status, response (redacted), an
 
 from __future__ import annotations
 
-import os
 import platform
-import tempfile
 from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +17,7 @@ from dfsync import __version__
 from dfsync.api.events import Event, Exchange
 from dfsync.api.logs import exchange_fields
 from dfsync.errors import InputError
+from dfsync.files.replace import replacing
 
 _MOST_PROBLEMS = 50
 _MOST_OTHERS = 20
@@ -54,7 +53,8 @@ class SupportBundle:
             "requests": [_entry(exchange) for exchange in exchanges],
         }
         try:
-            _replace(path, orjson.dumps(form, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            with replacing(path, 0o600) as file:
+                file.write(orjson.dumps(form, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         except OSError as error:
             raise InputError(f"the support bundle {path} can't be written: {error.strerror}") from error
 
@@ -74,13 +74,3 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
         "response": exchange.body,
         "uploaded": {name: content.decode("utf-8", "replace") for name, content in sheets.items()},
     }
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -77,7 +77,8 @@ class Journal:
     def begin(self, at: str, plan: str, key: bytes) -> None:
         """Open the journal for an apply that is about to send; what an earlier one left stays in it."""
         self._key = key
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        self._descriptor = os.open(self._path, flags, 0o600)
         sync_folder(self._path.parent)
         if _torn(self._descriptor):
             os.write(self._descriptor, b"\n")

@@ -146,11 +146,12 @@ def write_output(path: str | None, text: str, invocation: Invocation) -> None:
     if path is None or path == "-":
         invocation.result(text)
         return
+    from dfsync.files.replace import replacing
+
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(target.name + ".partial")
-        partial.write_text(text, encoding="utf-8", newline="")
-        partial.replace(target)
+        with replacing(target) as file:
+            file.write(text.encode())
     except OSError as error:
         raise InputError(f"{path} can't be written: {error.strerror}") from error

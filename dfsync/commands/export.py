@@ -89,11 +89,11 @@ def _write(output: Path | None, chunks: Iterable[bytes]) -> None:
         sys.stdout.buffer.writelines(chunks)
         sys.stdout.buffer.flush()
         return
-    partial = output.with_name(output.name + ".partial")
+    from dfsync.files.replace import replacing
+
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
+        with replacing(output) as file:
             file.writelines(chunks)
-        partial.replace(output)
     except OSError as error:
         raise InputError(f"{shortened(str(output))} can't be written: {error.strerror}") from error

@@ -52,14 +52,16 @@ def read_plan(path: Path) -> Plan:
 
 
 def _write(plan: Plan, config: Config, folder: Path) -> list[str]:
+    from dfsync.files.replace import replacing
     from dfsync.render.requests import requests
 
     folder.mkdir(parents=True, exist_ok=True)
     for earlier in folder.iterdir():
-        if _EARLIER.fullmatch(earlier.name) and earlier.is_file():
+        if _EARLIER.fullmatch(earlier.name) and not earlier.is_dir():
             earlier.unlink()
     names = []
     for request in requests(plan, config):
-        (folder / request.file_name).write_bytes(request.sheet.data)
+        with replacing(folder / request.file_name) as file:
+            file.write(request.sheet.data)
         names.append(request.file_name)
     return names

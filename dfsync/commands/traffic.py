@@ -291,11 +291,11 @@ def _write(output: Path | None, chunks: Iterable[str]) -> None:
 
 def _replace(file: Path, chunks: Iterable[bytes]) -> None:
     """Replace a file whole, once all of it is there. Raises InputError."""
-    partial = file.with_name(file.name + ".partial")
+    from dfsync.files.replace import replacing
+
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as written:
+        with replacing(file) as written:
             written.writelines(chunks)
-        partial.replace(file)
     except OSError as error:
         raise InputError(f"{shortened(str(file))} can't be written: {error.strerror}") from error

@@ -6,13 +6,21 @@ import os
 import re
 from pathlib import Path
 
+from dfsync.errors import InputError
+from dfsync.files.replace import replacing
+
 FOLDER = ".dfsync"
 
 
 def make_folder(root: Path, *parts: str) -> Path:
-    """Make `.dfsync/<parts>` below the root and return it; git is told to leave all of `.dfsync` alone."""
+    """Make `.dfsync/<parts>` below the root and return it; git is told to leave all of `.dfsync` alone.
+
+    Raises InputError for a link that leaves the root: a pull request may have brought it.
+    """
     ignore = root / FOLDER / ".gitignore"
     folder = ignore.parent.joinpath(*parts)
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise InputError(f"{folder} is a link that leaves the repository", help="put a folder in its place")
     folder.mkdir(parents=True, exist_ok=True)
     if not ignore.exists():
         write_whole(ignore, b"*\n")
@@ -26,16 +34,10 @@ def safe_name(target: str) -> str:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file by `data`, whole and on the disk, readable by the user alone; or leave it as it was."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path, 0o600) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     sync_folder(path.parent)
 
 

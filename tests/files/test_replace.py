@@ -1,0 +1,65 @@
+"""Files are replaced whole, and no link leads the writing elsewhere."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dfsync.files.replace import replacing
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    """Until the block ends the old file stands; then the new one, and nothing beside it."""
+    path = tmp_path / "plan.json"
+    path.write_bytes(b"old")
+    with replacing(path) as file:
+        file.write(b"new")
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:
+    """What fails half-way leaves the file as it was, and nothing beside it."""
+    path = tmp_path / "plan.json"
+    path.write_bytes(b"old")
+    with pytest.raises(ValueError, match="range"), replacing(path) as file:
+        file.writelines(bytes([byte]) for byte in (1, 300))
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    """A link that a pull request put in the file's place leads nowhere."""
+    outside, path = tmp_path / "profile", tmp_path / "plan.json"
+    outside.write_bytes(b"mine")
+    path.symlink_to(outside)
+    with replacing(path) as file:
+        file.write(b"new")
+    assert outside.read_bytes() == b"mine"
+    assert not path.is_symlink()
+    assert path.read_bytes() == b"new"
+
+
+def test_the_umask_narrows_the_mode(tmp_path: Path) -> None:
+    """A file is as open as the user's others, or as closed as asked for."""
+    before = os.umask(0o027)
+    try:
+        with replacing(tmp_path / "open"), replacing(tmp_path / "closed", 0o600):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "open").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "closed").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_device_is_written_to_and_stays() -> None:
+    """`--output /dev/stdout` writes there; root must not lose the device."""
+    read, write = os.pipe()
+    with replacing(Path(f"/dev/fd/{write}")) as device:
+        device.write(b"text")
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        assert pipe.read() == b"text"
