@@ -138,7 +138,7 @@ def test_action_hands_hostile_inputs_on_as_they_are(workflow: Workflow) -> None:
     [step] = [step for step in steps("action.yml") if step.get("id") == "job"]
     workflow.shell(step["run"], DFSYNC_CI_JOB='plan"; touch x; $(touch y) `touch z`')
     arguments = (workflow.temp / "arguments").read_text(encoding="utf-8")
-    assert arguments == '<-m><dfsync.ci><plan"; touch x; $(touch y) `touch z`>'
+    assert arguments == '<-P><-m><dfsync.ci><plan"; touch x; $(touch y) `touch z`>'
     assert not any((workflow.root / name).exists() for name in "xyz")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -196,10 +197,15 @@ def test_hostile_text_stays_text(root: Path) -> None:
 
 
 def test_no_socket_is_opened(root: Path) -> None:
-    """A diff needs no API: with sockets forbidden it works the same."""
-    guard = "import socket, sys; socket.socket = None; socket.create_connection = None\n"
-    code = guard + "from dfsync.commands.main import run; sys.exit(run(['diff', 'first']))"
-    import sys
-
+    """A diff needs no API: the interpreter itself reports any socket that is made, and there is none."""
+    code = """
+import sys
+def forbid(event, arguments):
+    if event.startswith("socket."):
+        raise SystemExit(f"a socket: {event}")
+sys.addaudithook(forbid)
+from dfsync.commands.main import run
+sys.exit(run(["diff", "first"]))
+"""
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
