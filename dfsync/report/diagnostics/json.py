@@ -10,7 +10,7 @@ from dfsync.report.diagnostics.jsontext import dumps
 
 
 def render(findings: Findings, _: Context) -> str:
-    """Return the envelope; what a finding lacks is null."""
+    """Return the envelope; what a finding lacks is null, and its message says what to do as well."""
     return dumps(
         {
             "format": "dfsync/diagnostics",
@@ -32,7 +32,7 @@ def _entry(diagnostic: Diagnostic) -> dict[str, Any]:
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,
-        "message": diagnostic.message,
+        "message": f"{diagnostic.message}; {diagnostic.help}" if diagnostic.help else diagnostic.message,
         "file": diagnostic.file,
         "line": span and span.line,
         "column": span and span.column,
