@@ -138,7 +138,7 @@ class Invocation:
 
     def result(self, text: str) -> None:
         """Write a result to stdout."""
-        click.echo(text, nl=not text.endswith("\n"), color=self.colored(sys.stdout))
+        click.echo(text, nl=not text.endswith("\n") and text != "", color=self.colored(sys.stdout))
 
 
 def write_output(path: str | None, text: str, invocation: Invocation) -> None:
