@@ -80,7 +80,8 @@ def _on_disk(invocation: Invocation) -> tuple[Side, Desired]:
 def _desired(invocation: Invocation, tree: Tree, name: str) -> Desired:
     """Return what the files of a tree say. Raises `DfsyncError` that shows every finding when one is an error."""
     from dfsync.diagnostics import Severity
-    from dfsync.validation.run import NO_FILE, check
+    from dfsync.validation.across import NO_FILE
+    from dfsync.validation.run import check
 
     checked = check(tree)
     errors = (found for found in checked.findings.diagnostics if found.severity is Severity.ERROR)

@@ -104,12 +104,11 @@ class WorkTree:
         for pattern in patterns:
             if not leaves_root(pattern):
                 folders.setdefault(base(pattern), []).append(pattern)
-        found = {}
+        found: dict[str, os.DirEntry[str] | None] = {}
         for folder, of_folder in folders.items():
             wanted = [compiled(pattern).match for pattern in of_folder]
-            for path, entry in self._walk(folder):
-                if entry is None or any(match(path) for match in wanted):
-                    found[path] = entry
+            walked = self._walk(folder)
+            found.update((path, entry) for path, entry in walked if entry is None or any(m(path) for m in wanted))
         return found
 
     def _walk(self, folder: str) -> Iterator[tuple[str, os.DirEntry[str] | None]]:

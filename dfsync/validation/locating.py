@@ -9,7 +9,7 @@ from dfsync.files.config import CONFIG_FILE
 from dfsync.files.glob import matches
 from dfsync.files.locate import Locator
 from dfsync.files.tree import Tree, UnreadableFileError
-from dfsync.files.yaml import AMBIGUOUS, Pointer
+from dfsync.files.yaml import Pointer
 from dfsync.model.settings import Config
 from dfsync.validation.finding import TOP, Also, Finding, On, field_name
 
@@ -93,13 +93,7 @@ def diagnostics(
             related=tuple(Related(also.message, *places.find(also)[:2]) for also in finding.also),
         )
         result[diagnostic] = None
-    return _one_a_cause(list(result))
-
-
-def _one_a_cause(found: list[Diagnostic]) -> list[Diagnostic]:
-    """Leave out that a value is ambiguous where it is wrong anyhow."""
-    wrong = {(each.file, each.span) for each in found if each.severity is Severity.ERROR}
-    return [each for each in found if each.code != AMBIGUOUS or (each.file, each.span) not in wrong]
+    return list(result)
 
 
 def _span(locator: Locator, pointer: Pointer, on: On) -> Span:

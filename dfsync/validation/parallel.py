@@ -1,20 +1,18 @@
 """Work for all cores, where there is enough of it.
 
 Processes are forked once everything that the work imports and compiles is there, take chunks as they get through with
-them, and hand bytes back through an unnamed file. Whatever a process does not bring, the caller does itself.
+them, and hand bytes back through a file in memory. Whatever a process does not bring, the caller does itself.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import IO, TypeVar
+from typing import IO, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -43,18 +41,6 @@ def spread(work: Callable[[T], bytes], items: Sequence[T], sizes: Sequence[int])
         done.update(helpers.results())
     found = [done.get(n) or [work(items[place]) for place in chunk] for n, chunk in enumerate(chunks)]
     return [*warm, *(result for of_chunk in found for result in of_chunk)]
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Keep the garbage collector out of the way while much is built that stays."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _processes(size: int) -> int:
@@ -107,7 +93,7 @@ class _Helpers:
     def __init__(self) -> None:
         self._running: dict[int, IO[bytes]] = {}
 
-    def __enter__(self) -> _Helpers:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -117,7 +103,7 @@ class _Helpers:
             out.close()
 
     def start(self, work: Callable[[IO[bytes]], None]) -> None:
-        out = tempfile.TemporaryFile()
+        out = os.fdopen(os.memfd_create("dfsync"), "w+b")
         process = os.fork()
         if process:
             self._running[process] = out

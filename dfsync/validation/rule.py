@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from dfsync.diagnostics import Severity
 from dfsync.files.tree import Tree
 from dfsync.files.yaml import Pointer
+from dfsync.model.hours import Week
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site, Source
 from dfsync.validation.finding import Finding
@@ -31,13 +32,38 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedSite:
+    """What rules across files see of a site: nothing else of it can change what they find."""
+
+    id: str
+    source: Source
+    internal_id: int | None
+    groups: tuple[str, ...]
+    week: Week | None
+
+    @classmethod
+    def of(cls, site: Site) -> SharedSite:
+        """Return what is shared of a site."""
+        groups, week = site.fields.get("groups"), site.fields.get("operational_hours")
+        return cls(
+            site.id,
+            Source(site.source.file, 1, site.source.pointer),
+            site.internal_id,
+            groups if isinstance(groups, tuple) else (),
+            week if isinstance(week, Week) else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
-    """Everything that was read. `complete` is False when some file could not be read: then absence proves nothing.
+    """What was read of all files, as far as rules across files see it: sources have no line, but a pointer.
+
+    `complete` is False when some file could not be read: then absence proves nothing.
 
     `site_files` are the files that site patterns match, `profiles` the hours profiles that some site names.
     """
 
-    sites: tuple[Site, ...]
+    sites: tuple[SharedSite, ...]
     contacts: tuple[Contact, ...]
     config: Config
     tree: Tree

@@ -1,172 +1,266 @@
 """The check of a whole repository: every file is read, every problem is reported, nothing is hidden by another.
 
-Per file: YAML, schema, hours, the rules of one entry (`dfsync.validation.reading`). Then the rules across files.
+Single files are judged first (`dfsync.validation.judging`), then what only shows across them
+(`dfsync.validation.across`). A cache remembers both: a file counts as judged when its content is the same, and what is
+across files as long as nothing has changed that those rules see. What judges is imported when there is something to
+judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import gc
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from dfsync.diagnostics import Diagnostic, Findings, arranged
-from dfsync.files.build import Builder, read_exceptions
-from dfsync.files.config import CONFIG_FILE, profile, read_config
-from dfsync.files.entries import FileKind
-from dfsync.files.tree import Tree, UnreadableFileError
-from dfsync.files.yaml import Parsed, Pointer
-from dfsync.model.hours_read import read_hours
-from dfsync.model.masking import mask_contact
-from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Desired, Site, Source
-from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, TOP, Finding, On
-from dfsync.validation.guarding import guarded
-from dfsync.validation.levels import Levels
-from dfsync.validation.locating import Places, diagnostics
-from dfsync.validation.reading import FileFacts, hours_finding, read_file, yaml_findings
-from dfsync.validation.rule import Repository
-from dfsync.validation.rules import CONFIG_RULES, REPOSITORY_RULES
-from dfsync.validation.schema import schema_findings
+from dfsync.diagnostics import Findings, arranged
+from dfsync.files.tree import Tree, UnreadableFileError, WorkTree
+from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory, digest
+from dfsync.validation.told import Told, one_a_cause, told_form, told_from
 
-NO_FILE = "DF001"
-UNREADABLE = "DF007"
+if TYPE_CHECKING:
+    from dfsync.files.tree import Stamp
+    from dfsync.files.yaml import Parsed
+    from dfsync.model.settings import Config
+    from dfsync.model.site import Contact, Desired, Site
+    from dfsync.validation.lines import Line
+
+CONFIG_FILE = "dfsync.yaml"
+_SETTLED_NS = 2_000_000_000
+"""A file that was written so shortly before it was read may be written again without a change of its stamp."""
 
 
-@dataclass(frozen=True, slots=True)
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep the garbage collector out of the way while much is built that stays."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@dataclass(frozen=True)
 class Checked:
     """A repository after the check: `desired` can be believed only when the findings have no error.
 
-    `files` are all that were looked at; `sites` and `contacts` have those, too, that are there twice.
+    `files` are all that were looked at, each with how many sites and contacts it holds. The rest is read when somebody
+    asks for it; `sites` and `contacts` have those, too, that are there twice.
     """
 
-    config: Config
-    desired: Desired
     findings: Findings
-    files: tuple[str, ...] = ()
-    sites: tuple[Site, ...] = ()
-    contacts: tuple[Contact, ...] = ()
+    files: Mapping[str, tuple[int, int]]
+    _run: _Run = field(repr=False)
+
+    @property
+    def config(self) -> Config:
+        """What dfsync.yaml says."""
+        return self._run.config
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """All sites, in the order of files."""
+        with undisturbed():
+            return tuple(site for line in self._run.lines(self.files) for site in line.sites())
+
+    @cached_property
+    def contacts(self) -> tuple[Contact, ...]:
+        """All contacts, in the order of files."""
+        with undisturbed():
+            holding = [file for file, (_, contacts) in self.files.items() if contacts]
+            return tuple(contact for line in self._run.lines(holding) for contact in line.contacts())
+
+    @cached_property
+    def desired(self) -> Desired:
+        """What the files say."""
+        from dfsync.model.site import Desired
+
+        by_key = {contact.key(self.config.contact_csv.key): contact for contact in self.contacts}
+        by_id = {site.id: site for site in self.sites}
+        return Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
 
 
-def check(tree: Tree) -> Checked:
-    """Check everything below the tree's root. Raises `ConfigError` when dfsync.yaml can't be read at all."""
-    parsed, config = read_config(tree)
-    found = list(_config_findings(parsed, config, tree))
-    files = _files(tree, config)
-    if not files:
-        found.append(_no_file(config))
-    builder = Builder(config.defaults, config.hours_profiles)
-    facts = [_check_file(tree, file, kind, builder, config) for file, kind in files.items()]
-    sites = tuple(site for of_file in facts for site in of_file.sites)
-    contacts = tuple(contact for of_file in facts for contact in of_file.contacts)
-    found.extend(finding for of_file in facts for finding in of_file.findings)
-    repository = Repository(
-        sites,
-        contacts,
-        config,
-        tree,
-        site_files=tuple(file for file, kind in files.items() if kind is FileKind.SITE),
-        profiles=frozenset(name for of_file in facts for name in of_file.profiles),
-        complete=not parsed.problems and all(of_file.complete for of_file in facts),
-    )
-    found.extend(guarded(REPOSITORY_RULES, CONFIG_SOURCE, repository))
-    result = _diagnostics(found, tree, config, sites, contacts, whole=True)
-    findings = Findings(arranged(result), len(files), len(sites), len(contacts))
-    return Checked(config, _desired(sites, contacts, config), findings, tuple(files), sites, contacts)
+def check(tree: Tree, cache: Cache | None = None) -> Checked:
+    """Check everything below the tree's root. Raises `ConfigError` when dfsync.yaml can't be read at all.
+
+    With a cache, which only files on disk may have, the same is found in less time.
+    """
+    with undisturbed():
+        return _Run(tree, cache).checked()
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
     """Check dfsync.yaml alone. Raises `ConfigError` when it can't be read at all."""
+    from dfsync.files.config import read_config
+    from dfsync.validation.across import told_of_config
+
     parsed, config = read_config(tree)
-    found = _config_findings(parsed, config, tree)
-    return config, Findings(arranged(_diagnostics(found, tree, config, (), (), whole=False)), 0, 0, 0)
+    found = told_of_config(tree, parsed, config).diagnostics
+    return config, Findings(arranged(one_a_cause(found)), 0, 0, 0)
 
 
-def _check_file(tree: Tree, file: str, kind: FileKind, builder: Builder, config: Config) -> FileFacts:
-    try:
-        data = tree.read(file)
-    except UnreadableFileError as error:
-        finding = Finding(UNREADABLE, f"the file {error.message}", Source(file, 1), help=error.help, span=TOP)
-        return FileFacts(file, findings=[finding], complete=False)
-    return read_file(data, file, kind, builder, config)
+class _Run:
+    """One check: what is remembered and holds, what is judged anew, and what is remembered of it."""
 
+    def __init__(self, tree: Tree, cache: Cache | None) -> None:
+        self._tree = tree
+        self._cache = cache
+        self._began_ns = time.time_ns()
+        self._memory = self._remembered()
+        self._fresh: dict[str, Line] = {}
 
-def _config_findings(parsed: Parsed, config: Config, tree: Tree) -> Iterator[Finding]:
-    """Yield what is wrong with dfsync.yaml itself: YAML, schema, hours of profiles and defaults, its rules."""
-    yield from yaml_findings(CONFIG_FILE, parsed, tree.read(CONFIG_FILE))
-    if not parsed.documents:
-        if not parsed.problems:
-            yield Finding("DF102", "version is missing", CONFIG_SOURCE, on=On.OPENING, help="add version: 1")
-        return
-    if len(parsed.documents) > 1:
-        second = Source(CONFIG_FILE, 1, (1,))
-        yield Finding("DF104", "dfsync.yaml is one document", second, on=On.OPENING, help="take out the line ---")
-    raw = parsed.documents[0]
-    yield from schema_findings("config", raw, CONFIG_FILE)
-    if isinstance(raw, dict):
-        yield from _hours_findings(raw)
-        yield from guarded(CONFIG_RULES, CONFIG_SOURCE, config)
+    @property
+    def config(self) -> Config:
+        return self._settings[1]
 
+    def checked(self) -> Checked:
+        stamps, kinds = self._files()
+        old = self._memory.entries
+        entries = {path: entry for path in kinds if (entry := self._same(path, kinds[path], stamps[path]))}
+        self._fresh = self._judged([path for path in kinds if path not in entries], kinds, stamps)
+        for path, line in self._fresh.items():
+            entries[path] = Entry(kinds[path], self._settled(stamps[path]), line.content, line.seen, *line.counts())
+        told = self._told(kinds)
+        rest_key, rest = self._rest(kinds, entries, told)
+        changed = bool(self._fresh) or entries != old or rest_key != self._memory.rest_key
+        self._memory.entries, self._memory.told = {path: entries[path] for path in kinds}, told
+        self._memory.rest, self._memory.rest_key = told_form(rest), rest_key
+        if changed:
+            self._remember()
+        found = [*rest.diagnostics, *(d for path in told for d in told_from(told[path], path).diagnostics)]
+        counts = {path: (entry.sites, entry.contacts) for path, entry in self._memory.entries.items()}
+        sites, contacts = (sum(count[place] for count in counts.values()) for place in (0, 1))
+        return Checked(Findings(arranged(one_a_cause(found)), len(counts), sites, contacts), counts, self)
 
-def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
-    """Yield what is wrong with the hours and exceptions of profiles and defaults."""
-    profiles = {}
-    for name, written in _mapping(raw.get("hours_profiles")).items():
-        read, problems = profile(written)
-        profiles[name] = read.hours
-        for problem in problems:
-            yield hours_finding(problem, CONFIG_SOURCE, ("hours_profiles", name))
-    defaults = raw.get("defaults")
-    for number, default in enumerate(defaults if isinstance(defaults, list) else ()):
-        values = _mapping(_mapping(default).get("set"))
-        at: Pointer = ("defaults", number, "set")
-        if "operational_hours" in values:
-            for problem in read_hours(values["operational_hours"], profiles).problems:
-                yield hours_finding(problem, CONFIG_SOURCE, (*at, "operational_hours"))
-        for problem in read_exceptions(values.get("exceptions"))[1]:
-            yield hours_finding(problem, CONFIG_SOURCE, at)
+    def lines(self, paths: Iterable[str]) -> list[Line]:
+        """Return the lines of files that were checked; what the cache has lost is judged again."""
+        from dfsync.validation.lines import Line
 
+        memory, rows = self._memory, self._rows
+        found: dict[str, Line] = {}
+        for path in paths:
+            row = memory.entries[path].row
+            if path in self._fresh:
+                found[path] = self._fresh[path]
+            elif path in memory.lines:
+                found[path] = Line(path, memory.lines[path])
+            elif 0 <= row < len(rows):
+                found[path] = Line(path, rows[row])
+        lost = [path for path in paths if path not in found]
+        if lost:
+            found.update(self._judged(lost, {path: memory.entries[path].kind for path in lost}, {}))
+        return [found[path] for path in paths]
 
-def _diagnostics(
-    found: Iterable[Finding],
-    tree: Tree,
-    config: Config,
-    sites: tuple[Site, ...],
-    contacts: tuple[Contact, ...],
-    *,
-    whole: bool,
-) -> list[Diagnostic]:
-    """Return the findings as diagnostics; when the whole repository was seen, unused silencing is one too."""
-    levels = Levels(config.rules)
-    found = [*found, *levels.refused()]
-    if whole:
-        found.extend(levels.unused({finding.code for finding in found}))
-    if not found:
-        return []
-    ids = {
-        (contact.source.file, contact.source.pointer): mask_contact(contact.key(config.contact_csv.key))
-        for contact in contacts
-    }
-    ids.update({(site.source.file, site.source.pointer): site.id for site in sites})
-    return diagnostics(found, Places(tree, config, ids), levels.of)
+    @cached_property
+    def _settings(self) -> tuple[Parsed, Config]:
+        from dfsync.files.config import read_config
 
+        return read_config(self._tree)
 
-def _files(tree: Tree, config: Config) -> dict[str, FileKind]:
-    files = dict.fromkeys(tree.paths(config.contacts), FileKind.CONTACT)
-    files.update(dict.fromkeys(tree.paths(config.sites), FileKind.SITE))
-    return dict(sorted(files.items()))
+    @cached_property
+    def _rows(self) -> Sequence[bytes]:
+        return (self._cache and self._cache.lines(self._memory)) or ()
 
+    def _remembered(self) -> Memory:
+        """Return what the cache has for this dfsync.yaml, else a memory of nothing but its patterns."""
+        try:
+            config = digest(self._tree.read(CONFIG_FILE))
+        except UnreadableFileError:
+            config = ""  # reading the settings says why
+        memory = self._cache.load(config) if self._cache is not None and config else None
+        if memory is not None:
+            return memory
+        settings = self.config
+        return Memory(config, (settings.contacts, settings.sites), settings.contact_csv.template)
 
-def _no_file(config: Config) -> Finding:
-    patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
-    help = "run dfsync init to start with an example, or correct `sites` in dfsync.yaml"
-    return Finding(NO_FILE, f"no file matches {patterns}", CONFIG_SOURCE, help=help, span=TOP)
+    def _files(self) -> tuple[dict[str, Stamp | None], dict[str, str]]:
+        """Return the stamps and the kinds of all files, in the order of their paths; sites win over contacts."""
+        stamps: dict[str, Stamp | None] = {}
+        kinds: dict[str, str] = {}
+        for kind, patterns in zip(("contact", "site"), self._memory.patterns, strict=True):
+            tree = self._tree
+            found = tree.stamps(patterns) if isinstance(tree, WorkTree) else dict.fromkeys(tree.paths(patterns))
+            stamps.update(found)
+            kinds.update(dict.fromkeys(found, kind))
+        return stamps, dict(sorted(kinds.items()))
 
+    def _same(self, path: str, kind: str, stamp: Stamp | None) -> Entry | None:
+        """Return what is remembered of a file, None when its content is another or not known."""
+        entry = self._memory.entries.get(path)
+        if entry is None or entry.kind != kind:
+            return None
+        if stamp is not None and entry.stamp == [*stamp]:
+            return entry
+        try:
+            content = digest(self._tree.read(path))
+        except UnreadableFileError:
+            return None
+        return entry._replace(stamp=self._settled(stamp)) if content == entry.content else None
 
-def _desired(sites: tuple[Site, ...], contacts: tuple[Contact, ...], config: Config) -> Desired:
-    by_key = {contact.key(config.contact_csv.key): contact for contact in contacts}
-    by_id = {site.id: site for site in sites}
-    return Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
+    def _settled(self, stamp: Stamp | None) -> list[int] | None:
+        """Return a stamp that can be believed: of a file that was at rest before this check began."""
+        if stamp is None or max(stamp[1:3]) > self._began_ns - _SETTLED_NS:
+            return None
+        return [*stamp]
 
+    def _judged(
+        self, paths: Sequence[str], kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]
+    ) -> dict[str, Line]:
+        if not paths:
+            return {}
+        from dfsync.files.entries import FileKind
+        from dfsync.validation.judging import judged
 
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
+        sizes = {path: stamp[0] for path in paths if (stamp := stamps.get(path)) is not None}
+        lines = judged(self._tree, self.config, {path: FileKind(kinds[path]) for path in paths}, sizes)
+        return {line.file: line for line in lines}
+
+    def _told(self, kinds: Mapping[str, str]) -> dict[str, Any]:
+        """Return what was found in each file where something was."""
+        told = {}
+        for path in kinds:
+            form = self._fresh[path].told() if path in self._fresh else self._memory.told.get(path)
+            if form is not None:
+                told[path] = form
+        return told
+
+    def _rest(
+        self, kinds: Mapping[str, str], entries: Mapping[str, Entry], told: Mapping[str, Any]
+    ) -> tuple[str, Told]:
+        """Return what was found across files, and the digest of all that it depends on."""
+        codes = frozenset(code for form in told.values() for code in form[1])
+        parts = [self._template(), *sorted(codes), *(f"{path}\n{kinds[path]}\n{entries[path].seen}" for path in kinds)]
+        key = digest("\n".join(parts).encode("utf-8", "surrogateescape"))
+        if key == self._memory.rest_key:
+            rest = told_from(self._memory.rest)
+            places = {d.file for d in rest.diagnostics} | {also.file for d in rest.diagnostics for also in d.related}
+            if places.isdisjoint(self._fresh):
+                return key, rest
+        from dfsync.validation.across import told_across
+
+        self._memory.entries = dict(entries)
+        return key, told_across(self._tree, *self._settings, kinds, self.lines(kinds), codes)
+
+    def _template(self) -> str:
+        """Return the digest of the one other file that rules look into, "" when there is none."""
+        if self._memory.template is None:
+            return ""
+        try:
+            return digest(self._tree.read(self._memory.template))
+        except UnreadableFileError as error:
+            return error.message
+
+    def _remember(self) -> None:
+        if self._cache is None or not self._memory.config:
+            return
+        memory = self._memory
+        memory.lines = {path: line for path, line in memory.lines.items() if path in memory.entries}
+        memory.lines.update({path: line.data for path, line in self._fresh.items()})
+        whole = len(memory.lines) > MOST_INLINE
+        lines = {line.file: line.data for line in self.lines(memory.entries)} if whole else None
+        self._cache.save(memory, lines)

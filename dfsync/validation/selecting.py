@@ -19,9 +19,9 @@ def in_files(findings: Findings, files: AbstractSet[str], checked: Checked) -> F
     """Return the findings that involve these files, and errors of dfsync.yaml: they put all others in doubt."""
     return Findings(
         tuple(found for found in findings.diagnostics if _involves(found, files)),
-        len(files & set(checked.files)),
-        sum(1 for site in checked.sites if site.source.file in files),
-        sum(1 for contact in checked.contacts if contact.source.file in files),
+        len(files & checked.files.keys()),
+        sum(sites for file, (sites, _) in checked.files.items() if file in files),
+        sum(contacts for file, (_, contacts) in checked.files.items() if file in files),
     )
 
 

@@ -28,17 +28,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
 from dfsync.validation.finding import Also, Finding
-from dfsync.validation.rule import Repository, Rule
+from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF301", safety=True)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each site whose id an earlier one has."""
-    first: dict[str, Site] = {}
+    first: dict[str, SharedSite] = {}
     for site in repository.sites:
         key = "".join(normal(site.id).casefold().split())
         other = first.setdefault(key, site)

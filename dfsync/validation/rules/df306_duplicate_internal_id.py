@@ -31,16 +31,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.model.site import Site
 from dfsync.validation.finding import Also, Finding
-from dfsync.validation.rule import Repository, Rule
+from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF306")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each site whose internal id an earlier one has."""
-    first: dict[int, Site] = {}
+    first: dict[int, SharedSite] = {}
     for site in repository.sites:
         if site.internal_id is None:
             continue

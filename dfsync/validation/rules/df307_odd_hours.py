@@ -32,10 +32,9 @@ from collections.abc import Iterator
 from dfsync.diagnostics import Severity
 from dfsync.model.hours import Week
 from dfsync.model.hours_write import describe
-from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
 from dfsync.validation.finding import Finding
-from dfsync.validation.rule import Repository, Rule
+from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF307", Severity.HINT)
 _FEWEST = 4
@@ -43,12 +42,11 @@ _FEWEST = 4
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for the one site of a group that differs from all others, once a site."""
-    groups: dict[str, list[tuple[Site, Week]]] = {}
+    groups: dict[str, list[tuple[SharedSite, Week]]] = {}
     for site in repository.sites:
-        week, names = site.fields.get("operational_hours"), site.fields.get("groups")
-        if isinstance(week, Week) and isinstance(names, tuple):
-            for name in dict.fromkeys(map(normal, names)):
-                groups.setdefault(name, []).append((site, week))
+        if site.week is not None:
+            for name in dict.fromkeys(map(normal, site.groups)):
+                groups.setdefault(name, []).append((site, site.week))
     told: set[int] = set()
     for name, members in sorted(groups.items()):
         odd = _odd(members)
@@ -61,7 +59,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             yield Finding(RULE.code, message, odd[0].source, ("operational_hours",))
 
 
-def _odd(members: list[tuple[Site, Week]]) -> tuple[Site, Week] | None:
+def _odd(members: list[tuple[SharedSite, Week]]) -> tuple[SharedSite, Week] | None:
     """Return the site that differs from all others and the week of the others, None when there is no such site."""
     if len(members) < _FEWEST:
         return None

@@ -1,0 +1,82 @@
+"""What is found in no single file: in dfsync.yaml, by rules across files, about rules that are silenced for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from dfsync.files.entries import FileKind
+from dfsync.files.tree import Tree
+from dfsync.files.yaml import Parsed
+from dfsync.model.masking import mask_contact
+from dfsync.model.settings import Config
+from dfsync.model.text import shortened
+from dfsync.validation.finding import CONFIG_SOURCE, TOP, Finding
+from dfsync.validation.guarding import guarded
+from dfsync.validation.levels import Levels
+from dfsync.validation.lines import Line, Shared
+from dfsync.validation.locating import EntryIds, Places, diagnostics
+from dfsync.validation.rule import Repository
+from dfsync.validation.rules import REPOSITORY_RULES
+from dfsync.validation.settings import config_findings
+from dfsync.validation.told import Told
+
+NO_FILE = "DF001"
+
+
+def told_of_config(tree: Tree, parsed: Parsed, config: Config) -> Told:
+    """Return what is wrong in dfsync.yaml, when nothing else is looked at."""
+    found = [*config_findings(parsed, config, tree), *Levels(config.rules).refused()]
+    return _told(found, tree, config, {})
+
+
+def told_across(
+    tree: Tree,
+    parsed: Parsed,
+    config: Config,
+    files: Mapping[str, str],
+    lines: Iterable[Line],
+    codes: AbstractSet[str],
+) -> Told:
+    """Return what is found beside what single files told; `codes` are those that they found, `files` their kinds."""
+    found = list(config_findings(parsed, config, tree))
+    if not files:
+        found.append(_no_file(config))
+    shared = [line.shared() for line in lines]
+    found.extend(guarded(REPOSITORY_RULES, CONFIG_SOURCE, _repository(tree, parsed, config, files, shared)))
+    levels = Levels(config.rules)
+    found.extend(levels.refused())
+    found.extend(levels.unused(codes | {finding.code for finding in found}))
+    return _told(found, tree, config, _ids(shared, config))
+
+
+def _repository(
+    tree: Tree, parsed: Parsed, config: Config, files: Mapping[str, str], shared: Sequence[Shared]
+) -> Repository:
+    return Repository(
+        tuple(site for of_file in shared for site in of_file.sites),
+        tuple(contact for of_file in shared for contact in of_file.contacts),
+        config,
+        tree,
+        site_files=tuple(file for file, kind in files.items() if kind == FileKind.SITE),
+        profiles=frozenset(name for of_file in shared for name in of_file.profiles),
+        complete=not parsed.problems and all(of_file.complete for of_file in shared),
+    )
+
+
+def _told(found: list[Finding], tree: Tree, config: Config, ids: EntryIds) -> Told:
+    located = diagnostics(found, Places(tree, config, ids), Levels(config.rules).of)
+    return Told(tuple(located), frozenset(finding.code for finding in found))
+
+
+def _ids(shared: Sequence[Shared], config: Config) -> EntryIds:
+    key = config.contact_csv.key
+    ids = {(c.source.file, c.source.pointer): mask_contact(c.key(key)) for of_file in shared for c in of_file.contacts}
+    ids.update({(site.source.file, site.source.pointer): site.id for of_file in shared for site in of_file.sites})
+    return ids
+
+
+def _no_file(config: Config) -> Finding:
+    patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
+    help = "run dfsync init to start with an example, or correct `sites` in dfsync.yaml"
+    return Finding(NO_FILE, f"no file matches {patterns}", CONFIG_SOURCE, help=help, span=TOP)

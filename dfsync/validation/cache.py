@@ -1,0 +1,170 @@
+"""What the last check found, kept in `.dfsync/cache` so that only what changed is checked again.
+
+What is kept of a file counts for its content: its stamp (size, times, inode) is believed only when it is older than
+the check that took it, else the file is read and its digest compared, as after a fresh checkout. All of it counts for
+one dfsync.yaml, one version of dfsync and of the data it judges by. Two files: `last.json` has what decides whether
+anything changed, and what was found; `lines-<digest>` has the lines (`dfsync.validation.lines`), read when somebody
+asks for sites. Both begin with a digest of the rest and are plain JSON, so that a broken file is passed over and a
+planted one runs nothing. Writing is atomic, and whatever goes wrong with it is no error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dfsync import __version__
+
+FORMAT = 1
+FOLDER = Path(".dfsync") / "cache"
+INLINE = -1
+MOST_INLINE = 256
+"""More lines than so many are written as a file of lines."""
+_DATA = ("jsonschema", "jsonschema_rs", "pycountry", "pyyaml", "tzdata")
+_LAST = "last.json"
+
+
+class Entry(NamedTuple):
+    """What is kept of one file: digests of its content and of what rules across files see of it, its line's row."""
+
+    kind: str
+    stamp: Sequence[int] | None
+    content: str
+    seen: str
+    sites: int
+    contacts: int
+    row: int = INLINE
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is kept of one check.
+
+    `config` is the digest of dfsync.yaml, `patterns` are its site and contact patterns, `template` is the other file
+    that it names. `told` has what was found in each file where something was, `rest` what was found elsewhere, which
+    counts as long as `rest_key` is the same. `lines` are those that the file of lines does not have.
+    """
+
+    config: str = ""
+    patterns: Sequence[Sequence[str]] = ()
+    template: str | None = None
+    entries: dict[str, Entry] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+    rest: Any = None
+    rest_key: str = ""
+    lines: dict[str, bytes] = field(default_factory=dict)
+    base: str = ""
+
+
+class Cache:
+    """The cache of one repository."""
+
+    def __init__(self, root: Path) -> None:
+        self._folder = root / FOLDER
+
+    def load(self, config: str) -> Memory | None:
+        """Return what is kept for a dfsync.yaml with this digest, None when there is nothing that can be used."""
+        import orjson
+
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            kept = orjson.loads(_checked((self._folder / _LAST).read_bytes()))
+            if kept["identity"] != _identity() or kept["config"] != config:
+                return None
+            return Memory(
+                config,
+                kept["patterns"],
+                kept["template"],
+                {path: Entry(*row) for path, row in kept["entries"].items()},
+                kept["told"],
+                kept["rest"],
+                kept["rest_key"],
+                {path: line.encode() for path, line in kept["lines"].items()},
+                kept["base"],
+            )
+        return None
+
+    def lines(self, memory: Memory) -> Sequence[bytes] | None:
+        """Return the lines of the file that entries' rows count, None when it is not there or broken."""
+        with contextlib.suppress(OSError, ValueError):
+            return _checked((self._folder / f"lines-{memory.base}").read_bytes()).split(b"\n")
+        return None
+
+    def save(self, memory: Memory, lines: Mapping[str, bytes] | None = None) -> None:
+        """Keep a check; all `lines` when they are given, else those of `memory.lines` beside the file of lines."""
+        import orjson
+
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            ignore = self._folder.parent / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+            if lines is not None:
+                self._save_lines(memory, lines)
+            kept = {
+                "identity": _identity(),
+                "config": memory.config,
+                "patterns": memory.patterns,
+                "template": memory.template,
+                "entries": memory.entries,
+                "told": memory.told,
+                "rest": memory.rest,
+                "rest_key": memory.rest_key,
+                "lines": {path: line.decode() for path, line in memory.lines.items()},
+                "base": memory.base,
+            }
+            _replace(self._folder / _LAST, orjson.dumps(kept, default=list))
+            for old in self._folder.glob("lines-*"):
+                if old.name != f"lines-{memory.base}":
+                    old.unlink()
+
+    def _save_lines(self, memory: Memory, lines: Mapping[str, bytes]) -> None:
+        for row, path in enumerate(lines):
+            memory.entries[path] = memory.entries[path]._replace(row=row)
+        data = b"\n".join(lines.values())
+        memory.base, memory.lines = digest(data), {}
+        _replace(self._folder / f"lines-{memory.base}", data)
+
+
+def digest(data: bytes) -> str:
+    """Return the digest of a content, 32 hex digits."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _checked(data: bytes) -> bytes:
+    """Return a file of the cache without the digest that it begins with. Raises ValueError when that is another."""
+    if digest(data[32:]).encode() != data[:32]:
+        raise ValueError("the file is broken")
+    return data[32:]
+
+
+def _replace(path: Path, data: bytes) -> None:
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(digest(data).encode() + data)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _identity() -> str:
+    """Return what the findings depend on beside the files: dfsync, in a checkout its sources, Python, the data."""
+    parts = [f"{FORMAT} {__version__} {sys.version}", *sorted(_installed())]
+    package = Path(__file__).resolve().parent.parent
+    if not (package / "_bundled").is_dir():
+        sources = [*package.rglob("*.py"), *(package.parent / "schemas").glob("*.json")]
+        parts += [digest(path.read_bytes()) for path in sorted(sources)]
+    return digest("\n".join(parts).encode())
+
+
+def _installed() -> Iterator[str]:
+    """Yield the names of the folders that tell the versions of the packages that judge."""
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            names = os.listdir(folder or ".")  # noqa: PTH208  (as quick as can be)
+            yield from (n for n in names if n.endswith(".dist-info") and n.partition("-")[0].lower() in _DATA)

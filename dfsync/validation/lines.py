@@ -1,0 +1,156 @@
+"""What one file brought, as one line: how it comes from another process, and how it is remembered.
+
+A line has five parts: the digest of the content, the digest of what rules across files see, that itself, what was found
+in the file, and its sites, the last three as JSON. A part is read when it is asked for, so that ten thousand files cost
+no more than what is looked at. The name of the file is no part of it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from dfsync.model.hours import Span as Minutes
+from dfsync.model.hours import Week
+from dfsync.model.site import Contact, DatedException, Site, Source
+from dfsync.model.values import Value
+from dfsync.validation.cache import digest
+from dfsync.validation.reading import FileFacts
+from dfsync.validation.rule import SharedSite
+
+_SEPARATOR = b"\t"  # JSON escapes it
+_HOURS = "operational_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What rules across files see of one file."""
+
+    sites: tuple[SharedSite, ...]
+    contacts: tuple[Contact, ...]
+    profiles: frozenset[str]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of one file."""
+
+    file: str
+    data: bytes
+
+    @property
+    def content(self) -> str:
+        """The digest of the file's content, "" when it could not be read."""
+        return self._part(0).decode()
+
+    @property
+    def seen(self) -> str:
+        """The digest of what rules across files see."""
+        return self._part(1).decode()
+
+    def shared(self) -> Shared:
+        """Read what rules across files see."""
+        sites, contacts, profiles, complete = orjson.loads(self._part(2))
+        return Shared(
+            tuple(
+                SharedSite(id, Source(self.file, 1, tuple(pointer)), internal_id, tuple(groups), _week(week))
+                for id, pointer, internal_id, groups, week in sites
+            ),
+            tuple(Contact(fields, Source(self.file, 1, tuple(pointer))) for pointer, fields in contacts),
+            frozenset(profiles),
+            complete,
+        )
+
+    def told(self) -> Any:
+        """Read what was found, in the form that `dfsync.validation.told` reads; None when nothing was."""
+        part = self._part(3)
+        return None if part == b"null" else orjson.loads(part)
+
+    def sites(self) -> Iterator[Site]:
+        """Read the sites."""
+        for id, line, pointer, internal_id, fields, exceptions in orjson.loads(self._part(4))[0]:
+            yield Site(
+                id,
+                {name: _value(name, form) for name, form in fields.items()},
+                Source(self.file, line, tuple(pointer)),
+                internal_id,
+                tuple(DatedException(datetime.date.fromisoformat(d), _spans(spans), n) for d, spans, n in exceptions),
+            )
+
+    def contacts(self) -> Iterator[Contact]:
+        """Read the contacts."""
+        for line, pointer, fields in orjson.loads(self._part(4))[1]:
+            yield Contact(fields, Source(self.file, line, tuple(pointer)))
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many sites and contacts there are."""
+        sites, contacts, *_ = orjson.loads(self._part(2))
+        return len(sites), len(contacts)
+
+    def _part(self, number: int) -> bytes:
+        return self.data.split(_SEPARATOR)[number]
+
+
+def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
+    """Write the line of a file whose content has the digest `content`, in which `told` was found."""
+    shared = [
+        [_shared_site(site) for site in facts.sites],
+        [[contact.source.pointer, contact.fields] for contact in facts.contacts],
+        sorted(facts.profiles),
+        facts.complete,
+    ]
+    sites = [
+        [
+            site.id,
+            site.source.line,
+            site.source.pointer,
+            site.internal_id,
+            {name: _form(value) for name, value in site.fields.items()},
+            [[str(exc.date), _spans_form(exc.spans), exc.note] for exc in site.exceptions],
+        ]
+        for site in facts.sites
+    ]
+    contacts = [[contact.source.line, contact.source.pointer, contact.fields] for contact in facts.contacts]
+    seen = orjson.dumps(shared)
+    parts = (content.encode(), digest(seen).encode(), seen, orjson.dumps(told), orjson.dumps([sites, contacts]))
+    return _SEPARATOR.join(parts)
+
+
+def _shared_site(site: Site) -> list[Any]:
+    shared = SharedSite.of(site)
+    return [shared.id, site.source.pointer, shared.internal_id, shared.groups, _week_form(shared.week)]
+
+
+def _value(name: str, form: Any) -> Value:
+    if name == _HOURS:
+        return _week(form)
+    return tuple(form) if form.__class__ is list else form
+
+
+def _form(value: Value) -> Any:
+    return _week_form(value) if isinstance(value, Week) else value
+
+
+def _week_form(week: Week | None) -> str | None:
+    return None if week is None else "|".join(map(_spans_form, week.days))
+
+
+@lru_cache(maxsize=4096)
+def _week(form: str | None) -> Week | None:
+    """Read a week; most sites of an organisation share a few."""
+    return None if form is None else Week(tuple(_spans(day) for day in form.split("|")))
+
+
+def _spans_form(spans: tuple[Minutes, ...]) -> str:
+    return ",".join(f"{start}-{stop}" for start, stop in spans)
+
+
+def _spans(form: str) -> tuple[Minutes, ...]:
+    parts = (span.split("-") for span in form.split(",") if span)
+    return tuple((int(start), int(stop)) for start, stop in parts)

@@ -1,0 +1,58 @@
+"""The check of dfsync.yaml itself: YAML, schema, hours of profiles and defaults, its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dfsync.files.build import read_exceptions
+from dfsync.files.config import CONFIG_FILE, profile
+from dfsync.files.tree import Tree
+from dfsync.files.yaml import Parsed, Pointer
+from dfsync.model.hours_read import read_hours
+from dfsync.model.settings import Config
+from dfsync.model.site import Source
+from dfsync.validation.finding import CONFIG_SOURCE, Finding, On
+from dfsync.validation.guarding import guarded
+from dfsync.validation.reading import hours_finding, yaml_findings
+from dfsync.validation.rules import CONFIG_RULES
+from dfsync.validation.schema import schema_findings
+
+
+def config_findings(parsed: Parsed, config: Config, tree: Tree) -> Iterator[Finding]:
+    """Yield what is wrong with dfsync.yaml."""
+    yield from yaml_findings(CONFIG_FILE, parsed, tree.read(CONFIG_FILE))
+    if not parsed.documents:
+        if not parsed.problems:
+            yield Finding("DF102", "version is missing", CONFIG_SOURCE, on=On.OPENING, help="add version: 1")
+        return
+    if len(parsed.documents) > 1:
+        second = Source(CONFIG_FILE, 1, (1,))
+        yield Finding("DF104", "dfsync.yaml is one document", second, on=On.OPENING, help="take out the line ---")
+    raw = parsed.documents[0]
+    yield from schema_findings("config", raw, CONFIG_FILE)
+    if isinstance(raw, dict):
+        yield from _hours_findings(raw)
+        yield from guarded(CONFIG_RULES, CONFIG_SOURCE, config)
+
+
+def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield what is wrong with the hours and exceptions of profiles and defaults."""
+    profiles = {}
+    for name, written in _mapping(raw.get("hours_profiles")).items():
+        read, problems = profile(written)
+        profiles[name] = read.hours
+        for problem in problems:
+            yield hours_finding(problem, CONFIG_SOURCE, ("hours_profiles", name))
+    defaults = raw.get("defaults")
+    for number, default in enumerate(defaults if isinstance(defaults, list) else ()):
+        values = _mapping(_mapping(default).get("set"))
+        at: Pointer = ("defaults", number, "set")
+        if "operational_hours" in values:
+            for problem in read_hours(values["operational_hours"], profiles).problems:
+                yield hours_finding(problem, CONFIG_SOURCE, (*at, "operational_hours"))
+        for problem in read_exceptions(values.get("exceptions"))[1]:
+            yield hours_finding(problem, CONFIG_SOURCE, at)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
