@@ -29,6 +29,13 @@ def test_example_has_no_finding(example: str, sites: int) -> None:
     assert len(checked.sites) == sites
 
 
+@pytest.mark.parametrize("example", ["chain", "starter"])
+def test_example_is_in_canonical_style(example: str) -> None:
+    """fmt has nothing to change."""
+    outcome = dfsync(EXAMPLES / example, "fmt", "--check")
+    assert outcome.code == 0, outcome.out + outcome.err
+
+
 def test_chain_shows_what_files_can_say() -> None:
     """Past midnight, split days, all forms of hours, exceptions, several scripts, leading zeros, contacts both ways."""
     checked = check(WorkTree(CHAIN))
