@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from dfsync.api.events import Event, Exchange, Refreshed, TakenAgain, Waiting
-from dfsync.model.text import shortened, visible
+from dfsync.model.text import harmless_json, shortened, visible
 
 _LONGEST = 200
 
@@ -52,7 +52,7 @@ def as_json(event: Event, run_id: str) -> str:
         case TakenAgain():
             fields = {"event": "export_taken_again", "target": event.target, "attempt": event.attempt}
             fields |= {"reason": event.reason}
-    return orjson.dumps({"run_id": run_id, "at": datetime.now(UTC), **fields}).decode()
+    return harmless_json(orjson.dumps({"run_id": run_id, "at": datetime.now(UTC), **fields}).decode())
 
 
 def exchange_fields(exchange: Exchange) -> dict[str, Any]:

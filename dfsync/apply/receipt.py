@@ -11,6 +11,7 @@ from typing import Any
 
 from dfsync.model.masking import mask_contact
 from dfsync.model.site import Source
+from dfsync.model.text import harmless_json
 from dfsync.plan.values import Action, ChangeKind, PlanSource, PlanTarget
 
 FORMAT = "dfsync/receipt"
@@ -98,7 +99,7 @@ def to_document(receipt: Receipt, *, show_contacts: bool = False) -> dict[str, A
 
 def dumps(document: Mapping[str, Any]) -> str:
     """Return the document as text, indented, with a final line break."""
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return harmless_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
 
 
 def shown_id(row: ReceiptRow, *, show_contacts: bool) -> str:

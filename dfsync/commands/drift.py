@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -45,11 +44,11 @@ def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> i
 
 
 def _as_json(plan: Plan) -> str:
-    from dfsync.plan.planfile import to_document
+    from dfsync.plan.planfile import dumps, to_document
 
     document = to_document(plan)
     parts = {name: document[name] for name in ("created_at", "target", "changes")}
-    return json.dumps({"format": "dfsync/drift", "format_version": 1, **parts}, ensure_ascii=False, indent=1) + "\n"
+    return dumps({"format": "dfsync/drift", "format_version": 1, **parts})
 
 
 def _as_text(plan: Plan, invocation: Invocation) -> str:

@@ -13,7 +13,7 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
 from dfsync.errors import InputError
 from dfsync.model.fields import COLUMNS, FIELDS
-from dfsync.model.text import shortened
+from dfsync.model.text import harmless_json, shortened
 
 if TYPE_CHECKING:
     from dfsync.model.live import LiveSite
@@ -56,7 +56,8 @@ def json_line(site: LiveSite) -> bytes:
     import orjson
 
     # A copy: what orjson returns holds kilobytes for as long as it lives.
-    return b"%b" % orjson.dumps(site.row)
+    line = b"%b" % orjson.dumps(site.row)
+    return line if line.isascii() and b"##" not in line else harmless_json(line.decode()).encode()
 
 
 def csv_line(site: LiveSite) -> bytes:

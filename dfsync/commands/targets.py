@@ -7,7 +7,7 @@ import json
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.model.text import visible
+from dfsync.model.text import harmless_json, visible
 
 
 @click.command("targets")
@@ -27,7 +27,7 @@ def command(invocation: Invocation, /, *, format: str) -> None:
         for target in config.targets.values()
     ]
     if format == "json":
-        invocation.result(json.dumps({"include": targets}) + "\n")
+        invocation.result(harmless_json(json.dumps({"include": targets})) + "\n")
         return
     for target in targets:
         default = "  (default)" if target["target"] == config.default_target else ""

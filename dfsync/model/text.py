@@ -10,6 +10,8 @@ import re
 import unicodedata
 
 _BRACKET_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+# In JSON: the same, DEL and C1 controls (JSON escapes the others itself), and what turns or hides the text around it.
+_OBEYED = re.compile(rf"{_BRACKET_COMMAND.pattern}|[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 # Format (Cf) characters without which some scripts and emoji are spelled wrong: they are shown as they are.
 _JOINERS = frozenset("\u200c\u200d")
@@ -43,6 +45,18 @@ def shortened(text: str, most: int = 80) -> str:
     """Return `visible(text)`, cut to at most `most` characters with an ellipsis."""
     text = visible(text[: most * 2])
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def harmless_json(text: str) -> str:
+    """Return JSON text that says the same, with escapes for all that a terminal or a CI runner would obey."""
+    if text.isascii() and "##" not in text and "\x7f" not in text:
+        return text
+    return _OBEYED.sub(lambda found: f"{found[0][:-1]}\\u{ord(found[0][-1]):04x}", text)
+
+
+def broken_commands(text: str) -> frozenset[int]:
+    """Return where in `text` a `#` is to be escaped, so that no `##[` or `##name[` is left of it."""
+    return frozenset(found.end() - 1 for found in _BRACKET_COMMAND.finditer(text)) if "##" in text else frozenset()
 
 
 def _visible_character(character: str) -> str:

@@ -15,6 +15,7 @@ from dfsync import __version__
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.errors import InputError, NotSentError
 from dfsync.model.site import Source
+from dfsync.model.text import harmless_json
 from dfsync.plan.values import (
     Action,
     Change,
@@ -69,7 +70,7 @@ def digest_of(document: Mapping[str, Any]) -> str:
 
 def dumps(document: Mapping[str, Any]) -> str:
     """Return the document as text, indented, with a final line break."""
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return harmless_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
 
 
 def loads(text: str | bytes, name: str) -> tuple[Plan, str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.text import normal, shortened, visible
+from dfsync.model.text import harmless_json, normal, shortened, visible
+from tests.hostile import texts
+from tests.runner import commands
 
 
 @given(st.text(), st.sampled_from(["", " ", "\t\n", "\u00a0", "\u3000"]))
@@ -47,3 +51,14 @@ def test_a_shortened_text_is_no_longer_than_asked(text: str, most: int) -> None:
 def test_what_people_write_is_shown_as_it_is(text: str) -> None:
     """Scripts, emoji and joiners are no danger."""
     assert visible(text) == text
+
+
+@pytest.mark.parametrize("text", texts)
+def test_json_says_the_same_and_gives_no_orders(text: str) -> None:
+    """JSON may pass through a terminal or a CI log: what they would obey is escaped, and means what it meant."""
+    written = json.dumps({text: [text]}, ensure_ascii=False)
+    shown = harmless_json(written)
+    assert json.loads(shown) == json.loads(written)
+    assert not commands(shown)
+    assert not re.search(r"##[A-Za-z]*\[|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
+    assert harmless_json(shown) == shown

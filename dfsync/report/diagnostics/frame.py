@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dfsync.diagnostics import Span
-from dfsync.model.text import visible
+from dfsync.model.text import broken_commands, visible
 
 WIDTH = 100
 """Columns of a line that are shown; a longer one is cut around the mark."""
@@ -91,13 +91,12 @@ def columns(text: str) -> int:
 
 def _cells(text: str) -> list[str]:
     """Return what is shown for each character: tabs as spaces, nothing that a terminal or a runner would obey."""
-    return [_cell(character, text[max(0, index - 1) : index + 2]) for index, character in enumerate(text)]
+    broken = broken_commands(text)
+    return ["\\#" if index in broken else _cell(character) for index, character in enumerate(text)]
 
 
-def _cell(character: str, around: str) -> str:
-    if character == "\t":
-        return _TAB
-    return "\\#" if around == "##[" else visible(character)
+def _cell(character: str) -> str:
+    return _TAB if character == "\t" else visible(character)
 
 
 def _fitting(cells: Sequence[str], most: int) -> int:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from dfsync.diff.revisions import ABSENT, Changed, Comparison, Difference, Fate, Kind
+from dfsync.model.text import harmless_json
 
 
 def render(comparison: Comparison, *, color: bool = False) -> str:
@@ -19,7 +20,7 @@ def render(comparison: Comparison, *, color: bool = False) -> str:
         "summary": {f"{kind}s_{fate}": comparison.count(kind, fate) for kind in Kind for fate in Fate},
         "changes": [_change(change) for change in comparison.changes],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _change(change: Changed) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dfsync.model.hours import DAYS
 from dfsync.model.hours_write import clock, entries
+from dfsync.model.text import harmless_json
 from dfsync.traffic.findings import Finding, HoursReport, Judged
 
 
@@ -27,7 +28,7 @@ def render(report: HoursReport) -> str:
         "sites": [_site(site) for site in report.sites],
         "undeclared": list(report.undeclared),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _site(site: Judged) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dfsync.model.text import shortened
+from dfsync.model.text import harmless_json, shortened
 from dfsync.report.diagnostics.frame import columns as width_of
 from dfsync.traffic.answer import Number
 from dfsync.traffic.fetching import Row
@@ -91,7 +91,8 @@ RENDERERS: dict[str, Renderer] = {"table": table, "csv": csv_text, "json": json_
 
 def _json(row: Row, shape: Shape) -> str:
     labels = zip(shape.labels, shape.cells(row), strict=True)
-    return json.dumps({**dict(labels), **dict(zip(shape.metrics, row.values, strict=True))}, ensure_ascii=False)
+    values = {**dict(labels), **dict(zip(shape.metrics, row.values, strict=True))}
+    return harmless_json(json.dumps(values, ensure_ascii=False))
 
 
 def _harmless(text: str) -> str:

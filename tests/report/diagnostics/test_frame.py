@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -56,6 +58,7 @@ def test_a_line_of_a_file_is_only_shown(text):
             shown = "\n".join(frame(lines, Span(number, column, number, column + 1)))
             assert all(character.isprintable() or character in "\n\u00a0\u3000\u200c\u200d" for character in shown)
             assert not commands(shown)
+            assert not re.search(r"##[A-Za-z]*\[", shown), "Azure's ##vso[…] too"
 
 
 def test_a_long_line_is_cut_around_the_mark():
