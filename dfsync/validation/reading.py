@@ -7,6 +7,7 @@ computed in another process.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -25,10 +26,11 @@ from dfsync.validation.finding import Also, Finding, On
 from dfsync.validation.guarding import guarded
 from dfsync.validation.rule import Text
 from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
-from dfsync.validation.schema import schema_findings
+from dfsync.validation.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.texts import contact_texts, is_plain, site_texts
 
 OTHER_SITE = "DF308"
+_WHOLE = frozenset({UNKNOWN_FIELD, WRONG_TYPE})
 
 
 @dataclass(slots=True)
@@ -50,9 +52,10 @@ def read_file(data: bytes, file: str, kind: FileKind, builder: Builder, config: 
     documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
     parsed.documents[:] = documents
     facts.complete = all(problem.code in (DUPLICATE_KEY, CUT) for problem in parsed.problems)
-    facts.findings.extend(yaml_findings(file, parsed, data))
     for number, document in enumerate(documents):
         facts.findings.extend(schema_findings(kind, document, file, number))
+    refused = {finding.source.pointer + finding.path for finding in facts.findings if finding.code in _WHOLE}
+    facts.findings.extend(yaml_findings(file, parsed, data, refused))
     for entry in entries(parsed, kind):
         if entry.kind is EntryKind.SITE:
             _read_site(entry, facts, builder, config)
@@ -61,8 +64,13 @@ def read_file(data: bytes, file: str, kind: FileKind, builder: Builder, config: 
     return facts
 
 
-def yaml_findings(file: str, parsed: Parsed, data: bytes) -> Iterator[Finding]:
-    """Yield what is wrong with a file as YAML, and what other readers would read differently."""
+def yaml_findings(
+    file: str, parsed: Parsed, data: bytes, refused: AbstractSet[Pointer] = frozenset()
+) -> Iterator[Finding]:
+    """Yield what is wrong with a file as YAML, and what other readers would read differently.
+
+    What stands below a refused value is not judged: it will not stay.
+    """
     problems = parsed.problems
     if any(problem.code == DUPLICATE_KEY for problem in problems):
         problems = parse(data, Marks()).problems  # with marks it knows where the key was written first
@@ -73,7 +81,7 @@ def yaml_findings(file: str, parsed: Parsed, data: bytes) -> Iterator[Finding]:
             problem.code, problem.message, source, problem.pointer[1:], help=problem.help, span=problem.span, also=also
         )
     for scalar in parsed.ambiguous:
-        if not _is_text_of_a_site(parsed, scalar.pointer, file):
+        if not _is_text_of_a_site(parsed, scalar.pointer, file) or _is_below(scalar.pointer, refused):
             continue
         text = shortened(scalar.text, 40)
         message = f"other YAML readers take {text} for {scalar.reads_as}; dfsync reads it as text"
@@ -123,6 +131,10 @@ def _text_findings(source: Source, texts: Iterator[tuple[Pointer, str]]) -> Iter
     for path, text in texts:
         if not is_plain(text):
             yield from guarded(TEXT_RULES, source, Text(text, source, path))
+
+
+def _is_below(pointer: Pointer, refused: AbstractSet[Pointer]) -> bool:
+    return bool(refused) and any(pointer[:length] in refused for length in range(1, len(pointer) + 1))
 
 
 def _at(documents: list[Any], pointer: Pointer) -> Any:

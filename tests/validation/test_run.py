@@ -1,0 +1,376 @@
+"""The check of a whole repository: everything wrong is said once, where it stands, and nothing is hidden."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dfsync.diagnostics import Severity
+from dfsync.files.tree import WorkTree
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
+from dfsync.validation import rules
+from dfsync.validation.catalogue import catalogue
+from dfsync.validation.finding import Finding
+from dfsync.validation.run import check, check_config
+from tests.files.test_config import EXAMPLE
+from tests.validation.repositories import SITE, checked, codes, found, marked, tree_of
+
+CONTRACT_SITE = """\
+id: site-123                       # required; the API's "Site ID"; no comma (the export filter splits on it)
+name: Downtown Store               # required
+address: {street: 1 Main St, city: San Francisco, state: CA, country: USA, postal_code: 94105}
+shipping_address: {city: Oakland}  # same keys
+groups: [Retail, West]             # a set; one "Site Groups" cell; no comma in a name
+escalation_path: Ops Team
+timezone: America/Los_Angeles      # IANA
+currency: USD                      # ISO 4217
+operational_hours:                 # the API's own form
+  - {days: [Mon, Tue, Wed, Thu, Fri], start: 09:00, end: 18:59}
+internal_id: 750                   # optional; the integer id of the traffic API; never sent to import
+exceptions:                        # optional: days that differ from the week; the API has no such thing, see below
+  - {date: 2026-12-25, closed: true}
+  - {date: 2026-12-24, hours: 09:00-14:00, note: Christmas Eve}
+contacts:                          # optional; site is implied
+  - {name: Ada Lovelace, email: ada@example.com, phone: "+1 415 555 0100", role: Store manager}
+x-anything: kept, ignored          # keys that begin with x- are the user's own
+"""
+
+
+def test_the_examples_of_the_contract_have_no_error() -> None:
+    """The site of the contract, in its configuration, warns where other readers read no text, and nothing else."""
+    diagnostics = found({"dfsync.yaml": EXAMPLE.replace("{profile", "{p"), "sites/us/a.yaml": CONTRACT_SITE})
+    assert {diagnostic.code for diagnostic in diagnostics} == {"DF401", "DF501"}
+    assert [marked({"sites/us/a.yaml": CONTRACT_SITE}, each) for each in diagnostics if each.code == "DF401"] == [
+        "94105",
+        "18:59",
+        "2026-12-25",
+        "2026-12-24",
+    ]
+
+
+def test_no_file_is_an_error() -> None:
+    """A check of nothing is not green; an empty file is a file."""
+    assert codes({"dfsync.yaml": "version: 1\nsites: [shops/*.yaml]\n", "sites/a.yaml": SITE}) == ["DF001"]
+    assert codes({"sites/a.yaml": ""}) == []
+
+
+def test_a_file_that_cannot_be_read_is_an_error_and_hides_no_other(tmp_path: Path) -> None:
+    """Its own diagnostic, and those of the files beside it."""
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "dfsync.yaml").write_text("version: 1\n")
+    (tmp_path / "sites/a.yaml").symlink_to("/etc/hostname")
+    (tmp_path / "sites/b.yaml").write_text("id: b\nname: B\ncurrency: X\n")
+    os.mkfifo(tmp_path / "sites/c.yaml")
+    diagnostics = check(WorkTree(tmp_path)).findings.diagnostics
+    assert [(each.code, each.file) for each in diagnostics] == [
+        ("DF007", "sites/a.yaml"),
+        ("DF108", "sites/b.yaml"),
+        ("DF007", "sites/c.yaml"),
+    ]
+
+
+def crash(site: Site, _: Config) -> Iterator[Finding]:
+    raise KeyError(site.id)
+    yield
+
+
+def test_a_rule_that_crashes_is_an_error_and_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run goes on, and fails."""
+    monkeypatch.setattr("dfsync.validation.reading.SITE_RULES", (crash, *rules.SITE_RULES))
+    diagnostics = found("id: a,b\nname: B\n")
+    assert [each.code for each in diagnostics] == ["DF008", "DF109"]
+    assert "KeyError" in diagnostics[0].message
+    assert diagnostics[0].severity is Severity.ERROR
+
+
+def test_all_problems_are_said_in_one_run() -> None:
+    """YAML, schema, hours, rules of one site and rules across files, each in its own file, sorted by place."""
+    files = {
+        "dfsync.yaml": "version: 1\ndefault_target: gone\n",
+        "sites/a.yaml": "id: site-1\nname: [A\n",
+        "sites/b.yaml": "id: site-2\nname: B\nextra: 1\noperational_hours: {Mon: 9:00-17:00}\ntimezone: Mars/Base\n",
+        "sites/c.yaml": "id: site-2\nname: C\n",
+    }
+    assert [(each.file, each.code) for each in found(files)] == [
+        ("dfsync.yaml", "DF503"),
+        ("sites/a.yaml", "DF002"),
+        ("sites/b.yaml", "DF101"),
+        ("sites/b.yaml", "DF202"),
+        ("sites/b.yaml", "DF105"),
+        ("sites/c.yaml", "DF301"),
+    ]
+
+
+def test_what_a_broken_file_may_hold_is_not_reported_as_missing() -> None:
+    """While a file can't be read, no contact is called an orphan and no profile unused; both are when it can."""
+    files = {
+        "dfsync.yaml": "version: 1\nhours_profiles: {retail: {Mon: closed}}\n",
+        "contacts/a.yaml": "contacts: [{site: site-1, email: a@example.com}]\n",
+        "sites/a.yaml": SITE + "operational_hours: {profile: retail\n",
+    }
+    assert codes(files) == ["DF002"]
+    files["sites/a.yaml"] = "id: site-2\nname: B\n"
+    assert codes(files) == ["DF303", "DF501"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("id: a\nname: B\nexceptions: [{date: 2026-02-30, closed: true}]\noperational_hours: []\n", ["DF208"]),
+        ("id: a\nname: B\noperational_hours: [{days: [Mon], start: 9:00, end: '10:00'}]\n", ["DF202"]),
+        ("id: a\nname: B\noperational_hours: 5\n", ["DF206"]),
+        ("id: a\nname: B\ncurrency: 5\n", ["DF108"]),
+        ("id: a\nname: B\ntimezone: [5]\n", ["DF103"]),
+        ("id: a\nname: B\nexceptions: [{date: '2026-01-01', hours: [5]}]\noperational_hours: []\n", ["DF202"]),
+        ("id: a\nname: B\nexceptions: [{closed: true}]\noperational_hours: []\n", ["DF102"]),
+        ("id: a\nname: B\nextra: {a: 1, b: 2}\n", ["DF101"]),
+        ("- id: a\n  name: B\n", ["DF103"]),
+        ("just text\n", ["DF103"]),
+        ("sites: [{id: a, name: B}, text]\n", ["DF103"]),
+        ("sites: [{id: a}]\n", ["DF102"]),
+        ("sites: {id: a, name: B}\n", ["DF103"]),
+        ("id: a\nname: B\ncontacts: [{email: a@example.com, phone: [1]}]\n", ["DF103"]),
+        ("id: a\nname:\n", ["DF103"]),
+        ("id: a\nname: ''\n", ["DF104"]),
+        ("id: a\nname: B\ninternal_id: '750'\n", ["DF103"]),
+        ("id: a\nname: B\ninternal_id: 0750\n", ["DF103"]),
+        ("id: a\nname: B\naddress: {sreet: x}\n", ["DF101"]),
+        ("id: a\nname: B\ngroups: [A, [B]]\n", ["DF103"]),
+    ],
+)
+def test_one_finding_a_cause(text: str, expected: list[str]) -> None:
+    """A value that is wrong is not also called ambiguous, unreadable or unknown."""
+    assert codes(text) == expected
+
+
+def test_a_value_of_a_default_is_reported_once_where_it_was_written() -> None:
+    """However many sites it reaches; a site's own value of the same kind is reported at the site."""
+    files = {
+        "dfsync.yaml": "version: 1\ndefaults:\n  - match: sites/**\n"
+        "    set: {currency: Euro, address: {street: ' x'}, groups: ['a,b']}\n",
+        "sites/a.yaml": "sites:\n" + "".join(f"  - {{id: s{n}, name: S}}\n" for n in range(5)),
+        "sites/b.yaml": "id: b\nname: B\ncurrency: Euro\naddress: {city: X}\n",
+    }
+    diagnostics = found(files)
+    assert [(each.file, each.code, each.id, each.field, marked(files, each)) for each in diagnostics] == [
+        ("dfsync.yaml", "DF108", None, "currency", "Euro"),
+        ("dfsync.yaml", "DF403", None, "address.street", "' x'"),
+        ("dfsync.yaml", "DF110", None, "groups[0]", "'a,b'"),
+        ("sites/b.yaml", "DF108", "b", "currency", "Euro"),
+    ]
+
+
+def test_exceptions_of_a_default_without_hours_are_reported_at_the_default() -> None:
+    """The sites that it reaches have no week of their own."""
+    config = "version: 1\ndefaults:\n  - match: sites/**\n    set: {exceptions: [{date: '2026-12-25', closed: true}]}\n"
+    (diagnostic,) = found({"dfsync.yaml": config, "sites/a.yaml": SITE})
+    assert (diagnostic.code, diagnostic.file) == ("DF209", "dfsync.yaml")
+
+
+def test_hours_of_a_profile_are_reported_where_they_are_written() -> None:
+    """Not at the sites that name it."""
+    files = {
+        "dfsync.yaml": "version: 1\nhours_profiles:\n"
+        "  retail:\n    Mon: 9-5\n    exceptions: [{date: x, closed: true}]\n",
+        "sites/a.yaml": "sites:\n"
+        + "".join(f"  - {{id: s{n}, name: S, operational_hours: {{profile: retail}}}}\n" for n in range(5)),
+    }
+    diagnostics = found(files)
+    assert {(each.file, each.code) for each in diagnostics} == {("dfsync.yaml", "DF202"), ("dfsync.yaml", "DF208")}
+    assert [marked(files, each) for each in diagnostics] == ["9-5", "9-5", "x"]
+
+
+def test_both_places_of_a_duplicate_are_shown() -> None:
+    """A duplicate id in another file, and a duplicate key in the same."""
+    files = {"sites/a.yaml": "id: x\nname: A\n", "sites/b.yaml": "name: B\nid: ' X'\nname: C\n"}
+    key, id = sorted((each for each in found(files) if each.related), key=lambda each: each.code)
+    assert [(each.file, each.span.line) for each in key.related] == [("sites/b.yaml", 1)]
+    assert [(each.file, each.span.line) for each in id.related] == [("sites/a.yaml", 1)]
+
+
+def test_a_finding_names_its_entry_and_field() -> None:
+    """The id of the site, a contact's masked; a list item's field is `contacts[0].phone`."""
+    files = {
+        "sites/a.yaml": "sites:\n  - {id: s1, name: ' A', contacts: [{email: a@example.com, phone: ' 1'}]}\n",
+        "contacts/a.yaml": "contacts:\n  - {site: s1, email: b@example.com, role: ' x'}\n",
+    }
+    assert [(each.id, each.field) for each in found(files)] == [
+        ("s1/b***@example.com", "role"),
+        ("s1", "name"),
+        ("s1", "contacts[0].phone"),
+    ]
+
+
+def test_levels_come_from_the_configuration() -> None:
+    """A rule can be raised, lowered and, with a reason, silenced; safety rules can't; a slip in a code is an error."""
+    site = "id: a,b\nname: ' B'\ncurrency: Euro\n"
+
+    def levels(written: str) -> dict[str, Severity]:
+        diagnostics = found({"dfsync.yaml": f"version: 1\nrules: {{{written}}}\n", "sites/a.yaml": site})
+        return {each.code: each.severity for each in diagnostics}
+
+    usual = levels("")
+    assert usual == {"DF109": Severity.ERROR, "DF403": Severity.WARNING, "DF108": Severity.ERROR}
+    assert levels("DF403: {level: error}, DF108: {level: hint}") == usual | {
+        "DF403": Severity.ERROR,
+        "DF108": Severity.HINT,
+    }
+    assert levels("DF403: {level: off, reason: names come from elsewhere}") == {
+        "DF109": Severity.ERROR,
+        "DF108": Severity.ERROR,
+    }
+    for refused in (
+        "DF109: {level: off, reason: x}",
+        "DF109: {level: warning}",
+        "DF403: {level: off}",
+        "DF999: {level: hint}",
+    ):
+        assert levels(refused) == usual | {"DF507": Severity.ERROR}
+    assert levels("DF404: {level: off, reason: x}") == usual | {"DF508": Severity.WARNING}
+
+
+def test_rules_that_keep_live_from_harm_are_safety_rules() -> None:
+    """Duplicates, ids and groups with a comma, and everything that says that less was read than there is."""
+    safety = {code for code, rule in catalogue().items() if rule.safety}
+    assert safety >= {"DF001", "DF002", "DF004", "DF007", "DF008", "DF109", "DF110", "DF301", "DF302"}
+
+
+def test_the_configuration_is_checked_like_any_file() -> None:
+    """Unknown keys with what was meant, wrong types, a missing version, several documents."""
+
+    def in_config(text: str) -> list[tuple[str, str | None]]:
+        return [(each.code, each.help) for each in found({"dfsync.yaml": text})]
+
+    assert in_config("version: 1\non_drfit: keep\n") == [("DF101", "did you mean on_drift?")]
+    assert in_config("") == [("DF102", "add version: 1")]
+    assert in_config("{}") == [("DF102", "add version:")]
+    assert in_config("version: 2\n")[0][0] == "DF104"
+    assert in_config("version: 1\ntargets: {a: {customer_id: x}}\n")[0][0] == "DF103"
+    assert in_config("version: 1\nlimits: {max_creates: lots}\n")[0][0] == "DF104"
+    assert in_config("version: 1\nmax_lengths: {nmae: 5}\n") == [("DF101", "did you mean name?")]
+    assert in_config("version: 1\n---\nversion: 1\n") == [("DF104", "take out the line ---")]
+    assert [code for code, _ in in_config("- version\n")] == ["DF103"]
+    assert in_config("version: [1\n")[0][0] == "DF002"
+
+
+def test_the_configuration_alone_can_be_asked_for() -> None:
+    """Commands that need no file see its errors and no other."""
+    config, findings = check_config(
+        tree_of({"dfsync.yaml": "version: 1\ndefault_target: x\n", "sites/a.yaml": "id: [\n"})
+    )
+    assert [each.code for each in findings.diagnostics] == ["DF503"]
+    assert config.default_target == "x"
+
+
+def test_the_template_of_the_contact_sheet_is_read() -> None:
+    """A column that its header lacks is an error, as is a template that is not there."""
+    config = "version: 1\ncontact_csv: {template: t.csv, columns: {site: Site ID, email: E-mail}}\n"
+    assert codes({"dfsync.yaml": config, "sites/a.yaml": SITE}) == ["DF506"]
+    files = {"dfsync.yaml": config, "sites/a.yaml": SITE, "t.csv": "\ufeffSite ID,Email\r\n"}
+    (diagnostic,) = found(files)
+    assert (diagnostic.code, diagnostic.help, marked(files, diagnostic)) == ("DF506", "did you mean Email?", "E-mail")
+    files["t.csv"] = '"Site ID","E-mail",Other\r\n'
+    assert codes(files) == []
+
+
+def test_every_scalar_of_the_contract_is_what_was_typed_in_every_text_field() -> None:
+    """Quoted or not; a site built from it has the very text."""
+    for text in ("02134", "NO", "ON", "18:59", "1e3", "0x1F", "1_000", "2026-01-01", "yes", ".5"):
+        for written in (text, f'"{text}"'):
+            result = checked(
+                f"id: {written}\nname: {written}\naddress: {{postal_code: {written}}}\ngroups: [{written}]\n"
+            )
+            (site,) = result.sites
+            assert (site.id, site.name, site.fields["address.postal_code"], site.fields["groups"]) == (
+                text,
+                text,
+                text,
+                (text,),
+            )
+            assert {each.code for each in result.findings.diagnostics} == ({"DF401"} if written == text else set())
+
+
+def test_the_order_of_files_and_the_hash_seed_change_nothing() -> None:
+    """The same input gives the same findings, byte for byte, in any process."""
+    program = (
+        "from tests.validation.test_run import MANY; from tests.validation.repositories import found;"
+        "import random; items = list(MANY.items()); random.shuffle(items); print(found(dict(items)))"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": str(seed), "LC_ALL": "C"},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in (0, 1, 2)
+    }
+    assert len(outputs) == 1
+
+
+MANY = {
+    "dfsync.yaml": "version: 1\nextra: 1\nother: 2\nhours_profiles: {b: {Mon: closed}, a: {Tue: closed}}\n",
+    **{
+        f"sites/{n}.yaml": f"id: s{n % 3}\nname: ' S'\nx: 1\ny: 2\ncontacts: [{{email: a@example.com}}]\n"
+        for n in range(6)
+    },
+}
+
+KEYS = [
+    "id",
+    "name",
+    "sites",
+    "contacts",
+    "operational_hours",
+    "exceptions",
+    "address",
+    "groups",
+    "timezone",
+    "profile",
+    "x-a",
+]
+VALUES = st.recursive(
+    st.sampled_from(
+        ["a", "site-1", "Mon", "09:00", "18:59", "~", "2026-12-25", "true", "5", "'5'", "Europe/Berlin", "*a", "&a b"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+        | st.dictionaries(
+            st.sampled_from([*KEYS, "days", "start", "end", "date", "hours", "closed", "Mon-Fri", "<<"]),
+            inner,
+            max_size=4,
+        ).map(lambda items: "{" + ", ".join(f"{key}: {value}" for key, value in items.items()) + "}")
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6))
+def test_whatever_a_file_says_the_check_ends_with_places(document: dict[str, str]) -> None:
+    """No rule crashes, and every finding has a place inside its file and words of our own."""
+    text = "".join(f"{key}: {value}\n" for key, value in document.items())
+    for diagnostic in found(text):
+        assert diagnostic.code != "DF008", diagnostic.message
+        assert diagnostic.span is not None
+        assert 1 <= diagnostic.span.line <= text.count("\n") + 1
+        assert not {"{'", "['", "None", "True"} & {
+            part for part in ("{'", "['", "None", "True") if part in diagnostic.message
+        }
+
+
+def test_random_order_of_sites_gives_the_same_codes() -> None:
+    """Which of two duplicates is reported depends on the place, not on the order of reading."""
+    items = list(MANY.items())
+    random.Random(1).shuffle(items)
+    assert found(dict(items)) == found(MANY)
