@@ -94,6 +94,22 @@ def test_modelines_lead_to_the_schemas(tmp_path: Path) -> None:
         assert (path.parent / modeline.partition("=")[2]).resolve().is_file()
 
 
+def test_hooks_judge_what_is_being_committed(tmp_path: Path) -> None:
+    """The hooks' own commands pass on the starter, and refuse what is staged, not what lies on disk."""
+    dfsync(tmp_path, "init")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    hooks = yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    validate = next(hook["entry"] for hook in hooks if hook["id"] == "dfsync-validate").split()[1:]
+    site = tmp_path / "sites/us/downtown.yaml"
+    good = site.read_text(encoding="utf-8")
+    site.write_text(good.replace("name: Downtown", "nme: Downtown"), encoding="utf-8")
+    subprocess.run(["git", "-C", str(tmp_path), "add", "-A"], check=True)
+    site.write_text(good, encoding="utf-8")
+    assert dfsync(tmp_path, *validate).code == 1
+    subprocess.run(["git", "-C", str(tmp_path), "add", "-A"], check=True)
+    assert dfsync(tmp_path, *validate).code == 0
+
+
 @pytest.mark.parametrize(("ci", "file"), [("github", ".github/workflows/dfsync.yml"), ("gitlab", ".gitlab-ci.yml")])
 def test_workflow_installs_this_version(tmp_path: Path, ci: str, file: str) -> None:
     """CI runs the version that wrote the workflow."""
