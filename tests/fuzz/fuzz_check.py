@@ -23,7 +23,7 @@ with atheris.instrument_imports(include=["dfsync"]):
     from dfsync.validation.catalogue import catalogue, manual
     from dfsync.validation.run import check
 
-from tests.validation.repositories import TreeOf  # noqa: E402  (its place is known only now)
+from tests.validation.repositories import TreeOf
 
 LONGEST = 2.0
 
@@ -45,7 +45,12 @@ def try_one(data: bytes) -> None:
         if len(diagnostic.message) > 400 or "{'" in diagnostic.message or "['" in diagnostic.message:
             raise AssertionError(diagnostic.message)
         span = diagnostic.span
-        if span is None or span.line < 1 or span.column < 1 or (span.end_line, span.end_column) < (span.line, span.column):
+        if (
+            span is None
+            or span.line < 1
+            or span.column < 1
+            or (span.end_line, span.end_column) < (span.line, span.column)
+        ):
             raise AssertionError(f"no place: {diagnostic}")
     texts = {path: content.decode("utf-8", "replace") for path, content in files.items()}
     render("text", checked.findings, Context(texts.get))

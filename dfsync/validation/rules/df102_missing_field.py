@@ -23,4 +23,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF102")
+RULE = Rule("DF102", safety=True)

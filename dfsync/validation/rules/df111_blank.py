@@ -26,7 +26,7 @@ from dfsync.model.site import Site
 from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF111")
+RULE = Rule("DF111", safety=True)
 
 
 def check(site: Site, _: Config) -> Iterator[Finding]:

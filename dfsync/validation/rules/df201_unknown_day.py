@@ -25,4 +25,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF201")
+RULE = Rule("DF201", safety=True)

@@ -25,4 +25,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF203")
+RULE = Rule("DF203", safety=True)

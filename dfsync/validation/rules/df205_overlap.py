@@ -30,4 +30,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF205")
+RULE = Rule("DF205", safety=True)

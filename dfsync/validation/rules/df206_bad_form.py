@@ -24,4 +24,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF206")
+RULE = Rule("DF206", safety=True)

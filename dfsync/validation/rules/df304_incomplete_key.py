@@ -32,7 +32,7 @@ from dfsync.model.text import normal
 from dfsync.validation.finding import Finding, On
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF304")
+RULE = Rule("DF304", safety=True)
 
 
 def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:

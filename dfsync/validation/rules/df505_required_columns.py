@@ -31,7 +31,7 @@ from dfsync.validation.finding import CONFIG_SOURCE, Finding
 from dfsync.validation.nearest import suggestion
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF505")
+RULE = Rule("DF505", safety=True)
 
 
 def check(config: Config) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ from dfsync.validation.finding import CONFIG_SOURCE, Also, Finding
 from dfsync.validation.nearest import suggestion
 from dfsync.validation.rule import Repository, Rule
 
-RULE = Rule("DF506")
+RULE = Rule("DF506", safety=True)
 
 
 def check(config: Config) -> Iterator[Finding]:
