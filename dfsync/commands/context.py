@@ -55,11 +55,16 @@ class Invocation:
             raise ConfigError(f"dfsync.yaml can't be used\n{self.findings_text(findings)}")
         return config
 
-    def checked(self) -> Checked:
-        """Return the checked repository. Raises `DfsyncError` that shows every finding when one is an error."""
+    def checked(self, *, cached: bool = False) -> Checked:
+        """Return the checked repository. Raises `DfsyncError` that shows every finding when one is an error.
+
+        Only what sends nothing may be `cached`: apply believes nothing that somebody may have put into a CI cache.
+        """
+        from dfsync.validation.cache import Cache
         from dfsync.validation.run import check
 
-        checked = check(self.tree())
+        tree = self.tree()
+        checked = check(tree, Cache(tree.root) if cached else None)
         if checked.findings.failed:
             click.echo(self.findings_text(checked.findings), err=True)
             raise DfsyncError(
@@ -139,6 +144,9 @@ class Invocation:
     def result(self, text: str) -> None:
         """Write a result to stdout."""
         click.echo(text, nl=not text.endswith("\n") and text != "", color=self.colored(sys.stdout))
+
+
+no_cache_option = click.option("--no-cache", is_flag=True, help="Check all files anew, and remember nothing.")
 
 
 def write_output(path: str | None, text: str, invocation: Invocation) -> None:

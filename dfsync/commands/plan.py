@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation, write_output
+from dfsync.commands.context import Invocation, no_cache_option, write_output
 from dfsync.commands.planning import Planned, Wanted, make_plan, options
 from dfsync.commands.reporting import report_option
 from dfsync.errors import ExitCode
@@ -27,6 +27,7 @@ FORMATS = ("text", "json", "markdown", "html")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes, 0 when there are none.")
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
 @click.option("--full-report", metavar="WHERE", help="Where the whole report is, for one that has to be cut.")
+@no_cache_option
 @click.pass_obj
 def command(
     invocation: Invocation,
@@ -38,10 +39,11 @@ def command(
     detailed_exitcode: bool,
     show_contacts: bool,
     full_report: str | None,
+    no_cache: bool,
     **wanted: Any,
 ) -> int:
     """Show what apply would do, as text, JSON, Markdown or HTML; sends nothing."""
-    planned = make_plan(invocation, Wanted(**wanted))
+    planned = make_plan(invocation, Wanted(**wanted), cached=not no_cache)
     reporter = Reporter(planned, show_contacts=show_contacts, full_report=full_report)
     if out is not None:
         write_output(out, reporter.render("json"), invocation)

@@ -56,9 +56,9 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def make_plan(invocation: Invocation, wanted: Wanted) -> Planned:
+def make_plan(invocation: Invocation, wanted: Wanted, *, cached: bool = False) -> Planned:
     """Check the files, read state, and plan against live or a saved export."""
-    checked = invocation.checked()
+    checked = invocation.checked(cached=cached)
     if wanted.live is not None:
         from dfsync.files.saved import read_saved
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dfsync.commands.context import Invocation, write_output
+from dfsync.commands.context import Invocation, no_cache_option, write_output
 from dfsync.commands.reporting import report_option
 from dfsync.errors import ConfigError, ExitCode, InputError, UsageError
 
@@ -36,6 +36,7 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 @click.option(
     "--write-baseline", is_flag=True, help="Write --baseline if it is not there, else strike out what is gone."
 )
+@no_cache_option
 @click.pass_obj
 def command(
     invocation: Invocation,
@@ -49,12 +50,14 @@ def command(
     diff_base: str | None,
     baseline: str | None,
     write_baseline: bool,
+    no_cache: bool,
 ) -> int:
     """Check files: all, or what a change of the given files and folders may have broken.
 
     The whole repository is always read, so that what is wrong between files is found too. Exits with 1 when there is
     an error; warnings and hints are shown and let pass.
     """
+    from dfsync.validation.cache import Cache
     from dfsync.validation.run import check
     from dfsync.validation.selecting import in_files, not_among
 
@@ -62,7 +65,7 @@ def command(
         raise UsageError("--write-baseline needs --baseline FILE")
     root = invocation.root()
     with _tree(invocation, root, staged=staged) as tree:
-        checked = check(tree)
+        checked = check(tree, None if no_cache or staged else Cache(root))
         chosen = _chosen(invocation, root, tree, checked, paths) if paths else None
         known: set[str] = set()
         if baseline is not None:
