@@ -51,7 +51,7 @@ def _diagnostic_form(found: Diagnostic, file: str | None) -> list[Any]:
         found.id,
         found.field,
         found.help,
-        [[related.message, related.file, _span_form(related.span)] for related in found.related],
+        [[also.message, None if also.file == file else also.file, _span_form(also.span)] for also in found.related],
     ]
 
 
@@ -66,7 +66,7 @@ def _diagnostic(form: list[Any], file: str | None) -> Diagnostic:
         id,
         field,
         help,
-        tuple(Related(words, where, Span(*place)) for words, where, place in related),
+        tuple(Related(words, where or file or "", Span(*place)) for words, where, place in related),
     )
 
 

@@ -1,0 +1,234 @@
+"""The cache: what is found is the same with one and without, whatever happened to files and to the cache itself."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dfsync.files.tree import WorkTree
+from dfsync.report.diagnostics import REPORTERS, Context, render
+from dfsync.validation import cache as cache_module
+from dfsync.validation import run
+from dfsync.validation.cache import Cache
+from dfsync.validation.catalogue import rule_infos
+from dfsync.validation.run import Checked, check
+
+_CONFIG = """\
+version: 1
+hours_profiles: {retail: {Mon-Fri: 09:00-18:59}, unused: {Sun: 10:00-12:00}}
+defaults:
+  - {match: sites/us/**, set: {currency: DOLLARS, address: {country: USA}}}
+rules: {DF403: {level: off, reason: old names}}
+"""
+_SITES = (
+    "id: site-{n}\nname: Store {n}\n",
+    "id: site-1\nname: Store {n}\ninternal_id: 7\n",
+    "id: site-{n}\nname: ' Store {n}'\ngroups: [West]\noperational_hours: {{Mon: 18:59-09:00}}\n",
+    "id: site-{n}\nname: Store {n}\ngroups: [West]\noperational_hours: {{profile: retail}}\ntimezone: US/Pacific\n",
+    "id: site-{n}\nname: Store {n}\ngroups: [West]\noperational_hours: {{Mon-Sun: '08:00-17:59'}}\n",
+    "id: site-{n}\nnome: Store {n}\ncontacts: [{{name: Ada, email: a@example.com}}, {{email: a@example.com}}]\n",
+    "id: site-{n}\nname: 02134\nexceptions: [{{date: 2026-12-25, closed: true}}]\noperational_hours: {{Mon: closed}}\n",
+    "contacts: [{{site: site-9, email: b@example.com}}]\nsites: [{{id: s-{n}, name: N}}, {{id: s-{n}, name: O}}]\n",
+    "id: [\n",
+    "\udcff",
+)
+_PLACES = ("sites/a.yaml", "sites/b.yaml", "sites/us/c.yaml", "sites/us/d.yaml", "sites/us/e.yml")
+
+
+class Repository:
+    """A repository on disk whose files have all been at rest for long."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("dfsync.yaml", _CONFIG)
+
+    def write(self, path: str, text: str | None, *, at: int = 1_700_000_000) -> None:
+        file = self.root / path
+        file.unlink(missing_ok=True)
+        if text is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode("utf-8", "surrogateescape"))
+            os.utime(file, (at, at))
+
+    def check(self, *, cached: bool = True) -> Checked:
+        return check(WorkTree(self.root), Cache(self.root) if cached else None)
+
+    @property
+    def folder(self) -> Path:
+        return self.root / ".dfsync" / "cache"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path)
+    for number, place in enumerate(_PLACES):
+        made.write(place, _SITES[number].format(n=number))
+    return made
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The files that were judged, and "across" for the rules across files."""
+    from dfsync.validation import across, judging
+
+    seen: list[str] = []
+    judge, over_all = judging.judged, across.told_across
+
+    def judged(tree, config, files, sizes):
+        seen.extend(files)
+        return judge(tree, config, files, sizes)
+
+    def told_across(*args):
+        seen.append("across")
+        return over_all(*args)
+
+    monkeypatch.setattr(judging, "judged", judged)
+    monkeypatch.setattr(across, "told_across", told_across)
+    # The files of these tests are seconds old: their change times can't be set.
+    monkeypatch.setattr(run, "_SETTLED_NS", -(10**12))
+    return seen
+
+
+def everything(checked: Checked) -> tuple[object, ...]:
+    reports = [
+        render(name, checked.findings, Context(lambda _: None, rule_infos(), color=False, folder=""))
+        for name in REPORTERS
+    ]
+    return reports, checked.findings, checked.files, checked.desired, checked.sites, checked.contacts, checked.config
+
+
+_TEXTS = st.sampled_from([*_SITES, None])
+_EDITS = st.lists(st.tuples(st.sampled_from(_PLACES), _TEXTS), max_size=4)
+
+
+@given(first=st.lists(_TEXTS, min_size=5, max_size=5), rounds=st.lists(_EDITS, min_size=1, max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_what_is_found_is_the_same_with_a_cache_and_without(
+    tmp_path_factory: pytest.TempPathFactory, first: list[str | None], rounds: list[list[tuple[str, str | None]]]
+) -> None:
+    """Findings in every format, sites and contacts are equal after any edits, byte for byte."""
+    repository = Repository(tmp_path_factory.mktemp("repository"))
+    for number, (place, text) in enumerate(zip(_PLACES, first, strict=True)):
+        repository.write(place, text and text.format(n=number))
+    for edits in [[], *rounds]:
+        for number, (place, text) in enumerate(edits):
+            repository.write(place, text and text.format(n=number))
+        repository.check()
+        assert everything(repository.check()) == everything(repository.check(cached=False))
+
+
+def test_nothing_is_judged_when_nothing_changed(repository: Repository, judged: list[str]) -> None:
+    """The second check reads what the first one found."""
+    repository.check()
+    judged.clear()
+    repository.check()
+    assert judged == []
+
+
+def test_a_fresh_checkout_judges_nothing_again(repository: Repository, judged: list[str]) -> None:
+    """Times and inodes change, the content does not: what counts is the content."""
+    repository.check()
+    judged.clear()
+    for number, place in enumerate(_PLACES):
+        repository.write(place, _SITES[number].format(n=number), at=1_800_000_000)
+    repository.check()
+    assert judged == []
+
+
+def test_only_the_changed_file_is_judged(repository: Repository, judged: list[str]) -> None:
+    """Rules across files rest as long as nothing that they see has changed."""
+    repository.check()
+    judged.clear()
+    repository.write("sites/a.yaml", "id: site-0\nname: Renamed\n")
+    repository.check()
+    assert judged == ["sites/a.yaml"]
+    judged.clear()
+    repository.write("sites/a.yaml", "id: site-1\nname: Renamed\n")
+    repository.check()
+    assert judged == ["sites/a.yaml", "across"]
+
+
+def test_a_file_written_twice_within_a_tick_is_read_again(repository: Repository) -> None:
+    """A stamp is believed only of a file that was at rest: same size, same time, other content."""
+    repository.write("sites/a.yaml", "id: site-a\nname: One\n")
+    repository.check()
+    file = repository.root / "sites/a.yaml"
+    status = file.stat()
+    with file.open("r+b") as opened:
+        opened.write(b"id: site-a\nname: Two\n")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert repository.check().desired.sites["site-a"].name == "Two"
+
+
+@pytest.mark.parametrize("setting", ["max_lengths: {name: 3}\n", "rules: {DF106: {level: error}}\n", "# a comment\n"])
+def test_another_configuration_judges_all_again(repository: Repository, judged: list[str], setting: str) -> None:
+    """Whatever dfsync.yaml says may change what is found."""
+    repository.check()
+    judged.clear()
+    config = _CONFIG.replace("rules: {DF403: {level: off, reason: old names}}\n", "") if "rules" in setting else _CONFIG
+    repository.write("dfsync.yaml", config + setting)
+    assert everything(repository.check()) == everything(repository.check(cached=False))
+    assert set(_PLACES) <= set(judged)
+
+
+def test_another_version_judges_all_again(
+    repository: Repository, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cache of another dfsync, or of other data to judge by, is passed over."""
+    repository.check()
+    judged.clear()
+    monkeypatch.setattr(cache_module, "__version__", "99")
+    repository.check()
+    assert set(_PLACES) <= set(judged)
+
+
+def test_the_contact_template_counts_too(repository: Repository) -> None:
+    """Rules read one file beside sites and contacts: its change is a change."""
+    repository.write("dfsync.yaml", _CONFIG + "contact_csv: {template: t.csv}\n")
+    for header in ("Site ID", "Site ID,Contact Name", None):
+        repository.write("t.csv", header)
+        repository.check()
+        assert everything(repository.check()) == everything(repository.check(cached=False))
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"x" * 100, None])
+@pytest.mark.parametrize("pattern", ["last.json", "lines-*"])
+def test_a_broken_cache_is_passed_over(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, pattern: str, damage: bytes | None
+) -> None:
+    """Cut off, empty, overwritten or gone: the findings are those of a check without it."""
+    monkeypatch.setattr(run, "MOST_INLINE", 0)
+    repository.check()
+    (file,) = repository.folder.glob(pattern)
+    file.write_bytes(file.read_bytes()[:-9] if damage is None else damage)
+    assert everything(repository.check()) == everything(repository.check(cached=False))
+
+
+def test_a_planted_cache_with_a_right_digest_and_wrong_shape_is_passed_over(repository: Repository) -> None:
+    """The digest keeps accidents out, not people: whatever the shape, it is data and never an error."""
+    repository.check()
+    kept = json.loads((repository.folder / "last.json").read_bytes()[32:])
+    for wrong in ({**kept, "entries": {"sites/a.yaml": ["site"]}}, {**kept, "lines": 7}, [], {**kept, "base": "../x"}):
+        data = json.dumps(wrong).encode()
+        (repository.folder / "last.json").write_bytes(cache_module.digest(data).encode() + data)
+        assert everything(repository.check()) == everything(repository.check(cached=False))
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(repository: Repository) -> None:
+    """A file stands where the folder should be: nothing is remembered, and all is found."""
+    (repository.root / ".dfsync").write_text("in the way")
+    assert everything(repository.check()) == everything(repository.check(cached=False))
+
+
+def test_the_cache_is_plain_json_that_git_leaves_alone(repository: Repository) -> None:
+    """No pickle, no code: a cache that CI restores must not be a way in."""
+    repository.check()
+    json.loads((repository.folder / "last.json").read_bytes()[32:])
+    assert (repository.folder.parent / ".gitignore").read_text() == "*\n"
+    assert not list(repository.folder.glob("*.partial"))
