@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,13 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from dfsync.commands.context import Invocation, no_cache_option, write_output
+from dfsync.commands.paths import named
 from dfsync.commands.reporting import report_option
-from dfsync.errors import ConfigError, ExitCode, InputError, UsageError
+from dfsync.errors import ConfigError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from dfsync.diagnostics import Findings
     from dfsync.files.tree import Tree
-    from dfsync.validation.run import Checked
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 
@@ -58,7 +57,7 @@ def command(
     an error; warnings and hints are shown and let pass.
     """
     from dfsync.validation.cache import Cache
-    from dfsync.validation.run import check
+    from dfsync.validation.run import CONFIG_FILE, check
     from dfsync.validation.selecting import in_files, not_among
 
     if write_baseline and baseline is None:
@@ -66,15 +65,15 @@ def command(
     root = invocation.root()
     with _tree(invocation, root, staged=staged) as tree:
         checked = check(tree, None if no_cache or staged else Cache(root))
-        chosen = _chosen(invocation, root, tree, checked, paths) if paths else None
+        chosen = named(invocation.directory, root, paths, {*checked.files, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:
             known.update(_baseline(invocation, Path(baseline), checked.findings, write=write_baseline))
         if diff_base is not None:
             known.update(_marks_at(root, diff_base))
         findings = not_among(checked.findings, known)
-        if chosen is not None:
-            findings = in_files(findings, chosen, checked)
+        if chosen:
+            findings = in_files(findings, set(chosen), checked)
         reporter = Reporter(invocation, root, tree, findings)
         for name, file in reports:
             write_output(file, reporter.render(name), invocation)
@@ -111,32 +110,6 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
 
     with GitTree(root) as tree:
         yield tree
-
-
-def _chosen(invocation: Invocation, root: Path, tree: Tree, checked: Checked, paths: Sequence[str]) -> set[str]:
-    """Return the checked files that the paths name. Raises `InputError` when a path names none."""
-    from dfsync.files.config import CONFIG_FILE
-
-    chosen: set[str] = set()
-    for path in paths:
-        name = _below_root(invocation.directory, root, path)
-        known = {*checked.files, CONFIG_FILE}
-        here = {file for file in known if name in (file, "") or file.startswith(f"{name}/")}
-        if not here:
-            there = tree.exists(name) or (root / name).is_dir()
-            problem = "is none of the files that dfsync.yaml names" if there else "does not exist"
-            raise InputError(f"{path} {problem}, so nothing was checked")
-        chosen |= here
-    return chosen
-
-
-def _below_root(directory: Path, root: Path, path: str) -> str:
-    """Return a path of the command line relative to the root, "" for the root itself."""
-    full = Path(os.path.normpath(directory / path))
-    for candidate in (full, full.resolve()):
-        if candidate.is_relative_to(root):
-            return "" if candidate == root else candidate.relative_to(root).as_posix()
-    raise InputError(f"{path} lies outside the repository {root}")
 
 
 def _marks_at(root: Path, reference: str) -> set[str]:

@@ -238,12 +238,12 @@ class Builder:
         end = event.end_mark
         line = lines[end.line] if end.line < len(lines) else ""  # libyaml counts one more where the last has no end
         found = _CUT_HERE.match(line, end.column)
-        if found and len(self._parsed.problems) < MAX_PROBLEMS:
+        if found and len(self._parsed.cuts) < MAX_PROBLEMS:
             comment = line[found.end() :].rstrip()
             span = Span(end.line + 1, found.end() + 1, end.line + 1, found.end() + 1 + len(comment))
             message = f"the value ends before {shortened(comment, 40)}: what follows a space and # is a comment"
             help = "put the value in quotes, or write a space after the #"
-            self._parsed.problems.append(YamlProblem(CUT, message, span, self._pointer(), help))
+            self._parsed.cuts.append(YamlProblem(CUT, message, span, self._pointer(), help))
 
     def _has_room(self) -> bool:
         return len(self._parsed.ambiguous) < MAX_PROBLEMS

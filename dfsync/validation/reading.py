@@ -16,7 +16,7 @@ from dfsync.files.build import Builder, contact
 from dfsync.files.config import CONFIG_FILE
 from dfsync.files.entries import Entry, EntryKind, FileKind, entries
 from dfsync.files.typing import Types, typed, typed_places
-from dfsync.files.yaml import AMBIGUOUS, CUT, DUPLICATE_KEY, Marks, Parsed, Pointer, parse
+from dfsync.files.yaml import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, Pointer, parse
 from dfsync.model.hours_read import HoursProblem
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site, Source
@@ -51,7 +51,7 @@ def read_file(data: bytes, file: str, kind: FileKind, builder: Builder, config: 
     parsed = parse(data)
     documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
     parsed.documents[:] = documents
-    facts.complete = all(problem.code in (DUPLICATE_KEY, CUT) for problem in parsed.problems)
+    facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
     for number, document in enumerate(documents):
         facts.findings.extend(schema_findings(kind, document, file, number))
     refused = {finding.source.pointer + finding.path for finding in facts.findings if finding.code in _WHOLE}
@@ -74,7 +74,7 @@ def yaml_findings(
     problems = parsed.problems
     if any(problem.code == DUPLICATE_KEY for problem in problems):
         problems = parse(data, Marks()).problems  # with marks it knows where the key was written first
-    for problem in problems:
+    for problem in (*problems, *parsed.cuts):
         also = (Also("first written here", Source(file, 1), span=problem.first),) if problem.first else ()
         source = Source(file, problem.span.line, problem.pointer[:1])
         yield Finding(

@@ -1,0 +1,140 @@
+"""The hooks, run by the real pre-commit in a real repository: what is judged is what is being committed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.files.repository import Repository, repository
+
+HOOKS = Path(__file__).resolve().parents[2] / ".pre-commit-hooks.yaml"
+CONFIG = "version: 1\nhours_profiles:\n  retail: {Mon-Fri: 09:00-18:59}\n"
+SITE = "id: site-1\nname: Downtown Store\noperational_hours: {profile: retail}\n"
+BAD = "id: site-2\nname: Uptown Store\ncurrency: Euro\n"
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository whose commits run the hooks of the manifest, with the dfsync of this checkout."""
+    pre_commit = Path(sys.executable).with_name("pre-commit")
+    if not pre_commit.exists():
+        pytest.skip("pre-commit is not installed beside this Python")
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHONPATH", str(HOOKS.parent))
+    hooks = [
+        {**hook, "language": "system", "entry": f"{sys.executable} -m {hook['entry']}", "verbose": True}
+        for hook in yaml.safe_load(HOOKS.read_text())
+    ]
+    made = repository(tmp_path / "repo")
+    made.write({".pre-commit-config.yaml": yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]})})
+    made.commit({"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
+    subprocess.run([pre_commit, "install"], cwd=made.root, capture_output=True, check=True)
+    return made
+
+
+def commit(repo: Repository) -> tuple[int, str]:
+    """Commit what is staged and return git's exit code and everything that was printed."""
+    done = subprocess.run(
+        ["git", "commit", "-m", "A change"], cwd=repo.root, env=os.environ, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_manifest_starts_one_process_that_sees_deletions() -> None:
+    """No file names, always run, serial; entries that dfsync has; nothing that needs the network."""
+    hooks = {hook["id"]: hook for hook in yaml.safe_load(HOOKS.read_text())}
+    assert set(hooks) == {"dfsync-validate", "dfsync-fmt"}
+    validate = hooks["dfsync-validate"]
+    assert validate["entry"] == "dfsync validate --staged"
+    assert (validate["pass_filenames"], validate["always_run"], validate["require_serial"]) == (False, True, True)
+    assert all(hook["language"] == "python" for hook in hooks.values())
+    assert "files" not in validate
+    assert "types" not in validate
+
+
+def test_a_good_commit_passes_and_a_bad_one_is_refused_with_the_place(repo: Repository) -> None:
+    """The message is the one that validate prints."""
+    repo.write({"sites/b.yaml": BAD.replace("Euro", "EUR")})
+    repo.git("add", "sites/b.yaml")
+    assert commit(repo)[0] == 0
+    repo.write({"sites/b.yaml": BAD})
+    repo.git("add", "sites/b.yaml")
+    code, output = commit(repo)
+    assert code == 1
+    assert "sites/b.yaml:3:11: error[DF108] Euro is not a currency" in output
+
+
+def test_what_is_not_staged_is_not_judged(repo: Repository) -> None:
+    """Neither an untracked file that is wrong nor an edit that stays behind."""
+    repo.write({"sites/untracked.yaml": BAD, "sites/a.yaml": SITE + "currency: Euro\n", "README.md": "x"})
+    repo.git("add", "README.md")
+    code, output = commit(repo)
+    assert code == 0, output
+    assert (repo.root / "sites/a.yaml").read_text() == SITE + "currency: Euro\n"
+
+
+def test_what_is_staged_is_judged_even_when_the_file_is_right_by_now(repo: Repository) -> None:
+    """The index is committed, not the file."""
+    repo.write({"sites/a.yaml": SITE + "currency: Euro\n"})
+    repo.git("add", "sites/a.yaml")
+    repo.write({"sites/a.yaml": SITE})
+    code, output = commit(repo)
+    assert code == 1
+    assert "DF108" in output
+
+
+def test_a_commit_that_only_deletes_what_others_need_is_refused(repo: Repository) -> None:
+    """A site that has contacts elsewhere, and a profile that sites name."""
+    repo.commit(
+        {
+            "contacts/a.yaml": "contacts: [{site: site-1, email: ada@example.com}]\n",
+            "sites/b.yaml": BAD.replace("Euro", "EUR"),
+        }
+    )
+    repo.git("rm", "-q", "sites/a.yaml")
+    code, output = commit(repo)
+    assert code == 1
+    assert "error[DF303] no site has the id site-1" in output
+    repo.git("reset", "-q", "--hard")
+    repo.write({"dfsync.yaml": "version: 1\n"})
+    repo.git("add", "dfsync.yaml")
+    code, output = commit(repo)
+    assert code == 1
+    assert "error[DF207] no hours profile is named retail" in output
+
+
+def test_a_commit_of_paths_is_judged_by_its_own_index(repo: Repository) -> None:
+    """`git commit PATH` makes an index of its own for the hook; what is staged beside it is not in the commit."""
+    repo.commit({"sites/b.yaml": BAD.replace("Euro", "EUR")})
+    repo.write({"sites/a.yaml": SITE + "currency: Euro\n", "sites/b.yaml": BAD.replace("Euro", "USD")})
+    repo.git("add", "sites/a.yaml")
+    done = subprocess.run(
+        ["git", "commit", "-m", "One file", "sites/b.yaml"], cwd=repo.root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_6_000_staged_files_start_one_process(repo: Repository) -> None:
+    """pre-commit splits file names over many processes; without file names there is one."""
+    repo.write({f"sites/many/{n:04}.yaml": f"id: many-{n}\nname: Store {n}\n" for n in range(6000)})
+    repo.git("add", "sites")
+    code, output = commit(repo)
+    assert code == 0, output
+    assert output.count("No problems in 6,001 files") == 1
+
+
+def test_fmt_rewrites_what_is_staged_and_the_commit_waits(repo: Repository) -> None:
+    """As formatters do under pre-commit: the first commit fails and leaves the file as it should be."""
+    repo.write({"sites/b.yaml": "name: Uptown Store\nid: site-2\naddress: {state: NO}\n"})
+    repo.git("add", "sites/b.yaml")
+    code, output = commit(repo)
+    assert code == 1
+    assert "files were modified by this hook" in output
+    repo.git("add", "sites/b.yaml")
+    assert commit(repo)[0] == 0
+    assert '"NO"' in (repo.root / "sites/b.yaml").read_text()
