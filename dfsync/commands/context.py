@@ -36,7 +36,7 @@ class Invocation:
 
     def root(self) -> Path:
         """Return the repository's root. Raises `ConfigError` when there is no dfsync.yaml above."""
-        from dfsync.files.config import find_root
+        from dfsync.files.root import find_root
 
         return find_root(self.directory)
 

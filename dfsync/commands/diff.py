@@ -62,8 +62,8 @@ def command(
 
 def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Side, Desired]:
     from dfsync.diff.revisions import NOTHING, Side
-    from dfsync.files.config import CONFIG_FILE
     from dfsync.files.git import GitTree, resolve
+    from dfsync.files.root import CONFIG_FILE
 
     commit = resolve(root, name)
     with GitTree(root, commit) as tree:

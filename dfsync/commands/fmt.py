@@ -59,8 +59,8 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
 
 def _files(invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str]) -> dict[str, FileName]:
     """Return the files to format with their kinds. Raises `InputError` when there is none."""
-    from dfsync.files.config import CONFIG_FILE
     from dfsync.files.kinds import file_kinds
+    from dfsync.files.root import CONFIG_FILE
 
     known: dict[str, FileName] = {file: kind.value for file, kind in file_kinds(tree, config).items()}
     if not paths:

@@ -56,8 +56,9 @@ def command(
     The whole repository is always read, so that what is wrong between files is found too. Exits with 1 when there is
     an error; warnings and hints are shown and let pass.
     """
+    from dfsync.files.root import CONFIG_FILE
     from dfsync.validation.cache import Cache
-    from dfsync.validation.run import CONFIG_FILE, check
+    from dfsync.validation.run import check
     from dfsync.validation.selecting import in_files, not_among
 
     if write_baseline and baseline is None:

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from dfsync.errors import ConfigError
 from dfsync.files.build import read_exceptions
+from dfsync.files.root import CONFIG_FILE
 from dfsync.files.tree import Tree, UnreadableFileError
 from dfsync.files.typing import typed, typed_places
 from dfsync.files.yaml import Parsed, parse
@@ -28,19 +28,6 @@ from dfsync.model.settings import (
     Target,
 )
 from dfsync.resources import schema
-
-CONFIG_FILE = "dfsync.yaml"
-
-
-def find_root(start: Path) -> Path:
-    """Return the folder of the nearest dfsync.yaml at or above `start`. Raises `ConfigError` when there is none."""
-    for folder in (start, *start.parents):
-        if (folder / CONFIG_FILE).is_file():
-            return folder
-    raise ConfigError(
-        f"no {CONFIG_FILE} in {start} or any folder above it",
-        help="run dfsync init to start a repository, or name one with -C DIR",
-    )
 
 
 def read_config(tree: Tree) -> tuple[Parsed, Config]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dfsync.diagnostics import Span
-from dfsync.files.config import CONFIG_FILE
+from dfsync.files.root import CONFIG_FILE
 from dfsync.files.yaml import Pointer
 from dfsync.model.site import Source
 

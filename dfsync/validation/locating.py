@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from dfsync.diagnostics import Diagnostic, Related, Severity, Span
-from dfsync.files.config import CONFIG_FILE
 from dfsync.files.glob import matches
 from dfsync.files.locate import Locator
+from dfsync.files.root import CONFIG_FILE
 from dfsync.files.tree import Tree, UnreadableFileError
 from dfsync.files.yaml import Pointer
 from dfsync.model.settings import Config

@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from dfsync.files.build import Builder, contact
-from dfsync.files.config import CONFIG_FILE
 from dfsync.files.entries import Entry, EntryKind, FileKind, entries
+from dfsync.files.root import CONFIG_FILE
 from dfsync.files.typing import Types, typed, typed_places
 from dfsync.files.yaml import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, Pointer, parse
 from dfsync.model.hours_read import HoursProblem

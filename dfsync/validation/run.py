@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dfsync.diagnostics import Findings, arranged
+from dfsync.files.root import CONFIG_FILE
 from dfsync.files.tree import Tree, UnreadableFileError, WorkTree
 from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory, digest
 from dfsync.validation.told import Told, one_a_cause, told_form, told_from
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from dfsync.model.site import Contact, Desired, Site
     from dfsync.validation.lines import Line
 
-CONFIG_FILE = "dfsync.yaml"
 _SETTLED_NS = 2_000_000_000
 """A file that was written so shortly before it was read may be written again without a change of its stamp."""
 

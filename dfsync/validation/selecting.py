@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity
-from dfsync.files.config import CONFIG_FILE
+from dfsync.files.root import CONFIG_FILE
 from dfsync.fingerprints import fingerprints
 from dfsync.validation.run import Checked
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from dfsync.files.build import read_exceptions
-from dfsync.files.config import CONFIG_FILE, profile
+from dfsync.files.config import profile
+from dfsync.files.root import CONFIG_FILE
 from dfsync.files.tree import Tree
 from dfsync.files.yaml import Parsed, Pointer
 from dfsync.model.hours_read import read_hours
