@@ -108,6 +108,11 @@ def documents(*nodes: Node) -> str:
     return "---\n".join(in_block(node) + "\n" for node in nodes)
 
 
+def listing(key: str, nodes: Sequence[Node]) -> str:
+    """Return a file with one list of mappings, a blank line between them."""
+    return f"{scalar(key)}:\n" + "\n".join(f"  - {in_block(node, 4)}\n" for node in nodes)
+
+
 def fits_a_line(node: Node, indent: int) -> bool:
     """Whether a value is written on the line of its key, which takes `indent` columns of it."""
     if node is None or isinstance(node, str) or not node:

@@ -1,0 +1,184 @@
+"""`dfsync pull`: live, or a spreadsheet, into the files."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.logs import bundle_option
+from dfsync.errors import DfsyncError, InputError, UsageError
+from dfsync.model.text import shortened
+
+if TYPE_CHECKING:
+    from dfsync.model.remembered import Remembered
+    from dfsync.model.settings import Config
+    from dfsync.pull.run import Repository
+    from dfsync.pull.sheets import Sheets
+    from dfsync.pull.values import FileChange, Notice, Pulled
+    from dfsync.validation.run import Checked
+
+LAYOUTS = ("one-per-site", "per-state", "single")
+_FEW = 5
+
+
+@click.command("pull")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A saved export, or a CSV of sites or contacts, instead of live; may be given twice.",
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing; show how the files would change.")
+@click.option("--only-drift", is_flag=True, help="Only what was edited elsewhere since the last apply.")
+@click.option("--unmanaged", is_flag=True, help="Only sites that no file has.")
+@click.option("--layout", type=click.Choice(LAYOUTS), default=LAYOUTS[0], help="How many new sites share a file.")
+@click.option("--factor", is_flag=True, help="Write what new sites have in common as defaults and hours profiles.")
+@click.option("--force", is_flag=True, help="Overwrite edits that are not committed, or not applied.")
+@bundle_option
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    /,
+    *,
+    ids: Sequence[str],
+    files: Sequence[Path],
+    dry_run: bool,
+    only_drift: bool,
+    unmanaged: bool,
+    layout: str,
+    factor: bool,
+    force: bool,
+    bundle: Path | None,
+) -> int:
+    """Write live into the files: all sites, or those with the given ids.
+
+    New sites become new files, changed fields are changed where they are written, byte for byte nothing else; fields
+    that a file leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given.
+    """
+    from dfsync.pull.placing import Layout
+    from dfsync.pull.run import Form, pull
+    from dfsync.pull.values import Wanted
+
+    if only_drift and unmanaged:
+        raise UsageError("--only-drift and --unmanaged exclude each other")
+    checked = _checked(invocation)
+    repository = _repository(invocation, checked, offline=bool(files))
+    if only_drift and not repository.remembered.known:
+        raise DfsyncError(
+            "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
+            help="dfsync pull without --only-drift takes all of live",
+        )
+    incoming = _incoming(invocation, checked.config, ids, files, bundle)
+    wanted = Wanted(frozenset(ids), only_drift, unmanaged, force)
+    pulled = pull(repository, incoming.sites, incoming.contacts, wanted, Form(Layout(layout), factor))
+    found = {one.live.id for one in incoming.sites}
+    for remark in (*incoming.remarks, *(f"no live site has the id {shortened(id)}" for id in ids if id not in found)):
+        invocation.say(remark)
+    _tell(invocation, pulled.notices)
+    if dry_run:
+        _show(invocation, pulled.changes)
+    else:
+        _write(invocation, pulled.changes, force=force)
+    invocation.say(_summary(pulled, dry_run=dry_run))
+    return 0
+
+
+def _checked(invocation: Invocation) -> Checked:
+    """Return the checked repository; that it has no file yet is no error here. Raises `DfsyncError` for others."""
+    from dfsync.diagnostics import Severity
+    from dfsync.validation.run import check
+
+    checked = check(invocation.tree())
+    errors = [found for found in checked.findings.diagnostics if found.severity is Severity.ERROR]
+    if any(found.code != "DF001" for found in errors):
+        click.echo(invocation.findings_text(checked.findings), err=True)
+        raise DfsyncError(
+            "the files have errors, so nothing is pulled", help="correct them; dfsync validate shows them"
+        )
+    return checked
+
+
+def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> Repository:
+    from dfsync.plan.calendar import Calendar
+    from dfsync.pull.run import Repository
+
+    config = checked.config
+    calendar = Calendar(datetime.datetime.now(datetime.UTC), config.days_ahead)
+    remembered = _remembered(invocation, config, offline=offline)
+    return Repository(invocation.tree(), config, checked.desired, remembered, calendar)
+
+
+def _remembered(invocation: Invocation, config: Config, *, offline: bool) -> Remembered:
+    """Return what was last applied; a spreadsheet can come in before there is a target."""
+    from dfsync.model.remembered import Remembered
+    from dfsync.state import open_store
+
+    if offline and not config.targets:
+        return Remembered()
+    return open_store(config, invocation.root(), invocation.target(config)).load(offline=offline).remembered()
+
+
+def _incoming(
+    invocation: Invocation, config: Config, ids: Sequence[str], files: Sequence[Path], bundle: Path | None
+) -> Sheets:
+    from dfsync.pull.sheets import Sheets, read_files
+    from dfsync.pull.values import Incoming
+
+    if files:
+        return read_files([invocation.directory / file for file in files], config.contact_csv)
+    with invocation.client(config, bundle=bundle) as client:
+        return Sheets(tuple(client.export(Incoming, ids=ids or None)))
+
+
+def _tell(invocation: Invocation, notices: Sequence[Notice]) -> None:
+    """Tell each kind of notice once, with the first few that it is about."""
+    for what, alike in groupby(sorted(notices, key=lambda notice: notice.what), key=lambda notice: notice.what):
+        who = [shortened(notice.who) for notice in alike]
+        more = f" and {len(who) - _FEW:,} more" if len(who) > _FEW else ""
+        invocation.say(f"{', '.join(who[:_FEW])}{more}: {shortened(what, 200)}")
+
+
+def _show(invocation: Invocation, changes: Sequence[FileChange]) -> None:
+    from dfsync.commands.diffs import unified
+
+    color = invocation.colored(sys.stdout)
+    invocation.result("".join(unified(change.path, change.before, change.after, color=color) for change in changes))
+
+
+def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool) -> None:
+    """Write all files, or none where one has edits that git has not kept. Raises `InputError`."""
+    from dfsync.files.disk import replace_file
+    from dfsync.pull.uncommitted import uncommitted
+
+    root = invocation.root()
+    at_risk = [] if force else uncommitted(root, {change.path for change in changes if change.before is not None})
+    if at_risk:
+        more = f" and {len(at_risk) - _FEW:,} more" if len(at_risk) > _FEW else ""
+        raise InputError(
+            f"{', '.join(at_risk[:_FEW])}{more} would change and has edits that are not committed; nothing was written",
+            help="commit or stash them first, or overwrite them with --force",
+        )
+    for change in changes:
+        replace_file(root, change.path, change.after)
+
+
+def _summary(pulled: Pulled, *, dry_run: bool) -> str:
+    if not pulled.changes:
+        return "nothing to pull: the files say what live says"
+    files = len(pulled.changes)
+    parts = [
+        f"{count:,} {word} site{'s' * (count != 1)}"
+        for count, word in ((pulled.created, "new"), (pulled.updated, "changed"))
+        if count
+    ]
+    return f"{', '.join(parts)}; {files:,} file{'s' * (files != 1)} {'would be written' if dry_run else 'written'}"

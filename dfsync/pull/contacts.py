@@ -1,0 +1,89 @@
+"""Which contacts of a spreadsheet are new, and which values of the files' contacts they change.
+
+Contacts can't be exported, so a spreadsheet is the only way they come in. What state remembers of them tells what was
+edited in the files since it was last sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dfsync.diagnostics import Severity
+from dfsync.model.remembered import Remembered
+from dfsync.model.settings import Config
+from dfsync.model.site import Contact, Desired, Source
+from dfsync.model.text import normal
+from dfsync.plan.contacts import contact_digest, field_digest
+from dfsync.pull.taking import EDITED_HERE, tidy
+from dfsync.pull.values import Told, Wanted
+from dfsync.validation.levels import Levels
+from dfsync.validation.rules import CONTACT_RULES
+
+_NOWHERE = Source("", 1)
+
+
+@dataclass(slots=True)
+class TakenContacts:
+    """Contacts of the files with their new values, and new contacts by site."""
+
+    changed: list[tuple[Contact, dict[str, str]]] = field(default_factory=list)
+    new: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+
+
+def taken_contacts(
+    incoming: Iterable[Mapping[str, str]],
+    desired: Desired,
+    config: Config,
+    remembered: Remembered,
+    wanted: Wanted,
+    told: Told,
+) -> TakenContacts:
+    """Return what contacts that come in change; one that validate would refuse is left out."""
+    names = config.contact_csv.key
+    known = {normal(contact.key(names)): contact for contact in desired.contacts.values()}
+    levels = Levels(config.rules)
+    taken = TakenContacts()
+    for cells in incoming:
+        fields = {name: text for name, cell in cells.items() if (text := tidy(cell)) and isinstance(text, str)}
+        contact = Contact(fields, _NOWHERE)
+        if wanted.ids and contact.site not in wanted.ids:
+            continue
+        objections = [
+            finding
+            for rule in CONTACT_RULES
+            for finding in rule(contact, config)
+            if levels.of(finding.code) is Severity.ERROR
+        ]
+        if objections:
+            told.add(f"contact left out: {objections[0].message} ({objections[0].code})", contact.site)
+        elif (there := known.get(normal(contact.key(names)))) is not None:
+            values = _changed(there, fields, names, remembered, wanted, told)
+            if values and not wanted.only_unmanaged:
+                taken.changed.append((there, values))
+        else:
+            taken.new.setdefault(contact.site, []).append(fields)
+    return taken
+
+
+def _changed(
+    there: Contact,
+    fields: Mapping[str, str],
+    names: tuple[str, ...],
+    remembered: Remembered,
+    wanted: Wanted,
+    told: Told,
+) -> dict[str, str]:
+    """Return the values that a contact of the files takes over; fields that it leaves out stay left out."""
+    key = remembered.key
+    known = remembered.contacts.get(contact_digest(there.key(names), key))
+    values = {}
+    for name, text in fields.items():
+        if name not in there.fields or normal(there.fields[name]) == normal(text):
+            continue
+        applied = known.fields.get(name) if known else None
+        if applied not in (None, field_digest(name, there.fields[name], key)) and not wanted.force:
+            told.add(EDITED_HERE, f"{there.site} contact {name}")
+        else:
+            values[name] = text
+    return values
