@@ -22,8 +22,11 @@ with atheris.instrument_imports(include=["dfsync"]):
     from dfsync.report.diagnostics import Context, render
     from dfsync.validation.catalogue import catalogue, manual
     from dfsync.validation.run import check
+    from tests.validation.repositories import TreeOf
 
-from tests.validation.repositories import TreeOf
+    # What is imported only when there is something to say is imported now, while imports are instrumented.
+    check(TreeOf({"dfsync.yaml": b"version: x\nrules: {a: {level: off}}\n", "sites/a.yaml": b"id: [a\n"}))
+    check(TreeOf({"dfsync.yaml": b"version: 1\n", "sites/a.yaml": b"id: [a]\noperational_hours: {Mon: 9}\n"}))
 
 LONGEST = 2.0
 
