@@ -30,7 +30,7 @@ from dfsync.traffic.judging import Declared, judge
 from dfsync.traffic.seasons import is_saving
 
 YEAR = datetime.date(2025, 1, 1)
-TUNING, REPORTED = (11, 12), (2001, 2002, 2003)
+TUNING, REPORTED = (11, 12), (4001, 4002, 4003)
 WEEKS = 8
 
 
@@ -42,6 +42,7 @@ class Outcome:
     number: int
     mistake: Mistake
     right: bool
+    by_an_hour: bool
     findings: tuple[str, ...]
 
 
@@ -83,13 +84,16 @@ def figures(outcomes: Iterable[Outcome]) -> dict[str, object]:
     """Return the share of wrong hours found and of false alarms, in all and by mistake."""
     all_: Counter[Mistake] = Counter()
     right: Counter[Mistake] = Counter()
+    outcomes = list(outcomes)
     for outcome in outcomes:
         all_[outcome.mistake] += 1
         right[outcome.mistake] += outcome.right
     shifted = sum(all_[mistake] for mistake in SHIFTS)
+    found = [outcome for outcome in outcomes if outcome.mistake in SHIFTS and outcome.right]
     return {
         "shifted_sites": shifted,
         "shifted_found": round(sum(right[mistake] for mistake in SHIFTS) / max(shifted, 1), 4),
+        "found_shifted_by_an_hour": round(sum(outcome.by_an_hour for outcome in found) / max(len(found), 1), 4),
         "right_sites": all_[Mistake.NONE],
         "false_alarms": round(1 - right[Mistake.NONE] / max(all_[Mistake.NONE], 1), 4),
         "found_by_mistake": {
@@ -130,7 +134,15 @@ def _judged(task: tuple[int, int, Scene]) -> Outcome:
         f"{f.evidence.weight:.0f} {f.period}"
         for f in verdict.findings
     )
-    return Outcome(seed, scene.number, scene.mistake, _right(scene, verdict.findings), (*shown, verdict.unknown or ""))
+    moved = [finding for finding in verdict.findings if finding.shift_min]
+    return Outcome(
+        seed,
+        scene.number,
+        scene.mistake,
+        _right(scene, verdict.findings),
+        bool(moved) and all(abs(finding.shift_min) == 60 for finding in moved),
+        (*shown, verdict.unknown or ""),
+    )
 
 
 def _right(scene: Scene, findings: Iterable[Finding]) -> bool:

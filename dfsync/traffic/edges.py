@@ -4,8 +4,9 @@ A declared edge is looked at as steps of a quarter of an hour: step 0 is the fir
 -1 the last one outside, so that opening and closing are one case. Days are pooled, each step's votes added up.
 
 Staff comes before opening and leaves after closing: traffic that reaches out no further than the tolerance is no
-finding. Where visitors (not staff) begin is the steepest rise of the rate within the tolerance of where traffic
-begins; a rise at a whole hour from the declared edge is preferred, since that is what a wrong zone or a slip makes.
+finding. Where visitors (not staff) begin is the steepest rise of the rate between where traffic begins and the declared
+edge, or within the tolerance when it begins after that. A rise at a whole number of hours from the declared edge, none
+included, is preferred: that is what is declared, and what a wrong zone or a slip makes of it.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def moved(seen: EdgeView, ballots: Sequence[Ballot], tolerated: int) -> Moved | 
         begins, region = inside, range(inside)
     else:
         return None
-    visitors = _steepest(seen, of_edge, range(begins, min(begins + tolerated + 1, seen.into)))
+    visitors = _steepest(seen, of_edge, range(begins, min(max(begins + tolerated, 0) + 1, seen.into)))
     if abs(visitors) < _LEAST or (visitors > 0) != (begins > 0):
         return None
     return Moved(visitors, region)
@@ -113,7 +114,7 @@ def _steepest(seen: EdgeView, ballots: Sequence[Ballot], steps: range) -> int:
     rates = {step: _rate(seen, ballots, step) for step in around}
 
     def rise(step: int) -> float:
-        bonus = _HOUR_BONUS if step and step % _AN_HOUR == 0 else 1.0
+        bonus = _HOUR_BONUS if step % _AN_HOUR == 0 else 1.0
         return (rates[step] - rates.get(step - 1, 0.0)) * bonus
 
     return max(steps, key=rise, default=steps.start)
