@@ -112,10 +112,10 @@ class _Rows:
 
     def _by_value(self, error: RowError) -> list[int]:
         value = error.value.strip()
+        if not value:
+            return []  # an empty cell, or a server that does not quote values: that can't be told apart
         if error.column in self._sheet.columns:
             return [row for row in self._all if self._cells[row][error.column].strip() == value]
-        if not value:
-            return []
         return [row for row in self._all if value in (cell.strip() for cell in self._cells[row].values())]
 
     def _by_id(self, message: str) -> list[int]:

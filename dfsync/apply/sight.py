@@ -109,8 +109,8 @@ def rewritten(sent: Value, live: Value) -> str:
 
 _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("white space changed", lambda text: "".join(text.split())),
-    ("letter case changed", str.casefold),
     ("characters replaced by their compatible forms", lambda text: unicodedata.normalize("NFKC", text)),
+    ("letter case changed", str.casefold),
 )
 
 

@@ -238,11 +238,12 @@ def _contact(entry: Entry) -> _Judged:
 
 def _seen_wrong(entry: Entry, said: list[RowProblem]) -> _Judged:
     wrong = [sight for sight in entry.sights or () if sight.seen not in (Seen.RIGHT, Seen.RESPELLED)]
-    refused = any(sight.seen is Seen.REFUSED for sight in wrong)
+    lost = entry.stage is Stage.LOST  # nobody said no, and it may yet take effect
+    refused = not lost and any(sight.seen is Seen.REFUSED for sight in wrong)
     field = said[0].field if said and said[0].field else wrong[0].field.field
     if said:
         messages = [_said(said)]
-    elif entry.stage is Stage.REFUSED:
+    elif lost or entry.stage is Stage.REFUSED:
         messages = [entry.note]
     elif entry.change.action is Action.CREATE and all(sight.seen is Seen.REFUSED for sight in wrong):
         messages = ["live does not have the site, though the API did not object"]

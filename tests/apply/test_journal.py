@@ -1,0 +1,118 @@
+"""The journal that an apply leaves when it is killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dfsync.apply.events import Answered, Lost, Refused, Sending
+from dfsync.apply.journal import Journal
+from dfsync.apply.rowerrors import RowProblem
+from dfsync.diff.values import FieldChange
+from dfsync.errors import InputError
+from dfsync.model.remembered import RememberedSite
+from dfsync.model.site import Source
+from dfsync.plan.values import Action, Change, ChangeKind
+from dfsync.render.sheets import Sheet
+from dfsync.state.ledger import Ledger
+
+KEY = b"k" * 16
+
+
+def contact(email: str) -> Change:
+    fields = (FieldChange("email", "Contact Email", None, email), FieldChange("name", "Contact Name", None, "Ada"))
+    return Change(ChangeKind.CONTACT, Action.CREATE, f"s/{email}", "Ada", Source("c.yaml", 1), fields, site="s")
+
+
+def uploaded(*rows: Change) -> Sheet:
+    return Sheet(rows[0].kind, (), rows, b"")
+
+
+def begun(root: Path, plan: str = "sha256:1", key: bytes = KEY) -> Journal:
+    journal = Journal(root, "production")
+    journal.begin("2026-01-01T00:00:00Z", plan, key)
+    return journal
+
+
+def test_contacts_that_were_answered_are_folded_into_state_and_others_are_not(tmp_path: Path) -> None:
+    """Taken without an error: known. Complained about, unanswered or refused: sent again."""
+    journal = begun(tmp_path)
+    rows = [contact(f"{name}@example.com") for name in ("good", "bad", "lost", "refused", "flying")]
+    journal(Sending(1, uploaded(*rows[:2])))
+    journal(Answered(1, uploaded(*rows[:2]), (RowProblem((rows[1],), None, "no"),), None))
+    for number, (row, came) in enumerate(zip(rows[2:4], (Lost, Refused), strict=True), 2):
+        journal(Sending(number, uploaded(row)))
+        if came is Lost:
+            journal(Lost(number, uploaded(row), "", None))
+        else:
+            journal(Refused(number, uploaded(row), "", None, final=True, refused=True))
+    journal(Sending(4, uploaded(rows[4])))
+    journal.close()
+    found = Journal(tmp_path, "production").unfinished()
+    assert found is not None
+    assert (found.sent, found.answered) == (4, 2)
+    assert len(found.folded(Ledger(KEY)).contacts) == 1
+
+
+def test_a_new_state_takes_the_key_of_the_journal_and_another_state_keeps_its_own(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal(Sending(1, uploaded(contact("a@example.com"))))
+    journal(Answered(1, uploaded(contact("a@example.com")), (), None))
+    journal.close()
+    found = Journal(tmp_path, "production").unfinished()
+    assert found is not None
+    assert found.folded(Ledger(b"new")).key == KEY
+    other = Ledger(b"other", sites={"s": RememberedSite({})})
+    assert found.folded(other) == other
+
+
+def test_what_an_earlier_killed_apply_had_done_is_not_forgotten_by_the_next(tmp_path: Path) -> None:
+    for email in ("a@example.com", "b@example.com"):
+        journal = begun(tmp_path, plan=email)
+        journal(Sending(1, uploaded(contact(email))))
+        journal(Answered(1, uploaded(contact(email)), (), None))
+        journal.close()
+    found = Journal(tmp_path, "production").unfinished()
+    assert found is not None
+    assert len(found.contacts) == 2
+
+
+@pytest.mark.parametrize("cut", range(1, 60, 7))
+def test_a_line_that_was_cut_off_does_not_spoil_the_others(tmp_path: Path, cut: int) -> None:
+    journal = begun(tmp_path)
+    journal(Sending(1, uploaded(contact("a@example.com"))))
+    journal.close()
+    [file] = (tmp_path / ".dfsync/journal").iterdir()
+    file.write_bytes(file.read_bytes()[:-cut])
+    again = begun(tmp_path)
+    again(Sending(1, uploaded(contact("b@example.com"))))
+    again.close()
+    found = Journal(tmp_path, "production").unfinished()
+    assert found is not None
+    assert found.sent == 1
+
+
+def test_it_holds_no_personal_data(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal(Sending(1, uploaded(contact("ada@example.com"))))
+    journal.close()
+    [file] = (tmp_path / ".dfsync/journal").iterdir()
+    assert "ada" not in file.read_text().lower()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_is_no_journal_says_what_losing_it_costs(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal.close()
+    [file] = (tmp_path / ".dfsync/journal").iterdir()
+    file.write_text('{"event": "begun"}\n')
+    with pytest.raises(InputError) as raised:
+        Journal(tmp_path, "production").unfinished()
+    assert "contacts" in (raised.value.help or "")
+
+
+def test_nothing_is_left_after_the_end(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal.end()
+    assert Journal(tmp_path, "production").unfinished() is None
