@@ -31,7 +31,7 @@ def _list_settings(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; by default any free one.")
 @click.option("--database", type=_FILE, help="SQLite file that keeps everything; by default memory.")
 @click.option("--seed-from", type=_FILE, help="Export (JSON) whose sites an empty sandbox starts with.")
-@click.option("--customer-id", type=click.IntRange(1), default=123, show_default=True)
+@click.option("--customer-id", type=click.IntRange(1), default=123, show_default=True, help="Organisation ID.")
 @click.option("--setting", "assignments", multiple=True, metavar="NAME=VALUE", help="See --list-settings; repeatable.")
 @click.option(
     "--list-settings",
