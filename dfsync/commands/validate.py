@@ -16,7 +16,7 @@ from dfsync.commands.reporting import report_option
 from dfsync.errors import ConfigError, ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from dfsync.diagnostics import Findings
+    from dfsync.diagnostics import Findings, RuleInfo
     from dfsync.files.tree import Tree
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
@@ -95,9 +95,8 @@ class Reporter:
     def render(self, format: str, *, color: bool = False) -> str:
         """Return the report in a format of `FORMATS`."""
         from dfsync.report.diagnostics import Context, render
-        from dfsync.validation.catalogue import rule_infos
 
-        rules = rule_infos() if format == "sarif" else {}
+        rules = _rule_infos() if format == "sarif" else {}
         context = Context(lambda file: self._invocation.read_source(file, self._tree), rules, color, self._folder)
         return render(format, self._findings, context)
 
@@ -124,6 +123,12 @@ def _marks_at(root: Path, reference: str) -> set[str]:
             return set(fingerprints(check(tree).findings.diagnostics))
         except ConfigError:
             return set()
+
+
+def _rule_infos() -> Mapping[str, RuleInfo]:
+    from dfsync.validation.catalogue import rule_infos  # all rules, which no other format needs
+
+    return rule_infos()
 
 
 def _baseline(invocation: Invocation, path: Path, findings: Findings, *, write: bool) -> Mapping[str, str]:

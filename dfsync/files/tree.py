@@ -20,8 +20,8 @@ from dfsync.files.glob import base, compiled, leaves_root
 MAX_BYTES = 10_000_000
 LEAVES = "is a link that leaves the repository"
 
-Stamp = tuple[int, int, int, int]
-"""Size, times of change (ns) of content and of inode, inode: what differs when a file was written since."""
+Stamp = str
+"""Times of change (ns) of content and of inode, size, inode, apart by spaces: what differs when a file was written."""
 
 
 class UnreadableFileError(DfsyncError):
@@ -107,8 +107,11 @@ class WorkTree:
         found: dict[str, os.DirEntry[str] | None] = {}
         for folder, of_folder in folders.items():
             wanted = [compiled(pattern).match for pattern in of_folder]
-            walked = self._walk(folder)
-            found.update((path, entry) for path, entry in walked if entry is None or any(m(path) for m in wanted))
+            for path, entry in self._walk(folder):
+                for match in wanted:
+                    if entry is None or match(path):
+                        found[path] = entry
+                        break
         return found
 
     def _walk(self, folder: str) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
@@ -157,7 +160,7 @@ def _stamp(entry: os.DirEntry[str] | None) -> Stamp | None:
         return None
     if status is None or not stat.S_ISREG(status.st_mode):
         return None
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 
 
 def _bounded(descriptor: int, size: int) -> bytes:

@@ -16,6 +16,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,7 +35,7 @@ class Entry(NamedTuple):
     """What is kept of one file: digests of its content and of what rules across files see of it, its line's row."""
 
     kind: str
-    stamp: Sequence[int] | None
+    stamp: str | None
     content: str
     seen: str
     sites: int
@@ -42,24 +43,49 @@ class Entry(NamedTuple):
     row: int = INLINE
 
 
-@dataclass(slots=True)
+@dataclass
 class Memory:
     """What is kept of one check.
 
-    `config` is the digest of dfsync.yaml, `patterns` are its site and contact patterns, `template` is the other file
-    that it names. `told` has what was found in each file where something was, `rest` what was found elsewhere, which
-    counts as long as `rest_key` is the same. `lines` are those that the file of lines does not have.
+    `config` is the digest of dfsync.yaml, `patterns` are its contact and site patterns, `template` is the other file
+    that it names, `template_seen` what that was. `paths` are all files and `columns` their entries, turned, since most
+    runs compare them as a whole. `told` has what was found in each file where something was, `rest` what was found
+    elsewhere, which counts as long as `rest_key` is the same. `lines` are those that the file of lines does not have.
     """
 
     config: str = ""
     patterns: Sequence[Sequence[str]] = ()
     template: str | None = None
-    entries: dict[str, Entry] = field(default_factory=dict)
+    template_seen: str = ""
+    paths: list[str] = field(default_factory=list)
+    columns: Sequence[Sequence[Any]] = ((),) * len(Entry._fields)
     told: dict[str, Any] = field(default_factory=dict)
     rest: Any = None
     rest_key: str = ""
     lines: dict[str, bytes] = field(default_factory=dict)
     base: str = ""
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """What is kept of each file, by its path."""
+        return dict(zip(self.paths, map(Entry, *self.columns), strict=True))
+
+    def is_of(self, kinds: Mapping[str, str], stamps: Mapping[str, str | None], template: str) -> bool:
+        """Whether these are the files that were checked, and none was written since."""
+        kind, stamp, *_ = self.columns
+        known = [stamps[path] for path in kinds]
+        same = self.paths == [*kinds] and kind == [*kinds.values()] and stamp == known and None not in known
+        return same and template == self.template_seen and bool(self.rest_key)
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Return how many sites and contacts each file holds."""
+        *_, sites, contacts, _ = self.columns
+        return dict(zip(self.paths, zip(sites, contacts, strict=True), strict=True))
+
+    def renew(self, entries: dict[str, Entry]) -> None:
+        """Keep these entries instead, in the order of their paths."""
+        self.paths, self.columns = [*entries], [*zip(*entries.values(), strict=True)] or Memory.columns
+        self.entries = entries
 
 
 class Cache:
@@ -76,17 +102,21 @@ class Cache:
             kept = orjson.loads(_checked((self._folder / _LAST).read_bytes()))
             if kept["identity"] != _identity() or kept["config"] != config:
                 return None
-            return Memory(
+            memory = Memory(
                 config,
                 kept["patterns"],
                 kept["template"],
-                {path: Entry(*row) for path, row in kept["entries"].items()},
+                kept["template_seen"],
+                kept["paths"],
+                kept["columns"],
                 kept["told"],
                 kept["rest"],
                 kept["rest_key"],
                 {path: line.encode() for path, line in kept["lines"].items()},
                 kept["base"],
             )
+            sizes = {len(column) for column in memory.columns}
+            return memory if sizes == {len(memory.paths)} and len(memory.columns) == len(Entry._fields) else None
         return None
 
     def lines(self, memory: Memory) -> Sequence[bytes] | None:
@@ -111,21 +141,22 @@ class Cache:
                 "config": memory.config,
                 "patterns": memory.patterns,
                 "template": memory.template,
-                "entries": memory.entries,
+                "template_seen": memory.template_seen,
+                "paths": memory.paths,
+                "columns": memory.columns,
                 "told": memory.told,
                 "rest": memory.rest,
                 "rest_key": memory.rest_key,
                 "lines": {path: line.decode() for path, line in memory.lines.items()},
                 "base": memory.base,
             }
-            _replace(self._folder / _LAST, orjson.dumps(kept, default=list))
+            _replace(self._folder / _LAST, orjson.dumps(kept))
             for old in self._folder.glob("lines-*"):
                 if old.name != f"lines-{memory.base}":
                     old.unlink()
 
     def _save_lines(self, memory: Memory, lines: Mapping[str, bytes]) -> None:
-        for row, path in enumerate(lines):
-            memory.entries[path] = memory.entries[path]._replace(row=row)
+        memory.renew({path: memory.entries[path]._replace(row=row) for row, path in enumerate(lines)})
         data = b"\n".join(lines.values())
         memory.base, memory.lines = digest(data), {}
         _replace(self._folder / f"lines-{memory.base}", data)

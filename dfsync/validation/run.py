@@ -120,20 +120,31 @@ class _Run:
 
     def checked(self) -> Checked:
         stamps, kinds = self._files()
+        template = self._template()
+        if self._memory.is_of(kinds, stamps, template):
+            return self._found()
         old = self._memory.entries
         entries = {path: entry for path in kinds if (entry := self._same(path, kinds[path], stamps[path]))}
         self._fresh = self._judged([path for path in kinds if path not in entries], kinds, stamps)
         for path, line in self._fresh.items():
             entries[path] = Entry(kinds[path], self._settled(stamps[path]), line.content, line.seen, *line.counts())
         told = self._told(kinds)
-        rest_key, rest = self._rest(kinds, entries, told)
+        rest_key, rest = self._rest(kinds, entries, told, template)
         changed = bool(self._fresh) or entries != old or rest_key != self._memory.rest_key
-        self._memory.entries, self._memory.told = {path: entries[path] for path in kinds}, told
-        self._memory.rest, self._memory.rest_key = told_form(rest), rest_key
+        self._memory.renew({path: entries[path] for path in kinds})
+        self._memory.told = told
+        self._memory.rest, self._memory.rest_key, self._memory.template_seen = told_form(rest), rest_key, template
         if changed:
             self._remember()
-        found = [*rest.diagnostics, *(d for path in told for d in told_from(told[path], path).diagnostics)]
-        counts = {path: (entry.sites, entry.contacts) for path, entry in self._memory.entries.items()}
+        return self._found()
+
+    def _found(self) -> Checked:
+        """Return what is remembered now."""
+        memory = self._memory
+        found = [*told_from(memory.rest).diagnostics]
+        for path, form in memory.told.items():
+            found += told_from(form, path).diagnostics
+        counts = memory.counts()
         sites, contacts = (sum(count[place] for count in counts.values()) for place in (0, 1))
         return Checked(Findings(arranged(one_a_cause(found)), len(counts), sites, contacts), counts, self)
 
@@ -194,7 +205,7 @@ class _Run:
         entry = self._memory.entries.get(path)
         if entry is None or entry.kind != kind:
             return None
-        if stamp is not None and entry.stamp == [*stamp]:
+        if stamp is not None and entry.stamp == stamp:
             return entry
         try:
             content = digest(self._tree.read(path))
@@ -202,11 +213,11 @@ class _Run:
             return None
         return entry._replace(stamp=self._settled(stamp)) if content == entry.content else None
 
-    def _settled(self, stamp: Stamp | None) -> list[int] | None:
+    def _settled(self, stamp: Stamp | None) -> Stamp | None:
         """Return a stamp that can be believed: of a file that was at rest before this check began."""
-        if stamp is None or max(stamp[1:3]) > self._began_ns - _SETTLED_NS:
+        if stamp is None or max(map(int, stamp.split(" ")[:2])) > self._began_ns - _SETTLED_NS:
             return None
-        return [*stamp]
+        return stamp
 
     def _judged(
         self, paths: Sequence[str], kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]
@@ -216,7 +227,7 @@ class _Run:
         from dfsync.files.entries import FileKind
         from dfsync.validation.judging import judged
 
-        sizes = {path: stamp[0] for path in paths if (stamp := stamps.get(path)) is not None}
+        sizes = {path: int(stamp.split(" ")[2]) for path in paths if (stamp := stamps.get(path)) is not None}
         lines = judged(self._tree, self.config, {path: FileKind(kinds[path]) for path in paths}, sizes)
         return {line.file: line for line in lines}
 
@@ -230,11 +241,11 @@ class _Run:
         return told
 
     def _rest(
-        self, kinds: Mapping[str, str], entries: Mapping[str, Entry], told: Mapping[str, Any]
+        self, kinds: Mapping[str, str], entries: Mapping[str, Entry], told: Mapping[str, Any], template: str
     ) -> tuple[str, Told]:
         """Return what was found across files, and the digest of all that it depends on."""
         codes = frozenset(code for form in told.values() for code in form[1])
-        parts = [self._template(), *sorted(codes), *(f"{path}\n{kinds[path]}\n{entries[path].seen}" for path in kinds)]
+        parts = [template, *sorted(codes), *(f"{path}\n{kinds[path]}\n{entries[path].seen}" for path in kinds)]
         key = digest("\n".join(parts).encode("utf-8", "surrogateescape"))
         if key == self._memory.rest_key:
             rest = told_from(self._memory.rest)
@@ -243,7 +254,7 @@ class _Run:
                 return key, rest
         from dfsync.validation.across import told_across
 
-        self._memory.entries = dict(entries)
+        self._memory.renew({path: entries[path] for path in kinds})
         return key, told_across(self._tree, *self._settings, kinds, self.lines(kinds), codes)
 
     def _template(self) -> str:

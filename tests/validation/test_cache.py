@@ -214,7 +214,7 @@ def test_a_planted_cache_with_a_right_digest_and_wrong_shape_is_passed_over(repo
     """The digest keeps accidents out, not people: whatever the shape, it is data and never an error."""
     repository.check()
     kept = json.loads((repository.folder / "last.json").read_bytes()[32:])
-    for wrong in ({**kept, "entries": {"sites/a.yaml": ["site"]}}, {**kept, "lines": 7}, [], {**kept, "base": "../x"}):
+    for wrong in ({**kept, "paths": ["sites/a.yaml"]}, {**kept, "lines": 7}, [], {**kept, "base": "../x"}):
         data = json.dumps(wrong).encode()
         (repository.folder / "last.json").write_bytes(cache_module.digest(data).encode() + data)
         assert everything(repository.check()) == everything(repository.check(cached=False))
