@@ -52,8 +52,11 @@ def compare(site: Site, live: LiveSite, remembered: RememberedSite | None, key: 
     for field in FIELDS:
         if field.name not in fields:
             continue
-        desired, there = fields[field.name], live.value(field)
-        if desired == there or same(field, desired, there):
+        desired = fields[field.name]
+        if desired == live.row.get(field.column):
+            continue  # spelled alike, as nearly all are: not even read
+        there = live.value(field)
+        if same(field, desired, there):
             continue
         yield _judged(field, desired, there, remembered, key)
 
