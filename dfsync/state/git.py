@@ -131,7 +131,7 @@ class GitStore:
         if self._seen is not None and self._seen != local:
             self._git("fetch", "--quiet", "--no-tags", "--", self._remote, f"+{self._ref}:{self._ref}")
             self._seen = self._local()
-        return self._seen or local
+        return self._seen
 
     def _move(self, commit: str | None) -> None:
         """Move the ref from the value that was seen to `commit`, None to delete it. Raises MovedError."""

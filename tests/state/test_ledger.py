@@ -1,0 +1,102 @@
+"""The state as a value and as JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dfsync.errors import ConfigError, InputError
+from dfsync.model.remembered import RememberedContact, RememberedSite
+from dfsync.model.settings import Target
+from dfsync.state.ledger import Applied, Ledger, dumps, empty_ledger, loads
+
+TARGET = Target("production", 123, "https://api.example.com")
+digests = st.text("0123456789abcdef", min_size=32, max_size=32)
+fields = st.dictionaries(st.sampled_from(("name", "timezone")), digests)
+sites = st.builds(
+    RememberedSite, fields, st.dictionaries(st.sampled_from(("name", "timezone")), st.tuples(digests, digests))
+)
+ids = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
+applied = st.builds(
+    Applied,
+    at=st.just("2026-01-01T00:00:00Z"),
+    by=ids,
+    outcome=st.sampled_from(("complete", "partial")),
+    commit=st.none() | digests,
+    dirty=st.booleans(),
+    plan=digests,
+    changes=st.dictionaries(st.just("create"), st.integers(0, 9)),
+    rows=st.dictionaries(st.just("applied"), st.integers(0, 9)),
+)
+ledgers = st.builds(
+    Ledger,
+    key=st.binary(min_size=16, max_size=16),
+    sites=st.dictionaries(ids, sites),
+    contacts=st.dictionaries(digests, st.builds(RememberedContact, ids, fields)),
+    history=st.lists(applied, max_size=3).map(tuple),
+)
+
+
+@settings(max_examples=50, derandomize=True, deadline=None)
+@given(ledgers)
+def test_what_is_written_is_what_is_read(ledger: Ledger) -> None:
+    """Every ledger survives JSON; the same ledger always gives the same bytes."""
+    data = dumps(ledger, TARGET)
+    assert loads(data, TARGET, "state") == ledger
+    assert dumps(loads(data, TARGET, "state"), TARGET) == data
+
+
+@settings(max_examples=50, derandomize=True, deadline=None)
+@given(ledgers)
+def test_each_site_stands_on_a_line_of_its_own(ledger: Ledger) -> None:
+    """One changed site is one changed line, so that versions of the state differ little."""
+    lines = dumps(ledger, TARGET).decode().split("\n")
+    for id in ledger.sites:
+        assert sum(line.startswith(f'{json.dumps(id, ensure_ascii=False)}: {{"fields"') for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{", b'{"format": "dfsync/plan"}', b'{"format": "dfsync/state"}', b"\xff\xfe", b"null"]
+)
+def test_a_broken_state_says_what_losing_it_costs(data: bytes) -> None:
+    """Not a crash: what it is, what to do, and that nothing on the server is lost."""
+    with pytest.raises(InputError) as raised:
+        loads(data, TARGET, ".dfsync/state/production.json")
+    assert ".dfsync/state/production.json" in raised.value.message
+    assert "contacts are sent again once" in (raised.value.help or "")
+
+
+def test_a_state_of_a_newer_version_is_told_from_a_broken_one() -> None:
+    document = json.loads(dumps(empty_ledger(), TARGET))
+    with pytest.raises(InputError, match="format version 2"):
+        loads(json.dumps({**document, "format_version": 2}).encode(), TARGET, "state")
+
+
+@pytest.mark.parametrize("other", [Target("p", 7, TARGET.base_url), Target("p", 123, "https://other.example.com")])
+def test_the_state_of_another_customer_or_server_is_refused(other: Target) -> None:
+    """Else a try on a sandbox would make production's contacts look sent."""
+    with pytest.raises(ConfigError, match="customer 123"):
+        loads(dumps(empty_ledger(), TARGET), other, "state")
+
+
+def test_another_port_of_the_same_host_is_the_same_server() -> None:
+    one, two = (Target("p", 123, f"http://127.0.0.1:{port}") for port in (1, 2))
+    ledger = empty_ledger()
+    assert loads(dumps(ledger, one), two, "state") == ledger
+
+
+def test_the_digests_of_two_states_can_not_be_compared() -> None:
+    assert empty_ledger().key != empty_ledger().key
+
+
+def test_history_keeps_the_last_thousand() -> None:
+    entry = Applied("2026-01-01T00:00:00Z", "me", "complete", None, False, "sha256:0", {}, {})
+    ledger = empty_ledger()
+    for _ in range(1005):
+        ledger = ledger.with_applied(entry)
+    assert len(ledger.history) == 1000
+    assert not empty_ledger().remembered().known
+    assert ledger.remembered().known
