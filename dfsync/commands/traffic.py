@@ -13,7 +13,7 @@ import click
 
 from dfsync.commands.context import Invocation, write_output
 from dfsync.commands.logs import bundle_option
-from dfsync.errors import InputError
+from dfsync.commands.streaming import replaced, write_stream
 from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
@@ -70,18 +70,28 @@ def _sites_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return ids(group(function))
 
 
-_chart_option = click.option("--chart", metavar="FILE", type=_FILE, callback=_chart_file, help="A picture: .svg, .png.")
+_chart_option = click.option(
+    "--chart", metavar="FILE", type=_FILE, callback=_chart_file, help="Draw it too; FILE ends in .svg or .png."
+)
 _output_option = click.option("--output", metavar="FILE", type=_FILE, help="Write to FILE.")
 
 
 @command.command("report")
 @_sites_options
-@click.option("--from", "first", metavar="DATE", type=_DATE, help="First day; a week before --to.")
-@click.option("--to", "last", metavar="DATE", type=_DATE, help="Last day; yesterday.")
-@click.option("--start", metavar="HH:MM", default="00:00", callback=_minutes, help="Time of day from which.")
-@click.option("--end", "stop", metavar="HH:MM", default="24:00", callback=_minutes, help="Time of day until which.")
-@click.option("--every", "step", metavar="15m|1h", default="1h", callback=_step, help="Length of a bucket; 1h.")
-@click.option("--by", metavar="time,site", default="time,site", callback=_keys, help="What rows are kept apart by.")
+@click.option("--from", "first", metavar="DATE", type=_DATE, help="First day; by default six days before --to.")
+@click.option("--to", "last", metavar="DATE", type=_DATE, help="Last day; by default yesterday.")
+@click.option("--start", metavar="HH:MM", default="00:00", callback=_minutes, help="Only from this time of day.")
+@click.option("--end", "stop", metavar="HH:MM", default="24:00", callback=_minutes, help="Only until this time of day.")
+@click.option(
+    "--every", "step", metavar="15m|1h", default="1h", callback=_step, help="Length of a bucket; by default 1h."
+)
+@click.option(
+    "--by",
+    metavar="time,site",
+    default="time,site",
+    callback=_keys,
+    help="What rows are kept apart by; by default both.",
+)
 @click.option(
     "--metric",
     "metrics",
@@ -127,7 +137,7 @@ def report(
     summary = Summary(request)
     with invocation.client(checked.config, bundle=bundle) as client:
         rows = Report(client.traffic_report, request, asked(sites), checked.config.api.concurrency).rows()
-        _write(output, RENDERERS[format](summary.passing(rows) if chart else rows, columns))
+        write_stream(output, RENDERERS[format](summary.passing(rows) if chart else rows, columns))
     if chart is not None:
         from dfsync.report.traffic.chart import render
 
@@ -137,7 +147,7 @@ def report(
 @command.command("hours")
 @_sites_options
 @click.option("--weeks", type=click.IntRange(4, 52), default=8, show_default=True, help="How many weeks of traffic.")
-@click.option("--to", "last", metavar="DATE", type=_DATE, help="The last day of them; yesterday.")
+@click.option("--to", "last", metavar="DATE", type=_DATE, help="The last day of them; by default yesterday.")
 @click.option(
     "--staff",
     "staff_min",
@@ -268,7 +278,7 @@ def _edit(invocation: Invocation, changes: Sequence[FileChange]) -> None:
 
     files = edited_files(invocation.tree(), changes)
     for file, data in files.items():
-        _replace((invocation.root() / file).resolve(), [data])
+        replaced((invocation.root() / file).resolve(), [data])
         invocation.say(f"edited {visible(file)}")
     invocation.say("review with git diff; nothing was sent" if files else "nothing to write")
 
@@ -276,26 +286,5 @@ def _edit(invocation: Invocation, changes: Sequence[FileChange]) -> None:
 def _write_chart(invocation: Invocation, file: Path, svg: str) -> None:
     from dfsync.report.traffic.svg import png
 
-    _replace(file, [png(svg) if file.suffix.lower() == ".png" else svg.encode()])
+    replaced(file, [png(svg) if file.suffix.lower() == ".png" else svg.encode()])
     invocation.say(f"chart written to {file}")
-
-
-def _write(output: Path | None, chunks: Iterable[str]) -> None:
-    """Write text to a file or to stdout as it comes."""
-    if output is not None:
-        _replace(output, (chunk.encode() for chunk in chunks))
-        return
-    for chunk in chunks:
-        sys.stdout.write(chunk)
-
-
-def _replace(file: Path, chunks: Iterable[bytes]) -> None:
-    """Replace a file whole, once all of it is there. Raises InputError."""
-    from dfsync.files.replace import replacing
-
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(file) as written:
-            written.writelines(chunks)
-    except OSError as error:
-        raise InputError(f"{shortened(str(file))} can't be written: {error.strerror}") from error

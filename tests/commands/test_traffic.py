@@ -140,6 +140,7 @@ def test_a_failed_report_leaves_the_earlier_file(root: Path, box: Sandbox) -> No
     box.faults.add(Fault("status", path="*generate_traffic_report", nth=None, status=403))
     assert dfsync(root, "traffic", "report", *DAY, "--output", str(root / "rows.csv")) == ExitCode.ERROR
     assert (root / "rows.csv").read_text() == "earlier"
+    assert not list(root.glob("*.partial"))
 
 
 def test_hours_that_are_wrong_are_found_and_proposed_in_the_file(
