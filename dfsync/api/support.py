@@ -18,6 +18,7 @@ from dfsync.api.events import Event, Exchange
 from dfsync.api.logs import exchange_fields
 from dfsync.errors import InputError
 from dfsync.files.replace import replacing
+from dfsync.model.text import harmless_json
 
 _MOST_PROBLEMS = 50
 _MOST_OTHERS = 20
@@ -54,7 +55,8 @@ class SupportBundle:
         }
         try:
             with replacing(path, 0o600) as file:
-                file.write(orjson.dumps(form, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+                text = orjson.dumps(form, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+                file.write(harmless_json(text).encode())
         except OSError as error:
             raise InputError(f"the support bundle {path} can't be written: {error.strerror}") from error
 
