@@ -1,0 +1,53 @@
+"""Plans of small made-up targets."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from dfsync.model.live import LiveSite
+from dfsync.model.remembered import Remembered
+from dfsync.model.settings import Config, Target
+from dfsync.model.site import Contact, DatedException, Desired, Site, Source
+from dfsync.plan.build import Planner
+from dfsync.plan.calendar import Calendar
+from dfsync.plan.values import Plan, PlanSource
+
+NOW = datetime.datetime(2026, 12, 21, 12, tzinfo=datetime.UTC)  # a Monday
+
+
+def site(id: str, exceptions: tuple[DatedException, ...] = (), **fields: Any) -> Site:
+    return Site(id, {"name": f"Store {id}", **fields}, Source(f"sites/{id}.yaml", 1), exceptions=exceptions)
+
+
+def contact(site: str, email: str, **fields: str | None) -> Contact:
+    return Contact({"site": site, "email": email, **fields}, Source("contacts/all.yaml", 1))
+
+
+def row(id: str, **columns: Any) -> LiveSite:
+    return LiveSite({"Site ID": id, "Site Name": f"Store {id}", **columns})
+
+
+def planner(
+    sites: list[Site],
+    contacts: list[Contact] | None = None,
+    config: Config | None = None,
+    remembered: Remembered | None = None,
+    only: tuple[str, ...] = (),
+    calendar: Calendar | None = None,
+) -> Planner:
+    config = config or Config()
+    return Planner(
+        desired=Desired({site.id: site for site in sites}, {c.key(config.contact_csv.key): c for c in contacts or []}),
+        config=config,
+        target=Target("production", 123),
+        remembered=remembered or Remembered(),
+        calendar=calendar or Calendar(NOW),
+        source=PlanSource("c" * 40),
+        only=only,
+    )
+
+
+def plan(sites: list[Site], live: list[LiveSite], **options: Any) -> Plan:
+    made = planner(sites, **options)
+    return made.plan(made.keep(site) for site in live)

@@ -1,0 +1,160 @@
+"""From desired, live and last applied to a plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dfsync.diff.values import Cause
+from dfsync.model.fields import FIELD
+from dfsync.model.hours import CLOSED
+from dfsync.model.remembered import Remembered, RememberedContact, RememberedSite
+from dfsync.model.settings import ApiSettings, Config, ContactCsv
+from dfsync.model.values import digest
+from dfsync.plan.contacts import contact_digest, field_digest
+from dfsync.plan.values import Action, ChangeKind
+from tests.plan.made import contact, plan, planner, row, site
+
+KEY = b"key"
+
+
+def knowing(**applied: dict[str, str]) -> Remembered:
+    """Return a memory of sites, each with the values that were last applied."""
+    sites = {
+        id: RememberedSite({name: digest(FIELD[name], value, KEY) for name, value in fields.items()})
+        for id, fields in applied.items()
+    }
+    return Remembered(KEY, sites, {}, known=True)
+
+
+def test_a_site_that_is_as_desired_leaves_only_its_id_in_memory() -> None:
+    made = planner([site("a", timezone="UTC")])
+    assert made.keep(row("a", Timezone=" UTC ")).live is None
+    assert made.keep(row("a", Timezone="Asia/Tokyo")).live is not None
+
+
+def test_a_create_has_every_written_field_that_is_not_empty_with_before_null() -> None:
+    [change] = plan([site("a", timezone="UTC", currency=None, groups=(), operational_hours=CLOSED)], []).changes
+    assert change.action is Action.CREATE
+    assert change.live_digest is None
+    assert [(field.field, field.before, field.after) for field in change.fields] == [
+        ("name", None, "Store a"),
+        ("timezone", None, "UTC"),
+        ("operational_hours", None, []),
+    ]
+
+
+def test_an_update_has_only_what_differs_and_a_clear_has_after_null() -> None:
+    live = row("a", Timezone="UTC", Currency="USD", **{"Site Groups": "x,y"})
+    [change] = plan([site("a", timezone="UTC", currency=None, groups=())], [live]).changes
+    assert [(field.field, field.before, field.after) for field in change.fields] == [
+        ("groups", ["x", "y"], None),
+        ("currency", "USD", None),
+    ]
+    assert change.clears == 2
+    assert change.live_digest == live.digest()
+    assert change.required == (("Site Name", "Store a"),)
+
+
+def test_a_required_column_that_no_file_manages_carries_lives_value() -> None:
+    config = Config(api=ApiSettings(required_columns=("Site ID", "Site Name", "Timezone", "Currency")))
+    live = row("a", Timezone="Asia/Tokyo", Currency="JPY")
+    [change] = plan([site("a", currency="USD")], [live], config=config).changes
+    assert dict(change.required) == {"Site Name": "Store a", "Timezone": "Asia/Tokyo"}
+
+
+def test_what_no_file_describes_is_unmanaged_and_never_changed() -> None:
+    made = plan([site("a")], [row("a"), row("b"), row("c")], remembered=knowing(c={"name": "Store c"}))
+    assert made.changes == ()
+    assert [(found.id, found.was_managed) for found in made.unmanaged] == [("b", False), ("c", True)]
+    assert made.summary == {
+        "create": 0,
+        "update": 0,
+        "unchanged": 1,
+        "unmanaged": 2,
+        "contacts_create": 0,
+        "contacts_update": 0,
+    }
+
+
+def test_changes_are_sites_before_contacts_each_by_id() -> None:
+    made = plan([site("b"), site("a")], [], contacts=[contact("b", "z@x.y"), contact("a", "a@x.y")])
+    assert [(change.kind, change.id) for change in made.changes] == [
+        (ChangeKind.SITE, "a"),
+        (ChangeKind.SITE, "b"),
+        (ChangeKind.CONTACT, "a/a@x.y"),
+        (ChangeKind.CONTACT, "b/z@x.y"),
+    ]
+
+
+def test_only_chooses_changes_and_limits_still_count_the_whole_target() -> None:
+    sites = [site(f"s{n}", timezone="UTC") for n in range(4)]
+    live = [row(f"s{n}", Timezone="Asia/Tokyo") for n in range(3)]
+    made = plan(sites, live, contacts=[contact("s0", "a@x.y"), contact("s1", "a@x.y")], only=("s0", "s3"))
+    assert [change.id for change in made.changes] == ["s0", "s3", "s0/a@x.y"]
+    assert (made.pending.updates, made.pending.creates, made.pending.live) == (3, 1, 3)
+
+
+def test_a_look_alike_counts_where_it_would_be_sent() -> None:
+    sites = [site("Store-1"), site("b", timezone="UTC")]
+    live = [row("store-1"), row("b")]
+    assert plan(sites, live).pending.lookalikes
+    assert not plan(sites, live, only=("b",)).pending.lookalikes
+
+
+class TestDrift:
+    def made(self, on_drift: Any, live: str = "Asia/Tokyo", desired: str = "UTC") -> tuple[list[str], list[str], int]:
+        config = Config(on_drift=on_drift)
+        remembered = knowing(a={"name": "Store a", "timezone": "UTC"})
+        found = plan([site("a", timezone=desired)], [row("a", Timezone=live)], config=config, remembered=remembered)
+        sent, kept = ([field.cause for c in part for field in c.fields] for part in (found.changes, found.kept))
+        return sent, kept, found.pending.drifted
+
+    def test_is_sent_back_kept_or_only_counted(self) -> None:
+        assert self.made("revert") == ([Cause.DRIFT], [], 1)
+        assert self.made("keep") == ([], [Cause.DRIFT], 1)
+        assert self.made("fail") == ([Cause.DRIFT], [], 1)
+
+    def test_where_both_moved_the_file_wins_even_when_drift_is_kept(self) -> None:
+        assert self.made("keep", desired="Europe/Paris") == ([Cause.BOTH], [], 1)
+
+    def test_a_change_of_the_files_is_none(self) -> None:
+        assert self.made("keep", live="UTC", desired="Europe/Paris") == ([Cause.CHANGE], [], 0)
+
+
+class TestContacts:
+    def remembering(self, **fields: str) -> Remembered:
+        id = contact_digest("a/ada@x.y", KEY)
+        known = {name: field_digest(name, value, KEY) for name, value in fields.items()}
+        return Remembered(KEY, {}, {id: RememberedContact("a", known)}, known=True)
+
+    def test_without_state_all_are_sent_and_the_plan_says_that_it_can_not_know(self) -> None:
+        made = plan([site("a")], [row("a")], contacts=[contact("a", "ada@x.y", phone="1", role=None)])
+        [change] = made.changes
+        assert change.action is Action.CREATE
+        assert [field.field for field in change.fields] == ["site", "email", "phone"]
+        assert not made.contacts_known
+
+    def test_only_fields_that_changed_travel_with_the_key(self) -> None:
+        remembered = self.remembering(site="a", email="ada@x.y", phone="1", role="boss")
+        desired = contact("a", "ada@x.y", phone="2", role="boss")
+        [change] = plan([site("a")], [row("a")], contacts=[desired], remembered=remembered).changes
+        assert [field.field for field in change.fields] == ["phone"]
+        assert dict(change.required) == {"Site ID": "a", "Contact Email": "ada@x.y"}
+
+    def test_a_field_that_becomes_empty_is_cleared_and_one_that_never_was_is_not_sent(self) -> None:
+        remembered = self.remembering(site="a", email="ada@x.y", phone="1")
+        desired = contact("a", "ada@x.y", phone=None, role=None)
+        [change] = plan([site("a")], [row("a")], contacts=[desired], remembered=remembered).changes
+        assert [(field.field, field.after) for field in change.fields] == [("phone", None)]
+
+    def test_a_known_contact_without_changes_is_left_alone_and_a_gone_one_is_told(self) -> None:
+        remembered = self.remembering(site="a", email="ada@x.y")
+        assert not plan([site("a")], [row("a")], contacts=[contact("a", " ada@x.y ")], remembered=remembered).changes
+        [left] = plan([site("a")], [row("a")], remembered=remembered).left_behind
+        assert left.site == "a"
+        assert "ada" not in left.id
+
+    def test_a_key_of_ones_own_is_respected(self) -> None:
+        config = Config(contact_csv=ContactCsv(key=("email",)))
+        [change] = plan([site("a")], [row("a")], contacts=[contact("a", "ada@x.y")], config=config).changes
+        assert change.id == "ada@x.y"

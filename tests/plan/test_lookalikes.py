@@ -1,0 +1,42 @@
+"""Creates that look like a slip."""
+
+from __future__ import annotations
+
+import pytest
+
+from dfsync.plan.lookalikes import bare_id, find_lookalikes
+from tests.plan.made import row, site
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("site-7", "SITE-7"),
+        ("site-7", "site 7"),
+        ("site-7", "site_7"),
+        ("site-7", "site-007"),
+        ("007", "7"),
+        ("Caf\u00e9", "Cafe\u0301"),
+        ("a.b", "ab"),
+    ],
+)
+def test_ids_that_differ_only_in_spelling_are_alike(one: str, other: str) -> None:
+    assert bare_id(one) == bare_id(other)
+    assert [like.other for like in find_lookalikes([site(one)], [other], [one], [])] == [other]
+
+
+@pytest.mark.parametrize(("one", "other"), [("site-7", "site-70"), ("10", "100"), ("a0", "a"), ("0", "")])
+def test_ids_that_really_differ_are_not(one: str, other: str) -> None:
+    assert not list(find_lookalikes([site(one)], [other], [one], []))
+
+
+def test_a_slip_for_another_desired_id_counts_too() -> None:
+    assert [like.id for like in find_lookalikes([site("a-1")], [], ["a-1", "A-1"], [])] == ["a-1"]
+
+
+def test_the_name_and_address_of_an_unmanaged_site_mean_a_renamed_id() -> None:
+    new = site("harbour", **{"name": " store X", "address.street": "1 Main St", "address.city": "Oslo"})
+    same = row("X", **{"Address Street": "1 Main St ", "Address City": "Oslo", "Address State": "ignored"})
+    other = row("X", **{"Address Street": "2 Main St", "Address City": "Oslo"})
+    assert [like.other for like in find_lookalikes([new], ["X"], ["harbour"], [same])] == ["X"]
+    assert not list(find_lookalikes([new], ["X"], ["harbour"], [other]))
