@@ -21,13 +21,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from random import Random
+from zoneinfo import ZoneInfo
 
 from dfsync.sandbox.scenes import SHIFTS, Mistake, Scene, scenes
 from dfsync.sandbox.traffic import Slots, Source
 from dfsync.traffic.findings import Finding, Kind, Verdict
 from dfsync.traffic.frame import STEP, Counts
 from dfsync.traffic.judging import Declared, judge
-from dfsync.traffic.seasons import is_saving
 
 YEAR = datetime.date(2025, 1, 1)
 TUNING, REPORTED = (11, 12), (4001, 4002, 4003)
@@ -121,8 +121,9 @@ def window(seed: int, weeks: int, scene: Scene) -> datetime.date:
         first = YEAR + datetime.timedelta(days=random.randrange(365 - weeks * 7))
         if scene.mistake is not Mistake.DST:
             return first
-        saving = sum(is_saving(first + datetime.timedelta(days=day), scene.truth.timezone) for day in range(weeks * 7))
-        if saving >= 14:
+        noon, zone = datetime.datetime.combine(first, datetime.time(12)), ZoneInfo(scene.truth.timezone)
+        noons = (noon.replace(tzinfo=zone) + datetime.timedelta(days=day) for day in range(weeks * 7))
+        if sum(bool(each.dst()) for each in noons) >= 14:
             return first
 
 

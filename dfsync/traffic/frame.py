@@ -56,9 +56,9 @@ class ServiceDay:
         return sum(count or 0 for count in self.counts)
 
 
-def frame_of(week: Week | None) -> Frame:
-    """Return the frame of declared hours; without any, days start at four in the morning."""
-    if week is None or week.closed:
+def frame_of(week: Week) -> Frame:
+    """Return the frame of declared hours; closed all week, days start at four in the morning."""
+    if week.closed:
         return Frame(_WITHOUT_HOURS, ((),) * len(DAYS))
     cut = _cut(week)
     return Frame(cut, tuple(tuple(_within(week, weekday * DAY + cut)) for weekday in range(len(DAYS))))

@@ -30,12 +30,6 @@ def seasons(days: Sequence[ServiceDay], timezone: str | None) -> list[list[Servi
     return [stretch for stretch in stretches if stretch]
 
 
-def is_saving(day: datetime.date, timezone: str | None) -> bool:
-    """Whether daylight saving time is on at noon of a day."""
-    zone = _zone(timezone)
-    return bool(zone and datetime.datetime.combine(day, _NOON, zone).dst())
-
-
 def _offset(day: datetime.date, zone: ZoneInfo | None) -> datetime.timedelta:
     return (zone and datetime.datetime.combine(day, _NOON, zone).utcoffset()) or datetime.timedelta()
 
