@@ -60,8 +60,8 @@ class WorkTree:
         return sorted(self._found(patterns))
 
     def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
-        """Return the paths as `paths` does, each with what tells that a file was written since; None for a link."""
-        return {path: _stamp(entry) for path, entry in sorted(self._found(patterns).items())}
+        """Return the paths in any order, each with what tells that the file was written since; None for a link."""
+        return {path: _stamp(entry) for path, entry in self._found(patterns).items()}
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""
@@ -154,11 +154,11 @@ class WorkTree:
 
 def _stamp(entry: os.DirEntry[str] | None) -> Stamp | None:
     """Return the stamp of a file itself; None for a link, which says nothing of what it leads to."""
-    try:
-        status = entry.stat(follow_symlinks=False) if entry is not None else None
-    except OSError:
+    if entry is None or not entry.is_file(follow_symlinks=False):
         return None
-    if status is None or not stat.S_ISREG(status.st_mode):
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
         return None
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 

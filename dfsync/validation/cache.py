@@ -16,7 +16,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -183,6 +183,7 @@ def _replace(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
+@cache
 def _identity() -> str:
     """Return what the findings depend on beside the files: dfsync, in a checkout its sources, Python, the data."""
     parts = [f"{FORMAT} {__version__} {sys.version}", *sorted(_installed())]

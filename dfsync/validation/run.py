@@ -198,7 +198,7 @@ class _Run:
             found = tree.stamps(patterns) if isinstance(tree, WorkTree) else dict.fromkeys(tree.paths(patterns))
             stamps.update(found)
             kinds.update(dict.fromkeys(found, kind))
-        return stamps, dict(sorted(kinds.items()))
+        return stamps, {path: kinds[path] for path in sorted(kinds)}
 
     def _same(self, path: str, kind: str, stamp: Stamp | None) -> Entry | None:
         """Return what is remembered of a file, None when its content is another or not known."""

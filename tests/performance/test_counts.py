@@ -1,0 +1,110 @@
+"""What speed rests on, counted and never timed: what is imported, what is read, what is asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dfsync.files.tree import WorkTree
+from dfsync.sandbox import Sandbox
+from dfsync.validation.cache import Cache
+from dfsync.validation.run import check
+
+_HTTP = {"httpx", "stamina", "asyncio", "ssl"}
+_JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "pycountry", "tzdata"}
+_OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
+_REPORT = "import sys, json, atexit; atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository of 40 sites that validates."""
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "dfsync.yaml").write_text("version: 1\ntargets: {here: {customer_id: 123}}\n")
+    for number in range(40):
+        text = f"id: site-{number}\nname: Store {number}\ntimezone: Europe/Berlin\ncurrency: EUR\n"
+        (tmp_path / "sites" / f"{number}.yaml").write_text(text)
+    return tmp_path
+
+
+def imported(folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> set[str]:
+    """Return the top-level modules and those of dfsync that a command has imported when it ends."""
+    code = f"{_REPORT}; from dfsync.__main__ import main; sys.argv[1:] = {list(arguments)!r}; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = json.loads(done.stderr.strip().splitlines()[-1])
+    return {name if name.startswith("dfsync.") else name.partition(".")[0] for name in modules}
+
+
+def test_the_version_needs_nothing(repository: Path) -> None:
+    """`--version` is answered before the command line is looked at."""
+    found = imported(repository, "--version")
+    assert not found & {"click", "pathlib", "dataclasses", "dfsync.commands"}
+
+
+def test_help_imports_no_command(repository: Path) -> None:
+    """The list of commands is a table."""
+    found = imported(repository, "--help")
+    assert not found & (_HTTP | _JUDGES | _OTHERS | {"orjson"})
+    assert {name for name in found if name.startswith("dfsync.validation")} == set()
+
+
+def test_validate_imports_nothing_that_talks(repository: Path) -> None:
+    """A hook pays for no HTTP client, template or server, and for the reference validator only when a file is wrong."""
+    assert not imported(repository, "validate") & (_HTTP | _OTHERS | {"jsonschema"})
+
+
+def test_what_judges_is_not_imported_when_nothing_changed(repository: Path) -> None:
+    """The second run reads what the first one found."""
+    for file in repository.rglob("*.yaml"):
+        os.utime(file, (1, 1))
+    imported(repository, "validate")
+    _let_rest(repository)
+    found = imported(repository, "validate")
+    assert not found & (_HTTP | _JUDGES | _OTHERS)
+    assert not {name for name in found if name.startswith(("dfsync.validation.rules", "dfsync.files.config"))}
+
+
+def test_a_plan_asks_for_as_few_pages_as_there_are(repository: Path) -> None:
+    """Two pages for a thousand sites at the default page size, one export, nothing else."""
+    rows = [{"Site ID": f"site-{number}", "Site Name": f"Store {number}"} for number in range(1000)]
+    with Sandbox(rows) as sandbox:
+        imported(repository, "plan", environment=sandbox.environment())
+        assert [(request.method, request.path.rpartition("/")[2]) for request in sandbox.requests] == [
+            ("GET", "export"),
+            ("GET", "export"),
+        ]
+
+
+def test_unchanged_files_are_not_even_opened(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only dfsync.yaml is read when no stamp has changed."""
+    check(WorkTree(repository), Cache(repository))
+    _let_rest(repository)
+    read: list[str] = []
+    original = WorkTree.read
+    monkeypatch.setattr(WorkTree, "read", lambda tree, path: read.append(path) or original(tree, path))
+    check(WorkTree(repository), Cache(repository))
+    assert read == ["dfsync.yaml"]
+
+
+def _let_rest(repository: Path) -> None:
+    """Make the cache believe the stamps of files that are seconds old, as it would a few seconds later."""
+    from dfsync.validation import run
+
+    settled = run._SETTLED_NS
+    run._SETTLED_NS = -(10**12)
+    try:
+        check(WorkTree(repository), Cache(repository))
+    finally:
+        run._SETTLED_NS = settled
