@@ -1,6 +1,7 @@
 """The generated parts of the reference pages: fields from the JSON Schemas, commands from their own help.
 
-The pages call these functions through cog; `cog -r docs/*.md` writes them anew, `cog --check` says whether they are stale.
+The pages call these functions through cog: `cog -r docs/*.md` writes them anew, `cog --check` says whether they are
+stale.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def fields(name: str, definition: str | None = None) -> str:
 
 def commands() -> str:
     """Return the help of every command, in the order of `dfsync --help`."""
-    context = click.Context(group, info_name="dfsync", max_content_width=100, terminal_width=100)
+    context = click.Context(group, info_name="dfsync", terminal_width=100, help_option_names=["-h", "--help"])
     parts = [_help(group, context)]
     for name in COMMANDS:
         command = group.get_command(context, name)
@@ -34,7 +35,7 @@ def commands() -> str:
 
 
 def _section(name: str, command: click.Command, parent: click.Context, level: str) -> str:
-    context = click.Context(command, info_name=name, parent=parent, max_content_width=100, terminal_width=100)
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100)
     title = f"{level} {context.command_path}"
     parts = [title, _help(command, context)]
     if isinstance(command, click.Group):
@@ -59,12 +60,12 @@ def _rows(part: Mapping[str, Any], whole: Mapping[str, Any], prefix: str) -> Ite
         yield prefix + name, needed + _kind(found), text + (f" For example {example}." if example else "")
         if found.get("type") == "object" and "properties" in found:
             yield from _rows(found, whole, f"{prefix}{name}.")
-        for keyword, step in (("additionalProperties", "NAME"), ("items", "[]")):
+        for keyword, step in (("additionalProperties", ".NAME"), ("items", "[]")):
             inner = found.get(keyword)
             if isinstance(inner, Mapping) and found is not whole:
                 nested = _resolved(inner, whole)
                 if nested.get("properties") and nested is not part:
-                    yield from _rows(nested, whole, f"{prefix}{name}.{step}.")
+                    yield from _rows(nested, whole, f"{prefix}{name}{step}.")
 
 
 def _resolved(member: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -73,7 +74,13 @@ def _resolved(member: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[st
 
 
 def _kind(member: Mapping[str, Any]) -> str:
-    words = {"string": "text", "integer": "whole number", "array": "list", "object": "mapping", "boolean": "true, false"}
+    words = {
+        "string": "text",
+        "integer": "whole number",
+        "array": "list",
+        "object": "mapping",
+        "boolean": "true, false",
+    }
     if "enum" in member:
         return ", ".join(f"`{option}`" for option in member["enum"])
     kinds = member.get("type", "text")
