@@ -104,7 +104,10 @@ class Reviser:
             form = "compact"
         if not isinstance(value, Week):
             return ([] if form == "list" else {}) if site.exceptions else None
-        return hours_node(value, form)
+        written = hours_node(value, form)
+        if isinstance(own, Mapping) and isinstance(written, dict) and not {"profile", "closed"} & {*own, *_texts(own)}:
+            return Inline({days: spans for days, spans in written.items() if spans != "closed"})
+        return written
 
     def _entry(self, source: Source) -> Any:
         if source.file not in self._documents:
@@ -124,6 +127,10 @@ class Reviser:
 
 
 _MISSING = object()
+
+
+def _texts(value: Mapping[str, Any]) -> set[str]:
+    return {text for text in value.values() if isinstance(text, str)}
 
 
 def _changed_members(pointer: Pointer, own: Sequence[Any], groups: Sequence[str]) -> list[Change]:
