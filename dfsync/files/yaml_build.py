@@ -30,7 +30,9 @@ from dfsync.files.yaml import (
 from dfsync.model.text import shortened
 
 MAX_DEPTH = 100
+MAX_VALUES = 1_000_000
 MAX_PROBLEMS = 10_000
+MAX_AMBIGUOUS = 100_000
 # Aliases may stand for so many values in all, and for so many more for each value that is written out.
 FREE_ALIASED = 10_000
 ALIASED_PER_VALUE = 20
@@ -134,6 +136,8 @@ class Builder:
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, 1)
         self._written += 1
+        if self._written > MAX_VALUES:
+            raise self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event)
         return value
 
     def _open(self, event: Any, *, is_mapping: bool) -> None:
@@ -246,7 +250,7 @@ class Builder:
             self._parsed.cuts.append(YamlProblem(CUT, message, span, self._pointer(), help))
 
     def _has_room(self) -> bool:
-        return len(self._parsed.ambiguous) < MAX_PROBLEMS
+        return len(self._parsed.ambiguous) < MAX_AMBIGUOUS
 
     def _refused(self, code: str, message: str, event: Any) -> RefusedError:
         return RefusedError(YamlProblem(code, message, _span(event), self._pointer()))

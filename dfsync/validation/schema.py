@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import Any
 
-from dfsync.files.yaml import Pointer
+from dfsync.files.yaml import TOO_MUCH, Pointer
 from dfsync.model.site import Source
 from dfsync.model.text import shortened
 from dfsync.resources import schema
@@ -70,7 +69,11 @@ def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Ite
     if is_valid(name, document):
         return
     seen: set[tuple[str, Pointer]] = set()
-    for error in islice(_reference(name).iter_errors(document), MOST):
+    for count, error in enumerate(_reference(name).iter_errors(document)):
+        if count == MOST:
+            message = f"more than {MOST:,} problems; the others are not shown"
+            yield Finding(TOO_MUCH, message, Source(file, 1, (number,)), on=On.OPENING)
+            return
         path = tuple(error.absolute_path)
         if _READ_ELSEWHERE.intersection(path) and not (path[0] == "hours_profiles" and len(path) == 1):
             continue

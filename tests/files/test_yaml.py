@@ -203,6 +203,12 @@ def test_a_hostile_file_is_one_problem_soon_and_in_little_memory(name: str) -> N
     assert peak < 100_000_000
 
 
+def test_the_number_of_values_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of 10 MB could hold five million; a site has fifty."""
+    monkeypatch.setattr("dfsync.files.yaml_build.MAX_VALUES", 1000)
+    assert problem("[" + "1," * 2000 + "]") == ("DF006", 1, 2000)
+
+
 def test_aliases_of_an_honest_file_are_no_bomb() -> None:
     """10,000 sites that share one week are read."""
     week = "x-week: &w\n" + "".join(f"  - {{days: [Mon], start: 0{n % 9}:00}}\n" for n in range(7))

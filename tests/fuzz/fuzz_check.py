@@ -45,7 +45,8 @@ def try_one(data: bytes) -> None:
     for diagnostic in checked.findings.diagnostics:
         if diagnostic.code == "DF008":
             raise AssertionError(diagnostic.message)
-        if len(diagnostic.message) > 400 or "{'" in diagnostic.message or "['" in diagnostic.message:
+        ours = [mark for mark in ("{'", "['", "None") if mark.encode() not in data]
+        if len(diagnostic.message) > 400 or any(mark in diagnostic.message for mark in ours):
             raise AssertionError(diagnostic.message)
         span = diagnostic.span
         if (

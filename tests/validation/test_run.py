@@ -22,6 +22,7 @@ from dfsync.validation.catalogue import catalogue
 from dfsync.validation.finding import Finding
 from dfsync.validation.run import check, check_config
 from tests.files.test_config import EXAMPLE
+from tests.files.test_yaml import HOSTILE
 from tests.validation.repositories import SITE, checked, codes, found, marked, tree_of
 
 CONTRACT_SITE = """\
@@ -108,6 +109,18 @@ def test_all_problems_are_said_in_one_run() -> None:
         ("sites/b.yaml", "DF105"),
         ("sites/c.yaml", "DF301"),
     ]
+
+
+@pytest.mark.parametrize("name", [name for name, (_, code) in HOSTILE.items() if code])
+def test_a_hostile_file_is_one_finding(name: str) -> None:
+    """Whatever it tries, it is said once, with a place, and the site beside it is judged."""
+    files = {"sites/a.yaml": HOSTILE[name][0], "sites/b.yaml": "id: b\nname: B\ncurrency: Euro\n"}
+    assert codes(files) == [HOSTILE[name][1], "DF108"]
+
+
+def test_more_problems_than_anybody_reads_are_counted_not_shown() -> None:
+    """The limit is said, since what is beyond it is hidden."""
+    assert codes("sites: [" + "{}," * 6000 + "]\n").count("DF006") == 1
 
 
 def test_what_a_broken_file_may_hold_is_not_reported_as_missing() -> None:
