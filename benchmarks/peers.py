@@ -91,7 +91,7 @@ def make_zone(folder: Path, count: int) -> Path:
         address = f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}"
         text = f"site {number} {dice.randrange(10**9)}"
         lines.append(
-            f"site-{number:06d}:\n- type: A\n  ttl: 300\n  value: {address}\n- type: TXT\n  ttl: 300\n  value: {text}\n"
+            f"site-{number:06d}:\n- ttl: 300\n  type: A\n  value: {address}\n- ttl: 300\n  type: TXT\n  value: {text}\n"
         )
         there = "192.0.2.1" if number % 100 == 0 else address
         live[f"site-{number:06d}"] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 
 from octodns.provider.base import BaseProvider
 from octodns.record import Record
@@ -15,6 +16,7 @@ class JsonProvider(BaseProvider):
     SUPPORTS = frozenset({"A", "TXT"})
 
     def __init__(self, id: str, filename: str) -> None:
+        self.log = logging.getLogger(id)
         super().__init__(id)
         self._filename = filename
 

@@ -138,7 +138,13 @@ def _form(value: Value) -> Any:
 
 
 def _week_form(week: Week | None) -> str | None:
-    return None if week is None else "|".join(map(_spans_form, week.days))
+    return None if week is None else _days_form(week.days)
+
+
+@lru_cache(maxsize=4096)
+def _days_form(days: tuple[tuple[Minutes, ...], ...]) -> str:
+    """Write a week as it was written, day by day: equal weeks may be written with other days."""
+    return "|".join(map(_spans_form, days))
 
 
 @lru_cache(maxsize=4096)
