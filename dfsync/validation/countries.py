@@ -55,12 +55,11 @@ def is_currency(text: str) -> bool:
 @lru_cache(maxsize=256)
 def nearest_currency(text: str) -> str | None:
     """Return the code that was probably meant: by the code itself, or by the currency's name."""
-    by_name = {name: code for code, name in _currencies().items()}
-    upper = text.strip().upper()
-    if upper in _currencies():
-        return upper
-    found = nearest(text, by_name) if len(text) > 3 else None
-    return by_name[found] if found else nearest(text, _currencies())
+    if text.upper() in _currencies():
+        return text.upper()
+    by_name = {name.casefold(): code for code, name in _currencies().items()}
+    found = nearest(text, by_name) if len(text) > 3 else text.casefold()
+    return by_name[found] if found in by_name else nearest(text, _currencies())
 
 
 @cache
