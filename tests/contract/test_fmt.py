@@ -90,7 +90,7 @@ def test_paths(world: World) -> None:
         "# only a comment\n",
         "id: a\nname: |\n  Two\n  Lines\n",
         "operational_hours: {Sun: closed, Mon-Fri: [13:00-17:00, 09:00-12:00]}\nid: a\nname: A\n",
-        "id: a\nname: A\noperational_hours: {Fri: 09:00-10:00}\nexceptions:\n  - {closed: true, date: 2026-12-25}  # X\n",
+        "id: a\nname: A\noperational_hours: {Fri: 09:00-10:00}\nexceptions: [{closed: true, date: 2026-12-25}] # X\n",
         "name: A\nid: a\ninternal_id: 750\n",
     ],
 )
