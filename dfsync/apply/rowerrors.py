@@ -55,6 +55,8 @@ def attributed(
     errors: Sequence[RowError], sheet: Sheet, numbering: Numbering
 ) -> tuple[tuple[RowProblem, ...], Numbering]:
     """Return a problem for each error, and what is known of the server's numbering afterwards."""
+    if not errors:
+        return (), numbering
     rows = _Rows(sheet)
     evidence = [rows.matching(error) for error in errors]
     narrowed = numbering

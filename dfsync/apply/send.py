@@ -18,6 +18,7 @@ from dfsync.api.values import Upload
 from dfsync.apply.events import Answered, Found, Lost, Refused, Sending, Tell
 from dfsync.apply.reread import reread
 from dfsync.apply.rowerrors import Numbering, attributed
+from dfsync.apply.sight import Seen, sights
 from dfsync.errors import ApiError
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
@@ -108,18 +109,18 @@ class Sender:
         if not self._client.wait(error, attempt):
             raise error
         live = reread(self._client, [change.id for change in sheet.rows], self._live, self._settings)
-        landed = tuple(change for change in sheet.rows if moved(change, live.get(change.id)))
-        self._tell(Found(batch, sheet, landed))
-        self._so_far.taken = self._so_far.taken or bool(landed)
-        if len(landed) < len(sheet.rows):
-            self._send(sheet.without(landed), attempt + 1)
+        there = tuple(change for change in sheet.rows if landed(change, live.get(change.id)))
+        self._tell(Found(batch, sheet, there))
+        self._so_far.taken = self._so_far.taken or bool(there)
+        if len(there) < len(sheet.rows):
+            self._send(sheet.without(there), attempt + 1)
 
 
-def moved(change: Change, live: LiveSite | None) -> bool:
-    """Whether live is not any more what the plan saw: since apply looked just before, the upload has taken effect."""
-    if change.action is Action.CREATE:
+def landed(change: Change, live: LiveSite | None) -> bool:
+    """Whether live shows that an upload took effect: the site is there, or a planned cell is not any more as before."""
+    if change.action is Action.CREATE or live is None:
         return live is not None
-    return live is not None and live.digest() != change.live_digest
+    return any(sight.seen is not Seen.REFUSED for sight in sights(change, live, told_wrong=True))
 
 
 def _upload(sheet: Sheet) -> Upload:

@@ -181,7 +181,8 @@ class Tally:
         if entry.stage is Stage.DONE_BEFORE:
             return _Judged(Outcome.APPLIED, "sent by the apply that was killed, and live shows it")
         if entry.right:
-            return _Judged(Outcome.APPLIED, _joined(s.message for s in entry.sights or ()))
+            objected = [f"the API said: {problem.message}; yet live shows it as planned" for problem in entry.certain]
+            return _Judged(Outcome.APPLIED, _joined([*(s.message for s in entry.sights or ()), *objected]))
         said = entry.certain or self._likely(entry)
         if entry.sights is not None:
             return _seen_wrong(entry, said)

@@ -97,6 +97,15 @@ class Shown:
 
         self.invocation.result(render(receipt, show_contacts=self.show_contacts))
 
+    def check(self) -> None:
+        """Raise InputError when the receipt could not be written, before anything is sent."""
+        if self.receipt_file in (None, "-"):
+            return
+        path = Path(str(self.receipt_file))
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+        if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise InputError(f"{path} can't be written, so nothing was sent", help="name another file with --receipt")
+
     def write(self, receipt: Receipt) -> None:
         """Write the receipt's file, if one was asked for."""
         from dfsync.apply.receipt import dumps, to_document
@@ -115,6 +124,7 @@ def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
     from dfsync.commands.progress import Progress
 
     invocation = shown.invocation
+    shown.check()
     checked = invocation.checked()
     tally, interrupts = Tally(_now, verify=order.verify), Interrupts(_heard)
     locate = locate_in(invocation.tree(), checked.desired)

@@ -17,6 +17,8 @@ from dfsync.model.settings import ApiSettings, ContactCsv
 from dfsync.model.values import from_json, to_cell
 from dfsync.plan.values import Change, ChangeKind
 
+_Row = tuple[Change, bytes]  # a change and its CSV line
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -53,8 +55,7 @@ def contact_sheets(changes: Iterable[Change], contact_csv: ContactCsv, settings:
 
 def sheet(kind: ChangeKind, columns: tuple[str, ...], rows: tuple[Change, ...]) -> Sheet:
     """Return the sheet of these rows, all of which have these columns."""
-    lines = [encoded(columns), *(encoded([cells(change)[column] for column in columns]) for change in rows)]
-    return Sheet(kind, columns, rows, b"".join(lines))
+    return _joined(kind, columns, [(change, _line(change, columns)) for change in rows])
 
 
 def cells(change: Change) -> dict[str, str]:
@@ -74,30 +75,46 @@ def encoded(row: Sequence[str]) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
+def _columns(change: Change, order: dict[str, int]) -> tuple[str, ...]:
+    """Return the columns of a change's cells, in the order of the API's."""
+    columns = {ID_COLUMN} if change.kind is ChangeKind.SITE else set()
+    columns.update(column for column, _ in change.required)
+    columns.update(field.column for field in change.fields)
+    return tuple(sorted(columns, key=lambda column: (order.get(column, len(order)), column)))
+
+
 def _sheets(
     kind: ChangeKind, changes: Iterable[Change], order: dict[str, int], settings: ApiSettings
 ) -> Iterator[Sheet]:
     by_columns: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
-        columns = tuple(sorted(cells(change), key=lambda column: (order.get(column, len(order)), column)))
-        by_columns.setdefault(columns, []).append(change)
+        by_columns.setdefault(_columns(change, order), []).append(change)
     for columns in sorted(by_columns, key=lambda columns: [order.get(column, len(order)) for column in columns]):
         rows = sorted(by_columns[columns], key=lambda change: change.id)
         for batch in _batches(rows, columns, settings):
-            yield sheet(kind, columns, batch)
+            yield _joined(kind, columns, batch)
 
 
-def _batches(rows: list[Change], columns: tuple[str, ...], settings: ApiSettings) -> Iterator[tuple[Change, ...]]:
+def _batches(rows: Iterable[Change], columns: tuple[str, ...], settings: ApiSettings) -> Iterator[list[_Row]]:
     header = len(encoded(columns))
-    batch: list[Change] = []
+    batch: list[_Row] = []
     size = header
     for change in rows:
-        row = cells(change)
-        length = len(encoded([row[column] for column in columns]))
-        if batch and (len(batch) >= settings.batch_rows or size + length > settings.batch_bytes):
-            yield tuple(batch)
+        line = _line(change, columns)
+        if batch and (len(batch) >= settings.batch_rows or size + len(line) > settings.batch_bytes):
+            yield batch
             batch, size = [], header
-        batch.append(change)
-        size += length
+        batch.append((change, line))
+        size += len(line)
     if batch:
-        yield tuple(batch)
+        yield batch
+
+
+def _joined(kind: ChangeKind, columns: tuple[str, ...], rows: Sequence[_Row]) -> Sheet:
+    changes = tuple(change for change, _ in rows)
+    return Sheet(kind, columns, changes, b"".join((encoded(columns), *(line for _, line in rows))))
+
+
+def _line(change: Change, columns: tuple[str, ...]) -> bytes:
+    row = cells(change)
+    return encoded([row[column] for column in columns])

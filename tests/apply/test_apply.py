@@ -493,6 +493,14 @@ class TestDrift:
         assert shop.run("drift").code == 0
 
 
+def test_a_receipt_that_can_not_be_written_is_told_before_anything_is_sent(new_shop: NewShop) -> None:
+    shop = new_shop()
+    shop.sites([site(0)])
+    assert shop.apply("--receipt", str(shop.root)).code == 1
+    assert shop.apply("--receipt", str(shop.root / "dfsync.yaml" / "receipt.json")).code == 1
+    assert shop.uploads() == []
+
+
 def test_log_tells_what_was_applied_the_last_first(new_shop: NewShop) -> None:
     shop = new_shop()
     shop.sites([site(0)])

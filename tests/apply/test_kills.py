@@ -104,7 +104,7 @@ def finished(shop: Shop, killing: Killing, point: str) -> None:
 
 MODES = {
     "fresh": (["apply", "--auto-approve"], ["write", "fsync", "replace", "unlink", "send"]),
-    "saved": (["apply", "plan.json"], ["write", "fsync", "replace", "unlink", "send"]),
+    "saved": (["apply", "plan.json"], ["fsync", "replace", "unlink", "send"]),
     "git": (["apply", "--auto-approve"], ["run", "send"]),
 }
 
