@@ -203,6 +203,13 @@ def test_a_hostile_file_is_one_problem_soon_and_in_little_memory(name: str) -> N
     assert peak < 100_000_000
 
 
+def test_a_hundred_levels_are_read_and_one_more_is_not() -> None:
+    """Whatever they are made of."""
+    for opening, closing in (("[", "]"), ("{a: ", "}")):
+        assert parse((opening * 100 + closing * 100).encode()).problems == []
+        assert problem(opening * 101 + closing * 101)[0] == "DF006"
+
+
 def test_the_number_of_values_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of 10 MB could hold five million; a site has fifty."""
     monkeypatch.setattr("dfsync.files.yaml_build.MAX_VALUES", 1000)

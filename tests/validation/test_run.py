@@ -165,6 +165,23 @@ def test_one_finding_a_cause(text: str, expected: list[str]) -> None:
     assert codes(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x-own: {NO: 02134}\nsites: [{id: a, name: B, address: {x-c: 2}}]\ncontacts: [{site: a, email: e@f, x-d: 3}]\n",
+        "id: a\nname: B\n---\n---\nid: c\nname: D\n",
+        "# nothing yet\n",
+        "sites: []\ncontacts: []\n",
+        "\ufeffid: a\r\nname: Größe 東京 👩‍👩‍👧\r\n",
+        "x-week: &w {Mon: closed}\nsites:\n  - &s {id: a, name: B, operational_hours: *w}\n  - {<<: *s, id: c}\n",
+        "id: a\nname: B\noperational_hours:\ngroups:\naddress: {}\ninternal_id:\ntimezone: ''\n",
+    ],
+)
+def test_what_the_contract_allows_has_no_finding(text: str) -> None:
+    """Keys of one's own at any level, empty documents, anchors and merge keys, a BOM, every script, null everywhere."""
+    assert codes(text) == []
+
+
 def test_a_value_of_a_default_is_reported_once_where_it_was_written() -> None:
     """However many sites it reaches; a site's own value of the same kind is reported at the site."""
     files = {
