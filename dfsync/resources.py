@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,15 @@ def folder(name: str) -> Path:
     """Return the folder `schemas` or `examples`: bundled in the wheel, beside the package in a checkout."""
     bundled = _PACKAGE / "_bundled" / name
     return bundled if bundled.is_dir() else _PACKAGE.parent / name
+
+
+@cache
+def data_of(package: str) -> Path:
+    """Return the folder of an installed package whose data are read, without importing it."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"the package {package} is not installed", name=package)
+    return Path(spec.origin).parent
 
 
 @cache

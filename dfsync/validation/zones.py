@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from dfsync.resources import data_of
 from dfsync.validation.nearest import nearest
 
 # Zones of no country that are nobody's old name, and abbreviations that stand for no one zone.
@@ -117,4 +117,4 @@ def _rows(table: str) -> list[str]:
 
 
 def _text(*path: str) -> str:
-    return files("tzdata").joinpath(*path).read_text(encoding="utf-8")
+    return data_of("tzdata").joinpath(*path).read_text(encoding="utf-8")
