@@ -5,7 +5,8 @@ the check that took it, else the file is read and its digest compared, as after 
 one dfsync.yaml, one version of dfsync and of the data it judges by. Two files: `last.json` has what decides whether
 anything changed, and what was found; `lines-<digest>` has the lines (`dfsync.validation.lines`), read when somebody
 asks for sites. Both begin with a digest of the rest and are plain JSON, so that a broken file is passed over and a
-planted one runs nothing. Writing is atomic, and whatever goes wrong with it is no error.
+planted one runs nothing. Nor is one believed that a pull request may have brought. Writing is atomic, and whatever goes
+wrong with it is no error.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dfsync import __version__
+from dfsync.files.replace import replacing
 
 FORMAT = 1
 FOLDER = Path(".dfsync") / "cache"
@@ -92,6 +94,7 @@ class Cache:
     """The cache of one repository."""
 
     def __init__(self, root: Path) -> None:
+        self._root = root
         self._folder = root / FOLDER
 
     def load(self, config: str) -> Memory | None:
@@ -99,7 +102,7 @@ class Cache:
         import orjson
 
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-            kept = orjson.loads(_checked((self._folder / _LAST).read_bytes()))
+            kept = orjson.loads(_read(self._folder / _LAST))
             if kept["identity"] != _identity() or kept["config"] != config:
                 return None
             memory = Memory(
@@ -122,7 +125,7 @@ class Cache:
     def lines(self, memory: Memory) -> Sequence[bytes] | None:
         """Return the lines of the file that entries' rows count, None when it is not there or broken."""
         with contextlib.suppress(OSError, ValueError):
-            return _checked((self._folder / f"lines-{memory.base}").read_bytes()).split(b"\n")
+            return _read(self._folder / f"lines-{memory.base}").split(b"\n")
         return None
 
     def save(self, memory: Memory, lines: Mapping[str, bytes] | None = None) -> None:
@@ -130,10 +133,13 @@ class Cache:
         import orjson
 
         with contextlib.suppress(OSError, ValueError, TypeError):
+            if self._folder.resolve() != self._root.resolve() / FOLDER:
+                return  # a link: it could lead the writing anywhere
             self._folder.mkdir(parents=True, exist_ok=True)
             ignore = self._folder.parent / ".gitignore"
             if not ignore.exists():
-                ignore.write_text("*\n", encoding="utf-8")
+                with replacing(ignore) as file:
+                    file.write(b"*\n")
             if lines is not None:
                 self._save_lines(memory, lines)
             kept = {
@@ -150,7 +156,7 @@ class Cache:
                 "lines": {path: line.decode() for path, line in memory.lines.items()},
                 "base": memory.base,
             }
-            _replace(self._folder / _LAST, orjson.dumps(kept))
+            _write(self._folder / _LAST, orjson.dumps(kept))
             for old in self._folder.glob("lines-*"):
                 if old.name != f"lines-{memory.base}":
                     old.unlink()
@@ -159,7 +165,7 @@ class Cache:
         memory.renew({path: memory.entries[path]._replace(row=row) for row, path in enumerate(lines)})
         data = b"\n".join(lines.values())
         memory.base, memory.lines = digest(data), {}
-        _replace(self._folder / f"lines-{memory.base}", data)
+        _write(self._folder / f"lines-{memory.base}", data)
 
 
 def digest(data: bytes) -> str:
@@ -167,20 +173,22 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _checked(data: bytes) -> bytes:
-    """Return a file of the cache without the digest that it begins with. Raises ValueError when that is another."""
-    if digest(data[32:]).encode() != data[:32]:
-        raise ValueError("the file is broken")
+def _read(path: Path) -> bytes:
+    """Return a file of the cache without the digest that it begins with.
+
+    Raises ValueError when the digest is another, or the owner may write to the file: that is not how `_write` leaves
+    it, and git, which brings whatever a pull request holds, makes no other.
+    """
+    with path.open("rb") as file:
+        data, mode = file.read(), os.fstat(file.fileno()).st_mode
+    if digest(data[32:]).encode() != data[:32] or (mode & 0o222 and os.name == "posix"):
+        raise ValueError("the file is broken or from elsewhere")
     return data[32:]
 
 
-def _replace(path: Path, data: bytes) -> None:
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(digest(data).encode() + data)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+def _write(path: Path, data: bytes) -> None:
+    with replacing(path, 0o444) as file:
+        file.write(digest(data).encode() + data)
 
 
 @cache

@@ -197,6 +197,42 @@ def test_the_contact_template_counts_too(repository: Repository) -> None:
         assert everything(repository.check()) == everything(repository.check(cached=False))
 
 
+def plant(file: Path, data: bytes) -> None:
+    """Put a file into the place of one of the cache, as closed as that is."""
+    file.unlink()
+    file.write_bytes(data)
+    file.chmod(0o444)
+
+
+def test_a_cache_that_git_brought_is_not_believed(repository: Repository) -> None:
+    """A pull request may hold a cache that fits its files and lies about them; git makes it writable, we do not."""
+    repository.check()
+    repository.write("sites/a.yaml", "id: other\nname: Other\n", at=1_700_000_100)
+    truth = everything(repository.check(cached=False))
+    last = repository.folder / "last.json"
+    lie = last.read_bytes()[32:].replace(
+        json.loads(last.read_bytes()[32:])["columns"][2][0].encode(),
+        cache_module.digest((repository.root / "sites/a.yaml").read_bytes()).encode(),
+    )
+    plant(last, cache_module.digest(lie).encode() + lie)
+    assert everything(repository.check()) != truth, "the lie would be believed"
+    plant(last, cache_module.digest(lie).encode() + lie)
+    last.chmod(0o644)
+    assert everything(repository.check()) == truth
+
+
+@pytest.mark.parametrize("name", [".dfsync", ".dfsync/cache"])
+def test_nothing_is_remembered_through_a_link(repository: Repository, tmp_path: Path, name: str) -> None:
+    """A link that a pull request brought leads no file out of the repository."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    link = repository.root / name
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(elsewhere)
+    assert everything(repository.check()) == everything(repository.check(cached=False))
+    assert not list(elsewhere.iterdir())
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}", b"x" * 100, None])
 @pytest.mark.parametrize("pattern", ["last.json", "lines-*"])
 def test_a_broken_cache_is_passed_over(
@@ -206,7 +242,7 @@ def test_a_broken_cache_is_passed_over(
     monkeypatch.setattr(run, "MOST_INLINE", 0)
     repository.check()
     (file,) = repository.folder.glob(pattern)
-    file.write_bytes(file.read_bytes()[:-9] if damage is None else damage)
+    plant(file, file.read_bytes()[:-9] if damage is None else damage)
     assert everything(repository.check()) == everything(repository.check(cached=False))
 
 
@@ -216,7 +252,7 @@ def test_a_planted_cache_with_a_right_digest_and_wrong_shape_is_passed_over(repo
     kept = json.loads((repository.folder / "last.json").read_bytes()[32:])
     for wrong in ({**kept, "paths": ["sites/a.yaml"]}, {**kept, "lines": 7}, [], {**kept, "base": "../x"}):
         data = json.dumps(wrong).encode()
-        (repository.folder / "last.json").write_bytes(cache_module.digest(data).encode() + data)
+        plant(repository.folder / "last.json", cache_module.digest(data).encode() + data)
         assert everything(repository.check()) == everything(repository.check(cached=False))
 
 
