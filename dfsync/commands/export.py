@@ -13,7 +13,7 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
 from dfsync.errors import InputError
 from dfsync.model.fields import COLUMNS, FIELDS
-from dfsync.model.text import harmless_json, shortened
+from dfsync.model.text import harmless_json, obeyed, shortened
 
 if TYPE_CHECKING:
     from dfsync.model.live import LiveSite
@@ -42,6 +42,11 @@ def command(
     with invocation.client(invocation.config(), bundle=bundle) as client:
         kept = client.export(keep, ids=ids or None)
     lines = [content for _, content in kept]
+    if output is None and format == "csv" and any(obeyed(content.decode()) for content in lines):
+        # CSV has no escape that would leave the value whole, and stdout may be the log of a CI job.
+        raise InputError(
+            "live has text that a CI runner would obey as a command in its log", help="write the CSV to --output FILE"
+        )
     _write(output, as_json(lines) if format == "json" else as_csv(lines))
     found = {site for site, _ in kept}
     for site in dict.fromkeys(ids):

@@ -54,6 +54,12 @@ def harmless_json(text: str) -> str:
     return _OBEYED.sub(lambda found: f"{found[0][:-1]}\\u{ord(found[0][-1]):04x}", text)
 
 
+def obeyed(text: str) -> bool:
+    """Whether a CI runner would take a line of `text` for a command."""
+    begins = "::" in text and any(line.lstrip().startswith("::") for line in text.splitlines())
+    return begins or ("##" in text and _BRACKET_COMMAND.search(text) is not None)
+
+
 def broken_commands(text: str) -> frozenset[int]:
     """Return where in `text` a `#` is to be escaped, so that no `##[` or `##name[` is left of it."""
     return frozenset(found.end() - 1 for found in _BRACKET_COMMAND.finditer(text)) if "##" in text else frozenset()

@@ -14,7 +14,7 @@ from http.server import HTTPServer
 
 import pytest
 
-from tests.contract.stub import REFRESH, TOKEN, Fault
+from tests.contract.stub import REFRESH, TOKEN, Fault, table
 from tests.contract.test_apply import SITE, outcomes, sites
 from tests.contract.test_hours import entry
 from tests.contract.world import World, row
@@ -267,6 +267,24 @@ def test_hostile_data_in_every_output(world: World, evil: str) -> None:
         assert commands(run.err) == [], run.err
         assert "\x1b" not in run.all
         assert "\x07" not in run.all
+
+
+@pytest.mark.parametrize("evil", EVIL[:5])
+def test_hostile_data_in_csv(world: World, evil: str) -> None:
+    """… not in CSV either: a report of traffic shows it harmless, an export goes to a file or not at all."""
+    world.api.put(evil, evil)
+    world.site(f"id: {json.dumps(evil)}\nname: S\ninternal_id: 750\n")
+    outcome = world.dfsync("export", "--format", "csv")
+    assert (outcome.code, outcome.out) == (1, "")
+    world.ok("export", "--format", "csv", "--output", "live.csv")
+    assert table((world.root / "live.csv").read_bytes())[1][:2] == [evil, evil]
+    row = {"site_name": evil, "time": "2026-02-18 09:00:00", "entrances": 19}
+    world.api.traffic = lambda body: {"data": {"InsightResponse": {"data": [row]}}, "success": True}
+    for format in ("table", "csv", "json", "jsonl"):
+        day = ("--from", "2026-02-18", "--to", "2026-02-18")
+        outcome = world.dfsync("traffic", "report", *day, "--format", format)
+        assert commands(outcome.out) == []
+        assert commands(outcome.err) == []
 
 
 def test_no_traceback_and_no_token_with_the_loudest_logs(world: World) -> None:

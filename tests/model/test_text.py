@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.text import harmless_json, normal, shortened, visible
+from dfsync.model.text import harmless_json, normal, obeyed, shortened, visible
 from tests.hostile import texts
 from tests.runner import commands
 
@@ -62,3 +62,10 @@ def test_json_says_the_same_and_gives_no_orders(text: str) -> None:
     assert not commands(shown)
     assert not re.search(r"##[A-Za-z]*\[|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
     assert harmless_json(shown) == shown
+
+
+@pytest.mark.parametrize("text", texts)
+def test_obeyed_is_what_a_runner_would_obey(text: str) -> None:
+    """No text that a runner obeys is let through as harmless, and what is shown never counts."""
+    assert obeyed(text) or not commands(text)
+    assert not obeyed(visible(text))

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dfsync.model.text import harmless_json, shortened
+from dfsync.model.text import harmless_json, obeyed, shortened, visible
 from dfsync.report.diagnostics.frame import columns as width_of
 from dfsync.traffic.answer import Number
 from dfsync.traffic.fetching import Row
@@ -59,7 +59,7 @@ def table(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
 
 
 def csv_text(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
-    """Yield CSV (RFC 4180) with a header, some rows at a time; no text of it is a formula to a spreadsheet."""
+    """Yield CSV (RFC 4180) with a header, some rows at a time; no text of it is a formula or a command."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*shape.labels, *shape.metrics])
@@ -96,6 +96,7 @@ def _json(row: Row, shape: Shape) -> str:
 
 
 def _harmless(text: str) -> str:
+    text = visible(text) if obeyed(text) else text
     return "'" + text if text.startswith(_FORMULA) else text
 
 

@@ -9,9 +9,11 @@ import json
 import pytest
 from wcwidth import wcswidth
 
+from dfsync.model.text import obeyed, visible
 from dfsync.report.traffic.rows import RENDERERS, Shape
 from dfsync.traffic.fetching import Row
 from tests.hostile import HOSTILE
+from tests.runner import commands
 
 SHAPE = Shape(("time", "site"), ("entrances", "dwell_time"), 6)
 ROWS = [
@@ -65,12 +67,14 @@ def test_a_report_that_is_not_by_site_has_no_site_column() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_name_stays_text(name: str) -> None:
-    """No escape for a terminal, no formula for a spreadsheet, the very same text for a program."""
+    """No escape for a terminal, no formula for a spreadsheet, no command for a runner, the same text for a program."""
     rows = [Row("s", name, "2026-05-04 09:00:00", (1, 2))]
     table = rendered("table", rows)
     assert len(table.splitlines()) == 2
     assert all(character.isprintable() or character in "\n\u200c\u200d\u3000\u00a0" for character in table)
-    cell = next(iter(csv.DictReader(io.StringIO(rendered("csv", rows), newline=""))))["site_name"]
-    assert cell.removeprefix("'") == name.removeprefix("'")
+    sheet = rendered("csv", rows)
+    cell = next(iter(csv.DictReader(io.StringIO(sheet, newline=""))))["site_name"]
+    assert commands(sheet) == []
+    assert cell.removeprefix("'") == (visible(name) if obeyed(name) else name).removeprefix("'")
     assert not cell.startswith(("=", "+", "-", "@"))
     assert json.loads(rendered("jsonl", rows))["site_name"] == name
