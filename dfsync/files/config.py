@@ -14,7 +14,7 @@ from dfsync.files.root import CONFIG_FILE
 from dfsync.files.tree import Tree, UnreadableFileError
 from dfsync.files.typing import typed, typed_places
 from dfsync.files.yaml import Parsed, parse
-from dfsync.model.hours_read import HoursProblem, read_hours
+from dfsync.model.hours_read import BAD_FORM, HoursProblem, ReadHours, read_hours
 from dfsync.model.settings import (
     ApiSettings,
     Config,
@@ -79,6 +79,9 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
 
 def profile(written: object) -> tuple[Profile, tuple[HoursProblem, ...]]:
     """Read an hours profile: hours in any form, with `exceptions` beside the days, or beside `hours`."""
+    if written is None:
+        nothing = HoursProblem(BAD_FORM, "a profile needs hours", (), help="write {} for closed all week")
+        return Profile(ReadHours(None, (nothing,))), (nothing,)
     hours: object = written
     prefix: tuple[str, ...] = ()
     exceptions: object = None

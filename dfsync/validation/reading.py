@@ -6,7 +6,7 @@ computed in another process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -54,8 +54,7 @@ def read_file(data: bytes, file: str, kind: FileKind, builder: Builder, config: 
     facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
     for number, document in enumerate(documents):
         facts.findings.extend(schema_findings(kind, document, file, number))
-    refused = {finding.source.pointer + finding.path for finding in facts.findings if finding.code in _WHOLE}
-    facts.findings.extend(yaml_findings(file, parsed, data, refused))
+    facts.findings.extend(yaml_findings(file, parsed, data, refused(facts.findings)))
     for entry in entries(parsed, kind):
         if entry.kind is EntryKind.SITE:
             _read_site(entry, facts, builder, config)
@@ -64,9 +63,12 @@ def read_file(data: bytes, file: str, kind: FileKind, builder: Builder, config: 
     return facts
 
 
-def yaml_findings(
-    file: str, parsed: Parsed, data: bytes, refused: AbstractSet[Pointer] = frozenset()
-) -> Iterator[Finding]:
+def refused(findings: Iterable[Finding]) -> AbstractSet[Pointer]:
+    """Return the places of values that are refused whole: under an unknown key, or of a wrong type."""
+    return {finding.source.pointer + finding.path for finding in findings if finding.code in _WHOLE}
+
+
+def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[Pointer]) -> Iterator[Finding]:
     """Yield what is wrong with a file as YAML, and what other readers would read differently.
 
     What stands below a refused value is not judged: it will not stay.

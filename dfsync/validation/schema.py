@@ -27,8 +27,6 @@ WRONG_VALUE = "DF104"
 # A person corrects a few at a time; a machine that wrote more than this made one mistake.
 MOST = 10_000
 
-# Hours are read by `dfsync.model.hours_read`, which says more than the schema can.
-_READ_ELSEWHERE = frozenset({"operational_hours", "hours_profiles"})
 _TYPES = {
     "string": "a text",
     "integer": "a whole number",
@@ -75,7 +73,7 @@ def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Ite
             yield Finding(TOO_MUCH, message, Source(file, 1, (number,)), on=On.OPENING)
             return
         path = tuple(error.absolute_path)
-        if _READ_ELSEWHERE.intersection(path) and not (path[0] == "hours_profiles" and len(path) == 1):
+        if _is_read_elsewhere(path):
             continue
         owner = 0 if name == "config" else _owner(document, path)
         for words in _words(error):
@@ -84,6 +82,13 @@ def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Ite
                 seen.add((words.message, at))
                 source = Source(file, 1, (number, *path[:owner]))
                 yield Finding(words.code, words.message, source, at[owner:], words.on, words.help)
+
+
+def _is_read_elsewhere(path: Pointer) -> bool:
+    """Whether a path leads into hours: `dfsync.model.hours_read` says more about them than the schema can."""
+    if path[:1] == ("hours_profiles",):
+        return len(path) > 1 and "exceptions" not in path
+    return "operational_hours" in path
 
 
 def _owner(document: Any, path: Pointer) -> int:

@@ -14,14 +14,17 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Source
 from dfsync.validation.finding import CONFIG_SOURCE, Finding, On
 from dfsync.validation.guarding import guarded
-from dfsync.validation.reading import hours_finding, yaml_findings
+from dfsync.validation.reading import hours_finding, refused, yaml_findings
 from dfsync.validation.rules import CONFIG_RULES
 from dfsync.validation.schema import schema_findings
 
 
 def config_findings(parsed: Parsed, config: Config, tree: Tree) -> Iterator[Finding]:
     """Yield what is wrong with dfsync.yaml."""
-    yield from yaml_findings(CONFIG_FILE, parsed, tree.read(CONFIG_FILE))
+    raw = parsed.documents[0] if parsed.documents else None
+    found = list(schema_findings("config", raw, CONFIG_FILE)) if parsed.documents else []
+    yield from yaml_findings(CONFIG_FILE, parsed, tree.read(CONFIG_FILE), refused(found))
+    yield from found
     if not parsed.documents:
         if not parsed.problems:
             yield Finding("DF102", "version is missing", CONFIG_SOURCE, on=On.OPENING, help="add version: 1")
@@ -29,8 +32,6 @@ def config_findings(parsed: Parsed, config: Config, tree: Tree) -> Iterator[Find
     if len(parsed.documents) > 1:
         second = Source(CONFIG_FILE, 1, (1,))
         yield Finding("DF104", "dfsync.yaml is one document", second, on=On.OPENING, help="take out the line ---")
-    raw = parsed.documents[0]
-    yield from schema_findings("config", raw, CONFIG_FILE)
     if isinstance(raw, dict):
         yield from _hours_findings(raw)
         yield from guarded(CONFIG_RULES, CONFIG_SOURCE, config)

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from dfsync.diagnostics import Severity
 from dfsync.files.tree import WorkTree
+from dfsync.files.yaml import parse
+from dfsync.model.fields import FIELD
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.validation import rules
@@ -219,6 +221,28 @@ def test_hours_of_a_profile_are_reported_where_they_are_written() -> None:
     assert [marked(files, each) for each in diagnostics] == ["9-5", "9-5", "x"]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{Mon: 09:00-10:00, exceptions: [{date: '2026-12-25', closed: true}]}", []),
+        ("{Mon: 09:00-10:00, exceptions: [{date: '2026-12-25', closed: 'yes'}]}", ["DF103"]),
+        ("{Mon: 09:00-10:00, exceptions: {date: '2026-12-25', closed: true}}", ["DF103"]),
+        ("{hours: {Mon: closed}, exceptions: [{dat: '2026-12-25', closed: true}]}", ["DF101", "DF102"]),
+        ("{hours: {Mon: closed}, exceptions: [x]}", ["DF103"]),
+        ("{Mon: closed, exceptions: }", ["DF103"]),
+        ("{Mon: closed, exceptions: [{date: '2026-12-25', hours: [[]]}]}", ["DF103"]),
+        ("5", ["DF206"]),
+        ("", ["DF206"]),
+        ("{profile: other}", ["DF207"]),
+    ],
+)
+def test_nothing_in_a_profile_is_passed_over(written: str, expected: list[str]) -> None:
+    """What could not be read would be left out of every site that names the profile."""
+    config = f"version: 1\nhours_profiles: {{retail: {written}}}\n"
+    site = "id: a\nname: B\noperational_hours: {profile: retail}\n"
+    assert sorted(codes({"dfsync.yaml": config, "sites/a.yaml": site})) == expected
+
+
 def test_both_places_of_a_duplicate_are_shown() -> None:
     """A duplicate id in another file, and a duplicate key in the same."""
     files = {"sites/a.yaml": "id: x\nname: A\n", "sites/b.yaml": "name: B\nid: ' X'\nname: C\n"}
@@ -397,6 +421,22 @@ def test_whatever_a_file_says_the_check_ends_with_places(document: dict[str, str
         assert not {"{'", "['", "None", "True"} & {
             part for part in ("{'", "['", "None", "True") if part in diagnostic.message
         }
+
+
+@given(st.dictionaries(st.sampled_from([key for key in KEYS if key not in ("sites", "profile")]), VALUES, max_size=6))
+def test_what_is_written_is_managed_or_reported(document: dict[str, str]) -> None:
+    """Where there is no error, no field, exception or contact was left out: nothing is dropped without a word."""
+    text = "".join(f"{key}: {value}\n" for key, value in {"id": "a", "name": "b", **document}.items())
+    result = checked(text)
+    if result.findings.failed:
+        return
+    (site,) = result.sites
+    raw = parse(text.encode()).documents[0]
+    written = {name for name in raw if name in FIELD}
+    written |= {f"address.{part}" for part in raw.get("address") or {} if not part.startswith("x-")}
+    assert written == set(site.fields)
+    assert len(site.exceptions) == len(raw.get("exceptions") or [])
+    assert len(result.contacts) == len(raw.get("contacts") or [])
 
 
 def test_random_order_of_sites_gives_the_same_codes() -> None:
