@@ -90,7 +90,7 @@ servers = st.builds(
 
 
 @settings(
-    max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(
     desired=st.dictionaries(st.sampled_from(IDS[:4]), files(), min_size=1),
