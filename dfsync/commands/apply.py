@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dfsync.commands.context import Invocation, write_output
+from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
+from dfsync.commands.output import write_output
 from dfsync.commands.planning import Wanted, make_planner
 from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageError
 from dfsync.model.remembered import Remembered

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from dfsync.errors import ConfigError, DfsyncError, InputError
+from dfsync.errors import ConfigError, DfsyncError
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
@@ -147,19 +147,3 @@ class Invocation:
 
 
 no_cache_option = click.option("--no-cache", is_flag=True, help="Check all files anew, and remember nothing.")
-
-
-def write_output(path: str | None, text: str, invocation: Invocation) -> None:
-    """Write a result to a file, replacing it whole, or to stdout when `path` is None or `-`."""
-    if path is None or path == "-":
-        invocation.result(text)
-        return
-    from dfsync.files.replace import replacing
-
-    target = Path(path)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(target) as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise InputError(f"{path} can't be written: {error.strerror}") from error

@@ -13,7 +13,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def unified(file: str, before: bytes | None, after: bytes, *, color: bool = False) -> str:
-    """Return the diff of a file's content; None before is a new file. Line ends are not shown, nor what can't be seen."""
+    """Return the diff of a file's content, None before for a new file; what can't be seen and line ends are not shown."""
     name = visible(file)
     lines = difflib.unified_diff(
         _lines(before or b""),

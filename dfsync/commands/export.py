@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
+from dfsync.commands.output import write_stream
 from dfsync.errors import InputError
 from dfsync.model.fields import COLUMNS, FIELDS
 from dfsync.model.text import harmless_json, obeyed, shortened
@@ -47,7 +47,7 @@ def command(
         raise InputError(
             "live has text that a CI runner would obey as a command in its log", help="write the CSV to --output FILE"
         )
-    _write(output, as_json(lines) if format == "json" else as_csv(lines))
+    write_stream(output, as_json(lines) if format == "json" else as_csv(lines))
     found = {site for site, _ in kept}
     for site in dict.fromkeys(ids):
         if site not in found:
@@ -87,19 +87,3 @@ def as_csv(rows: Sequence[bytes]) -> Iterator[bytes]:
 
     yield encoded(COLUMNS)
     yield from rows
-
-
-def _write(output: Path | None, chunks: Iterable[bytes]) -> None:
-    """Write to stdout, or replace a file whole. Raises InputError."""
-    if output is None:
-        sys.stdout.buffer.writelines(chunks)
-        sys.stdout.buffer.flush()
-        return
-    from dfsync.files.replace import replacing
-
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(output) as file:
-            file.writelines(chunks)
-    except OSError as error:
-        raise InputError(f"{shortened(str(output))} can't be written: {error.strerror}") from error

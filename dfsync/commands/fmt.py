@@ -32,7 +32,7 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
     file that is not YAML is reported and left alone. dfsync.yaml is formatted when it is named.
     """
     from dfsync.commands.diffs import unified
-    from dfsync.files.disk import replace_file
+    from dfsync.files.replace import replace_file
 
     tree, config = invocation.tree(), invocation.config()
     files = _files(invocation, tree, config, paths)

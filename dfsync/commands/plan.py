@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation, no_cache_option, write_output
+from dfsync.commands.context import Invocation, no_cache_option
+from dfsync.commands.output import write_output
 from dfsync.commands.planning import Planned, Wanted, make_plan, options
 from dfsync.commands.reporting import report_option
 from dfsync.errors import ExitCode

@@ -157,7 +157,7 @@ def _show(invocation: Invocation, changes: Sequence[FileChange]) -> None:
 
 def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool) -> None:
     """Write all files, or none where one has edits that git has not kept. Raises `InputError`."""
-    from dfsync.files.disk import replace_file
+    from dfsync.files.replace import replace_file
     from dfsync.pull.uncommitted import uncommitted
 
     root = invocation.root()

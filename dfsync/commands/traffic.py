@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dfsync.commands.context import Invocation, write_output
+from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
-from dfsync.commands.streaming import replaced, write_stream
+from dfsync.commands.output import write_file, write_output, write_stream
 from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ def report(
     summary = Summary(request)
     with invocation.client(checked.config, bundle=bundle) as client:
         rows = Report(client.traffic_report, request, asked(sites), checked.config.api.concurrency).rows()
-        write_stream(output, RENDERERS[format](summary.passing(rows) if chart else rows, columns))
+        texts = RENDERERS[format](summary.passing(rows) if chart else rows, columns)
+        write_stream(output, (text.encode() for text in texts))
     if chart is not None:
         from dfsync.report.traffic.chart import render
 
@@ -274,11 +275,12 @@ def _pairing_line(pairing: Pairing) -> str:
 
 def _edit(invocation: Invocation, changes: Sequence[FileChange]) -> None:
     """Make changes in the files, and say which."""
+    from dfsync.files.replace import replace_file
     from dfsync.traffic.editing import edited_files
 
     files = edited_files(invocation.tree(), changes)
     for file, data in files.items():
-        replaced((invocation.root() / file).resolve(), [data])
+        replace_file(invocation.root(), file, data)
         invocation.say(f"edited {visible(file)}")
     invocation.say("review with git diff; nothing was sent" if files else "nothing to write")
 
@@ -286,5 +288,5 @@ def _edit(invocation: Invocation, changes: Sequence[FileChange]) -> None:
 def _write_chart(invocation: Invocation, file: Path, svg: str) -> None:
     from dfsync.report.traffic.svg import png
 
-    replaced(file, [png(svg) if file.suffix.lower() == ".png" else svg.encode()])
+    write_file(file, [png(svg) if file.suffix.lower() == ".png" else svg.encode()])
     invocation.say(f"chart written to {file}")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dfsync.commands.context import Invocation, no_cache_option, write_output
+from dfsync.commands.context import Invocation, no_cache_option
+from dfsync.commands.output import write_output
 from dfsync.commands.paths import named
 from dfsync.commands.reporting import report_option
 from dfsync.errors import ConfigError, ExitCode, UsageError

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from dfsync.errors import InputError
+from dfsync.files.tree import LEAVES
+from dfsync.model.text import visible
 
 _DEVICES = Path("/dev")
 
@@ -33,3 +38,22 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def replace_file(root: Path, path: str, data: bytes) -> None:
+    """Write a file below the root, its folders too; an existing one keeps its mode, a link leads on to where it led.
+
+    A reader sees the old content or the new, never a part. Raises `InputError`.
+    """
+    target = (root / path).resolve()
+    if not target.is_relative_to(root.resolve()):
+        raise InputError(f"{visible(path)} {LEAVES}, so it is not written")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        with replacing(target, 0o666 if mode is None else mode) as file:
+            file.write(data)
+            if mode is not None:
+                Path(file.name).chmod(mode)  # whatever the umask is
+    except OSError as error:
+        raise InputError(f"{visible(path)} can't be written: {error.strerror}") from error

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
-from dfsync.files.replace import replacing
+from dfsync.errors import InputError
+from dfsync.files.replace import replace_file, replacing
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -63,3 +65,30 @@ def test_a_device_is_written_to_and_stays() -> None:
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         assert pipe.read() == b"text"
+
+
+def test_a_file_of_the_repository_keeps_its_mode(tmp_path: Path) -> None:
+    """What was private or writable for the group stays so, whatever the umask is; folders are made."""
+    for mode in (0o600, 0o664):
+        path = tmp_path / "a.yaml"
+        path.write_bytes(b"old")
+        path.chmod(mode)
+        replace_file(tmp_path, "a.yaml", b"new")
+        assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", mode)
+    replace_file(tmp_path, "sites/us/b.yaml", b"new")
+    assert (tmp_path / "sites/us/b.yaml").read_bytes() == b"new"
+
+
+def test_a_link_within_the_repository_is_followed_and_one_that_leaves_it_refused(tmp_path: Path) -> None:
+    """A site file that is a link stays one; a pull request can't make dfsync write elsewhere."""
+    outside, root = tmp_path / "profile", tmp_path / "root"
+    root.mkdir()
+    outside.write_bytes(b"mine")
+    (root / "a.yaml").write_bytes(b"old")
+    (root / "inside.yaml").symlink_to("a.yaml")
+    (root / "outside.yaml").symlink_to(outside)
+    replace_file(root, "inside.yaml", b"new")
+    assert ((root / "a.yaml").read_bytes(), (root / "inside.yaml").is_symlink()) == (b"new", True)
+    with pytest.raises(InputError, match="leaves the repository"):
+        replace_file(root, "outside.yaml", b"new")
+    assert outside.read_bytes() == b"mine"

@@ -1,0 +1,43 @@
+"""Where a result goes: to stdout, or to a file that appears when all of it is there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dfsync.errors import InputError
+from dfsync.model.text import shortened
+
+if TYPE_CHECKING:
+    from dfsync.commands.context import Invocation
+
+
+def write_output(path: str | None, text: str, invocation: Invocation) -> None:
+    """Write a result to a file, replaced whole, or to stdout when `path` is None or `-`. Raises `InputError`."""
+    if path is None or path == "-":
+        invocation.result(text)
+    else:
+        write_file(Path(path), [text.encode()])
+
+
+def write_stream(path: Path | None, chunks: Iterable[bytes]) -> None:
+    """Write what comes bit by bit to a file, replaced whole, or to stdout when there is none. Raises `InputError`."""
+    if path is not None:
+        write_file(path, chunks)
+        return
+    sys.stdout.buffer.writelines(chunks)
+    sys.stdout.buffer.flush()
+
+
+def write_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Replace a file whole, its folders made; until then what was there stays. Raises `InputError`."""
+    from dfsync.files.replace import replacing
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            file.writelines(chunks)
+    except OSError as error:
+        raise InputError(f"{shortened(str(path))} can't be written: {error.strerror}") from error
