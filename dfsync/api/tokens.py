@@ -8,6 +8,7 @@ token that is refused before it was ever accepted is not refreshed again. Nothin
 from __future__ import annotations
 
 import math
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +23,15 @@ from dfsync.model.settings import Target
 
 SKEW_S = 60.0
 """How far clocks may differ, and how long before its expiry a token is refreshed."""
+
+
+# dfsync.yaml names the variables, and a pull request may edit it: what CI servers, clouds and registries keep there is
+# not for the API.
+_OF_OTHERS = re.compile(
+    r"(?:ACTIONS|ARM|AWS|AZURE|BITBUCKET|BUILDKITE|CI|CIRCLE|DOCKER|GCP|GH|GIT|GITHUB|GITLAB|GOOGLE|JENKINS|KUBE|NODE"
+    r"|NPM|PYPI|RUNNER|SSH|SYSTEM|TWINE|VAULT)_",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +192,11 @@ class Tokens:
 
 
 def _secret(name: str, environment: Mapping[str, str]) -> Secret | None:
+    if _OF_OTHERS.match(name):
+        raise TokenError(
+            f"{name} holds no token for Dragonfruit: variables of that name belong to others",
+            help="correct token_env and refresh_token_env of the target",
+        )
     text = environment.get(name, "").strip()
     if text and not _is_token(text):
         raise TokenError(

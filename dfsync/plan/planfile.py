@@ -94,7 +94,10 @@ def loads(text: str | bytes, name: str) -> tuple[Plan, str]:
     if document.get("digest") != digest_of(document):
         raise NotSentError(f"{name} was altered after it was saved: its digest does not fit", help="plan again")
     _check_shape(document, name)
-    return from_document(document), document["digest"]
+    plan = from_document(document)
+    if plan.summary != document["summary"] or not _counts_all(plan):
+        raise NotSentError(f"{name} was altered: what it counts is not what it changes", help="plan again")
+    return plan, document["digest"]
 
 
 def from_document(document: Mapping[str, Any]) -> Plan:
@@ -118,6 +121,14 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         has_state=document["state"]["known"],
         contacts_known=document["state"]["contacts_known"],
     )
+
+
+def _counts_all(plan: Plan) -> bool:
+    """Whether the figures that the guards judge are at least those of the plan's own changes."""
+    sites, pending = plan.of(ChangeKind.SITE), plan.pending
+    creates = len(plan.of(ChangeKind.SITE, Action.CREATE))
+    clears = sum(change.clears for change in sites)
+    return pending.creates >= creates and pending.updates >= len(sites) - creates and pending.clears >= clears
 
 
 def _check_shape(document: Mapping[str, Any], name: str) -> None:

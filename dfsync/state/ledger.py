@@ -121,16 +121,40 @@ def _ledger(document: Mapping[str, Any]) -> Ledger:
         bytes.fromhex(document["key"]),
         {
             id: RememberedSite(
-                dict(site["fields"]), {name: (sent, live) for name, (sent, live) in site.get("normalised", {}).items()}
+                _texts(site["fields"]), {name: _pair(pair) for name, pair in site.get("normalised", {}).items()}
             )
             for id, site in document["sites"].items()
         },
         {
-            id: RememberedContact(contact["site"], dict(contact["fields"]))
+            id: RememberedContact(contact["site"], _texts(contact["fields"]))
             for id, contact in document["contacts"].items()
         },
-        tuple(Applied(**applied) for applied in document["history"]),
+        tuple(_applied(applied) for applied in document["history"]),
     )
+
+
+def _texts(form: Any) -> dict[str, str]:
+    """Return a mapping of texts. Raises TypeError for anything else; a state may come from anywhere."""
+    texts = dict(form)
+    if not {str}.issuperset(map(type, texts.values())):
+        raise TypeError("a digest is a text")
+    return texts
+
+
+def _pair(form: Any) -> tuple[str, str]:
+    sent, live = form
+    if not (isinstance(sent, str) and isinstance(live, str)):
+        raise TypeError("a digest is a text")
+    return sent, live
+
+
+def _applied(form: Any) -> Applied:
+    applied = Applied(**form)
+    texts = (applied.at, applied.by, applied.outcome, applied.commit or "", applied.plan)
+    counts = (*applied.changes.values(), *applied.rows.values())
+    if not ({str}.issuperset(map(type, texts)) and {int}.issuperset(map(type, counts))):
+        raise TypeError("an entry of the history is broken")
+    return applied
 
 
 def _site(site: RememberedSite) -> dict[str, Any]:

@@ -242,3 +242,16 @@ def test_a_refresh_is_tried_again_like_any_request(box: Sandbox) -> None:
         until = client.refresh_token()
     assert until is not None
     assert 3500 < until.timestamp() - before < 3600
+
+
+@pytest.mark.parametrize("name", ["GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "CI_JOB_TOKEN", "npm_token"])
+@pytest.mark.parametrize("which", ["token_env", "refresh_token_env"])
+def test_secrets_of_others_are_not_for_the_api(name: str, which: str) -> None:
+    """A pull request that names another secret as the target's token gets it sent nowhere, and does not see it."""
+    variables = {name: "the-secret-of-another", "DFSYNC_TOKEN": "own", "DFSYNC_REFRESH_TOKEN": "own"}
+    named = (
+        Target("production", 123, token_env=name) if which == "token_env" else Target("p", 1, refresh_token_env=name)
+    )
+    with pytest.raises(TokenError, match=name) as caught:
+        given(named, variables)
+    assert "the-secret" not in caught.value.message

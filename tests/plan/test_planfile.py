@@ -12,7 +12,7 @@ from dfsync.errors import InputError, NotSentError
 from dfsync.model.hours import CLOSED
 from dfsync.model.site import DatedException
 from dfsync.plan.drift import drift_of
-from dfsync.plan.planfile import dumps, loads, to_document
+from dfsync.plan.planfile import digest_of, dumps, loads, to_document
 from dfsync.plan.values import Plan
 from dfsync.resources import schema
 from tests.plan.made import NOW, contact, plan, row, site
@@ -95,3 +95,16 @@ def test_a_newer_format_says_which_version_is_read() -> None:
 
 def test_a_plan_without_drift_has_none() -> None:
     assert drift_of(whole()) == ()
+
+
+@pytest.mark.parametrize(
+    ("where", "what"), [("summary", "update"), ("pending", "updates"), ("pending", "creates"), ("pending", "clears")]
+)
+def test_figures_that_hide_changes_are_refused(where: str, what: str) -> None:
+    """Whoever alters a plan can seal it again, but not let it do more than the figures that the guards judge."""
+    document = to_document(whole())
+    assert document[where][what] > 0
+    document[where][what] = 0
+    document["digest"] = digest_of(document)
+    with pytest.raises(NotSentError, match="altered"):
+        loads(dumps(document), "plan.json")

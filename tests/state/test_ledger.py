@@ -69,6 +69,23 @@ def test_a_broken_state_says_what_losing_it_costs(data: bytes) -> None:
     assert "contacts are sent again once" in (raised.value.help or "")
 
 
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("sites", {"a": {"fields": {"name": ["x"]}}}),
+        ("sites", {"a": {"fields": {}, "normalised": {"name": [1, 2]}}}),
+        ("contacts", {"c": {"site": "a", "fields": {"name": 1}}}),
+        ("history", [{**dict.fromkeys(Applied.__slots__, "x"), "changes": {"create": "many"}, "rows": {}}]),
+        ("history", [{**dict.fromkeys(Applied.__slots__, "x"), "by": [], "changes": {}, "rows": {}}]),
+    ],
+)
+def test_a_planted_state_of_a_wrong_shape_is_a_broken_one(part: str, wrong: object) -> None:
+    """State may come out of a CI cache: whatever it holds, commands say that it can't be read, and do not crash."""
+    document = {**json.loads(dumps(empty_ledger(), TARGET)), part: wrong}
+    with pytest.raises(InputError, match="can't be read as state"):
+        loads(json.dumps(document).encode(), TARGET, "state")
+
+
 def test_a_state_of_a_newer_version_is_told_from_a_broken_one() -> None:
     document = json.loads(dumps(empty_ledger(), TARGET))
     with pytest.raises(InputError, match="format version 2"):
