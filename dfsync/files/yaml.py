@@ -1,88 +1,32 @@
 """YAML whose text stays text.
 
 A plain scalar is never turned into something else: `02134`, `NO` and `18:59` are the strings that were typed, and only
-null is None. PyYAML's constructor would read 1116, False and 1139. The values are built from libyaml's events by
-`dfsync.files.yaml_build`; this module is the face of it: bytes in, documents and problems out.
+null is None. PyYAML's constructor would read 1116, False and 1139. This module is the face of it, bytes in, documents
+and problems out: what comes out is described in `dfsync.files.yaml_values`, and built from libyaml's events by
+`dfsync.files.yaml_build`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any
 
-from dfsync.diagnostics import Span
+from dfsync.files.yaml_values import (
+    AMBIGUOUS,
+    DUPLICATE_KEY,
+    NOT_TEXT,
+    NULLS,
+    TOO_MUCH,
+    Marks,
+    Parsed,
+    Pointer,
+    RefusedError,
+    YamlProblem,
+    point,
+)
 
-NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Marks", "Parsed", "Pointer", "parse"]
 
-SYNTAX = "DF002"
-NOT_TEXT = "DF003"
-DUPLICATE_KEY = "DF004"
-NOT_PLAIN = "DF005"
-TOO_MUCH = "DF006"
-AMBIGUOUS = "DF401"
-CUT = "DF407"
-
-Pointer = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class YamlProblem:
-    """What is wrong with a file as YAML, where, and at which pointer if that is known."""
-
-    code: str
-    message: str
-    span: Span
-    pointer: Pointer = ()
-    help: str | None = None
-    first: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """A plain scalar that another YAML reader would not read as text."""
-
-    text: str
-    reads_as: str
-    span: Span
-    pointer: Pointer
-
-
-@dataclass(slots=True)
-class Marks:
-    """Places of keys and values: for each mapping or list, by its identity, its own place and those of its members."""
-
-    own: dict[int, Span] = field(default_factory=dict)
-    keys: dict[tuple[int, str | int], Span] = field(default_factory=dict)
-    values: dict[tuple[int, str | int], Span] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Parsed:
-    """A file's documents as dicts, lists, texts and None, with what was found on the way.
-
-    `problems` leave a file in doubt; `cuts`, where a # may have cut a value short, and `ambiguous` do not.
-    `lines` has the first line of each mapping that is a document, or a member of a list at a document's top.
-    `quoted` has the places (a container's identity, then key or index) of quoted scalars whose text, unquoted, would be
-    null, a number or a boolean. `dropped` keeps containers that no document has alive, so that no identity is given
-    to another.
-    """
-
-    documents: list[Any] = field(default_factory=list)
-    problems: list[YamlProblem] = field(default_factory=list)
-    cuts: list[YamlProblem] = field(default_factory=list)
-    ambiguous: list[Ambiguous] = field(default_factory=list)
-    lines: dict[Pointer, int] = field(default_factory=dict)
-    quoted: set[tuple[int, str | int]] = field(default_factory=set)
-    dropped: list[Any] = field(default_factory=list)
-
-
-class RefusedError(Exception):
-    """The file is not read further; caught by `parse`."""
-
-    def __init__(self, problem: YamlProblem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+_LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
 
 
 def parse(data: bytes, marks: Marks | None = None) -> Parsed:
@@ -112,16 +56,6 @@ def parse(data: bytes, marks: Marks | None = None) -> Parsed:
     finally:
         parser.dispose()
     return parsed
-
-
-def point(before: str) -> Span:
-    """Return the place right after `before`, one column wide."""
-    lines = re.split("\r\n|\r|\n", before)
-    line, column = len(lines), len(lines[-1]) + 1
-    return Span(line, column, line, column + 1)
-
-
-_LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
 
 
 def _decoded(data: bytes, parsed: Parsed) -> str | None:

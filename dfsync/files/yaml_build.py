@@ -14,7 +14,7 @@ from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStar
 
 from dfsync.diagnostics import Span
 from dfsync.files.readings import other_reading
-from dfsync.files.yaml import (
+from dfsync.files.yaml_values import (
     CUT,
     DUPLICATE_KEY,
     NOT_PLAIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dfsync.diagnostics import Span
-from dfsync.files.yaml import NOT_TEXT, SYNTAX, YamlProblem, point
+from dfsync.files.yaml_values import NOT_TEXT, SYNTAX, YamlProblem, point
 from dfsync.model.text import shortened
 
 _WORDS = (
