@@ -118,7 +118,7 @@ class Invocation:
         from dfsync.api.client import connect
         from dfsync.commands.logs import watching
 
-        with watching(self, bundle, also) as watch:
+        with watching(self.verbosity, self.log_format, bundle, also) as watch:
             target = self.target(config)
             with connect(target, config.api, self.environment, may_send=may_send, watch=watch) as client:
                 yield client

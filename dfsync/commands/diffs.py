@@ -13,7 +13,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def unified(file: str, before: bytes | None, after: bytes, *, color: bool = False) -> str:
-    """Return the diff of a file's content, None before for a new file; what can't be seen and line ends are not shown."""
+    """Return the diff of a file, None before for a new one; what can't be seen is escaped, line ends are left out."""
     name = visible(file)
     lines = difflib.unified_diff(
         _lines(before or b""),

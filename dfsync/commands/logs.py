@@ -7,14 +7,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from dfsync.api.events import Event, Watch
-
-if TYPE_CHECKING:
-    from dfsync.commands.context import Invocation
 
 bundle_option: Callable[[Any], Any] = click.option(
     "--support-bundle",
@@ -27,11 +24,12 @@ bundle_option: Callable[[Any], Any] = click.option(
 
 
 @contextmanager
-def watching(invocation: Invocation, bundle: Path | None = None, also: Watch | None = None) -> Iterator[Watch]:
+def watching(verbosity: int, log_format: str, bundle: Path | None, also: Watch | None) -> Iterator[Watch]:
     """Give the listener of a command's requests; the bundle is written at the end, also after an error.
 
-    `also` is a listener of the command's own.
+    `also` is a listener of the command's own. Raises `InputError` when the bundle can't be written.
     """
+    from dfsync.api.logs import as_json, as_text, is_shown
     from dfsync.api.support import SupportBundle
 
     run_id = uuid.uuid4().hex
@@ -40,7 +38,9 @@ def watching(invocation: Invocation, bundle: Path | None = None, also: Watch | N
     def watch(event: Event) -> None:
         if kept is not None:
             kept(event)
-        _log(event, invocation, run_id)
+        if is_shown(event, verbosity):
+            line = as_json(event, run_id) if log_format == "json" else as_text(event, verbosity)
+            sys.stderr.write(f"{line}\n")
         if also is not None:
             also(event)
 
@@ -49,12 +49,5 @@ def watching(invocation: Invocation, bundle: Path | None = None, also: Watch | N
     finally:
         if kept is not None and bundle is not None:
             kept.write(bundle, run_id)
-            invocation.say(f"support bundle written to {bundle}")
-
-
-def _log(event: Event, invocation: Invocation, run_id: str) -> None:
-    from dfsync.api.logs import as_json, as_text, is_shown
-
-    if is_shown(event, invocation.verbosity):
-        json = invocation.log_format == "json"
-        sys.stderr.write((as_json(event, run_id) if json else as_text(event, invocation.verbosity)) + "\n")
+            if verbosity >= 0:
+                click.echo(f"support bundle written to {bundle}", err=True)
