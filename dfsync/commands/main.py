@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
 
 import click
@@ -101,7 +102,9 @@ def group(
     folder = Path(directory)
     if not folder.is_dir():
         raise click.BadParameter(f"{directory!r} is not a folder", ctx, param_hint="-C")
-    ctx.obj = Invocation(folder.resolve(), target, -1 if quiet else verbose, log_format, color, dict(os.environ))
+    if directory != ".":
+        ctx.with_resource(chdir(folder))
+    ctx.obj = Invocation(Path.cwd(), target, -1 if quiet else verbose, log_format, color, dict(os.environ))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -73,6 +73,24 @@ def test_a_process_is_the_same(world: World) -> None:
     assert world.process("-v", "plan", "--detailed-exitcode").code == 2
 
 
+def test_as_if_started_in_the_folder(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-C DIR`: every path of the command line is meant from there, what is read and what is written."""
+    world.site(SITE)
+    world.live()
+    monkeypatch.chdir(world.root.parent)
+    for arguments in (
+        ["validate", "sites/site.yaml", "--output", "out/a"],
+        ["plan", "--live", "live.json", "--out", "out/plan.json", "--report", "html=out/b"],
+        ["render", "out/plan.json", "--out", "out/rendered"],
+        ["export", "--output", "out/c"],
+        ["apply", "out/plan.json", "--receipt", "out/d"],
+    ):
+        assert world.dfsync(*arguments).code == 0, arguments
+    assert {path.name for path in (world.root / "out").iterdir()} == {"a", "b", "c", "d", "plan.json", "rendered"}
+    assert not (world.root.parent / "out").exists()
+    assert Path.cwd() == world.root.parent
+
+
 def test_targets(world: World) -> None:
     """`targets`: the targets, `--format json` as a matrix for CI."""
     world.write({"dfsync.yaml": CONFIG + "  staging: {customer_id: 456, token_env: STAGING_TOKEN}\n"})
