@@ -46,7 +46,11 @@ def matches(path: str, pattern: str) -> bool:
 
 def leaves_root(pattern: str) -> bool:
     """Whether a pattern or path is absolute, or climbs out of the root."""
-    return pattern.startswith(("/", "\\")) or pattern[1:2] == ":" or ".." in re.split(r"[/\\]", pattern)
+    return (
+        pattern.startswith(("/", "\\"))
+        or pattern[1:2] == ":"
+        or (".." in pattern and ".." in re.split(r"[/\\]", pattern))
+    )
 
 
 def base(pattern: str) -> str:

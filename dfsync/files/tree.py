@@ -18,6 +18,7 @@ from dfsync.errors import DfsyncError
 from dfsync.files.glob import base, compiled, leaves_root
 
 MAX_BYTES = 10_000_000
+_CHUNK = 65536
 LEAVES = "is a link that leaves the repository"
 
 Stamp = str
@@ -167,9 +168,12 @@ def _bounded(descriptor: int, size: int) -> bytes:
     """Return all bytes of an open file, unless they are too many; a file may grow while it is read."""
     chunks: list[bytes] = []
     read = 0
-    while read <= MAX_BYTES and size <= MAX_BYTES and (chunk := os.read(descriptor, 65536)):
+    while read <= MAX_BYTES and size <= MAX_BYTES:
+        chunk = os.read(descriptor, _CHUNK)
         chunks.append(chunk)
         read += len(chunk)
+        if len(chunk) < _CHUNK:  # only the end of a plain file is short
+            break
     if max(read, size) > MAX_BYTES:
         raise too_large()
     return b"".join(chunks)

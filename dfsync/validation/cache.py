@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from dfsync import __version__
 from dfsync.files.replace import replacing
 
-FORMAT = 1
+FORMAT = 2
 FOLDER = Path(".dfsync") / "cache"
 INLINE = -1
 MOST_INLINE = 256

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from dfsync.model.fields import FIELDS
 from dfsync.model.hours import Span as Minutes
 from dfsync.model.hours import Week
 from dfsync.model.site import Contact, DatedException, Site, Source
@@ -25,6 +26,8 @@ from dfsync.validation.rule import SharedSite
 
 _SEPARATOR = b"\t"  # JSON escapes it
 _HOURS = "operational_hours"
+_NAMES = tuple(field.name for field in FIELDS)
+_UNMANAGED = False  # stands where a site does not manage the field: no value is false
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ class Line:
         sites, contacts, profiles, complete = orjson.loads(self._part(2))
         return Shared(
             tuple(
-                SharedSite(id, Source(self.file, 1, tuple(pointer)), internal_id, tuple(groups), _week(week))
+                SharedSite(
+                    id, Source(self.file, 1, _once(tuple(pointer))), internal_id, _once(tuple(groups)), _week(week)
+                )
                 for id, pointer, internal_id, groups, week in sites
             ),
             tuple(Contact(fields, Source(self.file, 1, tuple(pointer))) for pointer, fields in contacts),
@@ -77,8 +82,8 @@ class Line:
         for id, line, pointer, internal_id, fields, exceptions in orjson.loads(self._part(4))[0]:
             yield Site(
                 id,
-                {name: _value(name, form) for name, form in fields.items()},
-                Source(self.file, line, tuple(pointer)),
+                {name: _value(name, form) for name, form in zip(_NAMES, fields, strict=True) if form is not _UNMANAGED},
+                Source(self.file, line, _once(tuple(pointer))),
                 internal_id,
                 tuple(DatedException(datetime.date.fromisoformat(d), _spans(spans), n) for d, spans, n in exceptions),
             )
@@ -111,7 +116,7 @@ def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
             site.source.line,
             site.source.pointer,
             site.internal_id,
-            {name: _form(value) for name, value in site.fields.items()},
+            [_form(site.fields[name]) if name in site.fields else _UNMANAGED for name in _NAMES],
             [[str(exc.date), _spans_form(exc.spans), exc.note] for exc in site.exceptions],
         ]
         for site in facts.sites
@@ -139,6 +144,12 @@ def _form(value: Value) -> Any:
 
 def _week_form(week: Week | None) -> str | None:
     return None if week is None else _days_form(week.days)
+
+
+@lru_cache(maxsize=65536)
+def _once(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return one and the same object for equal values: groups and pointers of a hundred thousand sites are a few."""
+    return value
 
 
 @lru_cache(maxsize=4096)
