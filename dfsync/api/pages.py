@@ -103,7 +103,7 @@ class Export:
     ) -> list[T]:
         kept: list[T] = []
         seen: set[str] = set()
-        rest = self._ahead([self._query(query, number) for number in range(2, first.pages + 1)])
+        rest = self._ahead(self._query(query, number) for number in range(2, first.pages + 1))
         for number, page in enumerate(_chain(first, rest), start=1):
             _check_page(page, number, first)
             for row in page.rows:
@@ -120,7 +120,7 @@ class Export:
     def _query(self, query: Query, number: int) -> Query:
         return {"p_number": str(number), "p_size": str(self._page_size), **query}
 
-    def _ahead(self, queries: Sequence[Query]) -> Iterator[Page]:
+    def _ahead(self, queries: Iterable[Query]) -> Iterator[Page]:
         """Fetch pages in order, never more than the bound ahead, so that no heap of pages waits in memory."""
         waiting: deque[Future[Page]] = deque()
         try:

@@ -241,3 +241,16 @@ def test_a_large_export_keeps_only_what_is_kept() -> None:
         tracemalloc.stop()
     assert len(found) == 20_000
     assert peak < 20_000_000, "all pages together would be 40 MB of text and more of objects"
+
+
+def test_a_server_that_announces_a_thousand_million_pages_is_asked_for_few() -> None:
+    """Pages are asked for as they are read: what a server announces costs neither memory nor requests."""
+    asked: list[str] = []
+
+    def fetch(query: Any) -> Page:
+        asked.append(query["p_number"])
+        return Page([row(1)], None, 10**9, 10**9)
+
+    with ThreadPoolExecutor(4) as pool, pytest.raises(IncompleteExportError, match="came twice"):
+        Export(fetch, pool, PAGE, 4, lambda *_: None).take(lambda site: site.id)
+    assert len(asked) <= TRIES * 7
