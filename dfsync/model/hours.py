@@ -1,9 +1,9 @@
 """The algebra of a week of opening hours.
 
 A schedule is the set of minutes of the week in which the site is open. Inside, spans are half-open minutes
-counted from midnight of the day they start on; the API's text has both ends inclusive (its example closes at
-18:59) and is read and written by `hours_text`. Two weeks are equal when their sets of minutes are equal, however
-they are grouped, ordered or split.
+counted from midnight of the day they start on; text has both ends inclusive (the API's example closes at 18:59) and is
+read by `hours_read` and `hours_live`, written by `hours_write`. Two weeks are equal when their sets of minutes are
+equal, however they are grouped, ordered or split.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAY_NUMBER = {name: number for number, name in enumerate(DAYS)}
 DAY = 24 * 60
 WEEK = 7 * DAY
 

@@ -1,27 +1,25 @@
 """Reading opening hours: every written form becomes a `Week`.
 
-Reading the user's files is strict and reports each problem where it stands; reading live is lenient, since what
-the API holds is a fact. Source: the Sites API, "Operational Hours format", and the contract's rules for hours.
+This is strict, for the user's files, and reports each problem where it stands; what the API holds is read by
+`dfsync.model.hours_live`. Source: the Sites API, "Operational Hours format", and the contract's rules for hours.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from dfsync.model.hours import DAY, DAYS, Placed, Span, Week, overlaps
+from dfsync.model.hours import DAY_NUMBER, DAYS, Placed, Span, Week, overlaps
+from dfsync.model.hours_clock import TIME, span_of
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import shortened
 
 Path = tuple[str | int, ...]
 """The way from the hours value to a part of it: keys and indices."""
 
-DAY_NUMBER = {name: number for number, name in enumerate(DAYS)}
-_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 UNKNOWN_DAY = "DF201"
 BAD_TIME = "DF202"
@@ -104,50 +102,12 @@ def read_spans(value: object) -> tuple[tuple[Span, ...], tuple[HoursProblem, ...
     return days[0], tuple(problems)
 
 
-def live_hours(value: object) -> Week | None:
-    """Read hours from the export: an array, the same as JSON text, or nothing.
-
-    Overlaps merge, `start` equal to `end` is one minute. Raises ValueError when it can't be read as hours.
-    """
-    if isinstance(value, str):
-        value = _decoded(value) if value.strip() else None
-    if value is None:
-        return None
-    if not isinstance(value, list):
-        raise ValueError("Operational Hours is not an array")
-    days: list[list[Span]] = [[] for _ in DAYS]
-    for entry in value:
-        if not isinstance(entry, Mapping):
-            raise ValueError("an entry of Operational Hours is not an object")
-        names, first, last = entry.get("days"), entry.get("start"), entry.get("end")
-        if not (isinstance(names, list) and isinstance(first, str) and isinstance(last, str)):
-            raise ValueError("an entry of Operational Hours lacks days, start or end")
-        span = _span(_minute(first.strip()), last.strip(), one_minute=True)
-        for name in names:
-            if not isinstance(name, str) or name.strip()[:3].title() not in DAY_NUMBER:
-                raise ValueError("an entry of Operational Hours names an unknown day")
-            days[DAY_NUMBER[name.strip()[:3].title()]].append(span)
-    return Week(tuple(tuple(sorted(spans)) for spans in days))
-
-
-def _decoded(text: str) -> object:
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise ValueError("Operational Hours is nested too deep") from error
-
-
 def _read_profile(value: Mapping[Any, object], profiles: Mapping[str, ReadHours]) -> ReadHours:
     name = value["profile"]
     others = [key for key in value if key != "profile"]
     if others:
-        problem = HoursProblem(
-            BAD_FORM,
-            "a profile does not mix with days of its own",
-            (others[0],),
-            on_key=True,
-            help="keep either the profile or the days",
-        )
+        message, help = "a profile does not mix with days of its own", "keep either the profile or the days"
+        problem = HoursProblem(BAD_FORM, message, (others[0],), on_key=True, help=help)
         return ReadHours(None, (problem,))
     if not isinstance(name, str) or name not in profiles:
         problem = HoursProblem(
@@ -169,18 +129,11 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
         missing = [key for key in ("days", "start", "end") if key not in entry]
         if unknown or missing:
             for key in unknown:
-                yield HoursProblem(
-                    BAD_FORM,
-                    f"unknown key {_shown(key)}: an entry has days, start and end",
-                    (number, key),
-                    on_key=True,
-                )
+                message = f"unknown key {_shown(key)}: an entry has days, start and end"
+                yield HoursProblem(BAD_FORM, message, (number, key), on_key=True)
             if missing:
-                yield HoursProblem(
-                    BAD_FORM,
-                    f"an entry needs days, start and end: {' and '.join(missing)} missing",
-                    (number,),
-                )
+                message = f"an entry needs days, start and end: {' and '.join(missing)} missing"
+                yield HoursProblem(BAD_FORM, message, (number,))
             continue
         yield from _read_entry(entry, number)
 
@@ -269,10 +222,10 @@ def _read_span(
 ) -> Generator[HoursProblem, None, Span | None]:
     """Read a start and an end; yields problems, returns the span or None."""
     good = True
-    if not (isinstance(start, str) and _TIME.fullmatch(start)):
+    if not (isinstance(start, str) and TIME.fullmatch(start)):
         good = False
         yield _bad_time(start, start_path)
-    if not (isinstance(end, str) and (end == "24:00" or _TIME.fullmatch(end))):
+    if not (isinstance(end, str) and (end == "24:00" or TIME.fullmatch(end))):
         good = False
         yield _bad_time(end, end_path)
     if not good:
@@ -281,22 +234,7 @@ def _read_span(
         help = "write 00:00 to 23:59 for all day" if start == "00:00" else "write 00:00 to 23:59 for all day, or closed"
         yield HoursProblem(EMPTY_SPAN, f"start and end are both {start}", end_path, help=help)
         return None
-    return _span(_minute(str(start)), str(end))
-
-
-def _span(start: int, end: str, *, one_minute: bool = False) -> Span:
-    """Return the half-open span from `start` to the inclusive `end`; an end before the start is on the next day."""
-    last = DAY - 1 if end in ("24:00", "00:00") else _minute(end)
-    if last < start or (last == start and not one_minute and end not in {"00:00", "24:00"}):
-        last += DAY
-    return start, last + 1
-
-
-def _minute(text: str) -> int:
-    match = _TIME.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is not a time HH:MM")
-    return int(match[1]) * 60 + int(match[2])
+    return span_of(str(start), str(end))
 
 
 def _days_of(written: list[_Written]) -> tuple[tuple[Span, ...], ...]:
@@ -346,7 +284,6 @@ def _nearest(name: str, known: list[str]) -> str | None:
     import difflib
 
     folded = {entry.casefold(): entry for entry in known}
-    found = (
-        [folded[name.casefold()[:3]]] if name.casefold()[:3] in folded else difflib.get_close_matches(name, known, 1)
-    )
+    start = name.casefold()[:3]
+    found = [folded[start]] if start in folded else difflib.get_close_matches(name, known, 1)
     return f"did you mean {found[0]}?" if found else None

@@ -14,7 +14,7 @@ from typing import Any
 
 from dfsync.model.fields import FIELDS, ID_COLUMN, Field, Kind
 from dfsync.model.hours import Week
-from dfsync.model.hours_read import live_hours
+from dfsync.model.hours_live import live_hours
 from dfsync.model.values import Unreadable, Value, comparable
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from dfsync.model.fields import Field, Kind
 from dfsync.model.hours import Span, Week
-from dfsync.model.hours_read import live_hours
+from dfsync.model.hours_live import live_hours
 from dfsync.model.hours_write import cell as hours_cell
 from dfsync.model.hours_write import entries
 from dfsync.model.text import normal

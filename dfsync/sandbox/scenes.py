@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dfsync.model.hours import DAY, Span, Week
-from dfsync.model.hours_read import live_hours
+from dfsync.model.hours_live import live_hours
 from dfsync.sandbox.cells import problem
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.sandbox.traffic import Truth

@@ -10,7 +10,7 @@ import pytest
 from dfsync.diff.compare import Verdict, compare
 from dfsync.diff.values import Cause
 from dfsync.model.fields import FIELD
-from dfsync.model.hours_read import live_hours
+from dfsync.model.hours_live import live_hours
 from dfsync.model.live import LiveSite
 from dfsync.model.remembered import RememberedSite
 from dfsync.model.site import Site, Source

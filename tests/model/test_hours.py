@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.model.hours import CLOSED, DAY, DAYS, WEEK, Span, Week, overlaps
-from dfsync.model.hours_read import ReadHours, live_hours, read_hours, read_spans
+from dfsync.model.hours_live import live_hours
+from dfsync.model.hours_read import ReadHours, read_hours, read_spans
 from dfsync.model.hours_write import cell, clock, describe, entries
 
 SPANS = st.tuples(st.integers(0, DAY - 1), st.integers(1, DAY)).map(lambda pair: (pair[0], pair[0] + pair[1]))

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.model.hours import CLOSED, DAY, Week
-from dfsync.model.hours_read import live_hours, read_hours
+from dfsync.model.hours_live import live_hours
+from dfsync.model.hours_read import read_hours
 from dfsync.model.hours_write import described_by_day
 from dfsync.report.plan.hours import changed_days, stretches
 from dfsync.report.plan.picture import picture

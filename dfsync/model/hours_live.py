@@ -1,0 +1,45 @@
+"""Reading the opening hours of live: leniently, since what the API holds is a fact.
+
+Source: the Sites API, "Operational Hours format".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from dfsync.model.hours import DAY_NUMBER, DAYS, Span, Week
+from dfsync.model.hours_clock import span_of
+
+
+def live_hours(value: object) -> Week | None:
+    """Read hours from the export: an array, the same as JSON text, or nothing.
+
+    Overlaps merge, `start` equal to `end` is one minute. Raises ValueError when it can't be read as hours.
+    """
+    if isinstance(value, str):
+        value = _decoded(value) if value.strip() else None
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise ValueError("Operational Hours is not an array")
+    days: list[list[Span]] = [[] for _ in DAYS]
+    for entry in value:
+        if not isinstance(entry, Mapping):
+            raise ValueError("an entry of Operational Hours is not an object")
+        names, first, last = entry.get("days"), entry.get("start"), entry.get("end")
+        if not (isinstance(names, list) and isinstance(first, str) and isinstance(last, str)):
+            raise ValueError("an entry of Operational Hours lacks days, start or end")
+        span = span_of(first.strip(), last.strip())
+        for name in names:
+            if not isinstance(name, str) or name.strip()[:3].title() not in DAY_NUMBER:
+                raise ValueError("an entry of Operational Hours names an unknown day")
+            days[DAY_NUMBER[name.strip()[:3].title()]].append(span)
+    return Week(tuple(tuple(sorted(spans)) for spans in days))
+
+
+def _decoded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("Operational Hours is nested too deep") from error
