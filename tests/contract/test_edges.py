@@ -330,6 +330,15 @@ def test_exit_codes_of_a_pipe(world: World) -> None:
     process.wait(20)
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_results_are_utf8(world: World, encoding: str) -> None:
+    """Text of every script gets out, whatever the terminal's encoding is said to be."""
+    world.site("id: a1\nname: Łódź 東京\n")
+    outcome = world.process("plan", "--live", world.live(), PYTHONIOENCODING=encoding)
+    assert outcome.code == 0
+    assert "Łódź 東京" in outcome.out
+
+
 def test_real_text_survives(world: World) -> None:
     """Real text arrives byte for byte: quotes, commas, line breaks, non-Latin scripts."""
     texts = [

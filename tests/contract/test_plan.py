@@ -16,17 +16,7 @@ from tests.contract.test_hours import entry
 from tests.contract.world import World, row
 
 SITE = "id: site-123\nname: Downtown Store\n"
-TOP = [
-    "format",
-    "format_version",
-    "dfsync_version",
-    "created_at",
-    "target",
-    "source",
-    "summary",
-    "changes",
-    "unmanaged",
-]
+TOP = {"format", "format_version", "dfsync_version", "created_at", "target", "source", "summary"}
 
 
 def test_the_plan_file(world: World) -> None:
