@@ -91,7 +91,9 @@ class _Edit:
                 yield splice._replace(depth=len(pointer))
         for pointer, additions in groups.additions.items():
             written = [change.value for change in additions if isinstance(change, Append)]
-            yield self._splicer.additions(self._written(pointer), written)._replace(depth=len(pointer))
+            node = self._written(pointer)
+            leaving = {number for step in gone.get(pointer, ()) if (number := key_number(node, step)) is not None}
+            yield self._splicer.additions(node, written, leaving)._replace(depth=len(pointer))
         for pointer, steps in gone.items():
             node = self._written(pointer)
             numbers = {number for step in steps if (number := key_number(node, step)) is not None}

@@ -40,29 +40,28 @@ def value_node(value: Value) -> Node:
     raise ValueError("opening hours are written by hours_node")
 
 
-def hours_node(week: Week, form: HoursForm) -> Node:
+def hours_node(week: Week, form: HoursForm, *, name_closed: bool = False) -> Node:
     """Return a week in the form, each night whole on the day it starts on. Raises ValueError where nothing reads so.
 
-    The files can't say a span of one minute, which live can hold.
+    The files can't say a span of one minute, which live can hold. `name_closed` has closed days in the compact form.
     """
     for days in (by_opening_day(week), week.by_day()):
-        node = days_node(days, form)
+        node = days_node(days, form, name_closed=name_closed)
         if read_hours(node).week == week:
             return node
     raise ValueError("a span of one minute can't be written in a file")
 
 
-def days_node(days: Days, form: HoursForm) -> Node:
+def days_node(days: Days, form: HoursForm, *, name_closed: bool = False) -> Node:
     """Return the spans of each day in the form, as they are."""
-    return _compact(days) if form == "compact" else _list(days)
+    return _compact(days, name_closed=name_closed) if form == "compact" else _list(days)
 
 
-def _compact(days: Days) -> dict[str, Any]:
-    if not any(days):
-        return {}
+def _compact(days: Days, *, name_closed: bool) -> dict[str, Any]:
     alike: dict[tuple[Span, ...], list[int]] = {}
     for day, spans in enumerate(days):
-        alike.setdefault(tuple(spans), []).append(day)
+        if spans or (name_closed and any(days)):
+            alike.setdefault(tuple(spans), []).append(day)
     return Inline({_range(numbers): _spans(spans) for spans, numbers in alike.items()})
 
 

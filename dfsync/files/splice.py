@@ -76,14 +76,14 @@ class Splicer:
                 lines = [self._lines(entry(key, entries[key], margin)) for key in keys]
                 yield self._inserted_lines(mapping, sibling, lines)
 
-    def additions(self, sequence: Node, values: Sequence[Written]) -> Splice:
-        """Return the splice that adds members at the end of a list."""
-        last = len(sequence.values) - 1
+    def additions(self, sequence: Node, values: Sequence[Written], gone: AbstractSet[int]) -> Splice:
+        """Return the splice that adds members at the end of a list; `gone` are those taken out at the same time."""
+        last = max((number for number in range(len(sequence.values)) if number not in gone), default=-1)
         if sequence.style is Style.FLOW:
             return self._inserted_in_flow(sequence, last if last >= 0 else None, list(map(in_flow, values)))
         margin = self._margin(sequence)
         lines = [self._lines("- " + in_block(value, margin + 2)) for value in values]
-        return self._inserted_lines(sequence, last, lines, blank=self._has_gaps(sequence))
+        return self._inserted_lines(sequence, last if last >= 0 else None, lines, blank=self._has_gaps(sequence))
 
     def removals(self, parent: Node | None, node: Node, numbers: AbstractSet[int]) -> Iterator[Splice]:
         """Yield the splices that take members out of a mapping or list."""
@@ -128,7 +128,7 @@ class Splicer:
         column = self.source.column(node.content)
         # A list may stand right below its key, at the key's own margin; nothing else may.
         needed = 2 if parent and parent.kind is Kind.MAPPING and column <= self._margin(parent) else 0
-        if value and not isinstance(value, str) and not (isinstance(value, Mapping) and fits_a_line(value, 0)):
+        if value and not isinstance(value, str):
             needed = needed if isinstance(value, Mapping) else 0
             return Splice(node.content, node.end, " " * needed + self._lines(over_lines(value, column + needed)))
         text = in_one_line(value)

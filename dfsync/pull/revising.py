@@ -24,6 +24,7 @@ from dfsync.pull.placing import hours_form
 from dfsync.pull.values import FileChange, Taken, Told
 
 FROM_DEFAULT = "has a value of its own now, where a default or profile of dfsync.yaml gave it"
+CANT_CLEAR = "is empty in live, and keeps its default: empty cells empty nothing (api.blank_cells)"
 FROM_ANCHOR = "has a value of its own now, where an anchor or merge key shared it"
 
 
@@ -46,10 +47,12 @@ class Reviser:
             path = tuple(name.split("."))
             pointer = (*site.source.pointer, *path)
             own = _at(entry, path)
-            is_own = own is not _MISSING
-            if not is_own or (isinstance(own, Mapping) and "profile" in own):
+            changes = self._changes_of(site, pointer, own, value)
+            if not changes:
+                self.told.add(CANT_CLEAR, f"{site.id} {name}")
+            elif own is _MISSING or (isinstance(own, Mapping) and "profile" in own):
                 self.told.add(FROM_DEFAULT, f"{site.id} {name}")
-            self._add(site.source.file, site.id, self._changes_of(site, pointer, own, value))
+            self._add(site.source.file, site.id, changes)
 
     def take_contact(self, contact: Contact, values: Mapping[str, str]) -> None:
         """Let a contact of the files take over values."""
@@ -88,8 +91,8 @@ class Reviser:
 
     def _changes_of(self, site: Site, pointer: Pointer, own: Any, value: Value) -> list[Change]:
         name = str(pointer[-1])
-        if value is None and self.config.api.blank_cells == "keep" and own is not _MISSING:
-            return [Remove(pointer)]
+        if value is None and self.config.api.blank_cells == "keep":
+            return [Remove(pointer)] if own is not _MISSING else []
         if name == "groups" and isinstance(own, list) and isinstance(value, tuple):
             return _changed_members(pointer, own, value)
         if name != "operational_hours":
@@ -104,10 +107,7 @@ class Reviser:
             form = "compact"
         if not isinstance(value, Week):
             return ([] if form == "list" else {}) if site.exceptions else None
-        written = hours_node(value, form)
-        if isinstance(own, Mapping) and isinstance(written, dict) and not {"profile", "closed"} & {*own, *_texts(own)}:
-            return Inline({days: spans for days, spans in written.items() if spans != "closed"})
-        return written
+        return hours_node(value, form, name_closed=isinstance(own, Mapping) and "closed" in own.values())
 
     def _entry(self, source: Source) -> Any:
         if source.file not in self._documents:
@@ -127,10 +127,6 @@ class Reviser:
 
 
 _MISSING = object()
-
-
-def _texts(value: Mapping[str, Any]) -> set[str]:
-    return {text for text in value.values() if isinstance(text, str)}
 
 
 def _changed_members(pointer: Pointer, own: Sequence[Any], groups: Sequence[str]) -> list[Change]:

@@ -119,7 +119,8 @@ class Taker:
 
     def _fit(self, site: Site, values: dict[str, Value]) -> dict[str, Value]:
         """Return the values that validate lets pass; the others stay as the file has them."""
-        objections = self.fitness.objections(site.id, {**site.fields, **values})
+        after = {name: value for name, value in {**site.fields, **values}.items() if value is not None}
+        objections = self.fitness.objections(site.id, after)
         for name in values.keys() & objections.keys():
             self.told.add(f"{name} stays as the file has it: {objections[name]}", site.id)
         return {name: value for name, value in values.items() if name not in objections}

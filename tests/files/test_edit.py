@@ -244,6 +244,13 @@ def test_an_edit_that_would_touch_more_is_refused():
         edit("a: |+\n  text\nb: 1\n\nc: 2\n", Remove((0, "b")))
 
 
+def test_the_last_member_goes_as_another_comes():
+    """Taking out the last member and adding one at the end do not get in each other's way."""
+    changes = [Remove((0, "groups", 1)), Append((0, "groups"), "East")]
+    assert edit("groups:\n- West # w\n- Retail # r\nid: a\n", *changes) == "groups:\n- West # w\n- East\nid: a\n"
+    assert edit("groups: [West, Retail]\n", *changes) == "groups: [West, East]\n"
+
+
 def test_many_changes_in_a_large_file_take_one_pass():
     """Two thousand sites of one file change in well under a second's work each, whatever their number."""
     text = "sites:\n" + "".join(f"  - id: s{n}\n    name: N{n}\n" for n in range(2000))

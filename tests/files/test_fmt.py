@@ -140,7 +140,7 @@ currency: EUR
 COMPACT = """\
 id: a
 name: A
-operational_hours: {Mon-Thu: 09:00-18:59, Fri-Sat: 22:00-02:00, Sun: closed}
+operational_hours: {Mon-Thu: 09:00-18:59, Fri-Sat: 22:00-02:00}
 currency: EUR
 """
 
