@@ -14,7 +14,7 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
 from dfsync.commands.output import write_output
-from dfsync.commands.planning import Wanted, make_planner
+from dfsync.commands.planning import Wanted, make_planner, read_plan
 from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageError
 from dfsync.model.remembered import Remembered
 from dfsync.model.text import visible
@@ -62,7 +62,7 @@ def command(
         raise UsageError("a saved plan takes no --only", help="give --only to plan, or leave out PLAN")
     shown = Shown(invocation, receipt, show_contacts=show_contacts)
     order = Order(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
-    return run(shown, order, None if saved is None else read_saved(saved), Wanted(only=only))
+    return run(shown, order, None if saved is None else _read_saved(saved), Wanted(only=only))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +144,10 @@ def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
     return _exit_code(receipt, ended, invocation)
 
 
-def read_saved(path: Path) -> Saved:
-    """Read a saved plan. Raises InputError when it can't be read, NotSentError when it was altered."""
+def _read_saved(path: Path) -> Saved:
     from dfsync.apply.run import Saved
-    from dfsync.plan.planfile import loads
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}") from error
-    return Saved(*loads(data, str(path)))
+    return Saved(*read_plan(path))
 
 
 def _work(

@@ -12,6 +12,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
+from dfsync.model.text import shortened
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
@@ -66,6 +67,14 @@ def make_plan(invocation: Invocation, wanted: Wanted, *, cached: bool = False) -
         return Planned(planner.plan(planner.keep(site) for site in read_saved(wanted.live)), checked)
     with invocation.client(checked.config, bundle=wanted.bundle) as client:
         return Planned(plan_live(make_planner(invocation, checked, wanted), client), checked)
+
+
+def read_plan(path: Path) -> tuple[Plan, str]:
+    """Read a saved plan and its digest. Raises `InputError` when it can't be read, `NotSentError` when altered."""
+    from dfsync.files.saved import read_bytes
+    from dfsync.plan.planfile import loads
+
+    return loads(read_bytes(path), shortened(str(path)))
 
 
 def plan_live(planner: Planner, client: Client) -> Plan:

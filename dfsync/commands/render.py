@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.planning import Wanted, make_plan, options
-from dfsync.errors import InputError, UsageError
+from dfsync.commands.output import write_file
+from dfsync.commands.planning import Wanted, make_plan, options, read_plan
+from dfsync.errors import UsageError
 
 if TYPE_CHECKING:
     from dfsync.model.settings import Config
@@ -32,7 +33,7 @@ def command(invocation: Invocation, /, *, saved: Path | None, out: Path, **wante
     if saved is not None and any(value for name, value in wanted.items() if name != "bundle"):
         raise UsageError("a saved plan takes no --live, --only or --as-of", help="leave them out, or leave out PLAN")
     if saved is not None:
-        plan, config = read_plan(saved), invocation.config()
+        plan, config = read_plan(saved)[0], invocation.config()
     else:
         planned = make_plan(invocation, Wanted(**wanted))
         plan, config = planned.plan, planned.checked.config
@@ -40,19 +41,7 @@ def command(invocation: Invocation, /, *, saved: Path | None, out: Path, **wante
     invocation.result("".join(f"{name}\n" for name in names) or "nothing to send\n")
 
 
-def read_plan(path: Path) -> Plan:
-    """Read a saved plan. Raises `InputError` when it can't be read, `NotSentError` when it was altered."""
-    from dfsync.plan.planfile import loads
-
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}") from error
-    return loads(data, str(path))[0]
-
-
 def _write(plan: Plan, config: Config, folder: Path) -> list[str]:
-    from dfsync.files.replace import replacing
     from dfsync.render.requests import requests
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +50,6 @@ def _write(plan: Plan, config: Config, folder: Path) -> list[str]:
             earlier.unlink()
     names = []
     for request in requests(plan, config):
-        with replacing(folder / request.file_name) as file:
-            file.write(request.sheet.data)
+        write_file(folder / request.file_name, [request.sheet.data])
         names.append(request.file_name)
     return names

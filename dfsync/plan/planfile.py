@@ -28,7 +28,6 @@ from dfsync.plan.values import (
     PlanTarget,
     Unmanaged,
 )
-from dfsync.resources import schema
 
 FORMAT = "dfsync/plan"
 FORMAT_VERSION = 1
@@ -132,13 +131,9 @@ def _counts_all(plan: Plan) -> bool:
 
 
 def _check_shape(document: Mapping[str, Any], name: str) -> None:
-    import jsonschema_rs
+    from dfsync.validation.schema import is_valid
 
-    try:
-        valid = jsonschema_rs.Draft7Validator(schema("plan")).is_valid(document)
-    except (ValueError, TypeError):
-        valid = False
-    if not valid:
+    if not is_valid("plan", document):
         raise InputError(
             f"{name} is not a plan of the documented form", help="dfsync schema plan prints it; plan again"
         )
