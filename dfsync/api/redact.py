@@ -21,15 +21,18 @@ _SHORTEST_PART = 8
 _DEEPEST = 50
 _TELLING = re.compile(r"token|secret|passw|authorization|cookie|api-?_?key|credential", re.IGNORECASE)
 _HARMLESS = frozenset({"tokentype", "tokenuse", "tokenexpiry"})
-_QUOTE = r"""(?:\\*["'])"""
+# All repetition is bounded, or can't begin again inside itself: a server must not be able to make redaction slow.
+_QUOTE = r"""(?:\\{0,16}["'])"""
+_SPACE = r"\s{0,16}"
 _SHAPES = (
     # A telling name and its quoted value, also in JSON within JSON and in JSON that was cut off.
     re.compile(
-        rf"({_QUOTE}[\w.-]*(?:token|secret|passw|authorization|cookie)(?!_?type|_?use)[\w.-]*{_QUOTE}\s*:\s*{_QUOTE})"
+        rf"({_QUOTE}[\w.-]{{0,60}}(?:token|secret|passw|authorization|cookie)(?!_?type|_?use)[\w.-]{{0,60}}{_QUOTE}"
+        rf"{_SPACE}:{_SPACE}{_QUOTE})"
         r"""[^"'\\]+""",
         re.IGNORECASE,
     ),
-    re.compile(r"(\w*(?:token|secret|password)=)[^\s&;,\"']+", re.IGNORECASE),
+    re.compile(r"((?:token|secret|password)=)[^\s&;,\"']+", re.IGNORECASE),
     re.compile(r"(\b(?:Bearer|Basic)(?:\s|%20|\+)+)[A-Za-z0-9._~+/%=-]{6,}", re.IGNORECASE),
     re.compile(r"()\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)*"),
 )
@@ -91,7 +94,7 @@ class Redactor:
     def body(self, content: bytes, most: int) -> str:
         """Return the start of a body as text, redacted by structure where it is JSON; at most `most` characters."""
         try:
-            text = orjson.dumps(self._value(orjson.loads(content), _DEEPEST)).decode()
+            text = orjson.dumps(self._value(orjson.loads(content), _DEEPEST)).decode()[: most * 4]
         except ValueError:
             text = content[: most * 4].decode("utf-8", "replace")
         return self._without_cut_secret(self.text(text))[:most]

@@ -129,3 +129,13 @@ def test_a_secret_shows_itself_to_nobody() -> None:
     assert secret.reveal() == SECRET
     assert secret == Secret(SECRET)
     assert SECRET not in repr(redactor(SECRET))
+
+
+@pytest.mark.parametrize("run", ["e", "\\", '"', "token", "token=", "Bearer ", "eyJ", '"token" ', '\\"token'])
+def test_no_answer_makes_redaction_slow(run: str) -> None:
+    """Time grows with the answer alone: this took hours when repetitions could begin again inside themselves."""
+    redactor = Redactor()
+    redactor.learn(Secret("a-secret-that-does-not-occur"))
+    text = run * (200_000 // len(run))
+    redactor.text(text)
+    assert len(redactor.body(json.dumps(text).encode(), 100)) <= 200
