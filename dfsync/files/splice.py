@@ -128,7 +128,8 @@ class Splicer:
         column = self.source.column(node.content)
         # A list may stand right below its key, at the key's own margin; nothing else may.
         needed = 2 if parent and parent.kind is Kind.MAPPING and column <= self._margin(parent) else 0
-        if value and not isinstance(value, str):
+        becomes_line = node.kind is Kind.SEQUENCE and isinstance(value, Mapping) and fits_a_line(value, column)
+        if value and not isinstance(value, str) and not becomes_line:
             needed = needed if isinstance(value, Mapping) else 0
             return Splice(node.content, node.end, " " * needed + self._lines(over_lines(value, column + needed)))
         text = in_one_line(value)
