@@ -303,6 +303,34 @@ def test_no_traceback_and_no_token_with_the_loudest_logs(world: World) -> None:
             assert b"contract-issued" not in data
 
 
+def test_only_apply_sends(world: World) -> None:
+    """Only `apply` can send anything but GET, token refresh and the traffic report."""
+    world.site(SITE + "internal_id: 750\ntimezone: UTC\noperational_hours: {Mon: 09:00-10:00}\n")
+    world.api.put("other", "Other")
+    world.api.traffic = lambda body: {"data": {"InsightResponse": {"data": []}}, "success": True}
+    lines = (
+        *(
+            "validate",
+            "fmt",
+            "export",
+            "plan",
+            "render --out out",
+            "drift",
+            "pull --dry-run",
+            "pull",
+            "log",
+            "calendar",
+        ),
+        *("targets", "auth status", "auth refresh", "doctor", "traffic report", "traffic hours", "traffic map"),
+        *("plan --out p.json", "render p.json --out out"),
+    )
+    for line in lines:
+        world.dfsync(*line.split(), DFSYNC_REFRESH_TOKEN=REFRESH)
+    sent = {asked.path for asked in world.api.asked if asked.method != "GET"}
+    assert sent <= {"/get_new_tokens", "/customer/123/insights/generate_traffic_report"}
+    assert sent >= {"/get_new_tokens"}
+
+
 def test_same_name_and_no_address(world: World) -> None:
     """A renamed id is told by name and address; a common name alone, with other addresses, is none."""
     world.api.put("old", "Starbucks", Address_Street="1 Main St")

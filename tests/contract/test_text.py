@@ -72,6 +72,35 @@ def test_the_bytes_of_an_upload_are_those_of_the_file(world: World, text: str) -
     )
 
 
+@pytest.mark.parametrize("quote", ["", "'", '"'], ids=["plain", "single", "double"])
+@pytest.mark.parametrize("text", ["0049", "NO", "1e3", "0x1F", "2026-01-01", "yes", ".5", "1_000", "18:59"])
+def test_a_contacts_text_stays_text(world: World, text: str, quote: str) -> None:
+    """In contact files too."""
+    value = quoted(text, quote)
+    world.site(f"id: {value}\nname: A\n")
+    world.write({"contacts/c.yaml": f"site: {value}\nname: {value}\nemail: {value}\nphone: {value}\nrole: {value}\n"})
+    sheets = world.rendered()
+    (contacts,) = [lines for name, lines in sheets.items() if name.startswith("site_contacts.")]
+    assert contacts[1] == [text] * 5
+
+
+@pytest.mark.parametrize("name", ["NO", "1e3", "on", "007", "2026-01-01"])
+def test_a_profiles_name_stays_text(world: World, name: str) -> None:
+    """A name that looks like something else names what it spells."""
+    world.config(f"hours_profiles:\n  {name}: {{Mon: 09:00-10:00}}\n")
+    world.site(f"id: site-123\nname: Downtown Store\noperational_hours: {{profile: {name}}}\n")
+    assert list(world.change(row())) == ["operational_hours"]
+
+
+@pytest.mark.parametrize("name", ["NO", "007", "1e3"])
+def test_a_targets_name_stays_text(world: World, name: str) -> None:
+    """… a target too."""
+    world.write({"dfsync.yaml": f"version: 1\ndefault_target: {name}\ntargets:\n  {name}: {{customer_id: 123}}\n"})
+    world.site("id: a\nname: A\n")
+    assert world.plan()["target"]["name"] == name
+    assert world.dfsync("--target", name, "plan").code == 0
+
+
 @pytest.mark.parametrize("text", ["02134", "NO", "1e3", "2026-01-01", "yes", ".5", "1_000"])
 def test_text_in_defaults_stays_text_too(world: World, text: str) -> None:
     """Text in `defaults` stays text too."""
