@@ -12,7 +12,7 @@ from typing import Any
 from dfsync.ci.comment import BOT, close_issue, marker_of, upsert_comment, upsert_issue
 from dfsync.ci.github import GitHub, GitHubError
 from dfsync.ci.reviewed import PLAN, NotReviewedError, artifact_name, plan_of_digest, reviewed_plan
-from dfsync.ci.runner import Runner, fenced, fenced_words
+from dfsync.ci.runner import Runner, fenced
 from dfsync.errors import ExitCode
 from dfsync.report import gfm
 
@@ -144,7 +144,7 @@ def _receipt(receipt: dict[str, Any]) -> str:
     counts = ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in receipt["summary"].items())
     rows = [row for row in receipt["rows"] if row["outcome"] != "applied"]
     lines = [
-        f"- {gfm.code(row['id'][:80])} {row['outcome'].replace('_', ' ')}: {fenced_words((row['message'] or '')[:300])}"
+        f"- {gfm.code(row['id'][:80])} {row['outcome'].replace('_', ' ')}: {gfm.text((row['message'] or '')[:300])}"
         for row in rows[:_MOST_ROWS]
     ]
     more = [f"- and {len(rows) - _MOST_ROWS} more"] if len(rows) > _MOST_ROWS else []

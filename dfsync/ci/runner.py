@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dfsync.model.text import shortened, visible
+from dfsync.report import gfm
 
 _SUMMARY_BYTES = 900_000
 """A step's summary of more than 1 MiB is dropped whole."""
@@ -104,7 +105,7 @@ class Runner:
         """Show a warning on the run's page and in its summary."""
         text = shortened(message, 500)
         sys.stdout.write(f"::warning title=dfsync::{text.replace('%', '%25')}\n")
-        self.summary(f"> [!WARNING]\n> {fenced_words(text)}\n")
+        self.summary(f"> [!WARNING]\n> {gfm.text(text)}\n")
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         # -P: the folder of the job holds what a pull request brings, and no module is imported from there.
@@ -135,13 +136,6 @@ def fenced(text: str) -> str:
     ticks = max((len(line) - len(line.lstrip().lstrip("`")) for line in lines), default=0)
     fence = "`" * max(3, ticks + 1)
     return f"{fence}text\n{text.rstrip()}\n{fence}\n"
-
-
-def fenced_words(text: str) -> str:
-    """Return a sentence that may quote data as Markdown in which it stays text."""
-    from dfsync.report import gfm
-
-    return gfm.text(text)
 
 
 def _configured(key: str) -> bool:

@@ -12,6 +12,7 @@ from dfsync.commands.complaints import complain
 from dfsync.commands.context import Invocation
 from dfsync.commands.paths import named
 from dfsync.errors import ExitCode, InputError
+from dfsync.model.text import counted
 
 if TYPE_CHECKING:
     from dfsync.files.fmt import FileName
@@ -87,9 +88,9 @@ def _formatted(tree: WorkTree, config: Config, file: str, kind: FileName) -> tup
 
 
 def _summary(files: int, changed: int, failed: int) -> str:
-    parts = [f"{changed:,} of {files:,} file{'s' * (files != 1)} not in canonical style"]
+    parts = [f"{changed:,} of {counted(files, 'file')} not in canonical style"]
     if not changed:
-        parts = [f"{files - failed:,} file{'s' * (files - failed != 1)} in canonical style"]
+        parts = [f"{counted(files - failed, 'file')} in canonical style"]
     if failed:
         parts.append(f"{failed:,} left alone")
     return ", ".join(parts)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from dfsync.apply.events import Answered, Event, LockLeft, Lost, Planned, Refused, Resumed, Sending, Verifying
-from dfsync.model.text import shortened
+from dfsync.model.text import counted, shortened
 
 if TYPE_CHECKING:
     from dfsync.api.events import Event as WireEvent
@@ -89,7 +89,7 @@ class Progress(AbstractContextManager["Progress"]):
 
 
 def _resumed(event: Resumed) -> str:
-    sent = "1 upload" if event.sent == 1 else f"{event.sent} uploads"
+    sent = counted(event.sent, "upload")
     return (
         f"an apply that began at {shortened(event.begun_at, 30)} was killed: it had sent {sent},"
         f" {event.answered} of them answered; now the rest is done"

@@ -14,7 +14,7 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
 from dfsync.errors import DfsyncError, InputError, UsageError
-from dfsync.model.text import shortened
+from dfsync.model.text import counted, shortened
 
 if TYPE_CHECKING:
     from dfsync.model.remembered import Remembered
@@ -175,10 +175,6 @@ def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool
 def _summary(pulled: Pulled, *, dry_run: bool) -> str:
     if not pulled.changes:
         return "nothing to pull: the files say what live says"
-    files = len(pulled.changes)
-    parts = [
-        f"{count:,} {word} site{'s' * (count != 1)}"
-        for count, word in ((pulled.created, "new"), (pulled.updated, "changed"))
-        if count
-    ]
-    return f"{', '.join(parts)}; {files:,} file{'s' * (files != 1)} {'would be written' if dry_run else 'written'}"
+    sites = ((pulled.created, "new site"), (pulled.updated, "changed site"))
+    parts = ", ".join(counted(number, noun) for number, noun in sites if number)
+    return f"{parts}; {counted(len(pulled.changes), 'file')} {'would be written' if dry_run else 'written'}"

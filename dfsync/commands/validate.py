@@ -15,6 +15,7 @@ from dfsync.commands.output import write_output
 from dfsync.commands.paths import named
 from dfsync.commands.reporting import report_option
 from dfsync.errors import ConfigError, ExitCode, UsageError
+from dfsync.model.text import counted
 
 if TYPE_CHECKING:
     from dfsync.diagnostics import Findings, RuleInfo
@@ -141,7 +142,7 @@ def _baseline(invocation: Invocation, path: Path, findings: Findings, *, write: 
         write_output(str(path), dumps(kept), invocation)
     known = read_baseline(path)
     found = len(shrunk(known, findings))
-    invocation.say(f"{found:,} known finding{'s' * (found != 1)} left out ({path})")
+    invocation.say(f"{counted(found, 'known finding')} left out ({path})")
     if gone := len(known) - found:
         invocation.say(f"{gone:,} that it lists {'are' if gone > 1 else 'is'} gone: strike out with --write-baseline")
     return known

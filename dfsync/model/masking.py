@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 def mask_contact(id: str) -> str:
     """Return a contact's id with the person masked: `site-123/a***@example.com`.
@@ -13,6 +15,11 @@ def mask_contact(id: str) -> str:
         return mask_text(first)
     kept = mask_text(first) if "@" in first else first
     return "/".join((kept, *map(mask_text, others)))
+
+
+def mask_value(value: Any) -> Any:
+    """Return a field's value with a text masked; emptiness and what is no text stay."""
+    return mask_text(value) if isinstance(value, str) and value else value
 
 
 def mask_text(text: str) -> str:

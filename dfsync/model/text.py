@@ -1,4 +1,4 @@
-"""When two texts are equal, and how a hostile text is shown.
+"""When two texts are equal, how a hostile text is shown, and how a number is said.
 
 Equal text (the contract): two texts are equal when they are after trimming outer white space and Unicode NFC;
 null, "" and a missing key are the same emptiness. What is sent is what was typed.
@@ -45,6 +45,11 @@ def shortened(text: str, most: int = 80) -> str:
     """Return `visible(text)`, cut to at most `most` characters with an ellipsis."""
     text = visible(text[: most * 2])
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 site`, `1,204 sites`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def harmless_json(text: str) -> str:

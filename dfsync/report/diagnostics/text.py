@@ -9,7 +9,7 @@ from functools import partial
 from click import style
 
 from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, Span
-from dfsync.model.text import visible
+from dfsync.model.text import counted, visible
 from dfsync.report.diagnostics.context import Context, subject
 from dfsync.report.diagnostics.frame import Source, frame
 
@@ -71,14 +71,10 @@ def _more(severity: Severity, code: str, message: str, count: int) -> str:
 
 def summary(findings: Findings) -> str:
     """Return one line that says how much is wrong, and how much was looked at."""
-    checked = _counted(findings.files, "file")
+    checked = counted(findings.files, "file")
     if not findings.diagnostics:
-        sites, contacts = _counted(findings.sites, "site"), _counted(findings.contacts, "contact")
+        sites, contacts = counted(findings.sites, "site"), counted(findings.contacts, "contact")
         return f"No problems in {checked}: {sites}, {contacts}"
-    found = [_counted(count, severity) for severity in Severity if (count := findings.count(severity))]
+    found = [counted(count, severity) for severity in Severity if (count := findings.count(severity))]
     affected = len({diagnostic.file for diagnostic in findings.diagnostics} - {None})
-    return f"Found {', '.join(found)} in {_counted(affected, 'file')} ({checked} checked)"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"Found {', '.join(found)} in {counted(affected, 'file')} ({checked} checked)"

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.hours import DAYS, Week
-from dfsync.model.text import shortened, visible
+from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
 from dfsync.report.plan import picture as pictures
 from dfsync.report.plan.grouping import alike
@@ -28,7 +28,7 @@ from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readabl
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region
-from dfsync.report.plan.wording import CAUSES, accept_words, also, counted, drifted, has_drift, headline, label, notes
+from dfsync.report.plan.wording import CAUSES, accept_words, also, drifted, has_drift, headline, label, notes
 
 _GROUP_FROM = 5
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.hours import Week
-from dfsync.model.text import shortened
+from dfsync.model.text import counted, shortened
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
 from dfsync.report import gfm
 from dfsync.report.plan.grouping import alike
@@ -22,7 +22,7 @@ from dfsync.report.plan.hours import stretches
 from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, accept_words, also, counted, headline, label, notes
+from dfsync.report.plan.wording import CAUSES, accept_words, also, headline, label, notes
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""

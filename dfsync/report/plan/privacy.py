@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from dfsync.model.masking import mask_contact, mask_text
+from dfsync.model.masking import mask_contact, mask_value
 from dfsync.plan.values import Change, ChangeKind, Plan
 
 
@@ -23,11 +22,7 @@ def _masked_change(change: Change) -> Change:
     if change.kind is ChangeKind.SITE:
         return change
     fields = tuple(
-        field if field.field == "site" else replace(field, before=_masked(field.before), after=_masked(field.after))
-        for field in change.fields
+        one if one.field == "site" else replace(one, before=mask_value(one.before), after=mask_value(one.after))
+        for one in change.fields
     )
     return replace(change, id=mask_contact(change.id), name="", fields=fields)
-
-
-def _masked(value: Any) -> Any:
-    return mask_text(value) if isinstance(value, str) and value else value

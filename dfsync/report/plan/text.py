@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
-from dfsync.model.text import shortened, visible
+from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal, Unmanaged
 from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.lines import Line, Words, created, lines
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, accept_words, also, counted, headline, notes
+from dfsync.report.plan.wording import CAUSES, accept_words, also, headline, notes
 
 _GROUP_FROM = 21
 _LISTED = 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dfsync.diff.values import Cause
+from dfsync.model.text import counted
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
 
 CAUSES: dict[Cause, str] = {
@@ -32,11 +33,6 @@ def label(field: str) -> str:
     if block == "shipping_address":
         return f"shipping {part}"
     return _LABELS.get(field, part)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 site`, `1,204 sites`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def has_drift(change: Change) -> bool:

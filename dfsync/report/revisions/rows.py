@@ -8,9 +8,9 @@ from typing import Any
 
 from dfsync.diff.revisions import ABSENT, Changed, Comparison, Difference, Fate, Kind
 from dfsync.diff.values import FieldChange
-from dfsync.model.masking import mask_contact, mask_text
+from dfsync.model.masking import mask_contact, mask_value
+from dfsync.model.text import counted
 from dfsync.report.plan.lines import Line, Words, created, lines
-from dfsync.report.plan.wording import counted
 
 NOT_MANAGED = Words("(not managed)")
 STAYS = "no longer managed; it stays live"
@@ -54,11 +54,7 @@ def _masked(change: Changed) -> Changed:
     if change.kind is Kind.SITE:
         return change
     differences = tuple(
-        one if one.field == "site" else replace(one, before=_hidden(one.before), after=_hidden(one.after))
+        one if one.field == "site" else replace(one, before=mask_value(one.before), after=mask_value(one.after))
         for one in change.differences
     )
     return replace(change, id=mask_contact(change.id), name="", differences=differences)
-
-
-def _hidden(value: Any) -> Any:
-    return mask_text(value) if isinstance(value, str) and value else value

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dfsync.model.hours import DAYS
 from dfsync.model.hours_write import describe_span
+from dfsync.model.text import counted
 from dfsync.traffic.findings import Cause, Finding, HoursReport, Kind, Verdict
 
 CAUSES = {
@@ -74,11 +75,6 @@ def headline(report: HoursReport) -> str:
     if report.undeclared:
         parts.append(f"{counted(len(report.undeclared), 'site')} without declared hours left out")
     return f"{'; '.join(parts)} ({report.first} to {report.last})"
-
-
-def counted(number: int, thing: str) -> str:
-    """Return `1 site`, `2 sites`."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _duration(minutes: int) -> str:
