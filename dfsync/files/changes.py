@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,25 +42,27 @@ Change = Put | Append | Remove
 _GONE = object()
 
 
-def changed(value: Any, changes: Sequence[Change], depth: int = 0) -> Any:
-    """Return the value with the changes made; it is left as it was, whatever aliases share parts of it.
-
-    `depth` is how many steps of the pointers lead to the value.
-    """
-    result = _changed(value, changes, depth)
-    return None if result is _GONE else result
+def changed(value: Any, changes: Sequence[Change]) -> Any:
+    """Return what a value reads as after the changes; it is left as it was, whatever aliases share parts of it."""
+    return _changed(value, changes, 0, plain)
 
 
-def _changed(value: Any, changes: Sequence[Change], depth: int) -> Any:
+def rewritten(value: Any, changes: Sequence[Change], depth: int) -> Node:
+    """Return a value as it is written after the changes; `depth` is how many steps of their pointers lead to it."""
+    node: Node = _changed(value, changes, depth, lambda node: node)
+    return node
+
+
+def _changed(value: Any, changes: Sequence[Change], depth: int, form: Callable[[Node], Any]) -> Any:
     below: dict[str | int, list[Change]] = {}
     appended = []
     for change in changes:
         if len(change.pointer) > depth:
             below.setdefault(change.pointer[depth], []).append(change)
         elif isinstance(change, Put):
-            value = plain(change.value)
+            value = form(change.value)
         elif isinstance(change, Append):
-            appended.append(plain(change.value))
+            appended.append(form(change.value))
         else:
             return _GONE
     if appended:
@@ -68,11 +70,11 @@ def _changed(value: Any, changes: Sequence[Change], depth: int) -> Any:
     if not below:
         return value
     if isinstance(value, list):
-        items = [_changed(item, below.get(number, ()), depth + 1) for number, item in enumerate(value)]
+        items = [_changed(item, below.get(number, ()), depth + 1, form) for number, item in enumerate(value)]
         return [item for item in items if item is not _GONE]
     members = dict(value) if isinstance(value, Mapping) else {}
     for step, of_step in below.items():
-        members[str(step)] = _changed(members.get(str(step)), of_step, depth + 1)
+        members[str(step)] = _changed(members.get(str(step)), of_step, depth + 1, form)
     return {key: member for key, member in members.items() if member is not _GONE}
 
 

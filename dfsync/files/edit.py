@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dfsync.errors import InputError
-from dfsync.files.changes import Append, Change, Put, Remove, changed
+from dfsync.files.changes import Append, Change, Put, Remove, changed, rewritten
 from dfsync.files.nodes import Kind, Node, Source, read_source
 from dfsync.files.shape import Shape
 from dfsync.files.splice import Splice, Splicer, key_number, spliced
@@ -133,8 +133,7 @@ class _Edit:
         only = changes[0]
         if len(changes) == 1 and isinstance(only, Put) and only.pointer == pointer:
             return only.value
-        value: Written = changed(_at(self._documents, pointer), changes, len(pointer))
-        return value
+        return rewritten(_at(self._documents, pointer), changes, len(pointer))
 
     def _unshared(self, groups: _Groups) -> Iterator[Splice]:
         """Yield the splices by which those who share a value that is about to change get a copy of it as it is."""

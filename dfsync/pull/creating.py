@@ -76,7 +76,7 @@ class Creator:
         if not isinstance(week, Week):
             return None
         name = self.profiles.get(week)
-        return {"profile": name} if name is not None else hours_node(week, self.hours)
+        return Inline(profile=name) if name is not None else hours_node(week, self.hours)
 
     def _shows(self, node: Mapping[str, Any], path: str, week: Value) -> bool:
         """Whether the site, with what it inherits, says today what live shows."""

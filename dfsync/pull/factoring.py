@@ -31,15 +31,9 @@ FEWEST = 3
 """So many sites make a value worth a name of its own."""
 
 _SHARE = 2 / 3
-_OF_A_FOLDER = (
-    "address.state",
-    "address.country",
-    "groups",
-    "escalation_path",
-    "timezone",
-    "currency",
-    "operational_hours",
-)
+# A folder is in a country or it is not: most of its sites will not do.
+_PLACES = ("address.state", "address.country")
+_OF_A_FOLDER = (*_PLACES, "groups", "escalation_path", "timezone", "currency", "operational_hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +169,7 @@ def _set(values: Mapping[str, Value], names: Mapping[Week, str], form: HoursForm
     week = values.get("operational_hours")
     hours: Any = None
     if isinstance(week, Week):
-        hours = {"profile": names[week]} if week in names else hours_node(week, form)
+        hours = Inline(profile=names[week]) if week in names else hours_node(week, form)
     node = Inline(site_node("", values, hours))
     del node["id"]
     return node
@@ -196,7 +190,8 @@ def _common(sites: Sequence[NewSite], outer: Mapping[str, Comparable]) -> dict[s
             counts[form] += 1
         form, count = counts.most_common(1)[0]
         everywhere = all(site.values.get(name) is not None for site in sites)
-        if everywhere and count >= max(FEWEST, _SHARE * len(sites)) and outer.get(name) != form:
+        enough = len(sites) if name in _PLACES else max(FEWEST, _SHARE * len(sites))
+        if everywhere and count >= enough and outer.get(name) != form:
             common[name] = values[form]
     return common
 
