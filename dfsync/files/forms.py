@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from dfsync.files.write import Inline, Node, Quoted
 from dfsync.model.fields import FIELDS
-from dfsync.model.hours import DAY, DAYS, Span, Week
+from dfsync.model.hours import DAY, DAYS, Span, Week, runs
 from dfsync.model.hours_read import read_hours
 from dfsync.model.hours_write import by_opening_day, clock
 from dfsync.model.values import Value
@@ -87,10 +87,4 @@ def _end(span: Span) -> str:
 
 def _range(days: Sequence[int]) -> str:
     """Return days as a person lists them: `Mon-Fri`, `Mon,Wed`, `Mon-Wed,Fri`; neighbours of two as `Sat-Sun`."""
-    stretches: list[list[int]] = []
-    for day in days:
-        if stretches and stretches[-1][-1] == day - 1:
-            stretches[-1].append(day)
-        else:
-            stretches.append([day])
-    return ",".join(DAYS[s[0]] if len(s) == 1 else f"{DAYS[s[0]]}-{DAYS[s[-1]]}" for s in stretches)
+    return ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs(days))

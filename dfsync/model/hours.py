@@ -57,6 +57,17 @@ class Week:
         return tuple(tuple(spans) for spans in days)
 
 
+def runs(days: Iterable[int]) -> list[list[int]]:
+    """Split ascending weekdays into runs of neighbours: Mon, Tue, Thu is `[[0, 1], [3]]`."""
+    found: list[list[int]] = []
+    for day in days:
+        if found and found[-1][-1] == day - 1:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
 Placed = tuple[int, Span]
 """A span with the weekday that it starts on, 0 is Monday."""
 

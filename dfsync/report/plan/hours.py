@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from dfsync.model.hours import DAYS, Week
+from dfsync.model.hours import DAYS, Week, runs
 from dfsync.model.hours_write import described_by_day
 
 
@@ -47,13 +47,7 @@ def stretches(before: Week, after: Week) -> list[DaysChange]:
 def _days(numbers: list[int]) -> str:
     if len(numbers) == len(DAYS):
         return "daily"
-    stretches: list[list[int]] = []
-    for number in numbers:
-        if stretches and stretches[-1][-1] == number - 1:
-            stretches[-1].append(number)
-        else:
-            stretches.append([number])
-    return ", ".join(_stretch(stretch) for stretch in stretches)
+    return ", ".join(map(_stretch, runs(numbers)))
 
 
 def _stretch(numbers: list[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from dfsync.model.hours import DAYS
+from dfsync.model.hours import DAYS, runs
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import counted
 from dfsync.traffic.findings import Cause, Finding, HoursReport, Kind, Verdict
@@ -48,13 +48,8 @@ def weekdays(numbers: Sequence[int]) -> str:
     """Return weekdays as a person reads them: `Mon–Fri, Sun`."""
     if len(numbers) == len(DAYS):
         return "daily"
-    stretches: list[list[int]] = []
-    for number in sorted(numbers):
-        if stretches and stretches[-1][-1] == number - 1:
-            stretches[-1].append(number)
-        else:
-            stretches.append([number])
-    return ", ".join(DAYS[s[0]] if len(s) == 1 else f"{DAYS[s[0]]}–{DAYS[s[-1]]}" for s in stretches)
+    found = runs(sorted(numbers))
+    return ", ".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}–{DAYS[run[-1]]}" for run in found)
 
 
 def left_out(verdict: Verdict) -> str:
