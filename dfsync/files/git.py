@@ -122,7 +122,7 @@ class GitTree:
         """Return a blob through one `git cat-file --batch` that stays open."""
         if self._batch is None:
             self._batch = subprocess.Popen(
-                ["git", "-C", str(self.root), "cat-file", "--batch"],
+                [*command(self.root), "cat-file", "--batch"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -140,10 +140,19 @@ class GitTree:
         return data
 
 
+def command(root: Path) -> list[str]:
+    """Return how git is called in `root`.
+
+    A pull request may bring a folder that looks like a repository, and git would run what its `config` names: only a
+    `.git` makes a repository here (git-config, safe.bareRepository, since 2.38).
+    """
+    return ["git", "-C", str(root), "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false"]
+
+
 def git(root: Path, *arguments: str) -> bytes:
     """Run git in `root` and return what it prints. Raises `InputError` with git's own words."""
     try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False, env=environment())
+        done = subprocess.run([*command(root), *arguments], capture_output=True, check=False, env=environment())
     except FileNotFoundError as error:
         raise InputError("git is not installed", help="install git, or run without options that need it") from error
     if done.returncode:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dfsync.errors import ConfigError, DfsyncError, InputError, NotSentError
+from dfsync.files.git import command
 from dfsync.model.settings import Target
 from dfsync.model.text import shortened, visible
 from dfsync.state.folder import make_folder, safe_name
@@ -189,9 +190,10 @@ class GitStore:
 
     def _run(self, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         environment = {**os.environ, **_NOBODY, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        command = ["git", "-C", str(self._root), *arguments]
         try:
-            return subprocess.run(command, input=input, capture_output=True, check=False, env=environment)
+            return subprocess.run(
+                [*command(self._root), *arguments], input=input, capture_output=True, check=False, env=environment
+            )
         except FileNotFoundError as error:
             raise InputError("state.backend is git, and git is not installed") from error
 
