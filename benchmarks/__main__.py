@@ -75,7 +75,7 @@ def _report(tables: Sequence[Table], versions: dict[str, str]) -> str:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     head = f"Measured on {when}: {machine()}; load when it ended {load:.1f}. Peers: {known or 'none'}.\n"
     ordered = sorted(tables, key=lambda table: (_KINDS.index(table.kind), table.size or 0, table.title))
-    return "\n".join([head, "## Goals\n", goals_markdown(ordered), "## Tables\n", *map(table_markdown, ordered)])
+    return "\n".join([head, "### Goals\n", goals_markdown(ordered), "### Tables\n", *map(table_markdown, ordered)])
 
 
 _KINDS = ("start", "cold", "together", "warm", "plan", "apply")

@@ -14,7 +14,7 @@ def table_markdown(table: Table) -> str:
     names = list(table.runs)
     first = table.runs[names[0]]
     lines = [
-        f"### {table.title}\n",
+        f"#### {table.title}\n",
         "| | wall s | from – to | CPU s | peak MB | wall ratio |",
         "|---|--:|--:|--:|--:|--:|",
     ]
