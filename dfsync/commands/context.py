@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
@@ -66,11 +66,28 @@ class Invocation:
         tree = self.tree()
         checked = check(tree, Cache(tree.root) if cached else None)
         if checked.findings.failed:
-            click.echo(self.findings_text(checked.findings), err=True)
-            raise DfsyncError(
-                "the files have errors, so nothing is planned", help="correct them; dfsync validate shows them"
-            )
+            self.refuse(checked.findings, "the files have errors, so nothing is planned")
         return checked
+
+    def checked_or_empty(self, refusal: str, tree: Tree | None = None) -> Checked:
+        """Return the checked repository, by default as it is on disk, also when it has no file yet.
+
+        Raises `DfsyncError` with the refusal, and shows every finding, when another one is an error.
+        """
+        from dfsync.diagnostics import Severity
+        from dfsync.validation.across import NO_FILE
+        from dfsync.validation.run import check
+
+        checked = check(tree or self.tree())
+        errors = (found for found in checked.findings.diagnostics if found.severity is Severity.ERROR)
+        if any(found.code != NO_FILE for found in errors):
+            self.refuse(checked.findings, refusal, tree)
+        return checked
+
+    def refuse(self, findings: Findings, refusal: str, tree: Tree | None = None) -> NoReturn:
+        """Show findings, and raise the error that says what is not done because of them."""
+        click.echo(self.findings_text(findings, tree), err=True)
+        raise DfsyncError(refusal, help="correct them; dfsync validate shows them" if tree is None else None)
 
     def findings_text(self, findings: Findings, tree: Tree | None = None) -> str:
         """Return findings as text with code frames, cut from `tree`, by default from the files on disk."""

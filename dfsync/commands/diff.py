@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.errors import DfsyncError, ExitCode
+from dfsync.errors import ExitCode
 
 if TYPE_CHECKING:
     from dfsync.diff.revisions import Side
@@ -78,14 +78,5 @@ def _on_disk(invocation: Invocation) -> tuple[Side, Desired]:
 
 
 def _desired(invocation: Invocation, tree: Tree, name: str) -> Desired:
-    """Return what the files of a tree say. Raises `DfsyncError` that shows every finding when one is an error."""
-    from dfsync.diagnostics import Severity
-    from dfsync.validation.across import NO_FILE
-    from dfsync.validation.run import check
-
-    checked = check(tree)
-    errors = (found for found in checked.findings.diagnostics if found.severity is Severity.ERROR)
-    if any(found.code != NO_FILE for found in errors):
-        click.echo(invocation.findings_text(checked.findings, tree), err=True)
-        raise DfsyncError(f"the files of {name} have errors, so what they say can't be compared")
-    return checked.desired
+    refusal = f"the files of {name} have errors, so what they say can't be compared"
+    return invocation.checked_or_empty(refusal, tree).desired

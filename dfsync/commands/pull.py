@@ -71,7 +71,7 @@ def command(
 
     if only_drift and unmanaged:
         raise UsageError("--only-drift and --unmanaged exclude each other")
-    checked = _checked(invocation)
+    checked = invocation.checked_or_empty("the files have errors, so nothing is pulled")
     repository = _repository(invocation, checked, offline=bool(files))
     if only_drift and not repository.remembered.known:
         raise DfsyncError(
@@ -91,21 +91,6 @@ def command(
         _write(invocation, pulled.changes, force=force)
     invocation.say(_summary(pulled, dry_run=dry_run))
     return 0
-
-
-def _checked(invocation: Invocation) -> Checked:
-    """Return the checked repository; that it has no file yet is no error here. Raises `DfsyncError` for others."""
-    from dfsync.diagnostics import Severity
-    from dfsync.validation.run import check
-
-    checked = check(invocation.tree())
-    errors = [found for found in checked.findings.diagnostics if found.severity is Severity.ERROR]
-    if any(found.code != "DF001" for found in errors):
-        click.echo(invocation.findings_text(checked.findings), err=True)
-        raise DfsyncError(
-            "the files have errors, so nothing is pulled", help="correct them; dfsync validate shows them"
-        )
-    return checked
 
 
 def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> Repository:
