@@ -20,7 +20,7 @@ from dfsync.model.remembered import RememberedContact
 from dfsync.plan.contacts import contact_digest, field_digest
 from dfsync.plan.values import Change, ChangeKind
 from dfsync.state.folder import make_folder, safe_name, sync_folder
-from dfsync.state.ledger import Ledger
+from dfsync.state.ledger import Ledger, read_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _entries(lines: list[bytes]) -> Iterator[dict[str, Any]]:
     for line in lines:
         try:
             entry = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue  # torn by a kill in the midst of a write: what it told had not happened yet
         if isinstance(entry, dict):
             yield entry
@@ -169,5 +169,5 @@ def _answered(found: Unfinished, upload: Mapping[str, Any], wrong: list[str]) ->
     if upload.get("kind") == "contact":
         for id, contact in upload["rows"].items():
             if id not in wrong:
-                contacts[id] = RememberedContact(contact["site"], contact["fields"])
+                contacts[id] = read_contact(contact)
     return replace(found, answered=found.answered + 1, contacts=contacts)

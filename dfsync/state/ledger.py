@@ -125,12 +125,17 @@ def _ledger(document: Mapping[str, Any]) -> Ledger:
             )
             for id, site in document["sites"].items()
         },
-        {
-            id: RememberedContact(contact["site"], _texts(contact["fields"]))
-            for id, contact in document["contacts"].items()
-        },
+        {id: read_contact(contact) for id, contact in document["contacts"].items()},
         tuple(_applied(applied) for applied in document["history"]),
     )
+
+
+def read_contact(form: Any) -> RememberedContact:
+    """Read a contact as state and journal keep it. Raises TypeError or KeyError when it is none."""
+    site, fields = form["site"], _texts(form["fields"])
+    if not isinstance(site, str):
+        raise TypeError("a site's id is a text")
+    return RememberedContact(site, fields)
 
 
 def _texts(form: Any) -> dict[str, str]:

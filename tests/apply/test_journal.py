@@ -116,3 +116,24 @@ def test_nothing_is_left_after_the_end(tmp_path: Path) -> None:
     journal = begun(tmp_path)
     journal.end()
     assert Journal(tmp_path, "production").unfinished() is None
+
+
+@pytest.mark.parametrize("contact", ['{"site": {}, "fields": {}}', '{"site": "a", "fields": {"name": {}}}', '"a"', "1"])
+def test_a_planted_contact_of_a_wrong_shape_is_no_journal(tmp_path: Path, contact: str) -> None:
+    """A journal may come from anywhere: what it holds is judged before it is folded into state."""
+    journal = begun(tmp_path)
+    journal.close()
+    [file] = (tmp_path / ".dfsync/journal").iterdir()
+    lines = f'{{"event": "sending", "batch": 1, "kind": "contact", "rows": {{"c": {contact}}}}}\n'
+    file.write_text(f'{file.read_text()}{lines}{{"event": "answered", "batch": 1, "wrong": []}}\n')
+    with pytest.raises(InputError, match="can't be read as a journal"):
+        Journal(tmp_path, "production").unfinished()
+
+
+def test_a_line_too_deep_to_read_is_passed_over(tmp_path: Path) -> None:
+    """As one that was cut off is."""
+    journal = begun(tmp_path)
+    journal.close()
+    [file] = (tmp_path / ".dfsync/journal").iterdir()
+    file.write_text("[" * 100_000 + "\n" + file.read_text())
+    assert Journal(tmp_path, "production").unfinished() is not None
