@@ -23,7 +23,6 @@ from dfsync.model.fields import ID_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.text import shortened
 
-S = TypeVar("S")
 T = TypeVar("T")
 Query = Mapping[str, str]
 
