@@ -120,7 +120,7 @@ def _incoming(
     from dfsync.pull.values import Incoming
 
     if files:
-        return read_files([invocation.directory / file for file in files], config.contact_csv)
+        return read_files(files, config.contact_csv)
     with invocation.client(config, bundle=bundle) as client:
         return Sheets(tuple(client.export(Incoming, ids=ids or None)))
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dfsync.diagnostics import Severity
+from dfsync.model.fields import CONTACT_FIELDS
 from dfsync.model.remembered import Remembered
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired, Source
 from dfsync.model.text import normal
 from dfsync.plan.contacts import contact_digest, field_digest
-from dfsync.pull.taking import EDITED_HERE, tidy
+from dfsync.pull.taking import EDITED_HERE
 from dfsync.pull.values import Told, Wanted
 from dfsync.validation.levels import Levels
 from dfsync.validation.rules import CONTACT_RULES
@@ -45,7 +46,7 @@ def taken_contacts(
     levels = Levels(config.rules)
     taken = TakenContacts()
     for cells in incoming:
-        fields = {name: text for name, cell in cells.items() if (text := tidy(cell)) and isinstance(text, str)}
+        fields = {name: text for name in CONTACT_FIELDS if (text := normal(cells.get(name)))}
         contact = Contact(fields, _NOWHERE)
         if wanted.ids and contact.site not in wanted.ids:
             continue

@@ -1,0 +1,116 @@
+"""`dfsync fmt`: what it writes, what it shows, and how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.repository import CONFIG, dfsync
+from tests.files.repository import repository
+
+MESSY = "name: Store # n\nid: 0123\n"
+NEAT = 'id: "0123"\nname: Store # n\n'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository with one file in canonical style and one that is not."""
+    made = repository(tmp_path / "repo")
+    made.commit({"dfsync.yaml": CONFIG, "sites/a.yaml": MESSY, "sites/b.yaml": "id: b\nname: B\n"})
+    return made.root
+
+
+def test_files_are_rewritten_and_a_second_run_changes_nothing(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Modes stay, nothing is left beside the files, and stdout is quiet."""
+    (root / "sites/a.yaml").chmod(0o640)
+    assert dfsync(root, "fmt") == 0
+    assert (root / "sites/a.yaml").read_text() == NEAT
+    assert (root / "sites/a.yaml").stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in (root / "sites").iterdir()) == ["a.yaml", "b.yaml"]
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "reformatted sites/a.yaml\n1 of 2 files not in canonical style\n")
+    assert dfsync(root, "fmt") == 0
+    assert capfd.readouterr().err == "2 files in canonical style\n"
+
+
+def test_check_writes_nothing_and_exits_with_1(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """As a CI job asks; 0 when all is well."""
+    assert dfsync(root, "fmt", "--check") == 1
+    assert (root / "sites/a.yaml").read_text() == MESSY
+    assert "would reformat sites/a.yaml" in capfd.readouterr().err
+    assert dfsync(root, "fmt", "--check", "sites/b.yaml") == 0
+
+
+def test_diff_shows_and_writes_nothing(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Exit 0, with --check 1."""
+    assert dfsync(root, "fmt", "--diff") == 0
+    assert capfd.readouterr().out == (
+        '--- a/sites/a.yaml\n+++ b/sites/a.yaml\n@@ -1,2 +1,2 @@\n+id: "0123"\n name: Store # n\n-id: 0123\n'
+    )
+    assert (root / "sites/a.yaml").read_text() == MESSY
+    assert dfsync(root, "fmt", "--diff", "--check") == 1
+
+
+def test_the_configuration_is_formatted_when_it_is_named(root: Path) -> None:
+    """Only then: it is no site file."""
+    (root / "dfsync.yaml").write_text("targets: {p: {customer_id: 1}}\nversion: 1\n")
+    assert dfsync(root, "fmt", "sites") == 0
+    assert (root / "dfsync.yaml").read_text().startswith("targets")
+    assert dfsync(root, "fmt", "dfsync.yaml") == 0
+    assert (root / "dfsync.yaml").read_text().startswith("version")
+
+
+def test_a_broken_file_is_reported_and_left_alone(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The others are formatted all the same; the exit code is 1."""
+    (root / "sites/c.yaml").write_text("id: [\n")
+    assert dfsync(root, "fmt") == 1
+    assert (root / "sites/c.yaml").read_text() == "id: [\n"
+    assert (root / "sites/a.yaml").read_text() == NEAT
+    assert "error: sites/c.yaml:2:1:" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("nowhere.yaml", "does not exist"), ("README.md", "is none of the files"), ("..", "outside")]
+)
+def test_a_path_that_names_nothing_is_an_error(
+    root: Path, path: str, words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Green by accident would be worse."""
+    (root / "README.md").write_text("x")
+    assert dfsync(root, "fmt", path) == 1
+    assert words in capfd.readouterr().err
+
+
+def test_no_file_at_all_is_an_error(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A pattern that finds nothing formats nothing, and says so."""
+    (tmp_path / "dfsync.yaml").write_text(CONFIG)
+    assert dfsync(tmp_path, "fmt") == 1
+    assert "no file matches" in capfd.readouterr().err
+
+
+def test_settings_decide_on_hours_and_modeline(root: Path) -> None:
+    """`fmt: {hours: list, modeline: true}` is obeyed."""
+    (root / "dfsync.yaml").write_text(CONFIG + "fmt: {hours: list, modeline: true}\n")
+    (root / "sites/b.yaml").write_text("id: b\nname: B\noperational_hours: {Mon: 09:00-18:59}\n")
+    assert dfsync(root, "fmt", "sites/b.yaml") == 0
+    text = (root / "sites/b.yaml").read_text()
+    assert text.startswith("# yaml-language-server: $schema=")
+    assert text.endswith('operational_hours: [{days: [Mon], start: "09:00", end: "18:59"}]\n')
+
+
+def test_a_link_keeps_leading_where_it_led(root: Path) -> None:
+    """The file that a link points to is rewritten, the link stays a link."""
+    (root / "sites/link.yaml").symlink_to("a.yaml")
+    assert dfsync(root, "fmt") == 0
+    assert (root / "sites/link.yaml").is_symlink()
+    assert (root / "sites/a.yaml").read_text() == NEAT
+
+
+def test_hostile_text_in_a_diff_is_harmless(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing in a file's text becomes a command of a terminal or a CI runner."""
+    (root / "sites/a.yaml").write_text('name: "\\u009b2J ##[add-mask]x"\n# ::error::x\u202e\nid: 0123\n')
+    assert dfsync(root, "fmt", "--diff") == 0
+    out = capfd.readouterr().out
+    assert "\u202e" not in out
+    assert "##[" not in out
