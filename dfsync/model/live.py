@@ -15,7 +15,7 @@ from typing import Any
 from dfsync.model.fields import FIELDS, ID_COLUMN, Field, Kind
 from dfsync.model.hours import Week
 from dfsync.model.hours_live import live_hours
-from dfsync.model.values import Unreadable, Value, comparable
+from dfsync.model.values import Unreadable, Value, comparable, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ class LiveSite:
     def digest(self) -> str:
         """Return the digest of all documented columns, the same for every spelling of the same site."""
         form = [self.id, *(comparable(field, self.value(field)) for field in FIELDS)]
-        text = json.dumps(form, ensure_ascii=False, default=repr, separators=(",", ":"))
-        return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return "sha256:" + hashlib.sha256(written(form).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @lru_cache(maxsize=65536)

@@ -32,6 +32,10 @@ Value = str | Groups | Week | Unreadable | None
 Comparable = str | tuple[str, ...] | tuple[Span, ...] | tuple[str, Unreadable]
 
 
+written = json.JSONEncoder(ensure_ascii=False, default=repr, separators=(",", ":")).encode
+"""Writes comparables as digests are taken of them: made once, since there are many."""
+
+
 def comparable(field: Field, value: Value) -> Comparable:
     """Return the form that decides equality: trimmed NFC text, the sorted set of groups, the minutes of the week.
 
@@ -61,9 +65,7 @@ def is_empty(field: Field, value: Value) -> bool:
 
 def digest(field: Field, value: Value, key: bytes = b"") -> str:
     """Return a digest of the comparable as 32 hex digits, keyed so that state does not give values away."""
-    form = comparable(field, value)
-    text = json.dumps(form, ensure_ascii=False, default=repr, separators=(",", ":"))
-    return keyed(f"{field.name}\0{text}", key)
+    return keyed(f"{field.name}\0{written(comparable(field, value))}", key)
 
 
 def keyed(text: str, key: bytes) -> str:
