@@ -16,7 +16,7 @@ from dfsync.files.nodes import Kind, Node, Source, read_source
 from dfsync.files.shape import Shape
 from dfsync.files.splice import Splice, Splicer, key_number, spliced
 from dfsync.files.write import Node as Written
-from dfsync.files.yaml import Pointer, parse
+from dfsync.files.yaml import Pointer, parse, value_at
 
 
 class EditError(InputError):
@@ -133,7 +133,7 @@ class _Edit:
         only = changes[0]
         if len(changes) == 1 and isinstance(only, Put) and only.pointer == pointer:
             return only.value
-        return rewritten(_at(self._documents, pointer), changes, len(pointer))
+        return rewritten(value_at(self._documents, pointer), changes, len(pointer))
 
     def _unshared(self, groups: _Groups) -> Iterator[Splice]:
         """Yield the splices by which those who share a value that is about to change get a copy of it as it is."""
@@ -159,7 +159,7 @@ class _Edit:
                 lost.append(node)
                 changing.extend(node.walk())
             shared = node is not None and node.kind is Kind.ALIAS
-            if shared or (node is None and _at(self._documents, pointer) is not None):
+            if shared or (node is None and value_at(self._documents, pointer) is not None):
                 self.separated.append(pointer)
             touched.update({at.start: pointer for at in changing if at is not None and at.anchor is not None})
         return touched, lost
@@ -185,12 +185,3 @@ class _Edit:
         if node is None or node.kind not in (Kind.MAPPING, Kind.SEQUENCE):
             raise EditError("can't be edited in place", help="make the change by hand")
         return node
-
-
-def _at(value: Any, pointer: Pointer) -> Any:
-    for step in pointer:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value

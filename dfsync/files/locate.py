@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from dfsync.diagnostics import Span
-from dfsync.files.yaml import Marks, Pointer, parse
+from dfsync.files.yaml import Marks, Pointer, parse, value_at
 
 _TOP = Span(1, 1, 1, 2)
+_MISSING = object()
 
 
 class Locator:
@@ -23,13 +24,7 @@ class Locator:
 
     def has(self, pointer: Pointer) -> bool:
         """Whether the file has a value at the pointer."""
-        container: Any = self._parsed.documents
-        for step in pointer:
-            try:
-                container = container[step]
-            except (KeyError, IndexError, TypeError):
-                return False
-        return True
+        return value_at(self._parsed.documents, pointer, _MISSING) is not _MISSING
 
     def value(self, pointer: Pointer) -> Span:
         """Return the place of the value; of the nearest container that exists when the value is missing."""

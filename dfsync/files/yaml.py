@@ -22,9 +22,10 @@ from dfsync.files.yaml_values import (
     RefusedError,
     YamlProblem,
     point,
+    value_at,
 )
 
-__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Marks", "Parsed", "Pointer", "parse"]
+__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Marks", "Parsed", "Pointer", "parse", "value_at"]
 
 _LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
 

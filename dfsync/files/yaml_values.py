@@ -85,3 +85,13 @@ def point(before: str) -> Span:
     lines = re.split("\r\n|\r|\n", before)
     line, column = len(lines), len(lines[-1]) + 1
     return Span(line, column, line, column + 1)
+
+
+def value_at(value: Any, pointer: Pointer, missing: Any = None) -> Any:
+    """Return what stands at a pointer below a value, `missing` where nothing does."""
+    for step in pointer:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return missing
+    return value

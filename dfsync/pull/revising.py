@@ -14,7 +14,7 @@ from dfsync.files.root import CONFIG_FILE
 from dfsync.files.shape import shape_of
 from dfsync.files.tree import Tree
 from dfsync.files.write import Inline, Node
-from dfsync.files.yaml import Pointer, parse
+from dfsync.files.yaml import Pointer, parse, value_at
 from dfsync.model.hours import Week
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site, Source
@@ -46,7 +46,7 @@ class Reviser:
         for name, value in taken.values.items():
             path = tuple(name.split("."))
             pointer = (*site.source.pointer, *path)
-            own = _at(entry, path)
+            own = value_at(entry, path, _MISSING)
             changes = self._changes_of(site, pointer, own, value)
             if not changes:
                 self.told.add(CANT_CLEAR, f"{site.id} {name}")
@@ -112,7 +112,7 @@ class Reviser:
     def _entry(self, source: Source) -> Any:
         if source.file not in self._documents:
             self._documents[source.file] = parse(self.tree.read(source.file)).documents
-        return _at(self._documents[source.file], source.pointer)
+        return value_at(self._documents[source.file], source.pointer, _MISSING)
 
     def _add(self, file: str, owner: str, changes: Sequence[Change]) -> None:
         self._changes.setdefault(file, []).extend(changes)
@@ -137,12 +137,3 @@ def _changed_members(pointer: Pointer, own: Sequence[Any], groups: Sequence[str]
         return [Put(pointer, list(groups))]
     removed: list[Change] = [Remove((*pointer, number)) for number, group in enumerate(there) if group not in wanted]
     return [*removed, *(Append(pointer, group) for group in groups if normal(group) not in there)]
-
-
-def _at(value: Any, pointer: Pointer) -> Any:
-    for step in pointer:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return _MISSING
-    return value

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
 
 from dfsync.files.build import Builder, contact
 from dfsync.files.entries import Entry, EntryKind, FileKind, entries
 from dfsync.files.root import CONFIG_FILE
 from dfsync.files.typing import Types, typed, typed_places
-from dfsync.files.yaml import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, Pointer, parse
+from dfsync.files.yaml import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, Pointer, parse, value_at
 from dfsync.model.hours_read import HoursProblem
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site, Source
@@ -139,19 +138,9 @@ def _is_below(pointer: Pointer, refused: AbstractSet[Pointer]) -> bool:
     return bool(refused) and any(pointer[:length] in refused for length in range(1, len(pointer) + 1))
 
 
-def _at(documents: list[Any], pointer: Pointer) -> Any:
-    value: Any = documents
-    for step in pointer:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
-
-
 def _is_text_of_a_site(parsed: Parsed, pointer: Pointer, file: str) -> bool:
     """Whether a place holds text for a site: no key of the user's own, no number, no setting of dfsync.yaml."""
     if file == CONFIG_FILE and pointer[1:2] not in (("defaults",), ("hours_profiles",)):
         return False
     own = any(isinstance(step, str) and step.startswith("x-") for step in pointer)
-    return not own and isinstance(_at(parsed.documents, pointer), str)
+    return not own and isinstance(value_at(parsed.documents, pointer), str)
