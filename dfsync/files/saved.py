@@ -14,7 +14,7 @@ from dfsync.errors import InputError
 from dfsync.files.encodings import decoded
 from dfsync.model.fields import ID_COLUMN
 from dfsync.model.live import LiveSite
-from dfsync.model.text import shortened
+from dfsync.model.text import shortened, visible
 
 _EXPORT_AGAIN = "write it again with dfsync export --output FILE"
 
@@ -24,7 +24,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{shortened(str(path))} can't be read: {error.strerror}") from error
+        raise InputError(f"{visible(str(path))} can't be read: {error.strerror}") from error
 
 
 def read_saved(path: Path) -> list[LiveSite]:
@@ -33,7 +33,7 @@ def read_saved(path: Path) -> list[LiveSite]:
     Takes the documented response with all pages joined, a response of one page, or a bare list. Raises `InputError`
     when the file is none of these, is a page of several, or has a site id twice.
     """
-    return saved_sites(read_bytes(path), shortened(str(path)))
+    return saved_sites(read_bytes(path), visible(str(path)))
 
 
 def saved_sites(data: bytes, name: str) -> list[LiveSite]:

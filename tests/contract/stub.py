@@ -11,6 +11,7 @@ import email.parser
 import email.policy
 import io
 import json
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,14 @@ REFRESH = "contract-refresh-0123456789abcdef"
 
 
 @dataclass
+class _Server(ThreadingHTTPServer):
+    """A server that does not mind a client that hangs up before the whole answer was written."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Asked:
     """A request as it came in. `files` are the parts of a multipart body by field name."""
 
@@ -108,11 +117,11 @@ class Stub:
             owner = stub
 
         self._handler = Handler
-        self._server: ThreadingHTTPServer | None = None
+        self._server: _Server | None = None
 
     def __enter__(self) -> Self:
         self._handler.protocol_version = self.protocol
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler)
+        self._server = _Server(("127.0.0.1", 0), self._handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
