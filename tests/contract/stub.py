@@ -43,7 +43,6 @@ TOKEN = "contract-bearer-0123456789abcdef"
 REFRESH = "contract-refresh-0123456789abcdef"
 
 
-@dataclass
 class _Server(ThreadingHTTPServer):
     """A server that does not mind a client that hangs up before the whole answer was written."""
 
@@ -52,6 +51,7 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+@dataclass
 class Asked:
     """A request as it came in. `files` are the parts of a multipart body by field name."""
 
