@@ -321,7 +321,16 @@ def test_only_apply_sends(world: World) -> None:
             "log",
             "calendar",
         ),
-        *("targets", "auth status", "auth refresh", "doctor", "traffic report", "traffic hours", "traffic map"),
+        *(
+            "calendar",
+            "targets",
+            "auth status",
+            "auth refresh",
+            "doctor",
+            "traffic report",
+            "traffic hours",
+            "traffic map",
+        ),
         *("plan --out p.json", "render p.json --out out"),
     )
     for line in lines:
