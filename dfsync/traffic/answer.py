@@ -38,7 +38,8 @@ class Answer:
 def read_answer(answer: Mapping[str, Any], request: ReportRequest) -> Answer:
     """Read an answer; values come in the order of the request's metrics. Raises ApiError."""
     insight = _object(_object(answer, "data"), "InsightResponse")
-    status, rows, truncated = insight.get("status", "success"), insight.get("data"), insight.get("is_data_truncated")
+    status, rows = insight.get("status", "success"), insight.get("data")
+    truncated = insight.get("is_data_truncated", False)  # the page names data alone as what to read
     if status != "success":
         raise _unbelievable(f"its status is {shortened(str(status))}")
     if not isinstance(rows, list):

@@ -149,6 +149,14 @@ def test_truncated_data_is_noticed(shops: World) -> None:
     assert len(out.splitlines()) == 2 * 2 * 8 * 4
 
 
+def test_the_rows_are_all_that_an_answer_needs(shops: World) -> None:
+    """What to read: data.InsightResponse.data."""
+    bare = {"site_name": "Store 750", "time": "2026-02-18 09:00:00", "entrances": 19}
+    shops.api.traffic = lambda body: {"success": True, "data": {"InsightResponse": {"data": [bare]}}}
+    out = shops.ok("traffic", "report", *RANGE, "--sites", "shop-750", "--format", "csv").out
+    assert "2026-02-18 09:00:00,19" in out
+
+
 def test_traffic_sends_no_import(shops: World) -> None:
     """Only apply can send anything but GET, token refresh and the traffic report."""
     shops.dfsync("traffic", "report", *RANGE)
