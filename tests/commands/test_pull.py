@@ -166,6 +166,17 @@ def test_a_spreadsheet_needs_neither_server_nor_target(tmp_path: Path, capfd: py
     assert "columns left out: Note" in err
 
 
+def test_what_export_writes_comes_in_again(repo: Repository, box: Sandbox, tmp_path: Path) -> None:
+    """As JSON or as CSV, without a token: the same files as from live."""
+    for form in ("json", "csv"):
+        assert dfsync(repo.root, "export", "--format", form, "--output", str(tmp_path / f"live.{form}")) == 0
+    assert dfsync(repo.root, "pull") == 0
+    repo.commit()
+    for form in ("json", "csv"):
+        assert dfsync(repo.root, "pull", "--from", str(tmp_path / f"live.{form}")) == 0
+        assert repo.git("status", "--porcelain") == ""
+
+
 def test_files_with_errors_are_not_pulled_into(
     repo: Repository, box: Sandbox, capfd: pytest.CaptureFixture[str]
 ) -> None:
