@@ -37,7 +37,8 @@ def command(
 ) -> int:
     """Start a repository in DIR: configuration, one site, schemas for editors, hooks and a CI workflow.
 
-    The target is named by the global --target, `production` by default. Nothing that exists is overwritten.
+    The target is named by the global --target, `production` by default. Where one of the files exists
+    already, nothing is written.
     """
     root = (invocation.directory / (directory or ".")).resolve()
     target = invocation.target_name or "production"
