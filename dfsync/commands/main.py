@@ -107,6 +107,10 @@ def group(
     ctx.obj = Invocation(Path.cwd(), target, -1 if quiet else verbose, log_format, color, dict(os.environ))
 
 
+def _is_global(option: str) -> bool:
+    return any(option in parameter.opts for parameter in group.params)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; every error becomes a message on stderr."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -119,7 +123,10 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except click.UsageError as error:
         hint = f"try dfsync {error.ctx.command_path.partition(' ')[2]} --help" if error.ctx else None
-        complain(error.format_message(), hint)
+        if isinstance(error, click.NoSuchOption) and _is_global(error.option_name):
+            complain(f"no such option here: {error.option_name}", "write it before the command, after dfsync")
+        else:
+            complain(error.format_message(), hint)
         return ExitCode.USAGE
     except click.ClickException as error:
         complain(error.format_message(), None)
