@@ -72,11 +72,14 @@ def _shrunken(pending: Pending) -> Iterator[_Found]:
 
 def _drift(pending: Pending, config: Config) -> Iterator[_Found]:
     if config.on_drift == "fail" and pending.drifted:
-        message = f"{pending.drifted} sites were edited elsewhere, and on_drift is fail; dfsync pull takes the edits in"
+        sites = "1 site was" if pending.drifted == 1 else f"{pending.drifted:,} sites were"
+        message = f"{sites} edited elsewhere, and on_drift is fail; dfsync pull takes the edits in"
         yield f"drift={pending.drifted}", message
 
 
 def _lookalikes(pending: Pending) -> Iterator[_Found]:
     for found in pending.lookalikes:
-        message = f"creating {found.id} looks like a slip for {found.other}: {found.why}"
+        message = (
+            f"creating {found.id} looks like a slip for {found.other}: {found.why}; if it is that site, write its id"
+        )
         yield f"create={found.id}", message
