@@ -31,7 +31,8 @@ def render(findings: Findings, context: Context) -> str:
             parts.append(block(diagnostic, source, _painter(diagnostic.severity, color=context.color)))
     parts += [_more(*cause, count - MOST) for cause, count in seen.items() if count > MOST]
     if findings.diagnostics:
-        parts.append(f"What a code means: dfsync explain {findings.diagnostics[0].code}")
+        worst = max(findings.diagnostics, key=lambda diagnostic: diagnostic.severity == "error")
+        parts.append(f"What a code means: dfsync explain {worst.code}")
     return "\n\n".join([*parts, summary(findings)]) + "\n"
 
 
