@@ -35,7 +35,7 @@ def headline(receipt: Receipt) -> str:
     counts = [f"{number:,} {_COUNTED[Outcome(name)]}" for name, number in receipt.summary.items() if number]
     ended = ", interrupted" if receipt.interrupted else ""
     where = visible(receipt.target.name)
-    return f"{where}: {', '.join(counts) or 'nothing to send, everything is as the files say'}{ended}"
+    return f"{where}: {', '.join(counts) or 'nothing to send'}{ended}"
 
 
 def _section(title: str, rows: list[ReceiptRow], *, show_contacts: bool) -> Iterator[str]:
