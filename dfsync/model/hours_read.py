@@ -77,7 +77,8 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
     elif isinstance(value, Mapping):
         reader = _read_compact(value)
     else:
-        problem = HoursProblem(BAD_FORM, "opening hours are a list, a mapping of days, or {profile: NAME}", ())
+        message = "opening hours are a list, a mapping of days, or {profile: NAME}"
+        problem = HoursProblem(BAD_FORM, message, (), help="write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}")
         return ReadHours(None, (problem,))
     written: list[_Written] = []
     problems: list[HoursProblem] = []
@@ -210,7 +211,9 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
     for item, place in items:
         ends = item.split("-") if isinstance(item, str) else []
         if len(ends) != 2:
-            yield HoursProblem(BAD_TIME, "a span is written HH:MM-HH:MM", place, help="write 09:00-17:59, or closed")
+            dashed = isinstance(item, str) and not {"\N{EN DASH}", "\N{EM DASH}"}.isdisjoint(item)
+            help = "write 09:00-17:59 with a plain hyphen, not a dash" if dashed else "write 09:00-17:59, or closed"
+            yield HoursProblem(BAD_TIME, "a span is written HH:MM-HH:MM", place, help=help)
             continue
         span = yield from _read_span(ends[0].strip(), ends[1].strip(), place, place)
         if span is not None:

@@ -170,7 +170,7 @@ def _kind(instance: Any) -> str:
 
 def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
     if isinstance(instance, list) and not error.absolute_path:
-        return "write sites: above the list"
+        return "write sites: above a list of sites, contacts: above one of contacts"
     if not isinstance(instance, str):
         return None
     if kinds[0] in ("integer", "number", "boolean"):
