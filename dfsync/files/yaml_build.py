@@ -148,7 +148,7 @@ class Builder:
             raise self._refused(NOT_PLAIN, "a key is a text", event)
         if len(frames) >= MAX_DEPTH:
             raise self._refused(TOO_MUCH, f"nested deeper than {MAX_DEPTH} levels", event)
-        if is_mapping and (not frames or (len(frames) == 2 and not frames[-1].is_mapping)):
+        if is_mapping and (not frames or not frames[-1].is_mapping):
             self._parsed.lines[self._pointer()] = event.start_mark.line + 1
         container: Any = {} if is_mapping else []
         if self._marks is not None:

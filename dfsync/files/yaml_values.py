@@ -57,7 +57,7 @@ class Parsed:
     """A file's documents as dicts, lists, texts and None, with what was found on the way.
 
     `problems` leave a file in doubt; `cuts`, where a # may have cut a value short, and `ambiguous` do not.
-    `lines` has the first line of each mapping that is a document, or a member of a list at a document's top.
+    `lines` has the first line of each mapping that is a document, or a member of a list.
     `quoted` has the places (a container's identity, then key or index) of quoted scalars whose text, unquoted, would be
     null, a number or a boolean. `dropped` keeps containers that no document has alive, so that no identity is given
     to another.

@@ -23,7 +23,7 @@ def test_every_form_of_a_site_file() -> None:
         (EntryKind.SITE, "a", (0,), 2),
         (EntryKind.CONTACT, "Ada", (0, "contacts", 0), 4),
         (EntryKind.SITE, "b", (1, "sites", 0), 8),
-        (EntryKind.CONTACT, "Bob", (1, "sites", 0, "contacts", 0), 8),
+        (EntryKind.CONTACT, "Bob", (1, "sites", 0, "contacts", 0), 9),
         (EntryKind.CONTACT, "Cy", (1, "contacts", 0), 11),
     ]
 
