@@ -121,6 +121,8 @@ class Taker:
         """Return the values that validate lets pass; the others stay as the file has them."""
         after = {name: value for name, value in {**site.fields, **values}.items() if value is not None}
         objections = self.fitness.objections(site.id, after)
+        if values.get("name", "") is None:
+            objections["name"] = "a site needs one"
         for name in values.keys() & objections.keys():
             self.told.add(f"{name} stays as the file has it: {objections[name]}", site.id)
         return {name: value for name, value in values.items() if name not in objections}

@@ -130,6 +130,14 @@ def test_what_validate_would_refuse_stays_out_and_is_told():
     assert all("DF105" in notice.what for notice in pulled.notices)
 
 
+def test_a_name_is_never_emptied():
+    """A file without a name would be wrong; live's lack of one is told."""
+    made = world()
+    pulled = made.pull([{**ROW, "Site Name": ""}])
+    assert made.text(FILE) == TEXT
+    assert [notice.what for notice in pulled.notices] == ["name stays as the file has it: a site needs one"]
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
