@@ -65,7 +65,8 @@ def starter(target: str, customer_id: int, ci: str, *, example: bool, shared: bo
     from dfsync.resources import folder
 
     source = folder("examples") / "starter"
-    paths = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file())
+    found = (path.relative_to(source) for path in source.rglob("*") if path.is_file())
+    paths = sorted(path.as_posix() for path in found if ".dfsync" not in path.parts)
     left_out = {path for name, path in _OF_CI.items() if name != ci} | (set() if example else {_EXAMPLE_SITE})
     files = {path: (source / path).read_text(encoding="utf-8") for path in paths if path not in left_out}
     for name in _SCHEMAS:
