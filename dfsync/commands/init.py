@@ -10,6 +10,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.errors import InputError
+from dfsync.files.root import CONFIG_FILE
 
 _SCHEMAS = ("config", "site", "contact")
 _OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml"}
@@ -37,14 +38,16 @@ def command(
 ) -> int:
     """Start a repository in DIR: configuration, one site, schemas for editors, hooks and a CI workflow.
 
-    The target is named by the global --target, `production` by default. Where one of the files exists
-    already, nothing is written.
+    The target is named by the global --target, `production` by default. Files that exist already stay
+    as they are; where there is a dfsync.yaml, nothing is written.
     """
     root = (invocation.directory / (directory or ".")).resolve()
     target = invocation.target_name or "production"
     files = starter(target, customer_id or _CUSTOMER, ci, example=not from_live, shared=_has_origin(root))
-    _write(root, files)
-    invocation.result("".join(f"wrote {path}\n" for path in files))
+    kept = _write(root, files)
+    invocation.result("".join(f"wrote {path}\n" for path in files if path not in kept))
+    for path in kept:
+        invocation.say(f"{path} exists already and stays as it is")
     if customer_id is None:
         invocation.say(f"customer_id is {_CUSTOMER}: put yours into dfsync.yaml")
     if from_live:
@@ -99,15 +102,21 @@ def _has_origin(root: Path) -> bool:
         return False
 
 
-def _write(root: Path, files: dict[str, str]) -> None:
-    """Write the files, or none of them."""
-    existing = [path for path in files if (root / path).exists()]
-    if existing:
+def _write(root: Path, files: dict[str, str]) -> list[str]:
+    """Write the files and return those that existed already and were left alone.
+
+    Raises `InputError` where there is a configuration: that is a repository already.
+    """
+    if (root / CONFIG_FILE).exists():
         raise InputError(
-            f"{root} has {', '.join(existing)} already, so nothing was written",
-            help="start in an empty folder, or move these away first",
+            f"{root} has a {CONFIG_FILE} already, so nothing was written",
+            help="start in another folder, or move it away first",
         )
+    existing = [path for path in files if (root / path).exists()]
     for path, text in files.items():
+        if path in existing:
+            continue
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         with (root / path).open("x", encoding="utf-8", newline="") as file:
             file.write(text)
+    return existing

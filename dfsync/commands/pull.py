@@ -161,5 +161,5 @@ def _summary(pulled: Pulled, *, dry_run: bool) -> str:
     if not pulled.changes:
         return "nothing to pull: the files say what live says"
     sites = ((pulled.created, "new site"), (pulled.updated, "changed site"))
-    parts = ", ".join(counted(number, noun) for number, noun in sites if number)
+    parts = ", ".join(counted(number, noun) for number, noun in sites if number) or "contacts"
     return f"{parts}; {counted(len(pulled.changes), 'file')} {'would be written' if dry_run else 'written'}"

@@ -48,8 +48,18 @@ def test_starter_is_valid_and_in_canonical_style(tmp_path: Path, ci: str, workfl
     assert formatted.code == 0, formatted.out + formatted.err
 
 
-def test_existing_file_is_never_overwritten(tmp_path: Path) -> None:
-    """One file in the way, and nothing at all is written."""
+def test_existing_hooks_stay_as_they_are(tmp_path: Path) -> None:
+    """A repository that has hooks of its own keeps them, and gets the rest."""
+    (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n", encoding="utf-8")
+    outcome = dfsync(tmp_path, "init", "--ci", "none")
+    assert outcome.code == 0
+    assert ".pre-commit-config.yaml exists already" in outcome.err
+    assert (tmp_path / ".pre-commit-config.yaml").read_text(encoding="utf-8") == "repos: []\n"
+    assert (tmp_path / "dfsync.yaml").is_file()
+
+
+def test_existing_repository_is_never_overwritten(tmp_path: Path) -> None:
+    """Where there is a dfsync.yaml, nothing at all is written."""
     (tmp_path / "dfsync.yaml").write_text("mine\n", encoding="utf-8")
     outcome = dfsync(tmp_path, "init")
     assert outcome.code == 1

@@ -67,6 +67,9 @@ def notes(plan: Plan) -> list[str]:
         said.append("Nothing was ever applied from here, so what was edited elsewhere can't be told from what changed.")
     if not plan.contacts_known and plan.of(ChangeKind.CONTACT):
         said.append("Contacts can't be read back and none is remembered: all of them are sent.")
+    if days := sorted({change.day for change in plan.changes if change.day}):
+        sites = counted(sum(1 for change in plan.changes if change.day), "site")
+        said.append(f"{sites} with dated exceptions: the opening hours are those of the week from {days[0]} on.")
     return said
 
 
