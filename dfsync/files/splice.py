@@ -26,14 +26,14 @@ class Splice(NamedTuple):
 
 
 def spliced(text: str, splices: Sequence[Splice]) -> str | None:
-    """Return the text with all splices made, None when two of them touch the same text."""
+    """Return the text with all splices made, None when two touch the same text and are not both removals."""
     parts: list[str] = []
-    position = 0
+    position, removing = 0, False
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.end, -splice.depth)):
-        if splice.start < position:
+        if splice.start < position and not (removing and not splice.text):
             return None
         parts += (text[position : splice.start], splice.text)
-        position = splice.end
+        position, removing = max(position, splice.end), not splice.text
     return "".join((*parts, text[position:]))
 
 

@@ -248,6 +248,7 @@ def test_the_last_member_goes_as_another_comes():
     """Taking out the last member and adding one at the end do not get in each other's way."""
     changes = [Remove((0, "groups", 1)), Append((0, "groups"), "East")]
     assert edit("groups:\n- West # w\n- Retail # r\nid: a\n", *changes) == "groups:\n- West # w\n- East\nid: a\n"
+    assert edit("groups:\n- A\n- B\n- C", Remove((0, "groups", 1)), Remove((0, "groups", 2))) == "groups:\n- A\n"
     assert edit("groups: [West, Retail]\n", *changes) == "groups: [West, East]\n"
 
 
