@@ -28,4 +28,4 @@ class JsonProvider(BaseProvider):
         return True
 
     def _apply(self, plan):
-        raise NotImplementedError
+        raise AssertionError("the benchmark plans and never applies")
