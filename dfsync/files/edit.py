@@ -6,7 +6,9 @@ else, or the edit is refused. Round-trip dumpers lose and move comments; this ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,33 +74,34 @@ class _Edit:
     def splices(self, changes: Sequence[Change]) -> Iterator[Splice]:
         """Yield the splices that make all changes."""
         groups = self._grouped(changes)
-        yield from self._unshared(groups)
-        insertions: dict[Pointer, dict[str, Written]] = {}
-        gone: dict[Pointer, set[str | int]] = {}
+        gone: dict[Pointer, set[int]] = {}
         for pointer in groups.removals:
-            gone.setdefault(pointer[:-1], set()).add(pointer[-1])
-        for pointer, of_value in groups.values.items():
+            number = key_number(self._written(pointer[:-1]), pointer[-1])
+            if number is not None:
+                gone.setdefault(pointer[:-1], set()).add(number)
+        yield from self._unshared(groups)
+        yield from self._values(groups, gone)
+        for pointer, additions in groups.additions.items():
+            written = [change.value for change in additions if isinstance(change, Append)]
+            splice = self._splicer.additions(self._written(pointer), written, gone.get(pointer, set()))
+            yield splice._replace(depth=len(pointer))
+        for pointer, numbers in gone.items():
+            yield from self._splicer.removals(self._written(pointer), numbers)
+
+    def _values(self, groups: _Groups, gone: Mapping[Pointer, AbstractSet[int]]) -> Iterator[Splice]:
+        """Yield the splices that set values, where they stand or as new keys."""
+        insertions: dict[Pointer, dict[str, Written]] = {}
+        for pointer, changes in groups.values.items():
             node, parent = self._source.node(pointer), self._node(pointer[:-1])
-            value = self._value(pointer, of_value)
+            value = self._value(pointer, changes)
             if node is not None:
                 yield self._splicer.replacement(parent, node, value)
             elif parent is not None and parent.kind is Kind.MAPPING:
                 insertions.setdefault(pointer[:-1], {})[str(pointer[-1])] = value
         for pointer, values in insertions.items():
-            keys = {str(step) for step in gone.get(pointer, ())}
-            order = self._shape.order(pointer[1:])
-            for splice in self._splicer.insertions(self._written(pointer), values, order, keys):
+            order, leaving = self._shape.order(pointer[1:]), gone.get(pointer, set())
+            for splice in self._splicer.insertions(self._written(pointer), values, order, leaving):
                 yield splice._replace(depth=len(pointer))
-        for pointer, additions in groups.additions.items():
-            written = [change.value for change in additions if isinstance(change, Append)]
-            node = self._written(pointer)
-            leaving = {number for step in gone.get(pointer, ()) if (number := key_number(node, step)) is not None}
-            yield self._splicer.additions(node, written, leaving)._replace(depth=len(pointer))
-        for pointer, steps in gone.items():
-            node = self._written(pointer)
-            numbers = {number for step in steps if (number := key_number(node, step)) is not None}
-            if numbers:
-                yield from self._splicer.removals(self._node(pointer[:-1]), node, numbers)
 
     def _grouped(self, changes: Sequence[Change]) -> _Groups:
         groups = _Groups()
@@ -111,12 +114,19 @@ class _Edit:
                 groups.removals.setdefault(place, []).append(change)
             else:
                 groups.values.setdefault(place, []).append(change)
+        groups.values.update({pointer: [] for pointer in self._emptied(groups)})
         for of_kind in (groups.values, groups.additions, groups.removals):
             for pointer in list(of_kind):
-                whole = next((pointer[:n] for n in range(1, len(pointer)) if pointer[:n] in groups.values), None)
+                deep = len(pointer) + (of_kind is not groups.values)
+                whole = next((pointer[:n] for n in range(1, deep) if pointer[:n] in groups.values), None)
                 if whole is not None:
                     groups.values[whole].extend(of_kind.pop(pointer))
         return groups
+
+    def _emptied(self, groups: _Groups) -> list[Pointer]:
+        """Return the collections that lose all that is written in them, and are written anew."""
+        left = Counter(pointer[:-1] for pointer in groups.removals if self._source.node(pointer) is not None)
+        return [pointer for pointer, count in left.items() if count == len(self._written(pointer).values)]
 
     def _place(self, change: Change) -> Pointer:
         """Return the pointer of what is written anew for a change: its own, or that of what stands in its way."""

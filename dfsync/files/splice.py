@@ -59,11 +59,11 @@ class Splicer:
         return Splice(start, node.end, self._lines("\n" + " " * indent + over_lines(value, indent)))
 
     def insertions(
-        self, mapping: Node, entries: Mapping[str, Written], order: Sequence[str], gone: AbstractSet[str]
+        self, mapping: Node, entries: Mapping[str, Written], order: Sequence[str], gone: AbstractSet[int]
     ) -> Iterator[Splice]:
         """Yield the splices that add keys to a mapping, each after the key that comes before it in canonical order.
 
-        `gone` has the keys that are taken out at the same time.
+        `gone` has the members that are taken out at the same time.
         """
         places: dict[int | None, list[str]] = {}
         for key in sorted(entries, key=lambda key: order.index(key) if key in order else len(order)):
@@ -78,18 +78,16 @@ class Splicer:
 
     def additions(self, sequence: Node, values: Sequence[Written], gone: AbstractSet[int]) -> Splice:
         """Return the splice that adds members at the end of a list; `gone` are those taken out at the same time."""
-        last = max((number for number in range(len(sequence.values)) if number not in gone), default=-1)
+        last = max((number for number in range(len(sequence.values)) if number not in gone), default=None)
         if sequence.style is Style.FLOW:
-            return self._inserted_in_flow(sequence, last if last >= 0 else None, list(map(in_flow, values)))
+            return self._inserted_in_flow(sequence, last, list(map(in_flow, values)))
         margin = self._margin(sequence)
         lines = [self._lines("- " + in_block(value, margin + 2)) for value in values]
-        return self._inserted_lines(sequence, last if last >= 0 else None, lines, blank=self._has_gaps(sequence))
+        return self._inserted_lines(sequence, last, lines, blank=self._has_gaps(sequence))
 
-    def removals(self, parent: Node | None, node: Node, numbers: AbstractSet[int]) -> Iterator[Splice]:
-        """Yield the splices that take members out of a mapping or list."""
-        if len(numbers) == len(node.values):
-            yield self.replacement(parent, node, {} if node.kind is Kind.MAPPING else [])
-        elif node.style is Style.FLOW:
+    def removals(self, node: Node, numbers: AbstractSet[int]) -> Iterator[Splice]:
+        """Yield the splices that take members, but not all of them, out of a mapping or list."""
+        if node.style is Style.FLOW:
             yield from self._removed_from_flow(node, numbers)
         else:
             yield from (self._removed_lines(node, number) for number in sorted(numbers))
@@ -145,18 +143,18 @@ class Splicer:
         rest = self.source.text[node.end : self.source.line_end(node.end)]
         return rest.lstrip().startswith("#")
 
-    def _sibling(self, mapping: Node, key: str, order: Sequence[str], gone: AbstractSet[str]) -> int | None:
+    def _sibling(self, mapping: Node, key: str, order: Sequence[str], gone: AbstractSet[int]) -> int | None:
         """Return the number of the member after which a key goes, None for before all."""
         ranks = {name: rank for rank, name in enumerate(order)}
         known = {
             number: ranks[member.text]
             for number, member in enumerate(mapping.keys)
-            if member.text in ranks and member.text not in gone
+            if member.text in ranks and number not in gone
         }
         before = [number for number, rank in known.items() if rank < ranks.get(key, len(ranks))]
         if before:
             return max(before, key=lambda number: (known[number], number))
-        staying = [number for number, member in enumerate(mapping.keys) if member.text not in gone]
+        staying = [number for number in range(len(mapping.keys)) if number not in gone]
         return None if known or not staying else staying[-1]
 
     def _inserted_lines(self, node: Node, sibling: int | None, lines: Sequence[str], *, blank: bool = False) -> Splice:
