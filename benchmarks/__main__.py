@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ _KINDS = ("start", "cold", "together", "warm", "plan", "apply")
 
 
 def _plots(tables: Sequence[Table]) -> dict[str, str]:
-    def lines(value):  # noqa: ANN001, ANN202
+    def lines(value: Callable[[Run], float]) -> dict[str, list[tuple[float, float]]]:
         return {
             name: [
                 (float(table.size), middle(table.runs[name], value))

@@ -143,7 +143,7 @@ def _one(site: Record, indent: str) -> str:
     lines += [f"escalation_path: {site.escalation_path}", f"timezone: {site.timezone}", f"currency: {site.currency}"]
     lines += [f"internal_id: {site.internal_id}", "operational_hours:"]
     for entry in site.hours:
-        lines += ["  - days:", *(f"      - {day}" for day in entry["days"])]  # type: ignore[attr-defined]
+        lines += ["  - days:", *(f"      - {day}" for day in entry["days"])]
         lines += [f'    start: "{entry["start"]}"', f'    end: "{entry["end"]}"']
     return "".join(f"{indent}{line}\n" for line in lines)
 

@@ -141,7 +141,7 @@ def run(arguments: Sequence[str]) -> int:
         where = f"{error.filename}: " if error.filename else ""
         complain(f"{where}{error.strerror or error}", None)
         return ExitCode.ERROR
-    except Exception as error:
+    except Exception as error:  # the last resort: a defect still ends in a message, not a traceback
         if os.environ.get("DFSYNC_TRACEBACK"):
             raise
         complain(f"dfsync failed in a way it should not: {type(error).__name__}: {error}", _DEFECT)

@@ -27,8 +27,8 @@ class Target:
     base_url: str = BASE_URL
     auth_url: str = AUTH_URL
     token_env: str = "DFSYNC_TOKEN"  # noqa: S105  (a name, not a token)
-    refresh_token_env: str = "DFSYNC_REFRESH_TOKEN"  # noqa: S105
-    token_kind: Literal["id", "access"] = "id"  # noqa: S105
+    refresh_token_env: str = "DFSYNC_REFRESH_TOKEN"  # noqa: S105  (a name)
+    token_kind: Literal["id", "access"] = "id"  # noqa: S105  (a kind)
 
 
 @dataclass(frozen=True, slots=True)

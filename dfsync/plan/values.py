@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from dfsync.diff.values import FieldChange
@@ -145,7 +145,7 @@ class Plan:
     normalised: tuple[Change, ...] = ()
     only: tuple[str, ...] = ()
     has_state: bool = False
-    contacts_known: bool = field(default=True)
+    contacts_known: bool = True
 
     def of(self, kind: ChangeKind, action: Action | None = None) -> tuple[Change, ...]:
         """Return the changes of one kind, and one action if given."""

@@ -64,7 +64,7 @@ class Sites:
         """Return the encoded sites of one page and the number of all that match."""
         where = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         values = () if ids is None else (json.dumps(ids),)
-        total = self._database.execute(f"SELECT count(*) FROM sites {where}", *values)[0][0]  # noqa: S608
+        total = self._database.execute(f"SELECT count(*) FROM sites {where}", *values)[0][0]  # noqa: S608  (constants only)
         found = self._database.execute(
             f"SELECT spelled FROM sites {where} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608  (constants only)
             *values,
