@@ -17,8 +17,10 @@ from dfsync.files.readings import other_reading
 from dfsync.files.yaml_values import (
     CUT,
     DUPLICATE_KEY,
+    MAX_DEPTH,
     NOT_PLAIN,
     NULLS,
+    TOO_DEEP,
     TOO_MUCH,
     Ambiguous,
     Marks,
@@ -29,7 +31,6 @@ from dfsync.files.yaml_values import (
 )
 from dfsync.model.text import shortened
 
-MAX_DEPTH = 100
 MAX_VALUES = 1_000_000
 MAX_PROBLEMS = 10_000
 MAX_AMBIGUOUS = 100_000
@@ -147,7 +148,7 @@ class Builder:
         if frames and frames[-1].wants_key:
             raise self._refused(NOT_PLAIN, "a key is a text", event)
         if len(frames) >= MAX_DEPTH:
-            raise self._refused(TOO_MUCH, f"nested deeper than {MAX_DEPTH} levels", event)
+            raise self._refused(TOO_MUCH, TOO_DEEP, event)
         if is_mapping and (not frames or not frames[-1].is_mapping):
             self._parsed.lines[self._pointer()] = event.start_mark.line + 1
         container: Any = {} if is_mapping else []

@@ -18,6 +18,9 @@ TOO_MUCH = "DF006"
 AMBIGUOUS = "DF401"
 CUT = "DF407"
 
+MAX_DEPTH = 100
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+
 Pointer = tuple[str | int, ...]
 
 

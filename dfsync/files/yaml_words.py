@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dfsync.diagnostics import Span
-from dfsync.files.yaml_values import NOT_TEXT, SYNTAX, YamlProblem, point
+from dfsync.files.yaml_values import NOT_TEXT, SYNTAX, TOO_DEEP, TOO_MUCH, YamlProblem, point
 from dfsync.model.text import shortened
 
 _WORDS = (
@@ -72,6 +72,8 @@ def syntax_problem(error: Any, text: str) -> YamlProblem:
         mark = error.context_mark
     words = str(error.problem or error.context or "not YAML")
     span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(1, 1, 1, 2)
+    if "exceeded maximum nesting depth" in words:  # libyaml 0.2.6 may see so far ahead before an event tells us
+        return YamlProblem(TOO_MUCH, TOO_DEEP, span)
     for found, message, help in _WORDS:
         if found in words:
             return YamlProblem(SYNTAX, message, span, (), help)
