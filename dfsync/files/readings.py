@@ -14,7 +14,7 @@ _MOST_REMEMBERED = 64
 
 def other_reading(text: str) -> str | None:
     """Return what another YAML reader (1.1 or 1.2) makes of a plain scalar, None where all read text."""
-    if text[0] not in _SUSPECT:
+    if text[0] not in SUSPECT:
         return None
     return _remembered(text) if len(text) <= _MOST_REMEMBERED else _reading(text)
 
@@ -25,13 +25,16 @@ def _reading(text: str) -> str | None:
 
 _remembered = lru_cache(maxsize=65536)(_reading)
 
-_SUSPECT = frozenset("0123456789+-.yYnNtTfFoO=<")
+SUSPECT = frozenset("0123456789+-.yYnNtTfFoO=<")
+"""The characters with which a scalar begins that is more than text to some reader."""
+
 _BOOLEAN = r"y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
 _NUMBER = r"""
     [-+]?0b[01_]+                                               # 1.1: binary
   | [-+]?0o?[0-7_]+                                             # 1.1 and 1.2: octal
   | [-+]?0x[0-9a-fA-F_]+                                        # hexadecimal
   | [-+]?[0-9][0-9_]*                                           # decimal
+  | [-+]_[0-9_]*                                                # no specification's, but some read +_1 so
   | [-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+                          # 1.1: sexagesimal, 18:59 is 1139
   | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*
   | [-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?<![-+.])(?:[eE][-+]?[0-9]+)?
