@@ -55,9 +55,9 @@ def entries(parsed: Parsed, kind: FileKind) -> Iterator[Entry]:
             yield from _members(document, (number, "sites"), EntryKind.SITE, parsed)
             yield from _members(document, (number, "contacts"), EntryKind.CONTACT, parsed)
         elif kind is FileKind.SITE:
-            yield from _site(document, (number,), parsed.lines.get((number,), 1), parsed)
+            yield from _site(document, (number,), parsed.lines[id(document)], parsed)
         else:
-            yield Entry(EntryKind.CONTACT, document, (number,), parsed.lines.get((number,), 1))
+            yield Entry(EntryKind.CONTACT, document, (number,), parsed.lines[id(document)])
 
 
 def _members(document: Mapping[str, Any], at: Pointer, kind: EntryKind, parsed: Parsed) -> Iterator[Entry]:
@@ -66,7 +66,7 @@ def _members(document: Mapping[str, Any], at: Pointer, kind: EntryKind, parsed: 
         if not isinstance(member, dict):
             continue
         pointer = (*at, position)
-        line = parsed.lines.get(pointer) or parsed.lines.get(at[:1], 1)
+        line = parsed.lines[id(member)]
         if kind is EntryKind.SITE:
             yield from _site(member, pointer, line, parsed)
         else:
@@ -81,4 +81,4 @@ def _site(raw: Mapping[str, Any], pointer: Pointer, line: int, parsed: Parsed) -
             at = (*pointer, "contacts", position)
             owner = raw.get("id")
             site = owner if isinstance(owner, str) else ""
-            yield Entry(EntryKind.CONTACT, contact, at, parsed.lines.get(at, line), site)
+            yield Entry(EntryKind.CONTACT, contact, at, parsed.lines[id(contact)], site)

@@ -60,7 +60,7 @@ class Parsed:
     """A file's documents as dicts, lists, texts and None, with what was found on the way.
 
     `problems` leave a file in doubt; `cuts`, where a # may have cut a value short, and `ambiguous` do not.
-    `lines` has the first line of each mapping that is a document, or a member of a list.
+    `lines` has the first line of each mapping, by its identity.
     `quoted` has the places (a container's identity, then key or index) of quoted scalars whose text, unquoted, would be
     null, a number or a boolean. `dropped` keeps containers that no document has alive, so that no identity is given
     to another.
@@ -70,7 +70,7 @@ class Parsed:
     problems: list[YamlProblem] = field(default_factory=list)
     cuts: list[YamlProblem] = field(default_factory=list)
     ambiguous: list[Ambiguous] = field(default_factory=list)
-    lines: dict[Pointer, int] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
     quoted: set[tuple[int, str | int]] = field(default_factory=set)
     dropped: list[Any] = field(default_factory=list)
 
