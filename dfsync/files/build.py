@@ -26,6 +26,7 @@ EXCEPTION_WITHOUT_HOURS = "DF209"
 
 _TEXTS = ("name", "escalation_path", "timezone", "currency")
 _ADDRESSES = ("address", "shipping_address")
+_PARTS = {address: tuple((part, f"{address}.{part}") for part in ADDRESS_PARTS) for address in _ADDRESSES}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -57,12 +58,12 @@ class Builder:
         for name in _TEXTS:
             if name in raw and ((text := raw[name]) is None or isinstance(text, str)):
                 fields[name] = text or None
-        for address in _ADDRESSES:
+        for address, names in _PARTS.items():
             parts = raw.get(address)
-            if isinstance(parts, Mapping):
-                for part in ADDRESS_PARTS:
+            if isinstance(parts, dict):
+                for part, name in names:
                     if part in parts and ((text := parts[part]) is None or isinstance(text, str)):
-                        fields[f"{address}.{part}"] = text or None
+                        fields[name] = text or None
         if "groups" in raw and ((groups := raw["groups"]) is None or isinstance(groups, list)):
             fields["groups"] = tuple(dict.fromkeys(group for group in groups or () if isinstance(group, str))) or None
         problems: list[HoursProblem] = []

@@ -19,6 +19,8 @@ from dfsync.files.glob import base, compiled, leaves_root
 
 MAX_BYTES = 10_000_000
 _CHUNK = 65536
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 LEAVES = "is a link that leaves the repository"
 
 Stamp = str
@@ -53,6 +55,10 @@ class WorkTree:
     def _real_root(self) -> str:
         return os.path.realpath(self.root)
 
+    @cached_property
+    def _name(self) -> str:
+        return f"{os.fspath(self.root).rstrip('/')}/"
+
     def paths(self, patterns: Sequence[str]) -> list[str]:
         """Return the sorted paths that match any of the patterns.
 
@@ -66,11 +72,11 @@ class WorkTree:
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""
-        full = os.path.join(self.root, path)
-        if leaves_root(path) or not self._is_inside(os.path.dirname(full)) or not self._is_inside_link(full):
+        full = f"{self._name}{path}"
+        if leaves_root(path) or not self._is_inside(full.rpartition("/")[0]):
             raise UnreadableFileError(LEAVES)
         try:
-            descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+            descriptor = self._opened(full)
         except OSError as error:
             raise UnreadableFileError(f"can't be read: {error.strerror}") from error
         try:
@@ -87,8 +93,17 @@ class WorkTree:
         """Whether there is such a file on disk."""
         return os.path.isfile(os.path.join(self.root, path))
 
-    def _is_inside_link(self, full: str) -> bool:
-        return not os.path.islink(full) or self._below_root(os.path.realpath(full))
+    def _opened(self, full: str) -> int:
+        """Open a file that is no link, or a link that stays inside the root. Raises OSError, `UnreadableFileError`."""
+        if _NO_LINK:
+            try:
+                return os.open(full, _FLAGS | _NO_LINK)
+            except OSError:
+                if not os.path.islink(full):
+                    raise
+        if os.path.islink(full) and not self._below_root(os.path.realpath(full)):
+            raise UnreadableFileError(LEAVES)
+        return os.open(full, _FLAGS)
 
     def _is_inside(self, folder: str) -> bool:
         """Whether a folder's real place is inside the root; looked up once for all files in it."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from dfsync.files.build import Builder
 from dfsync.files.entries import FileKind
 from dfsync.files.tree import Tree, UnreadableFileError
+from dfsync.files.yaml import parse
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.site import Source
@@ -22,12 +24,14 @@ from dfsync.validation.reading import FileFacts, read_file
 from dfsync.validation.told import Told, told_form
 
 UNREADABLE = "DF007"
+_TOGETHER = 16 * 1024
+"""So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
 
 
 def judged(tree: Tree, config: Config, files: Mapping[str, FileKind], sizes: Mapping[str, int]) -> list[Line]:
     """Return the lines of files; `sizes` in bytes, where known, decide whether other processes help."""
-    judge = _Judge(tree, config)
-    lines = spread(lambda file: judge.line(file, files[file]), list(files), [sizes.get(file, 0) for file in files])
+    judge = _Judge(tree, config, files)
+    lines = spread(judge.lines, list(files), [sizes.get(file, 0) for file in files])
     return list(map(Line, files, lines))
 
 
@@ -35,6 +39,7 @@ def judged(tree: Tree, config: Config, files: Mapping[str, FileKind], sizes: Map
 class _Judge:
     tree: Tree
     config: Config
+    kinds: Mapping[str, FileKind]
 
     @cached_property
     def _builder(self) -> Builder:
@@ -44,21 +49,46 @@ class _Judge:
     def _levels(self) -> Levels:
         return Levels(self.config.rules)
 
-    def line(self, file: str, kind: FileKind) -> bytes:
-        try:
-            data = self.tree.read(file)
-        except UnreadableFileError as error:
-            finding = Finding(UNREADABLE, f"the file {error.message}", Source(file, 1), help=error.help, span=TOP)
-            facts, content = FileFacts(file, findings=[finding], complete=False), ""
-        else:
-            facts, content = read_file(data, file, kind, self._builder, self.config), digest(data)
-        return dumps(content, facts, told_form(self._told(facts), file))
+    def lines(self, files: Iterable[str]) -> Iterator[bytes]:
+        """Yield the lines of files, in their order."""
+        together: dict[str, bytes | UnreadableFileError] = {}
+        size = 0
+        for file in files:
+            try:
+                together[file] = data = self.tree.read(file)
+                size += len(data)
+            except UnreadableFileError as error:
+                together[file] = error
+            if size >= _TOGETHER:
+                yield from self._judged(together)
+                together, size = {}, 0
+        yield from self._judged(together)
 
-    def _told(self, facts: FileFacts) -> Told:
+    def _judged(self, together: Mapping[str, bytes | UnreadableFileError]) -> list[bytes]:
+        contents = {file: data for file, data in together.items() if isinstance(data, bytes)}
+        parsed = {file: parse(data) for file, data in contents.items()}
+        facts = [
+            read_file(contents[file], file, self.kinds[file], parsed[file], self._builder, self.config)
+            if isinstance(data, bytes)
+            else _unreadable(file, data)
+            for file, data in together.items()
+        ]
+        return [
+            dumps(digest(contents[of_file.file]) if of_file.file in contents else "", of_file, self._told(of_file))
+            for of_file in facts
+        ]
+
+    def _told(self, facts: FileFacts) -> Any:
+        """Return what was found in a file, in the form that is kept."""
         if not facts.findings:
-            return Told()
+            return None
         key = self.config.contact_csv.key
         ids = {(facts.file, contact.source.pointer): mask_contact(contact.key(key)) for contact in facts.contacts}
         ids.update({(facts.file, site.source.pointer): site.id for site in facts.sites})
         located = diagnostics(facts.findings, Places(self.tree, self.config, ids), self._levels.of)
-        return Told(tuple(located), frozenset(finding.code for finding in facts.findings))
+        return told_form(Told(tuple(located), frozenset(finding.code for finding in facts.findings)), facts.file)
+
+
+def _unreadable(file: str, error: UnreadableFileError) -> FileFacts:
+    finding = Finding(UNREADABLE, f"the file {error.message}", Source(file, 1), help=error.help, span=TOP)
+    return FileFacts(file, findings=[finding], complete=False)

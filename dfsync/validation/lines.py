@@ -22,7 +22,7 @@ from dfsync.model.site import Contact, DatedException, Site, Source
 from dfsync.model.values import Value
 from dfsync.validation.cache import digest
 from dfsync.validation.reading import FileFacts
-from dfsync.validation.rule import SharedSite
+from dfsync.validation.rule import SharedSite, shared_parts
 
 _SEPARATOR = b"\t"  # JSON escapes it
 _HOURS = "operational_hours"
@@ -116,20 +116,23 @@ def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
             site.source.line,
             site.source.pointer,
             site.internal_id,
-            [_form(site.fields[name]) if name in site.fields else _UNMANAGED for name in _NAMES],
+            [site.fields.get(name, _UNMANAGED) for name in _NAMES],
             [[str(exc.date), _spans_form(exc.spans), exc.note] for exc in site.exceptions],
         ]
         for site in facts.sites
     ]
     contacts = [[contact.source.line, contact.source.pointer, contact.fields] for contact in facts.contacts]
-    seen = orjson.dumps(shared)
-    parts = (content.encode(), digest(seen).encode(), seen, orjson.dumps(told), orjson.dumps([sites, contacts]))
-    return _SEPARATOR.join(parts)
+    seen, rest = _json(shared), _json([sites, contacts])
+    return _SEPARATOR.join((content.encode(), digest(seen).encode(), seen, orjson.dumps(told), rest))
 
 
-def _shared_site(site: Site) -> list[Any]:
-    shared = SharedSite.of(site)
-    return [shared.id, site.source.pointer, shared.internal_id, shared.groups, _week_form(shared.week)]
+def _json(value: Any) -> bytes:
+    return orjson.dumps(value, default=_week_form, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _shared_site(site: Site) -> tuple[Any, ...]:
+    id, internal_id, groups, week = shared_parts(site)
+    return id, site.source.pointer, internal_id, groups, week
 
 
 def _value(name: str, form: Any) -> Value:
@@ -138,12 +141,8 @@ def _value(name: str, form: Any) -> Value:
     return tuple(form) if form.__class__ is list else form
 
 
-def _form(value: Value) -> Any:
-    return _week_form(value) if isinstance(value, Week) else value
-
-
-def _week_form(week: Week | None) -> str | None:
-    return None if week is None else _days_form(week.days)
+def _week_form(week: Week) -> str:
+    return _days_form(week.days)
 
 
 @lru_cache(maxsize=65536)

@@ -11,10 +11,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Self, TypeVar
 
 T = TypeVar("T")
+Work = Callable[[Sequence[T]], Iterable[bytes]]
 
 _ENOUGH = 256 * 1024
 """Less work than so many bytes is done before a process has started."""
@@ -22,24 +23,24 @@ _CHUNKS_EACH = 12
 _MOST_PROCESSES = 8
 
 
-def spread(work: Callable[[T], bytes], items: Sequence[T], sizes: Sequence[int]) -> list[bytes]:
-    """Return `work` of every item, in their order; `sizes` are what each costs, in bytes.
+def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int]) -> list[bytes]:
+    """Return `work` of all items, in their order; `sizes` are what each costs, in bytes.
 
-    What `work` returns has no line break, and depends on the item alone.
+    What `work` yields for an item has no line break, and depends on the item alone.
     """
     processes = _processes(sum(sizes))
     if processes < 2:
-        return [work(item) for item in items]
-    warm = [work(items[0])]  # imports and compiles what all processes then share
+        return list(work(items))
+    warm = list(work(items[:1]))  # imports and compiles what all processes then share
     chunks = _chunks(sizes, processes * _CHUNKS_EACH)
     done: dict[int, list[bytes]] = {}
     with _queue(len(chunks)) as queue, _Helpers() as helpers:
         for _ in range(processes - 1):
             helpers.start(lambda out: _write(work, items, chunks, queue, out))
         for number in queue:
-            done[number] = [work(items[place]) for place in chunks[number]]
+            done[number] = list(work(_part(items, chunks[number])))
         done.update(helpers.results())
-    found = [done.get(n) or [work(items[place]) for place in chunk] for n, chunk in enumerate(chunks)]
+    found = [done.get(n) or list(work(_part(items, chunk))) for n, chunk in enumerate(chunks)]
     return [*warm, *(result for of_chunk in found for result in of_chunk)]
 
 
@@ -129,11 +130,13 @@ class _Helpers:
         return found
 
 
-def _write(
-    work: Callable[[T], bytes], items: Sequence[T], chunks: Sequence[range], queue: _Queue, out: IO[bytes]
-) -> None:
+def _part(items: Sequence[T], chunk: range) -> Sequence[T]:
+    return items[chunk.start : chunk.stop]
+
+
+def _write(work: Work[T], items: Sequence[T], chunks: Sequence[range], queue: _Queue, out: IO[bytes]) -> None:
     for number in queue:
-        results = [work(items[place]) for place in chunks[number]]
+        results = list(work(_part(items, chunks[number])))
         out.write(b"%d %d\n" % (number, len(results)))
         out.writelines(result + b"\n" for result in results)
 

@@ -26,7 +26,7 @@ from dfsync.validation.guarding import guarded
 from dfsync.validation.rule import Text
 from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
 from dfsync.validation.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
-from dfsync.validation.texts import contact_texts, is_plain, site_texts
+from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_of
 
 OTHER_SITE = "DF308"
 _WHOLE = frozenset({UNKNOWN_FIELD, WRONG_TYPE})
@@ -44,10 +44,9 @@ class FileFacts:
     complete: bool = True
 
 
-def read_file(data: bytes, file: str, kind: FileKind, builder: Builder, config: Config) -> FileFacts:
-    """Read and check the bytes of one file, and build what is in it."""
+def read_file(data: bytes, file: str, kind: FileKind, parsed: Parsed, builder: Builder, config: Config) -> FileFacts:
+    """Check one file, given its bytes and what they were parsed to, and build what is in it."""
     facts = FileFacts(file)
-    parsed = parse(data)
     documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
     parsed.documents[:] = documents
     facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
@@ -110,7 +109,8 @@ def _read_site(entry: Entry, facts: FileFacts, builder: Builder, config: Config)
     if isinstance(hours, dict) and isinstance(hours.get("profile"), str):
         facts.profiles.add(hours["profile"])
     facts.findings.extend(guarded(SITE_RULES, site.source, site, config))
-    facts.findings.extend(_text_findings(site.source, site_texts(site)))
+    if not are_plain(texts_of(site)):
+        facts.findings.extend(_text_findings(site.source, site_texts(site)))
 
 
 def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
@@ -130,7 +130,7 @@ def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
 
 def _text_findings(source: Source, texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
     for path, text in texts:
-        if not is_plain(text):
+        if not are_plain((text,)):
             yield from guarded(TEXT_RULES, source, Text(text, source, path))
 
 

@@ -41,17 +41,16 @@ class SharedSite:
     groups: tuple[str, ...]
     week: Week | None
 
-    @classmethod
-    def of(cls, site: Site) -> SharedSite:
-        """Return what is shared of a site."""
-        groups, week = site.fields.get("groups"), site.fields.get("operational_hours")
-        return cls(
-            site.id,
-            Source(site.source.file, 1, site.source.pointer),
-            site.internal_id,
-            groups if isinstance(groups, tuple) else (),
-            week if isinstance(week, Week) else None,
-        )
+
+def shared_parts(site: Site) -> tuple[str, int | None, tuple[str, ...], Week | None]:
+    """Return what a `SharedSite` has of a site beside its source: id, internal id, groups, week."""
+    groups, week = site.fields.get("groups"), site.fields.get("operational_hours")
+    return (
+        site.id,
+        site.internal_id,
+        groups if isinstance(groups, tuple) else (),
+        week if isinstance(week, Week) else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

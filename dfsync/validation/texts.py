@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from dfsync.files.yaml import Pointer
 from dfsync.model.fields import FIELDS
 from dfsync.model.site import Contact, Site
 
 _PATHS: dict[str, Pointer] = {field.name: tuple(field.name.split(".")) for field in FIELDS}
-_PLAIN = re.compile(r"[0-9A-Za-z](?:[ -~]*[!-~])?")
+_PLAIN = r"[0-9A-Za-z](?:[ -~]*[!-~])?"
+_LINES_OF_PLAIN = re.compile(rf"{_PLAIN}(?:\n{_PLAIN})*+")
 
 
-def is_plain(text: str) -> bool:
-    """Whether a text is printable ASCII from a letter or digit to no space: nothing that a rule of texts objects to."""
-    return _PLAIN.fullmatch(text) is not None
+def are_plain(texts: Collection[str]) -> bool:
+    """Whether all are printable ASCII from a letter or digit to no space: nothing that a rule of texts objects to.
+
+    They are judged in one go, since nearly all texts of nearly all sites are so. Nothing is not plain.
+    """
+    lines = "\n".join(texts)
+    return _LINES_OF_PLAIN.fullmatch(lines) is not None and lines.count("\n") == len(texts) - 1
+
+
+def texts_of(site: Site) -> list[str]:
+    """Return the id, the text fields and the groups of a site."""
+    texts = [site.id]
+    for value in site.fields.values():
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, tuple):
+            texts += value
+    return texts
 
 
 def site_texts(site: Site) -> Iterator[tuple[Pointer, str]]:
-    """Yield the id, the text fields and the groups of a site."""
+    """Yield what `texts_of` returns, each text with its path."""
     yield ("id",), site.id
     for name, value in site.fields.items():
         if isinstance(value, str):

@@ -23,7 +23,7 @@ def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _spread(work: Callable[[int], bytes], sizes: Sequence[int]) -> list[bytes]:
-    return spread(work, range(len(sizes)), sizes)
+    return spread(lambda items: map(work, items), range(len(sizes)), sizes)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 50, 1000])
