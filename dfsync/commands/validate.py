@@ -20,6 +20,7 @@ from dfsync.model.text import counted
 if TYPE_CHECKING:
     from dfsync.diagnostics import Findings, RuleInfo
     from dfsync.files.tree import Tree
+    from dfsync.validation.cache import Cache
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 
@@ -67,13 +68,13 @@ def command(
         raise UsageError("--write-baseline needs --baseline FILE")
     root = invocation.root()
     with _tree(invocation, root, staged=staged) as tree:
-        checked = check(tree, None if no_cache or staged else Cache(root))
+        checked = check(tree, None if no_cache else Cache(root, "staged" if staged else ""))
         chosen = named(invocation.directory, root, paths, {*checked.files, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:
             known.update(_baseline(invocation, Path(baseline), checked.findings, write=write_baseline))
         if diff_base is not None:
-            known.update(_marks_at(root, diff_base))
+            known.update(_marks_at(root, diff_base, None if no_cache else Cache(root, "base")))
         findings = not_among(checked.findings, known)
         if chosen:
             findings = in_files(findings, set(chosen), checked)
@@ -114,7 +115,7 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
         yield tree
 
 
-def _marks_at(root: Path, reference: str) -> set[str]:
+def _marks_at(root: Path, reference: str, cache: Cache | None) -> set[str]:
     """Return the fingerprints of all findings of the commit where HEAD left a reference; none before dfsync.yaml."""
     from dfsync.files.git import GitTree, merge_base
     from dfsync.fingerprints import fingerprints
@@ -122,7 +123,7 @@ def _marks_at(root: Path, reference: str) -> set[str]:
 
     with GitTree(root, merge_base(root, reference)) as tree:
         try:
-            return set(fingerprints(check(tree).findings.diagnostics))
+            return set(fingerprints(check(tree, cache).findings.diagnostics))
         except ConfigError:
             return set()
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Self, cast
 
 from dfsync.errors import InputError
-from dfsync.files.glob import base, leaves_root, matches
-from dfsync.files.tree import LEAVES, MAX_BYTES, UnreadableFileError, too_large
+from dfsync.files.glob import base, compiled, leaves_root
+from dfsync.files.tree import LEAVES, MAX_BYTES, Stamp, UnreadableFileError, too_large
 
 _LINK = "120000"
 _FILE = "100"
@@ -38,7 +38,7 @@ class GitTree:
 
     root: Path
     revision: str | None = None
-    _batch: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
+    _readers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict, init=False, repr=False)
 
     def __enter__(self) -> Self:
         return self
@@ -49,13 +49,24 @@ class GitTree:
     def paths(self, patterns: Sequence[str]) -> list[str]:
         """Return the sorted paths that match any of the patterns."""
         patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
+        wanted = [compiled(pattern).match for pattern in patterns]
         stored = self._stored
-        found = {path for path in (*stored.files, *stored.refused) if _is_wanted(path, patterns)}
+        found = {path for path in (*stored.files, *stored.refused) if _is_wanted(path, wanted)}
         found.update(path for path in stored.refused if "." not in path and _lies_below(path, patterns))
         for path, real in sorted(self._linked.items()):
-            if real not in found and _is_wanted(path, patterns):
+            if real not in found and _is_wanted(path, wanted):
                 found.add(path)
         return sorted(found)
+
+    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
+        """Return the paths with the names of their blobs; None for what can't be read."""
+        files, linked = self._stored.files, self._linked
+        return {path: files.get(linked.get(path, path)) for path in self.paths(patterns)}
+
+    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
+        """Return True: a blob never changes."""
+        del stamp, began_ns
+        return True
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises `UnreadableFileError`."""
@@ -73,9 +84,9 @@ class GitTree:
 
     def close(self) -> None:
         """End the reader process."""
-        if self._batch is not None:
-            self._batch.communicate()
-            self._batch = None
+        reader = self._readers.pop(os.getpid(), None)
+        if reader is not None:
+            reader.communicate()
 
     @cached_property
     def _stored(self) -> _Stored:
@@ -119,16 +130,17 @@ class GitTree:
             yield (mode, kind, last, path) if self.revision is None else (mode, last, "0", path)
 
     def _blob(self, blob: str) -> bytes:
-        """Return a blob through one `git cat-file --batch` that stays open."""
-        if self._batch is None:
-            self._batch = subprocess.Popen(
+        """Return a blob through one `git cat-file --batch` that stays open; a forked process has one of its own."""
+        batch = self._readers.get(os.getpid())
+        if batch is None:
+            batch = self._readers[os.getpid()] = subprocess.Popen(
                 [*command(self.root), "cat-file", "--batch"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment(),
             )
-        writer, reader = cast(IO[bytes], self._batch.stdin), cast(IO[bytes], self._batch.stdout)
+        writer, reader = cast(IO[bytes], batch.stdin), cast(IO[bytes], batch.stdout)
         writer.write(blob.encode() + b"\n")
         writer.flush()
         header = reader.readline().split()
@@ -203,9 +215,9 @@ def _has_folder(folder: str, files: Iterable[str]) -> bool:
     return any(path.startswith(f"{folder}/") for path in files)
 
 
-def _is_wanted(path: str, patterns: Sequence[str]) -> bool:
+def _is_wanted(path: str, wanted: Iterable[Callable[[str], object]]) -> bool:
     hidden = path.startswith(".") or "/." in path
-    return not hidden and any(matches(path, pattern) for pattern in patterns)
+    return not hidden and any(match(path) for match in wanted)
 
 
 def _lies_below(path: str, patterns: Sequence[str]) -> bool:

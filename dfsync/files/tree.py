@@ -7,6 +7,7 @@ touching the work tree (`dfsync.files.git`).
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,10 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 LEAVES = "is a link that leaves the repository"
 
 Stamp = str
-"""Times of change (ns) of content and of inode, size, inode, apart by spaces: what differs when a file was written."""
+"""What is another when a file is: on disk times of change (ns) of content and of inode, size and inode, apart by
+spaces; in git the name of the blob."""
+_SETTLED_NS = 2_000_000_000
+"""A file that was written so shortly before it was read may be written again without a change of its stamp."""
 
 
 class UnreadableFileError(DfsyncError):
@@ -36,6 +40,12 @@ class Tree(Protocol):
 
     def paths(self, patterns: Sequence[str]) -> list[str]:
         """Return the sorted paths that match any of the patterns, and those below which nothing can be read."""
+
+    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
+        """Return the same paths in any order, each with its stamp; None where nothing tells that a file is another."""
+
+    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
+        """Whether the stamp of a file that is read from `began_ns` on (time since the epoch) tells of any writing."""
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises `UnreadableFileError`."""
@@ -64,11 +74,15 @@ class WorkTree:
 
         A folder that can't be listed is among them, so that reading it fails: what it holds must not be passed over.
         """
-        return sorted(self._found(patterns))
+        return sorted({path for path, _ in self._found(patterns)})
 
     def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
-        """Return the paths in any order, each with what tells that the file was written since; None for a link."""
-        return {path: _stamp(entry) for path, entry in self._found(patterns).items()}
+        """Return the paths in any order, each with its stamp; None for a link."""
+        return {path: _stamp(entry) for path, entry in self._found(patterns)}
+
+    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
+        """Whether the file had been at rest for a while."""
+        return max(map(int, stamp.split(" ")[:2])) <= began_ns - _SETTLED_NS
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""
@@ -115,23 +129,27 @@ class WorkTree:
     def _below_root(self, real: str) -> bool:
         return real == self._real_root or real.startswith(self._real_root.rstrip(os.sep) + os.sep)
 
-    def _found(self, patterns: Sequence[str]) -> dict[str, os.DirEntry[str] | None]:
-        folders: dict[str, list[str]] = {}
+    def _found(self, patterns: Sequence[str]) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
+        """Yield what matches with its entry, and with None the folders that can't be entered; some of it twice."""
+        folders: dict[str, list[re.Pattern[str]]] = {}
         for pattern in patterns:
             if not leaves_root(pattern):
-                folders.setdefault(base(pattern), []).append(pattern)
-        found: dict[str, os.DirEntry[str] | None] = {}
-        for folder, of_folder in folders.items():
-            wanted = [compiled(pattern).match for pattern in of_folder]
-            for path, entry in self._walk(folder):
-                for match in wanted:
-                    if entry is None or match(path):
-                        found[path] = entry
-                        break
-        return found
+                folders.setdefault(base(pattern), []).append(compiled(pattern))
+        for folder, wanted in folders.items():
+            for below, files in self._walk(folder):
+                if files is None:
+                    yield below, None
+                    continue
+                prefix = f"{below}/" if below else ""
+                for entry in files:
+                    path = prefix + entry.name
+                    for expression in wanted:
+                        if expression.match(path):
+                            yield path, entry
+                            break
 
-    def _walk(self, folder: str) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
-        """Yield all files below a folder with their entries, and with None the folders that can't be entered.
+    def _walk(self, folder: str) -> Iterator[tuple[str, list[os.DirEntry[str]] | None]]:
+        """Yield all folders from one on with what lies in them beside folders, None for one that can't be entered.
 
         Each real folder is entered once, however many links lead to it, and by its own name if it has one here.
         """
@@ -148,24 +166,35 @@ class WorkTree:
                 yield current, None
                 continue
             try:
-                entries = sorted(os.scandir(full), key=lambda entry: entry.name, reverse=True)
+                files, folders, links = _listed(full)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError:
                 yield current, None
                 continue
-            for entry in entries:
-                path = f"{current}/{entry.name}" if current else entry.name
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_file(follow_symlinks=False):
-                    yield path, entry
-                elif entry.is_dir(follow_symlinks=False):
-                    pending.append(path)
-                elif os.path.isdir(entry.path):  # also False for links in a circle
-                    linked.append(path)
-                else:
-                    yield path, entry
+            prefix = f"{current}/" if current else ""
+            pending += [prefix + name for name in sorted(folders, reverse=True)]
+            linked += [prefix + name for name in sorted(links, reverse=True)]
+            yield current, files
+
+
+def _listed(folder: str) -> tuple[list[os.DirEntry[str]], list[str], list[str]]:
+    """Return what lies in a folder: files and whatever else is no folder, folders, links to folders. Raises OSError."""
+    files, folders, links = list[os.DirEntry[str]](), list[str](), list[str]()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            if entry.is_file(follow_symlinks=False):
+                files.append(entry)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(name)
+            elif os.path.isdir(entry.path):  # also False for links in a circle
+                links.append(name)
+            else:
+                files.append(entry)
+    return files, folders, links
 
 
 def _stamp(entry: os.DirEntry[str] | None) -> Stamp | None:
@@ -177,6 +206,12 @@ def _stamp(entry: os.DirEntry[str] | None) -> Stamp | None:
     except OSError:
         return None
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
+
+
+def size_of(stamp: Stamp | None) -> int | None:
+    """Return the bytes of a file by its stamp, None where that does not say."""
+    parts = (stamp or "").split(" ")
+    return int(parts[2]) if len(parts) > 1 else None
 
 
 def _bounded(descriptor: int, size: int) -> bytes:

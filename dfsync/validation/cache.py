@@ -91,11 +91,11 @@ class Memory:
 
 
 class Cache:
-    """The cache of one repository."""
+    """The cache of one repository; what is read from git is remembered apart, under a name of its own."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, name: str = "") -> None:
         self._root = root
-        self._folder = root / FOLDER
+        self._folder = root / FOLDER / name
 
     def load(self, config: str) -> Memory | None:
         """Return what is kept for a dfsync.yaml with this digest, None when there is nothing that can be used."""
@@ -133,10 +133,10 @@ class Cache:
         import orjson
 
         with contextlib.suppress(OSError, ValueError, TypeError):
-            if self._folder.resolve() != self._root.resolve() / FOLDER:
+            if self._folder.resolve() != self._root.resolve() / self._folder.relative_to(self._root):
                 return  # a link: it could lead the writing anywhere
             self._folder.mkdir(parents=True, exist_ok=True)
-            ignore = self._folder.parent / ".gitignore"
+            ignore = self._root / FOLDER.parent / ".gitignore"
             if not ignore.exists():
                 with replacing(ignore) as file:
                     file.write(b"*\n")

@@ -26,12 +26,14 @@ from dfsync.validation.told import Told, told_form
 UNREADABLE = "DF007"
 _TOGETHER = 16 * 1024
 """So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
+_USUAL = 600
+"""The bytes of a file of one site, for files of which nothing says how large they are."""
 
 
 def judged(tree: Tree, config: Config, files: Mapping[str, FileKind], sizes: Mapping[str, int]) -> list[Line]:
     """Return the lines of files; `sizes` in bytes, where known, decide whether other processes help."""
     judge = _Judge(tree, config, files)
-    lines = spread(judge.lines, list(files), [sizes.get(file, 0) for file in files])
+    lines = spread(judge.lines, list(files), [sizes.get(file, _USUAL) for file in files])
     return list(map(Line, files, lines))
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from dfsync.diagnostics import Findings, arranged
 from dfsync.files.root import CONFIG_FILE
-from dfsync.files.tree import Tree, UnreadableFileError, WorkTree
+from dfsync.files.tree import Tree, UnreadableFileError, size_of
 from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory, digest
 from dfsync.validation.told import Told, one_a_cause, told_form, told_from
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
     from dfsync.validation.lines import Line
-
-_SETTLED_NS = 2_000_000_000
-"""A file that was written so shortly before it was read may be written again without a change of its stamp."""
 
 
 @contextmanager
@@ -88,7 +85,7 @@ class Checked:
 def check(tree: Tree, cache: Cache | None = None) -> Checked:
     """Check everything below the tree's root. Raises `ConfigError` when dfsync.yaml can't be read at all.
 
-    With a cache, which only files on disk may have, the same is found in less time.
+    With a cache the same is found in less time.
     """
     with undisturbed():
         return _Run(tree, cache).checked()
@@ -194,8 +191,7 @@ class _Run:
         stamps: dict[str, Stamp | None] = {}
         kinds: dict[str, str] = {}
         for kind, patterns in zip(("contact", "site"), self._memory.patterns, strict=True):
-            tree = self._tree
-            found = tree.stamps(patterns) if isinstance(tree, WorkTree) else dict.fromkeys(tree.paths(patterns))
+            found = self._tree.stamps(patterns)
             stamps.update(found)
             kinds.update(dict.fromkeys(found, kind))
         return stamps, {path: kinds[path] for path in sorted(kinds)}
@@ -215,9 +211,7 @@ class _Run:
 
     def _settled(self, stamp: Stamp | None) -> Stamp | None:
         """Return a stamp that can be believed: of a file that was at rest before this check began."""
-        if stamp is None or max(map(int, stamp.split(" ")[:2])) > self._began_ns - _SETTLED_NS:
-            return None
-        return stamp
+        return stamp if stamp is not None and self._tree.is_settled(stamp, self._began_ns) else None
 
     def _judged(
         self, paths: Sequence[str], kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]
@@ -227,7 +221,7 @@ class _Run:
         from dfsync.files.entries import FileKind
         from dfsync.validation.judging import judged
 
-        sizes = {path: int(stamp.split(" ")[2]) for path in paths if (stamp := stamps.get(path)) is not None}
+        sizes = {path: size for path in paths if (size := size_of(stamps.get(path))) is not None}
         lines = judged(self._tree, self.config, {path: FileKind(kinds[path]) for path in paths}, sizes)
         return {line.file: line for line in lines}
 

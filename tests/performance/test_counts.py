@@ -100,11 +100,11 @@ def test_unchanged_files_are_not_even_opened(repository: Path, monkeypatch: pyte
 
 def _let_rest(repository: Path) -> None:
     """Make the cache believe the stamps of files that are seconds old, as it would a few seconds later."""
-    from dfsync.validation import run
+    from dfsync.files import tree
 
-    settled = run._SETTLED_NS
-    run._SETTLED_NS = -(10**12)
+    settled = tree._SETTLED_NS
+    tree._SETTLED_NS = -(10**12)
     try:
         check(WorkTree(repository), Cache(repository))
     finally:
-        run._SETTLED_NS = settled
+        tree._SETTLED_NS = settled

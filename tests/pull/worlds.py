@@ -40,6 +40,12 @@ class World:
     def paths(self, patterns: Sequence[str]) -> list[str]:
         return sorted(path for path in self.files if any(matches(path, pattern) for pattern in patterns))
 
+    def stamps(self, patterns: Sequence[str]) -> dict[str, str | None]:
+        return dict.fromkeys(self.paths(patterns))
+
+    def is_settled(self, stamp: str, began_ns: int) -> bool:
+        return False
+
     def read(self, path: str) -> bytes:
         return self.files[path]
 

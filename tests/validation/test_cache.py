@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dfsync.files import tree
+from dfsync.files.git import GitTree
 from dfsync.files.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, Context, render
 from dfsync.validation import cache as cache_module
@@ -18,6 +20,7 @@ from dfsync.validation import run
 from dfsync.validation.cache import Cache
 from dfsync.validation.catalogue import rule_infos
 from dfsync.validation.run import Checked, check
+from tests.files.repository import repository as repository_of_git
 
 _CONFIG = """\
 version: 1
@@ -91,7 +94,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(judging, "judged", judged)
     monkeypatch.setattr(across, "told_across", told_across)
     # The files of these tests are seconds old: their change times can't be set.
-    monkeypatch.setattr(run, "_SETTLED_NS", -(10**12))
+    monkeypatch.setattr(tree, "_SETTLED_NS", -(10**12))
     return seen
 
 
@@ -175,6 +178,31 @@ def test_another_configuration_judges_all_again(repository: Repository, judged: 
     repository.write("dfsync.yaml", config + setting)
     assert everything(repository.check()) == everything(repository.check(cached=False))
     assert set(_PLACES) <= set(judged)
+
+
+def test_what_is_staged_is_remembered_by_its_blobs(tmp_path: Path, judged: list[str]) -> None:
+    """A hook judges what was added since the last commit; what lies unstaged in the folder is none of its business."""
+    repo = repository_of_git(tmp_path / "repo")
+    repo.commit({"dfsync.yaml": _CONFIG, **{place: _SITES[n].format(n=n) for n, place in enumerate(_PLACES)}})
+
+    def staged(cache: Cache | None) -> tuple[object, ...]:
+        with GitTree(repo.root) as index:
+            return everything(check(index, cache))
+
+    def again() -> list[str]:
+        judged.clear()
+        cached = staged(Cache(repo.root, "staged"))
+        seen = [*judged]
+        assert cached == staged(None)
+        return seen
+
+    assert set(again()) == {*_PLACES, "across"}
+    repo.write({"sites/a.yaml": "id: site-0\nname: Renamed\n"})
+    assert again() == []
+    repo.git("add", ".")
+    assert again() == ["sites/a.yaml"]
+    repo.git("rm", "-q", "--cached", "sites/us/c.yaml")
+    assert again() == ["across"]
 
 
 def test_another_version_judges_all_again(

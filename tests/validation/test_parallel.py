@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
+from dfsync.files.git import GitTree
 from dfsync.validation import parallel
 from dfsync.validation.parallel import spread
+from tests.files.repository import repository
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other processes are forked on Linux alone")
 _MB = 1024 * 1024
@@ -68,3 +71,18 @@ def test_an_error_is_raised_as_in_one_process() -> None:
         _spread(work, [_MB] * 100)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_every_process_reads_git_for_itself(tmp_path: Path) -> None:
+    """The blobs of a revision reach the process that asked for them, and no git process is left behind."""
+    repo = repository(tmp_path / "repo")
+    texts = {f"sites/{number}.yaml": f"id: site-{number}\n" * 200 for number in range(300)}
+    repo.commit({"dfsync.yaml": "version: 1\n", **texts})
+    with GitTree(repo.root) as index:
+        found = spread(lambda files: map(_line(index), files), [*texts], [len(text) for text in texts.values()])
+    assert len({line.split(b" ")[0] for line in found}) > 1
+    assert [line.partition(b" ")[2] for line in found] == [text.encode().hex().encode() for text in texts.values()]
+
+
+def _line(index: GitTree) -> Callable[[str], bytes]:
+    return lambda file: b"%d %s" % (os.getpid(), index.read(file).hex().encode())
