@@ -15,6 +15,7 @@ from dfsync.errors import ExitCode, InputError
 from dfsync.model.text import counted
 
 if TYPE_CHECKING:
+    from dfsync.files.canonical import Formatted
     from dfsync.files.fmt import FileName
     from dfsync.files.tree import WorkTree
     from dfsync.model.settings import Config
@@ -32,29 +33,23 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
     `fmt` in dfsync.yaml asks for. Comments, blank lines, anchors and line ends stay, and so does what a file means. A
     file that is not YAML is reported and left alone. dfsync.yaml is formatted when it is named.
     """
-    from dfsync.commands.diffs import unified
-    from dfsync.files.replace import replace_file
+    from dfsync.files.canonical import format_all
+    from dfsync.files.kept import Kept
 
     tree, config = invocation.tree(), invocation.config()
     files = _files(invocation, tree, config, paths)
-    changed: dict[str, tuple[bytes, bytes]] = {}
-    failed = 0
-    for file, kind in files.items():
-        try:
-            before, after = _formatted(tree, config, file, kind)
-        except InputError as error:
-            failed += 1
-            complain(error.message, error.help)
-            continue
-        if after != before:
-            changed[file] = (before, after)
-    for file, (before, after) in changed.items():
+    outcomes = format_all(tree, config, files, Kept(tree.root))
+    changed = [outcome for outcome in outcomes if outcome.error is None]
+    failed = [outcome.error for outcome in outcomes if outcome.error is not None]
+    for error in failed:
+        complain(error.message, error.help)
+    for outcome in changed:
         if diff:
-            invocation.result(unified(file, before, after, color=invocation.colored(sys.stdout)))
+            _show(invocation, outcome)
         elif not check:
-            replace_file(tree.root, file, after)
-        invocation.say(f"{'would reformat' if check or diff else 'reformatted'} {file}")
-    invocation.say(_summary(len(files), len(changed), failed))
+            _write(tree, outcome)
+        invocation.say(f"{'would reformat' if check or diff else 'reformatted'} {outcome.file}")
+    invocation.say(_summary(len(files), len(changed), len(failed)))
     return ExitCode.ERROR if failed or (check and changed) else ExitCode.OK
 
 
@@ -73,18 +68,17 @@ def _files(invocation: Invocation, tree: WorkTree, config: Config, paths: Sequen
     return {file: known[file] for file in chosen}
 
 
-def _formatted(tree: WorkTree, config: Config, file: str, kind: FileName) -> tuple[bytes, bytes]:
-    """Return a file as it is and as it should be. Raises `InputError` that names it."""
-    from dfsync.files.fmt import FormatError, canon, formatted
-    from dfsync.files.tree import UnreadableFileError
+def _show(invocation: Invocation, outcome: Formatted) -> None:
+    from dfsync.commands.diffs import unified
 
-    try:
-        before = tree.read(file)
-        return before, formatted(before, kind, canon(config, tree, file, kind))
-    except UnreadableFileError as error:
-        raise InputError(f"{file} {error.message}", help=error.help) from error
-    except FormatError as error:
-        raise InputError(f"{file}:{error.message}; it was left alone", help=error.help) from error
+    color = invocation.colored(sys.stdout)
+    invocation.result(unified(outcome.file, outcome.before, outcome.after or b"", color=color))
+
+
+def _write(tree: WorkTree, outcome: Formatted) -> None:
+    from dfsync.files.replace import replace_file
+
+    replace_file(tree.root, outcome.file, outcome.after or b"")
 
 
 def _summary(files: int, changed: int, failed: int) -> str:

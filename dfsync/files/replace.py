@@ -7,7 +7,6 @@ request may have put a link, and the writing would follow it out of the reposito
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
         with path.open("wb") as device:
             yield device
         return
-    partial = path.with_name(f".dfsync-{secrets.token_hex(8)}.partial")
+    partial = path.with_name(f".dfsync-{os.urandom(8).hex()}.partial")
     try:
         with open(partial, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             yield file

@@ -1,35 +1,27 @@
 """What the last check found, kept in `.dfsync/cache` so that only what changed is checked again.
 
-What is kept of a file counts for its content: its stamp (size, times, inode) is believed only when it is older than
-the check that took it, else the file is read and its digest compared, as after a fresh checkout. All of it counts for
-one dfsync.yaml, one version of dfsync and of the data it judges by. Two files: `last.json` has what decides whether
-anything changed, and what was found; `lines-<digest>` has the lines (`dfsync.validation.lines`), read when somebody
-asks for sites. Both begin with a digest of the rest and are plain JSON, so that a broken file is passed over and a
-planted one runs nothing. Nor is one believed that a pull request may have brought. Writing is atomic, and whatever goes
-wrong with it is no error.
+What is kept of a file counts for its content: its stamp (size, times, inode; of what git stores the blob) is believed
+only when it is older than the check that took it, else the file is read and its digest compared, as after a fresh
+checkout. All of it counts for one dfsync.yaml, one version of dfsync and of the data it judges by. Two files:
+`last.json` has what decides whether anything changed, and what was found; `lines-<digest>` has the lines
+(`dfsync.validation.lines`), read when somebody asks for sites.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dfsync import __version__
-from dfsync.files.replace import replacing
+from dfsync.files.kept import Kept, digest, identity
 
-FORMAT = 2
-FOLDER = Path(".dfsync") / "cache"
+FORMAT = 3
 INLINE = -1
 MOST_INLINE = 256
 """More lines than so many are written as a file of lines."""
-_DATA = ("jsonschema", "jsonschema_rs", "pycountry", "pyyaml", "tzdata")
 _LAST = "last.json"
 
 
@@ -94,15 +86,17 @@ class Cache:
     """The cache of one repository; what is read from git is remembered apart, under a name of its own."""
 
     def __init__(self, root: Path, name: str = "") -> None:
-        self._root = root
-        self._folder = root / FOLDER / name
+        self._kept = Kept(root, name)
 
     def load(self, config: str) -> Memory | None:
         """Return what is kept for a dfsync.yaml with this digest, None when there is nothing that can be used."""
         import orjson
 
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-            kept = orjson.loads(_read(self._folder / _LAST))
+        data = self._kept.read(_LAST)
+        if data is None:
+            return None
+        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+            kept = orjson.loads(data)
             if kept["identity"] != _identity() or kept["config"] != config:
                 return None
             memory = Memory(
@@ -124,22 +118,14 @@ class Cache:
 
     def lines(self, memory: Memory) -> Sequence[bytes] | None:
         """Return the lines of the file that entries' rows count, None when it is not there or broken."""
-        with contextlib.suppress(OSError, ValueError):
-            return _read(self._folder / f"lines-{memory.base}").split(b"\n")
-        return None
+        data = self._kept.read(f"lines-{memory.base}")
+        return None if data is None else data.split(b"\n")
 
     def save(self, memory: Memory, lines: Mapping[str, bytes] | None = None) -> None:
         """Keep a check; all `lines` when they are given, else those of `memory.lines` beside the file of lines."""
         import orjson
 
         with contextlib.suppress(OSError, ValueError, TypeError):
-            if self._folder.resolve() != self._root.resolve() / self._folder.relative_to(self._root):
-                return  # a link: it could lead the writing anywhere
-            self._folder.mkdir(parents=True, exist_ok=True)
-            ignore = self._root / FOLDER.parent / ".gitignore"
-            if not ignore.exists():
-                with replacing(ignore) as file:
-                    file.write(b"*\n")
             if lines is not None:
                 self._save_lines(memory, lines)
             kept = {
@@ -156,55 +142,15 @@ class Cache:
                 "lines": {path: line.decode() for path, line in memory.lines.items()},
                 "base": memory.base,
             }
-            _write(self._folder / _LAST, orjson.dumps(kept))
-            for old in self._folder.glob("lines-*"):
-                if old.name != f"lines-{memory.base}":
-                    old.unlink()
+            self._kept.write(_LAST, orjson.dumps(kept))
+            self._kept.forget("lines-*", {f"lines-{memory.base}"})
 
     def _save_lines(self, memory: Memory, lines: Mapping[str, bytes]) -> None:
         memory.renew({path: memory.entries[path]._replace(row=row) for row, path in enumerate(lines)})
         data = b"\n".join(lines.values())
         memory.base, memory.lines = digest(data), {}
-        _write(self._folder / f"lines-{memory.base}", data)
+        self._kept.write(f"lines-{memory.base}", data)
 
 
-def digest(data: bytes) -> str:
-    """Return the digest of a content, 32 hex digits."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def _read(path: Path) -> bytes:
-    """Return a file of the cache without the digest that it begins with.
-
-    Raises ValueError when the digest is another, or the owner may write to the file: that is not how `_write` leaves
-    it, and git, which brings whatever a pull request holds, makes no other.
-    """
-    with path.open("rb") as file:
-        data, mode = file.read(), os.fstat(file.fileno()).st_mode
-    if digest(data[32:]).encode() != data[:32] or (mode & 0o222 and os.name == "posix"):
-        raise ValueError("the file is broken or from elsewhere")
-    return data[32:]
-
-
-def _write(path: Path, data: bytes) -> None:
-    with replacing(path, 0o444) as file:
-        file.write(digest(data).encode() + data)
-
-
-@cache
 def _identity() -> str:
-    """Return what the findings depend on beside the files: dfsync, in a checkout its sources, Python, the data."""
-    parts = [f"{FORMAT} {__version__} {sys.version}", *sorted(_installed())]
-    package = Path(__file__).resolve().parent.parent
-    if not (package / "_bundled").is_dir():
-        sources = [*package.rglob("*.py"), *(package.parent / "schemas").glob("*.json")]
-        parts += [digest(path.read_bytes()) for path in sorted(sources)]
-    return digest("\n".join(parts).encode())
-
-
-def _installed() -> Iterator[str]:
-    """Yield the names of the folders that tell the versions of the packages that judge."""
-    for folder in sys.path:
-        with contextlib.suppress(OSError):
-            names = os.listdir(folder or ".")  # noqa: PTH208  (as quick as can be)
-            yield from (n for n in names if n.endswith(".dist-info") and n.partition("-")[0].lower() in _DATA)
+    return f"{FORMAT} {identity()}"

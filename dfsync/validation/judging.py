@@ -9,17 +9,17 @@ from typing import Any
 
 from dfsync.files.build import Builder
 from dfsync.files.entries import FileKind
+from dfsync.files.kept import digest
 from dfsync.files.tree import Tree, UnreadableFileError
 from dfsync.files.yaml import parse
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.site import Source
-from dfsync.validation.cache import digest
+from dfsync.parallel import spread
 from dfsync.validation.finding import TOP, Finding
 from dfsync.validation.levels import Levels
 from dfsync.validation.lines import Line, dumps
 from dfsync.validation.locating import Places, diagnostics
-from dfsync.validation.parallel import spread
 from dfsync.validation.reading import FileFacts, read_file
 from dfsync.validation.told import Told, told_form
 

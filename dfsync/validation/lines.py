@@ -15,12 +15,12 @@ from typing import Any
 
 import orjson
 
+from dfsync.files.kept import digest
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours import Span as Minutes
 from dfsync.model.hours import Week
 from dfsync.model.site import Contact, DatedException, Site, Source
 from dfsync.model.values import Value
-from dfsync.validation.cache import digest
 from dfsync.validation.reading import FileFacts
 from dfsync.validation.rule import SharedSite, shared_parts
 

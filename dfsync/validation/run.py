@@ -17,9 +17,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dfsync.diagnostics import Findings, arranged
+from dfsync.files.kept import digest
 from dfsync.files.root import CONFIG_FILE
 from dfsync.files.tree import Tree, UnreadableFileError, size_of
-from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory, digest
+from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory
 from dfsync.validation.told import Told, one_a_cause, told_form, told_from
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity
 from dfsync.files.root import CONFIG_FILE
-from dfsync.fingerprints import fingerprints
 from dfsync.validation.run import Checked
 
 
@@ -29,6 +28,8 @@ def not_among(findings: Findings, known: Collection[str]) -> Findings:
     """Return the findings whose fingerprints are not known; two equal ones count as two."""
     if not known:
         return findings
+    from dfsync.fingerprints import fingerprints
+
     marks = fingerprints(findings.diagnostics)
     left = tuple(found for found, mark in zip(findings.diagnostics, marks, strict=True) if mark not in known)
     return replace(findings, diagnostics=left)

@@ -114,3 +114,35 @@ def test_hostile_text_in_a_diff_is_harmless(root: Path, capfd: pytest.CaptureFix
     out = capfd.readouterr().out
     assert "\u202e" not in out
     assert "##[" not in out
+
+
+def test_what_is_canonical_is_read_and_no_more(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The hook formats everything at every commit: only what changed since is looked at, wherever it lies."""
+    from dfsync.files import canonical
+
+    looked: list[bytes] = []
+    real = canonical.formatted
+    monkeypatch.setattr(canonical, "formatted", lambda data, *more: looked.append(data) or real(data, *more))
+    assert dfsync(root, "fmt") == 0
+    assert dfsync(root, "fmt") == 0
+    looked.clear()
+    assert dfsync(root, "fmt", "--check") == 0
+    (root / "sites/b.yaml").rename(root / "sites/c.yaml")
+    assert dfsync(root, "fmt", "--check", "sites/c.yaml") == 0
+    assert dfsync(root, "fmt", "--check") == 0
+    assert looked == []
+    (root / "sites/c.yaml").write_text("name: C\nid: c\n")
+    assert dfsync(root, "fmt", "--check") == 1
+    assert looked == [b"name: C\nid: c\n"]
+    assert "would reformat sites/c.yaml" in capfd.readouterr().err
+
+
+def test_what_is_asked_for_is_part_of_what_is_canonical(root: Path) -> None:
+    """Another form of hours in dfsync.yaml makes other files canonical."""
+    (root / "sites/b.yaml").write_text("id: b\nname: B\noperational_hours: {Mon: 09:00-17:59}\n")
+    assert dfsync(root, "fmt") == 0
+    with (root / "dfsync.yaml").open("a") as config:
+        config.write("fmt: {hours: list}\n")
+    assert dfsync(root, "fmt", "--check") == 1

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dfsync.files import tree
 from dfsync.files.git import GitTree
+from dfsync.files.kept import digest
 from dfsync.files.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, Context, render
 from dfsync.validation import cache as cache_module
@@ -240,11 +241,11 @@ def test_a_cache_that_git_brought_is_not_believed(repository: Repository) -> Non
     last = repository.folder / "last.json"
     lie = last.read_bytes()[32:].replace(
         json.loads(last.read_bytes()[32:])["columns"][2][0].encode(),
-        cache_module.digest((repository.root / "sites/a.yaml").read_bytes()).encode(),
+        digest((repository.root / "sites/a.yaml").read_bytes()).encode(),
     )
-    plant(last, cache_module.digest(lie).encode() + lie)
+    plant(last, digest(lie).encode() + lie)
     assert everything(repository.check()) != truth, "the lie would be believed"
-    plant(last, cache_module.digest(lie).encode() + lie)
+    plant(last, digest(lie).encode() + lie)
     last.chmod(0o644)
     assert everything(repository.check()) == truth
 
@@ -280,7 +281,7 @@ def test_a_planted_cache_with_a_right_digest_and_wrong_shape_is_passed_over(repo
     kept = json.loads((repository.folder / "last.json").read_bytes()[32:])
     for wrong in ({**kept, "paths": ["sites/a.yaml"]}, {**kept, "lines": 7}, [], {**kept, "base": "../x"}):
         data = json.dumps(wrong).encode()
-        plant(repository.folder / "last.json", cache_module.digest(data).encode() + data)
+        plant(repository.folder / "last.json", digest(data).encode() + data)
         assert everything(repository.check()) == everything(repository.check(cached=False))
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from dfsync import parallel
 from dfsync.files.git import GitTree
-from dfsync.validation import parallel
-from dfsync.validation.parallel import spread
+from dfsync.parallel import spread
 from tests.files.repository import repository
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other processes are forked on Linux alone")
