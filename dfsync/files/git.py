@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from dfsync.files.tree import LEAVES, MAX_BYTES, Stamp, UnreadableFileError, too
 _LINK = "120000"
 _FILE = "100"
 _MOST_LINKS = 10
+_ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class GitTree:
         patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
         wanted = [compiled(pattern).match for pattern in patterns]
         stored = self._stored
-        found = {path for path in (*stored.files, *stored.refused) if _is_wanted(path, wanted)}
+        found = {path for path in stored.files if _is_wanted(path, wanted)}
+        found.update(path for path in stored.refused if _is_wanted(path, wanted))
         found.update(path for path in stored.refused if "." not in path and _lies_below(path, patterns))
         for path, real in sorted(self._linked.items()):
             if real not in found and _is_wanted(path, wanted):
@@ -119,15 +122,13 @@ class GitTree:
         return found
 
     def _listing(self) -> Iterable[tuple[str, str, str, str]]:
-        """Yield mode, blob, stage and path of everything below the root."""
+        """Return mode, blob, stage and path of everything below the root."""
         if self.revision is None:
             listing = git(self.root, "ls-files", "--stage", "-z")
         else:
             listing = git(self.root, "ls-tree", "-r", "-z", resolve(self.root, self.revision))
-        for row in listing.decode("utf-8", "surrogateescape").split("\0")[:-1]:
-            about, _, path = row.partition("\t")
-            mode, kind, last = about.split(" ")
-            yield (mode, kind, last, path) if self.revision is None else (mode, last, "0", path)
+        rows = _ROW.findall(listing.decode("utf-8", "surrogateescape"))
+        return rows if self.revision is None else ((mode, blob, "0", path) for mode, _, blob, path in rows)
 
     def _blob(self, blob: str) -> bytes:
         """Return a blob through one `git cat-file --batch` that stays open; a forked process has one of its own."""
@@ -216,8 +217,10 @@ def _has_folder(folder: str, files: Iterable[str]) -> bool:
 
 
 def _is_wanted(path: str, wanted: Iterable[Callable[[str], object]]) -> bool:
-    hidden = path.startswith(".") or "/." in path
-    return not hidden and any(match(path) for match in wanted)
+    for match in wanted:
+        if match(path):
+            return not (path.startswith(".") or "/." in path)
+    return False
 
 
 def _lies_below(path: str, patterns: Sequence[str]) -> bool:
