@@ -82,7 +82,9 @@ class WorkTree:
 
     def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
         """Whether the file had been at rest for a while."""
-        return max(map(int, stamp.split(" ")[:2])) <= began_ns - _SETTLED_NS
+        written, changed, _ = stamp.split(" ", 2)
+        rest_ns = began_ns - _SETTLED_NS
+        return int(written) <= rest_ns and int(changed) <= rest_ns
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""

@@ -27,7 +27,7 @@ NO_FILE = "DF001"
 def told_of_config(tree: Tree, parsed: Parsed, config: Config) -> Told:
     """Return what is wrong in dfsync.yaml, when nothing else is looked at."""
     found = [*config_findings(parsed, config, tree), *Levels(config.rules).refused()]
-    return _told(found, tree, config, {})
+    return _told(found, tree, config, ())
 
 
 def told_across(
@@ -47,7 +47,7 @@ def told_across(
     levels = Levels(config.rules)
     found.extend(levels.refused())
     found.extend(levels.unused(codes | {finding.code for finding in found}))
-    return _told(found, tree, config, _ids(shared, config))
+    return _told(found, tree, config, shared)
 
 
 def _repository(
@@ -64,15 +64,17 @@ def _repository(
     )
 
 
-def _told(found: list[Finding], tree: Tree, config: Config, ids: EntryIds) -> Told:
-    located = diagnostics(found, Places(tree, config, ids), Levels(config.rules).of)
+def _told(found: list[Finding], tree: Tree, config: Config, shared: Sequence[Shared]) -> Told:
+    if not found:
+        return Told()
+    located = diagnostics(found, Places(tree, config, _ids(shared, config)), Levels(config.rules).of)
     return Told(tuple(located), frozenset(finding.code for finding in found))
 
 
 def _ids(shared: Sequence[Shared], config: Config) -> EntryIds:
     key = config.contact_csv.key
     ids = {(c.source.file, c.source.pointer): mask_contact(c.key(key)) for of_file in shared for c in of_file.contacts}
-    ids.update({(site.source.file, site.source.pointer): site.id for of_file in shared for site in of_file.sites})
+    ids.update({(site.file, site.pointer): site.id for of_file in shared for site in of_file.sites})
     return ids
 
 

@@ -1,8 +1,9 @@
 """What one file brought, as one line: how it comes from another process, and how it is remembered.
 
-A line has five parts: the digest of the content, the digest of what rules across files see, that itself, what was found
-in the file, and its sites, the last three as JSON. A part is read when it is asked for, so that ten thousand files cost
-no more than what is looked at. The name of the file is no part of it.
+A line begins with its head: the digest of the content, the digest of what rules across files see, how many sites and
+contacts there are, and what was found, the last as JSON. What rules across files see follows, and at last the sites and
+contacts, both as JSON. A part is read when it is asked for, so that ten thousand files cost no more than what is looked
+at. The name of the file is no part of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -25,6 +26,7 @@ from dfsync.validation.reading import FileFacts
 from dfsync.validation.rule import SharedSite, shared_parts
 
 _SEPARATOR = b"\t"  # JSON escapes it
+_SHARED, _ENTRIES = 5, 6  # the parts after the head
 _HOURS = "operational_hours"
 _NAMES = tuple(field.name for field in FIELDS)
 _UNMANAGED = False  # stands where a site does not manage the field: no value is false
@@ -40,6 +42,16 @@ class Shared:
     complete: bool
 
 
+class Head(NamedTuple):
+    """The head of a line: `content` is "" when the file could not be read, `told` None when nothing was found."""
+
+    content: str
+    seen: str
+    sites: int
+    contacts: int
+    told: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """The line of one file."""
@@ -47,24 +59,23 @@ class Line:
     file: str
     data: bytes
 
-    @property
-    def content(self) -> str:
-        """The digest of the file's content, "" when it could not be read."""
-        return self._part(0).decode()
-
-    @property
-    def seen(self) -> str:
-        """The digest of what rules across files see."""
-        return self._part(1).decode()
+    def head(self) -> Head:
+        """Read the head."""
+        content, seen, sites, contacts, told, _ = self.data.split(_SEPARATOR, 5)
+        return Head(
+            content.decode(),
+            seen.decode(),
+            int(sites),
+            int(contacts),
+            None if told == b"null" else orjson.loads(told),
+        )
 
     def shared(self) -> Shared:
         """Read what rules across files see."""
-        sites, contacts, profiles, complete = orjson.loads(self._part(2))
+        sites, contacts, profiles, complete = orjson.loads(self._part(_SHARED))
         return Shared(
             tuple(
-                SharedSite(
-                    id, Source(self.file, 1, _once(tuple(pointer))), internal_id, _once(tuple(groups)), _week(week)
-                )
+                SharedSite(self.file, _once(tuple(pointer)), id, internal_id, _once(tuple(groups)), _week(week))
                 for id, pointer, internal_id, groups, week in sites
             ),
             tuple(Contact(fields, Source(self.file, 1, tuple(pointer))) for pointer, fields in contacts),
@@ -72,14 +83,9 @@ class Line:
             complete,
         )
 
-    def told(self) -> Any:
-        """Read what was found, in the form that `dfsync.validation.told` reads; None when nothing was."""
-        part = self._part(3)
-        return None if part == b"null" else orjson.loads(part)
-
     def sites(self) -> Iterator[Site]:
         """Read the sites."""
-        for id, line, pointer, internal_id, fields, exceptions in orjson.loads(self._part(4))[0]:
+        for id, line, pointer, internal_id, fields, exceptions in orjson.loads(self._part(_ENTRIES))[0]:
             yield Site(
                 id,
                 {name: _value(name, form) for name, form in zip(_NAMES, fields, strict=True) if form is not _UNMANAGED},
@@ -90,13 +96,8 @@ class Line:
 
     def contacts(self) -> Iterator[Contact]:
         """Read the contacts."""
-        for line, pointer, fields in orjson.loads(self._part(4))[1]:
+        for line, pointer, fields in orjson.loads(self._part(_ENTRIES))[1]:
             yield Contact(fields, Source(self.file, line, tuple(pointer)))
-
-    def counts(self) -> tuple[int, int]:
-        """Return how many sites and contacts there are."""
-        sites, contacts, *_ = orjson.loads(self._part(2))
-        return len(sites), len(contacts)
 
     def _part(self, number: int) -> bytes:
         return self.data.split(_SEPARATOR)[number]
@@ -122,8 +123,9 @@ def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
         for site in facts.sites
     ]
     contacts = [[contact.source.line, contact.source.pointer, contact.fields] for contact in facts.contacts]
-    seen, rest = _json(shared), _json([sites, contacts])
-    return _SEPARATOR.join((content.encode(), digest(seen).encode(), seen, orjson.dumps(told), rest))
+    seen = _json(shared)
+    head = f"{content}\t{digest(seen)}\t{len(sites)}\t{len(contacts)}".encode()
+    return _SEPARATOR.join((head, orjson.dumps(told), seen, _json([sites, contacts])))
 
 
 def _json(value: Any) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from dfsync.files.build import Builder, contact
 from dfsync.files.entries import Entry, EntryKind, FileKind, entries
@@ -29,6 +29,7 @@ from dfsync.validation.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_of
 
 OTHER_SITE = "DF308"
+_NOWHERE = Source("", 1)
 _WHOLE = frozenset({UNKNOWN_FIELD, WRONG_TYPE})
 
 
@@ -130,8 +131,14 @@ def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
 
 def _text_findings(source: Source, texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
     for path, text in texts:
-        if not are_plain((text,)):
+        if not _is_clean(text):
             yield from guarded(TEXT_RULES, source, Text(text, source, path))
+
+
+@lru_cache(maxsize=4096)
+def _is_clean(text: str) -> bool:
+    """Whether no rule of texts objects; names of cities and groups come again and again."""
+    return are_plain((text,)) or not guarded(TEXT_RULES, _NOWHERE, Text(text, _NOWHERE, ()))
 
 
 def _is_below(pointer: Pointer, refused: AbstractSet[Pointer]) -> bool:

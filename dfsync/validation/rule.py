@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dfsync.diagnostics import Severity
 from dfsync.files.tree import Tree
@@ -31,19 +32,27 @@ class Rule:
     safety: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SharedSite:
-    """What rules across files see of a site: nothing else of it can change what they find."""
+class SharedSite(NamedTuple):
+    """What rules across files see of a site: nothing else of it can change what they find.
 
+    A tuple, for there is one for each site of a repository.
+    """
+
+    file: str
+    pointer: Pointer
     id: str
-    source: Source
     internal_id: int | None
     groups: tuple[str, ...]
     week: Week | None
 
+    @property
+    def source(self) -> Source:
+        """Where the site was written; what rules across files see has no lines."""
+        return Source(self.file, 1, self.pointer)
+
 
 def shared_parts(site: Site) -> tuple[str, int | None, tuple[str, ...], Week | None]:
-    """Return what a `SharedSite` has of a site beside its source: id, internal id, groups, week."""
+    """Return what a `SharedSite` has of a site beside its place: id, internal id, groups, week."""
     groups, week = site.fields.get("groups"), site.fields.get("operational_hours")
     return (
         site.id,

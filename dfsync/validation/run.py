@@ -124,9 +124,11 @@ class _Run:
         old = self._memory.entries
         entries = {path: entry for path in kinds if (entry := self._same(path, kinds[path], stamps[path]))}
         self._fresh = self._judged([path for path in kinds if path not in entries], kinds, stamps)
+        told = dict(self._memory.told)
         for path, line in self._fresh.items():
-            entries[path] = Entry(kinds[path], self._settled(stamps[path]), line.content, line.seen, *line.counts())
-        told = self._told(kinds)
+            content, seen, sites, contacts, told[path] = line.head()
+            entries[path] = Entry(kinds[path], self._settled(stamps[path]), content, seen, sites, contacts)
+        told = {path: told[path] for path in kinds if told.get(path) is not None}
         rest_key, rest = self._rest(kinds, entries, told, template)
         changed = bool(self._fresh) or entries != old or rest_key != self._memory.rest_key
         self._memory.renew({path: entries[path] for path in kinds})
@@ -225,15 +227,6 @@ class _Run:
         sizes = {path: size for path in paths if (size := size_of(stamps.get(path))) is not None}
         lines = judged(self._tree, self.config, {path: FileKind(kinds[path]) for path in paths}, sizes)
         return {line.file: line for line in lines}
-
-    def _told(self, kinds: Mapping[str, str]) -> dict[str, Any]:
-        """Return what was found in each file where something was."""
-        told = {}
-        for path in kinds:
-            form = self._fresh[path].told() if path in self._fresh else self._memory.told.get(path)
-            if form is not None:
-                told[path] = form
-        return told
 
     def _rest(
         self, kinds: Mapping[str, str], entries: Mapping[str, Entry], told: Mapping[str, Any], template: str

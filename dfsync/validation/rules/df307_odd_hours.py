@@ -42,11 +42,14 @@ _FEWEST = 4
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for the one site of a group that differs from all others, once a site."""
-    groups: dict[str, list[tuple[SharedSite, Week]]] = {}
+    together: dict[tuple[str, ...], list[tuple[SharedSite, Week]]] = {}
     for site in repository.sites:
         if site.week is not None:
-            for name in dict.fromkeys(map(normal, site.groups)):
-                groups.setdefault(name, []).append((site, site.week))
+            together.setdefault(site.groups, []).append((site, site.week))
+    groups: dict[str, list[tuple[SharedSite, Week]]] = {}
+    for names, members in together.items():
+        for name in dict.fromkeys(map(normal, names)):
+            groups.setdefault(name, []).extend(members)
     told: set[int] = set()
     for name, members in sorted(groups.items()):
         odd = _odd(members)
