@@ -110,4 +110,4 @@ def _known(kept: Kept) -> AbstractSet[str]:
 
 def _remember(kept: Kept, canonical: AbstractSet[str]) -> None:
     with contextlib.suppress(OSError):
-        kept.write(_NAME, orjson.dumps({"identity": identity(), "canonical": sorted(canonical)}))
+        kept.write(_NAME, [orjson.dumps({"identity": identity(), "canonical": sorted(canonical)})])

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -36,14 +36,14 @@ class Kept:
         """
         try:
             with (self._folder / name).open("rb") as file:
-                data, mode = file.read(), os.fstat(file.fileno()).st_mode
+                mark, data, mode = file.read(32), file.read(), os.fstat(file.fileno()).st_mode
         except (OSError, ValueError):
             return None
         is_ours = not mode & 0o222 or os.name != "posix"
-        return data[32:] if is_ours and digest(data[32:]).encode() == data[:32] else None
+        return data if is_ours and digest(data).encode() == mark else None
 
-    def write(self, name: str, data: bytes) -> None:
-        """Keep data under a name. Raises OSError when that can't be, as when a link would lead the writing away."""
+    def write(self, name: str, parts: Collection[bytes]) -> None:
+        """Keep data, in parts, under a name. Raises OSError when that can't be, as when a link would lead it away."""
         if self._folder.resolve() != self._root.resolve() / self._folder.relative_to(self._root):
             raise OSError(f"{FOLDER} is a link")
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,8 @@ class Kept:
             with replacing(ignore) as file:
                 file.write(b"*\n")
         with replacing(self._folder / name, 0o444) as file:
-            file.write(digest(data).encode() + data)
+            file.write(digest_of(parts).encode())
+            file.writelines(parts)
 
     def forget(self, pattern: str, but: Collection[str]) -> None:
         """Remove what was kept under names that match a pattern, but for some. Raises OSError."""
@@ -64,6 +65,14 @@ class Kept:
 def digest(data: bytes) -> str:
     """Return the digest of a content, 32 hex digits."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    """Return the digest of a content that comes in parts."""
+    found = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()
 
 
 @cache

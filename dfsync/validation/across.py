@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from dfsync.files.entries import FileKind
@@ -10,13 +10,14 @@ from dfsync.files.tree import Tree
 from dfsync.files.yaml import Parsed
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
+from dfsync.model.site import Contact
 from dfsync.model.text import shortened
 from dfsync.validation.finding import CONFIG_SOURCE, TOP, Finding
 from dfsync.validation.guarding import guarded
 from dfsync.validation.levels import Levels
-from dfsync.validation.lines import Line, Shared
+from dfsync.validation.lines import Line
 from dfsync.validation.locating import EntryIds, Places, diagnostics
-from dfsync.validation.rule import Repository
+from dfsync.validation.rule import Repository, SharedSite
 from dfsync.validation.rules import REPOSITORY_RULES
 from dfsync.validation.settings import config_findings
 from dfsync.validation.told import Told
@@ -27,7 +28,7 @@ NO_FILE = "DF001"
 def told_of_config(tree: Tree, parsed: Parsed, config: Config) -> Told:
     """Return what is wrong in dfsync.yaml, when nothing else is looked at."""
     found = [*config_findings(parsed, config, tree), *Levels(config.rules).refused()]
-    return _told(found, tree, config, ())
+    return _told(found, tree, config)
 
 
 def told_across(
@@ -42,39 +43,41 @@ def told_across(
     found = list(config_findings(parsed, config, tree))
     if not files:
         found.append(_no_file(config))
-    shared = [line.shared() for line in lines]
-    found.extend(guarded(REPOSITORY_RULES, CONFIG_SOURCE, _repository(tree, parsed, config, files, shared)))
+    repository = _repository(tree, parsed, config, files, lines)
+    found.extend(guarded(REPOSITORY_RULES, CONFIG_SOURCE, repository))
     levels = Levels(config.rules)
     found.extend(levels.refused())
     found.extend(levels.unused(codes | {finding.code for finding in found}))
-    return _told(found, tree, config, shared)
+    return _told(found, tree, config, repository)
 
 
 def _repository(
-    tree: Tree, parsed: Parsed, config: Config, files: Mapping[str, str], shared: Sequence[Shared]
+    tree: Tree, parsed: Parsed, config: Config, files: Mapping[str, str], lines: Iterable[Line]
 ) -> Repository:
-    return Repository(
-        tuple(site for of_file in shared for site in of_file.sites),
-        tuple(contact for of_file in shared for contact in of_file.contacts),
-        config,
-        tree,
-        site_files=tuple(file for file, kind in files.items() if kind == FileKind.SITE),
-        profiles=frozenset(name for of_file in shared for name in of_file.profiles),
-        complete=not parsed.problems and all(of_file.complete for of_file in shared),
-    )
+    sites, contacts, profiles = list[SharedSite](), list[Contact](), set[str]()
+    complete = not parsed.problems
+    for line in lines:
+        shared = line.shared()
+        sites += shared.sites
+        contacts += shared.contacts
+        profiles |= shared.profiles
+        complete = complete and shared.complete
+    site_files = tuple(file for file, kind in files.items() if kind == FileKind.SITE)
+    return Repository(tuple(sites), tuple(contacts), config, tree, site_files, frozenset(profiles), complete)
 
 
-def _told(found: list[Finding], tree: Tree, config: Config, shared: Sequence[Shared]) -> Told:
+def _told(found: list[Finding], tree: Tree, config: Config, repository: Repository | None = None) -> Told:
     if not found:
         return Told()
-    located = diagnostics(found, Places(tree, config, _ids(shared, config)), Levels(config.rules).of)
+    ids = _ids(repository) if repository is not None else {}
+    located = diagnostics(found, Places(tree, config, ids), Levels(config.rules).of)
     return Told(tuple(located), frozenset(finding.code for finding in found))
 
 
-def _ids(shared: Sequence[Shared], config: Config) -> EntryIds:
-    key = config.contact_csv.key
-    ids = {(c.source.file, c.source.pointer): mask_contact(c.key(key)) for of_file in shared for c in of_file.contacts}
-    ids.update({(site.file, site.pointer): site.id for of_file in shared for site in of_file.sites})
+def _ids(repository: Repository) -> EntryIds:
+    key = repository.config.contact_csv.key
+    ids = {(c.source.file, c.source.pointer): mask_contact(c.key(key)) for c in repository.contacts}
+    ids.update({(site.file, site.pointer): site.id for site in repository.sites})
     return ids
 
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dfsync.files.kept import Kept, digest, identity
+from dfsync.files.kept import Kept, digest_of, identity
 
 FORMAT = 4
 INLINE = -1
@@ -142,14 +142,14 @@ class Cache:
                 "lines": {path: line.decode() for path, line in memory.lines.items()},
                 "base": memory.base,
             }
-            self._kept.write(_LAST, orjson.dumps(kept))
+            self._kept.write(_LAST, [orjson.dumps(kept)])
             self._kept.forget("lines-*", {f"lines-{memory.base}"})
 
     def _save_lines(self, memory: Memory, lines: Mapping[str, bytes]) -> None:
         memory.renew({path: memory.entries[path]._replace(row=row) for row, path in enumerate(lines)})
-        data = b"\n".join(lines.values())
-        memory.base, memory.lines = digest(data), {}
-        self._kept.write(f"lines-{memory.base}", data)
+        parts = [part for line in lines.values() for part in (line, b"\n")]
+        memory.base, memory.lines = digest_of(parts), {}
+        self._kept.write(f"lines-{memory.base}", parts)
 
 
 def _identity() -> str:

@@ -30,6 +30,7 @@ from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_
 
 OTHER_SITE = "DF308"
 _NOWHERE = Source("", 1)
+_MOST_REMEMBERED = 64
 _WHOLE = frozenset({UNKNOWN_FIELD, WRONG_TYPE})
 
 
@@ -131,7 +132,7 @@ def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
 
 def _text_findings(source: Source, texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
     for path, text in texts:
-        if not _is_clean(text):
+        if len(text) > _MOST_REMEMBERED or not _is_clean(text):
             yield from guarded(TEXT_RULES, source, Text(text, source, path))
 
 

@@ -9,19 +9,20 @@ judge.
 from __future__ import annotations
 
 import gc
+import itertools
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dfsync.diagnostics import Findings, arranged
-from dfsync.files.kept import digest
+from dfsync.files.kept import digest, digest_of
 from dfsync.files.root import CONFIG_FILE
 from dfsync.files.tree import Tree, UnreadableFileError, size_of
 from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory
-from dfsync.validation.told import Told, one_a_cause, told_form, told_from
+from dfsync.validation.told import one_a_cause, told_form, told_from
 
 if TYPE_CHECKING:
     from dfsync.files.tree import Stamp
@@ -124,17 +125,17 @@ class _Run:
         old = self._memory.entries
         entries = {path: entry for path in kinds if (entry := self._same(path, kinds[path], stamps[path]))}
         self._fresh = self._judged([path for path in kinds if path not in entries], kinds, stamps)
-        told = dict(self._memory.told)
+        told = {path: form for path, form in self._memory.told.items() if path in entries}
         for path, line in self._fresh.items():
-            content, seen, sites, contacts, told[path] = line.head()
-            entries[path] = Entry(kinds[path], self._settled(stamps[path]), content, seen, sites, contacts)
-        told = {path: told[path] for path in kinds if told.get(path) is not None}
-        rest_key, rest = self._rest(kinds, entries, told, template)
-        changed = bool(self._fresh) or entries != old or rest_key != self._memory.rest_key
+            head = line.head()
+            entries[path] = Entry(kinds[path], self._settled(stamps[path]), *head[:4])
+            if head.told is not None:
+                told[path] = head.told
+        self._memory.told = {path: told[path] for path in sorted(told)}
         self._memory.renew({path: entries[path] for path in kinds})
-        self._memory.told = told
-        self._memory.rest, self._memory.rest_key, self._memory.template_seen = told_form(rest), rest_key, template
-        if changed:
+        old_key, self._memory.template_seen = self._memory.rest_key, template
+        self._judge_rest()
+        if self._fresh or self._memory.entries != old or self._memory.rest_key != old_key:
             self._remember()
         return self._found()
 
@@ -228,22 +229,26 @@ class _Run:
         lines = judged(self._tree, self.config, {path: FileKind(kinds[path]) for path in paths}, sizes)
         return {line.file: line for line in lines}
 
-    def _rest(
-        self, kinds: Mapping[str, str], entries: Mapping[str, Entry], told: Mapping[str, Any], template: str
-    ) -> tuple[str, Told]:
-        """Return what was found across files, and the digest of all that it depends on."""
-        codes = frozenset(code for form in told.values() for code in form[1])
-        parts = [template, *sorted(codes), *(f"{path}\n{kinds[path]}\n{entries[path].seen}" for path in kinds)]
-        key = digest("\n".join(parts).encode("utf-8", "surrogateescape"))
-        if key == self._memory.rest_key:
-            rest = told_from(self._memory.rest)
-            places = {d.file for d in rest.diagnostics} | {also.file for d in rest.diagnostics for also in d.related}
-            if places.isdisjoint(self._fresh):
-                return key, rest
+    def _judge_rest(self) -> None:
+        """Find what shows only across files, unless nothing has changed that those rules see."""
+        memory = self._memory
+        codes = frozenset(code for form in memory.told.values() for code in form[1])
+        parts = itertools.chain(
+            (memory.template_seen, *sorted(codes)),
+            (f"{path}\n{entry.kind}\n{entry.seen}" for path, entry in memory.entries.items()),
+        )
+        key = digest_of(f"{part}\n".encode("utf-8", "surrogateescape") for part in parts)
+        if key == memory.rest_key and self._places_of_rest().isdisjoint(self._fresh):
+            return
         from dfsync.validation.across import told_across
 
-        self._memory.renew({path: entries[path] for path in kinds})
-        return key, told_across(self._tree, *self._settings, kinds, self.lines(kinds), codes)
+        kinds = {path: entry.kind for path, entry in memory.entries.items()}
+        rest = told_across(self._tree, *self._settings, kinds, self.lines(kinds), codes)
+        memory.rest, memory.rest_key = told_form(rest), key
+
+    def _places_of_rest(self) -> set[str | None]:
+        found = told_from(self._memory.rest).diagnostics
+        return {each.file for each in found} | {also.file for each in found for also in each.related}
 
     def _template(self) -> str:
         """Return the digest of the one other file that rules look into, "" when there is none."""
