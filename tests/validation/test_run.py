@@ -66,6 +66,37 @@ def test_no_file_is_an_error() -> None:
     assert codes({"sites/a.yaml": ""}) == []
 
 
+@pytest.mark.parametrize(
+    ("config", "expected", "named"),
+    [
+        ("version: 1\ncontacts: [people.yaml]\nsites: [shops/*.yaml]\n", "[shops/*.yaml]", "sites"),
+        ("version: 1\nsites: []\n", "[]", "sites"),
+        ("version: 1\nsites:\n  - shops/*.yaml\n", "- shops/*.yaml", "sites"),
+        ("version: 1\ncontacts: [people.yaml]\n", "[people.yaml]", "contacts"),
+        ("version: 1\n", "v", "sites"),
+    ],
+)
+def test_that_no_file_matches_is_said_at_the_patterns(config: str, expected: str, named: str) -> None:
+    """At those of sites, else of contacts, else at the top; the help names the same setting."""
+    files = {"dfsync.yaml": config, "stores/a.yaml": SITE}
+    (diagnostic,) = found(files)
+    assert (diagnostic.code, marked(files, diagnostic)) == ("DF001", expected)
+    assert f"correct `{named}` in" in (diagnostic.help or "")
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        ("version: 1\nsites: [../stores/*.yaml]\n", "DF509"),
+        ("version: 1\nsites: stores/*.yaml\n", "DF103"),
+        ("version: 1\nsites: [stores/*.yaml\n", "DF002"),
+    ],
+)
+def test_that_no_file_matches_is_not_said_beside_its_cause(config: str, code: str) -> None:
+    """A pattern that is refused matches nothing, nor does one in a dfsync.yaml that can't be read."""
+    assert codes({"dfsync.yaml": config, "stores/a.yaml": SITE}) == [code]
+
+
 def test_a_file_that_cannot_be_read_is_an_error_and_hides_no_other(tmp_path: Path) -> None:
     """Its own diagnostic, and those of the files beside it."""
     (tmp_path / "sites").mkdir()
