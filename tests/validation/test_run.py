@@ -295,6 +295,25 @@ def test_a_finding_names_its_entry_and_field() -> None:
     ]
 
 
+def test_a_key_of_any_length_is_no_long_field() -> None:
+    """What somebody wrote as a key is shown as far as it is read."""
+    (diagnostic,) = found(SITE + f"? {'naem' * 1000}\n: x\n")
+    assert diagnostic.field == "naem" * 19 + "nae…"
+
+
+def test_a_near_id_is_looked_for_as_often_as_somebody_can_mistype(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for all contacts of a site, and not for each of thousands of sites: that would take minutes."""
+    asked = []
+    monkeypatch.setattr(
+        "dfsync.validation.rules.df303_unknown_site.suggestion", lambda word, _: asked.append(word) or "did you mean?"
+    )
+    contacts = "".join(f"  - {{site: shop-{n // 2}, email: {n}@example.com}}\n" for n in range(1000))
+    diagnostics = found({"contacts/a.yaml": f"contacts:\n{contacts}", "sites/a.yaml": SITE})
+    assert [each.code for each in diagnostics] == ["DF303"] * 1000
+    assert asked == [f"shop-{n}" for n in range(100)]
+    assert [bool(each.help) for each in diagnostics] == [True] * 200 + [False] * 800
+
+
 def test_levels_come_from_the_configuration() -> None:
     """A rule can be raised, lowered and, with a reason, silenced; safety rules can't; a slip in a code is an error."""
     site = "id: a,b\nname: ' B'\ncurrency: Euro\n"
