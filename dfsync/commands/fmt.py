@@ -54,7 +54,9 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
         elif not check:
             replace_file(tree.root, file, after)
         invocation.say(f"{'would reformat' if check or diff else 'reformatted'} {file}")
-    invocation.say(_summary(len(files), len(changed), failed))
+    invocation.say(
+        _summary(len(files), len(changed), failed, "not in canonical style" if check or diff else "rewritten")
+    )
     return ExitCode.ERROR if failed or (check and changed) else ExitCode.OK
 
 
@@ -87,8 +89,8 @@ def _formatted(tree: WorkTree, config: Config, file: str, kind: FileName) -> tup
         raise InputError(f"{file}:{error.message}; it was left alone", help=error.help) from error
 
 
-def _summary(files: int, changed: int, failed: int) -> str:
-    parts = [f"{changed:,} of {counted(files, 'file')} not in canonical style"]
+def _summary(files: int, changed: int, failed: int, what: str) -> str:
+    parts = [f"{changed:,} of {counted(files, 'file')} {what}"]
     if not changed:
         parts = [f"{counted(files - failed, 'file')} in canonical style"]
     if failed:
