@@ -282,6 +282,20 @@ def test_both_places_of_a_duplicate_are_shown() -> None:
     assert [(each.file, each.span.line) for each in id.related] == [("sites/a.yaml", 1)]
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("' site-1 '", "site-1 is the id of another site too"),
+        ("' Site-1'", "Site-1 and site-1 differ only in case or spaces"),
+        ("site -1", "site -1 and site-1 differ only in case or spaces"),
+    ],
+)
+def test_a_duplicate_id_is_named_without_its_outer_space(written: str, message: str) -> None:
+    """A space at an end could not be seen in the message, and is none of what the ids differ in."""
+    files = {"sites/a.yaml": SITE, "sites/b.yaml": f"id: {written}\nname: B\n"}
+    assert [each.message for each in found(files) if each.code == "DF301"] == [message]
+
+
 def test_a_finding_names_its_entry_and_field() -> None:
     """The id of the site, a contact's masked; a list item's field is `contacts[0].phone`."""
     files = {
