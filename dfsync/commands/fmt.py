@@ -49,7 +49,8 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
         elif not check:
             _write(tree, outcome)
         invocation.say(f"{'would reformat' if check or diff else 'reformatted'} {outcome.file}")
-    invocation.say(_summary(len(files), len(changed), len(failed)))
+    what = "not in canonical style" if check or diff else "rewritten"
+    invocation.say(_summary(len(files), len(changed), len(failed), what))
     return ExitCode.ERROR if failed or (check and changed) else ExitCode.OK
 
 
@@ -81,8 +82,8 @@ def _write(tree: WorkTree, outcome: Formatted) -> None:
     replace_file(tree.root, outcome.file, outcome.after or b"")
 
 
-def _summary(files: int, changed: int, failed: int) -> str:
-    parts = [f"{changed:,} of {counted(files, 'file')} not in canonical style"]
+def _summary(files: int, changed: int, failed: int, what: str) -> str:
+    parts = [f"{changed:,} of {counted(files, 'file')} {what}"]
     if not changed:
         parts = [f"{counted(files - failed, 'file')} in canonical style"]
     if failed:

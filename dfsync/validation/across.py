@@ -23,6 +23,7 @@ from dfsync.validation.settings import config_findings
 from dfsync.validation.told import Told
 
 NO_FILE = "DF001"
+_PATTERNS = (("sites",), ("contacts",))
 
 
 def told_of_config(tree: Tree, parsed: Parsed, config: Config) -> Told:
@@ -41,8 +42,8 @@ def told_across(
 ) -> Told:
     """Return what is found beside what single files told; `codes` are those that they found, `files` their kinds."""
     found = list(config_findings(parsed, config, tree))
-    if not files:
-        found.append(_no_file(config))
+    if not files and not _is_told(parsed, found):
+        found.append(_no_file(parsed, config))
     repository = _repository(tree, parsed, config, files, lines)
     found.extend(guarded(REPOSITORY_RULES, CONFIG_SOURCE, repository))
     levels = Levels(config.rules)
@@ -81,7 +82,16 @@ def _ids(repository: Repository) -> EntryIds:
     return ids
 
 
-def _no_file(config: Config) -> Finding:
+def _is_told(parsed: Parsed, found: Iterable[Finding]) -> bool:
+    """Whether it was said already why no file matches: dfsync.yaml can't be read, or a pattern in it is wrong."""
+    return bool(parsed.problems and not parsed.documents) or any(finding.path[:1] in _PATTERNS for finding in found)
+
+
+def _no_file(parsed: Parsed, config: Config) -> Finding:
+    """Return the finding at the patterns that are written, at the top of dfsync.yaml where none is."""
+    raw = parsed.documents[0] if parsed.documents else None
+    path = next((path for path in _PATTERNS if isinstance(raw, dict) and path[0] in raw), ())
     patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
-    help = "run dfsync init to start with an example, or correct `sites` in dfsync.yaml"
-    return Finding(NO_FILE, f"no file matches {patterns}", CONFIG_SOURCE, help=help, span=TOP)
+    help = f"run dfsync init to start with an example, or correct `{path[0] if path else 'sites'}` in dfsync.yaml"
+    message = f"no file matches {patterns}"
+    return Finding(NO_FILE, message, CONFIG_SOURCE, path, help=help, span=None if path else TOP)

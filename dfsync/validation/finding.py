@@ -15,6 +15,7 @@ from dfsync.model.site import Source
 
 CONFIG_SOURCE = Source(CONFIG_FILE, 1, (0,))
 TOP = Span(1, 1, 1, 2)
+_LONGEST_KEY = 80
 
 
 class On(StrEnum):
@@ -56,8 +57,12 @@ class Finding:
 
 
 def field_name(path: Pointer) -> str | None:
-    """Return a path as a field: `address.city`, `contacts[0].phone`; None for the entry itself."""
+    """Return a path as a field: `address.city`, `contacts[0].phone`; None for the entry itself. Long keys are cut."""
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            key = step if len(step) <= _LONGEST_KEY else step[: _LONGEST_KEY - 1] + "…"
+            text += f".{key}" if text else key
     return text or None

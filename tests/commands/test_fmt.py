@@ -29,7 +29,7 @@ def test_files_are_rewritten_and_a_second_run_changes_nothing(root: Path, capfd:
     assert (root / "sites/a.yaml").stat().st_mode & 0o777 == 0o640
     assert sorted(path.name for path in (root / "sites").iterdir()) == ["a.yaml", "b.yaml"]
     out, err = capfd.readouterr()
-    assert (out, err) == ("", "reformatted sites/a.yaml\n1 of 2 files not in canonical style\n")
+    assert (out, err) == ("", "reformatted sites/a.yaml\n1 of 2 files rewritten\n")
     assert dfsync(root, "fmt") == 0
     assert capfd.readouterr().err == "2 files in canonical style\n"
 

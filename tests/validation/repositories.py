@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dfsync.diagnostics import Diagnostic
+from dfsync.diagnostics import Diagnostic, Span
 from dfsync.files.glob import matches
 from dfsync.files.tree import UnreadableFileError
 from dfsync.validation.run import Checked, check
@@ -66,8 +66,12 @@ def marked(files: Mapping[str, str | bytes] | str, diagnostic: Diagnostic) -> st
     """Return the text that a diagnostic marks."""
     assert diagnostic.file is not None
     assert diagnostic.span is not None
-    lines = tree_of(files).read(diagnostic.file).decode().removeprefix("\ufeff").splitlines()
-    span = diagnostic.span
+    return part_of(tree_of(files).read(diagnostic.file), diagnostic.span)
+
+
+def part_of(data: bytes, span: Span) -> str:
+    """Return the text of a file from a span's start to its end."""
+    lines = data.decode(errors="replace").removeprefix("\ufeff").splitlines()
     part = lines[span.line - 1 : span.end_line]
     if not part:
         return ""

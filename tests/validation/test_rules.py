@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 
 import pytest
 
+from dfsync.diagnostics import Diagnostic
+from dfsync.files.tree import WorkTree
 from dfsync.validation import rules
 from dfsync.validation.catalogue import catalogue, manual, title
-from tests.validation.repositories import found, marked
-
-# What can't be written as YAML in a docstring is tried in test_run.py and tests/files.
-WITHOUT_EXAMPLE = {"DF001", "DF003", "DF006", "DF007", "DF008"}
+from dfsync.validation.run import check
+from tests.validation.repositories import part_of, tree_of
 
 MARKED = {
+    "DF001": "[site/**/*.yaml]",
     "DF002": ":",
+    "DF003": "\ufffd",
     "DF004": "name",
     "DF005": "!!str 123",
+    "DF006": "*c",
+    "DF007": "i",
+    "DF008": "id",
     "DF101": "time_zone",
     "DF102": "id",
     "DF103": "Retail",
@@ -68,38 +76,56 @@ MARKED = {
 
 TABLES = (rules.SITE_RULES, rules.CONTACT_RULES, rules.TEXT_RULES, rules.CONFIG_RULES, rules.REPOSITORY_RULES)
 
-_BLOCK = re.compile(r"```yaml ?(\S*)\n(.*?)```", re.DOTALL)
-EXAMPLES = sorted(set(catalogue()) - WITHOUT_EXAMPLE)
+_BLOCK = re.compile(r"```(yaml|sh|python) ?(\S*)\n(.*?)```", re.DOTALL)
 
 
-def examples(code: str, heading: str) -> dict[str, str]:
-    """Return the files of the example under a heading of a rule's manual."""
-    text = manual(code)
-    start = text.index(f"{heading}:\n")
-    end = text.find("\nPasses:", start) if heading == "Fails" else len(text)
-    return {path or "sites/downtown.yaml": body for path, body in _BLOCK.findall(text[start:end])}
+def examples(code: str, heading: str) -> list[tuple[str, str, str]]:
+    """Return the blocks under a heading of a rule's manual: the language, the path if it is a file's, and the text."""
+    _, fails, passes = re.split(r"^(?:Fails|Passes)\b", manual(code), flags=re.MULTILINE)
+    return _BLOCK.findall(fails if heading == "Fails" else passes)
 
 
-@pytest.mark.parametrize("code", EXAMPLES)
-def test_the_failing_example_yields_its_code_alone_where_the_manual_says(code: str) -> None:
+def followed(code: str, heading: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Diagnostic, ...]:
+    """Return what is found in a repository where somebody did what stands under a heading of a rule's manual.
+
+    YAML is a file, shell is run in the root, Python is a rule beside those that judge sites.
+    """
+    blocks = examples(code, heading)
+    files = {path or "sites/downtown.yaml": text for language, path, text in blocks if language == "yaml"}
+    for name, data in tree_of(files).files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
+    for language, _, text in blocks:
+        if language == "sh":
+            subprocess.run(["sh", "-euc", text], cwd=root, check=True)
+        elif language == "python":
+            rule = ModuleType("example")
+            exec(text, vars(rule))
+            monkeypatch.setattr("dfsync.validation.reading.SITE_RULES", (*rules.SITE_RULES, rule.check))
+    return check(WorkTree(root)).findings.diagnostics
+
+
+@pytest.mark.parametrize("code", catalogue())
+def test_the_failing_example_yields_its_code_alone_where_the_manual_says(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A manual's first example has one problem, on the line that its comment names, and marks what is wrong."""
-    files = examples(code, "Fails")
-    (diagnostic,) = found(files)
+    root = tmp_path / "repository"
+    (diagnostic,) = followed(code, "Fails", root, monkeypatch)
     assert diagnostic.code == code
     assert diagnostic.severity is catalogue()[code].level
     assert diagnostic.file is not None
     assert diagnostic.span is not None
-    line = files[diagnostic.file].splitlines()[diagnostic.span.line - 1]
-    assert line.endswith(f"# {code}")
-    assert marked(files, diagnostic) == MARKED[code]
+    data = (root / diagnostic.file).read_bytes()
+    assert data.decode(errors="replace").splitlines()[diagnostic.span.line - 1].endswith(f"# {code}")
+    assert part_of(data, diagnostic.span) == MARKED[code]
 
 
-@pytest.mark.parametrize("code", EXAMPLES)
-def test_the_passing_example_yields_nothing(code: str) -> None:
+@pytest.mark.parametrize("code", catalogue())
+def test_the_passing_example_yields_nothing(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a manual says to write has no problem of any kind."""
-    if code == "DF507":  # silencing shows only where there is something to silence
-        assert found(examples(code, "Passes")) == ()
-    assert [diagnostic.message for diagnostic in found(examples(code, "Passes"))] == []
+    found = followed(code, "Passes", tmp_path / "repository", monkeypatch)
+    assert [diagnostic.message for diagnostic in found] == []
 
 
 @pytest.mark.parametrize("code", catalogue())

@@ -66,6 +66,37 @@ def test_no_file_is_an_error() -> None:
     assert codes({"sites/a.yaml": ""}) == []
 
 
+@pytest.mark.parametrize(
+    ("config", "expected", "named"),
+    [
+        ("version: 1\ncontacts: [people.yaml]\nsites: [shops/*.yaml]\n", "[shops/*.yaml]", "sites"),
+        ("version: 1\nsites: []\n", "[]", "sites"),
+        ("version: 1\nsites:\n  - shops/*.yaml\n", "- shops/*.yaml", "sites"),
+        ("version: 1\ncontacts: [people.yaml]\n", "[people.yaml]", "contacts"),
+        ("version: 1\n", "v", "sites"),
+    ],
+)
+def test_that_no_file_matches_is_said_at_the_patterns(config: str, expected: str, named: str) -> None:
+    """At those of sites, else of contacts, else at the top; the help names the same setting."""
+    files = {"dfsync.yaml": config, "stores/a.yaml": SITE}
+    (diagnostic,) = found(files)
+    assert (diagnostic.code, marked(files, diagnostic)) == ("DF001", expected)
+    assert f"correct `{named}` in" in (diagnostic.help or "")
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        ("version: 1\nsites: [../stores/*.yaml]\n", "DF509"),
+        ("version: 1\nsites: stores/*.yaml\n", "DF103"),
+        ("version: 1\nsites: [stores/*.yaml\n", "DF002"),
+    ],
+)
+def test_that_no_file_matches_is_not_said_beside_its_cause(config: str, code: str) -> None:
+    """A pattern that is refused matches nothing, nor does one in a dfsync.yaml that can't be read."""
+    assert codes({"dfsync.yaml": config, "stores/a.yaml": SITE}) == [code]
+
+
 def test_a_file_that_cannot_be_read_is_an_error_and_hides_no_other(tmp_path: Path) -> None:
     """Its own diagnostic, and those of the files beside it."""
     (tmp_path / "sites").mkdir()
@@ -251,6 +282,20 @@ def test_both_places_of_a_duplicate_are_shown() -> None:
     assert [(each.file, each.span.line) for each in id.related] == [("sites/a.yaml", 1)]
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("' site-1 '", "site-1 is the id of another site too"),
+        ("' Site-1'", "Site-1 and site-1 differ only in case or spaces"),
+        ("site -1", "site -1 and site-1 differ only in case or spaces"),
+    ],
+)
+def test_a_duplicate_id_is_named_without_its_outer_space(written: str, message: str) -> None:
+    """A space at an end could not be seen in the message, and is none of what the ids differ in."""
+    files = {"sites/a.yaml": SITE, "sites/b.yaml": f"id: {written}\nname: B\n"}
+    assert [each.message for each in found(files) if each.code == "DF301"] == [message]
+
+
 def test_a_finding_names_its_entry_and_field() -> None:
     """The id of the site, a contact's masked; a list item's field is `contacts[0].phone`."""
     files = {
@@ -262,6 +307,25 @@ def test_a_finding_names_its_entry_and_field() -> None:
         ("s1", "name"),
         ("s1", "contacts[0].phone"),
     ]
+
+
+def test_a_key_of_any_length_is_no_long_field() -> None:
+    """What somebody wrote as a key is shown as far as it is read."""
+    (diagnostic,) = found(SITE + f"? {'naem' * 1000}\n: x\n")
+    assert diagnostic.field == "naem" * 19 + "nae…"
+
+
+def test_a_near_id_is_looked_for_as_often_as_somebody_can_mistype(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for all contacts of a site, and not for each of thousands of sites: that would take minutes."""
+    asked = []
+    monkeypatch.setattr(
+        "dfsync.validation.rules.df303_unknown_site.suggestion", lambda word, _: asked.append(word) or "did you mean?"
+    )
+    contacts = "".join(f"  - {{site: shop-{n // 2}, email: {n}@example.com}}\n" for n in range(1000))
+    diagnostics = found({"contacts/a.yaml": f"contacts:\n{contacts}", "sites/a.yaml": SITE})
+    assert [each.code for each in diagnostics] == ["DF303"] * 1000
+    assert asked == [f"shop-{n}" for n in range(100)]
+    assert [bool(each.help) for each in diagnostics] == [True] * 200 + [False] * 800
 
 
 def test_levels_come_from_the_configuration() -> None:

@@ -5,6 +5,30 @@ folder is misspelled, or dfsync runs in another folder than you think.
 
 Start a repository with `dfsync init`, or correct `sites` and `contacts` in dfsync.yaml. With paths on the command line
 it means that no site or contact file lies there.
+
+Fails:
+
+```yaml dfsync.yaml
+version: 1
+sites: [site/**/*.yaml]  # DF001
+```
+
+```yaml sites/downtown.yaml
+id: site-123
+name: Downtown Store
+```
+
+Passes:
+
+```yaml dfsync.yaml
+version: 1
+sites: [sites/**/*.yaml]
+```
+
+```yaml sites/downtown.yaml
+id: site-123
+name: Downtown Store
+```
 """
 
 from __future__ import annotations

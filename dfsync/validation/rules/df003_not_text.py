@@ -5,6 +5,18 @@ character, or a line break that only some readers take for one (U+0085, U+2028, 
 everybody, so it is not read at all.
 
 Save the file as UTF-8. A character that must stand in a value can be written as an escape in double quotes: "\u2028".
+
+Fails, an é as Latin-1 has it:
+
+```sh
+printf 'id: site-123\nname: Caf\351 Central  # DF003\n' > sites/downtown.yaml
+```
+
+Passes, the same in UTF-8:
+
+```sh
+printf 'id: site-123\nname: Caf\303\251 Central\n' > sites/downtown.yaml
+```
 """
 
 from __future__ import annotations

@@ -4,6 +4,38 @@ A rule of dfsync itself failed on this entry, so that the entry was not checked 
 but a run that checked less than it should is not green.
 
 This is a defect of dfsync. Please report it, with the entry if you may share it.
+
+Fails, with a rule that takes every site to have a currency, on a site that has none:
+
+```python
+from dfsync.validation.finding import Finding
+
+
+def check(site, config):
+    if site.fields["currency"] == "DEM":
+        yield Finding("DF108", "the mark is no more", site.source, ("currency",))
+```
+
+```yaml
+id: site-123  # DF008
+name: Downtown Store
+```
+
+Passes, with the rule mended:
+
+```python
+from dfsync.validation.finding import Finding
+
+
+def check(site, config):
+    if site.fields.get("currency") == "DEM":
+        yield Finding("DF108", "the mark is no more", site.source, ("currency",))
+```
+
+```yaml
+id: site-123
+name: Downtown Store
+```
 """
 
 from __future__ import annotations

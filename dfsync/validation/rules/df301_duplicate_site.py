@@ -43,12 +43,10 @@ def check(repository: Repository) -> Iterator[Finding]:
         other = first.setdefault(key, site)
         if not key or other is site:
             continue
-        id = shortened(site.id, 40)
-        same = normal(site.id) == normal(other.id)
-        words = (
-            "is the id of another site too" if same else f"and {shortened(other.id, 40)} differ only in case or spaces"
-        )
+        id, earlier = normal(site.id), normal(other.id)
+        words = "is the id of another site too"
+        if id != earlier:
+            words = f"and {shortened(earlier, 40)} differ only in case or spaces"
         also = Also("the other site stands here", other.source, ("id",))
-        yield Finding(
-            RULE.code, f"{id} {words}", site.source, ("id",), help="give one of them another id", also=(also,)
-        )
+        message = f"{shortened(id, 40)} {words}"
+        yield Finding(RULE.code, message, site.source, ("id",), help="give one of them another id", also=(also,))
