@@ -49,6 +49,8 @@ def parse(data: bytes, marks: Marks | None = None) -> Parsed:
     try:
         Builder(parser, parsed, marks, text).run()
     except RefusedError as refused:
+        if refused.problem.code == TOO_MUCH:
+            parsed = Parsed()  # nothing of it is looked at: that would be too much, too
         parsed.problems.append(refused.problem)
     except yaml.MarkedYAMLError as error:
         parsed.problems.append(syntax_problem(error, text))

@@ -39,6 +39,7 @@ from dfsync.files.yaml_values import (
 from dfsync.model.text import shortened
 
 MAX_VALUES = 1_000_000
+MAX_DOCUMENTS = 100_000
 MAX_PROBLEMS = 10_000
 MAX_AMBIGUOUS = 100_000
 # Aliases may stand for so many values in all, and for so many more for each value that is written out.
@@ -75,6 +76,8 @@ class Builder:
                 return
             if event.version is not None or event.tags:
                 raise RefusedError(YamlProblem(NOT_PLAIN, "a %YAML or %TAG directive is not read", _span(event), ()))
+            if len(self._parsed.documents) >= MAX_DOCUMENTS:
+                raise RefusedError(YamlProblem(TOO_MUCH, f"more than {MAX_DOCUMENTS:,} documents", _span(event), ()))
             self._anchors.clear()
             self._parsed.documents.append(self._value(self._get_event()))
             self._get_event()  # document end
@@ -94,7 +97,7 @@ class Builder:
             self._find_cut(event, self._lines, key)
         self._written += 1
         if self._written > MAX_VALUES:
-            raise self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
+            raise self._too_many(event, key)
         return value
 
     def _plain(self, event: Any, key: str | int | None) -> str | None:
@@ -131,6 +134,8 @@ class Builder:
         if event.anchor is not None:
             self._anchors[event.anchor] = (None, 0)  # not yet: an alias inside would point to itself
         self._written += 1
+        if self._written > MAX_VALUES:
+            raise self._too_many(event)
         size_before = self._written + self._aliased
         end, last = self._mapping(container) if is_mapping else self._list(container)
         if key is not None:
@@ -198,6 +203,9 @@ class Builder:
         value, size = self._anchors[name]
         if not size:
             raise self._refused(NOT_PLAIN, f"the alias *{shortened(name, 40)} points to itself", event, key)
+        self._written += 1
+        if self._written > MAX_VALUES:
+            raise self._too_many(event, key)
         self._aliased += size
         if self._aliased > FREE_ALIASED + ALIASED_PER_VALUE * self._written:
             raise self._refused(TOO_MUCH, "aliases expand to too much", event, key)
@@ -231,6 +239,9 @@ class Builder:
             message = f"the value ends before {shortened(comment, 40)}: what follows a space and # is a comment"
             help = "put the value in quotes, or write a space after the #"
             self._parsed.cuts.append(YamlProblem(CUT, message, span, self._pointer(key), help))
+
+    def _too_many(self, event: Any, key: str | int | None = None) -> RefusedError:
+        return self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
 
     def _refused(self, code: str, message: str, event: Any, key: str | int | None = None) -> RefusedError:
         return RefusedError(YamlProblem(code, message, _span(event), self._pointer(key)))

@@ -28,6 +28,7 @@ DAY_TWICE = "DF204"
 OVERLAP = "DF205"
 BAD_FORM = "DF206"
 UNKNOWN_PROFILE = "DF207"
+_MOST_PROBLEMS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,9 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
             written.append(item)
         else:
             problems.append(item)
+            if len(problems) == _MOST_PROBLEMS:
+                message = f"more than {_MOST_PROBLEMS:,} problems; the others are not shown"
+                return ReadHours(None, (*problems, HoursProblem(BAD_FORM, message, ())))
     days = _days_of(written)
     if not problems:
         problems.extend(_overlaps(days, written))
@@ -181,7 +185,7 @@ def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProbl
 def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[int]]:
     """Read `Mon`, `Mon-Fri`, `Sat-Mon`, `Mon,Wed`; yields problems, returns the days."""
     days: list[int] = []
-    for part in str(key).split(","):
+    for part in str(key).split(",")[: len(DAYS) + 1]:  # among more than seven, one is unknown or listed twice
         names = [name.strip() for name in part.split("-")]
         numbers = [DAY_NUMBER.get(name) for name in names]
         unknown = [name for name, number in zip(names, numbers, strict=True) if number is None]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from dfsync.files.yaml import TOO_MUCH, Pointer
@@ -17,7 +18,7 @@ from dfsync.model.site import Source
 from dfsync.model.text import shortened
 from dfsync.resources import schema
 from dfsync.validation.finding import Finding, On
-from dfsync.validation.nearest import suggestion
+from dfsync.validation.nearest import nearest, suggestion
 
 UNKNOWN_FIELD = "DF101"
 MISSING_FIELD = "DF102"
@@ -66,12 +67,17 @@ def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Ite
     """Yield what a document (the `number`th of its file) has against the schema, each cause once."""
     if is_valid(name, document):
         return
-    seen: set[tuple[str, Pointer]] = set()
-    for count, error in enumerate(_reference(name).iter_errors(document)):
+    for count, finding in enumerate(_findings(name, document, file, number)):
         if count == MOST:
             message = f"more than {MOST:,} problems; the others are not shown"
             yield Finding(TOO_MUCH, message, Source(file, 1, (number,)), on=On.OPENING)
             return
+        yield finding
+
+
+def _findings(name: str, document: Any, file: str, number: int) -> Iterator[Finding]:
+    seen: set[tuple[str, Pointer]] = set()
+    for error in _reference(name).iter_errors(document):
         path = tuple(error.absolute_path)
         if _is_read_elsewhere(path):
             continue
@@ -114,7 +120,7 @@ def _words(error: Any) -> Iterator[_Words]:
     if keyword == "additionalProperties":
         yield from _unknown_keys(error)
     elif keyword == "required":
-        missing = (key for key in wanted if key not in instance)
+        missing = [key for key in wanted if key not in instance and not _is_misspelled(key, error)]
         yield from (_Words(MISSING_FIELD, f"{key} is missing", f"add {key}:", on=On.OPENING) for key in missing)
     elif keyword == "type":
         kinds = [wanted] if isinstance(wanted, str) else list(wanted)
@@ -137,8 +143,15 @@ def _words(error: Any) -> Iterator[_Words]:
         yield _Words(WRONG_VALUE, f"{_kind(instance)} does not fit {name}", help)
 
 
+def _is_misspelled(missing: str, error: Any) -> bool:
+    """Whether a missing key is there under another spelling, which is reported as that."""
+    known = error.schema.get("properties", {})
+    unknown = islice((key for key in error.instance if key not in known and not key.startswith("x-")), len(known))
+    return any(nearest(key, known) == missing for key in unknown)
+
+
 def _unknown_keys(error: Any) -> Iterator[_Words]:
-    known = list(error.schema.get("properties", {}))
+    known = error.schema.get("properties", {})
     for key in error.instance:
         if key not in known and not key.startswith("x-"):
             message = f"unknown field {shortened(key, 40) or 'without a name'}"

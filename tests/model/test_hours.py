@@ -267,3 +267,10 @@ def test_whatever_is_written_has_an_answer(written: object) -> None:
 def test_a_clock_wraps_at_midnight() -> None:
     """Minutes beyond the day are shown as the clock shows them."""
     assert [clock(0), clock(DAY - 1), clock(DAY + 61)] == ["00:00", "23:59", "01:01"]
+
+
+def test_problems_beyond_count_are_told_as_too_many() -> None:
+    """A machine that wrote a thousand wrong days made one mistake."""
+    read = read_hours({f"K{number}": "closed" for number in range(5_000)})
+    assert len(read.problems) == 1_001
+    assert "more than 1,000 problems" in read.problems[-1].message

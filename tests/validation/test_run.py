@@ -252,13 +252,35 @@ def test_hours_of_a_profile_are_reported_where_they_are_written() -> None:
     assert [marked(files, each) for each in diagnostics] == ["9-5", "9-5", "x"]
 
 
+def test_a_misspelled_field_is_one_finding() -> None:
+    """It is unknown, and not missing as well; one that is not there under any spelling is."""
+    assert codes("id: site-1\nnmae: Downtown\n") == ["DF101"]
+    assert sorted(codes("id: site-1\ncolour: red\n")) == ["DF101", "DF102"]
+
+
+def test_what_is_too_much_is_one_finding() -> None:
+    """The documents before the place are not judged either."""
+    assert codes("id: site-1\nnmae: Downtown\n---\nx-deep: " + "[" * 101 + "]" * 101 + "\n") == ["DF006"]
+
+
+def test_unknown_fields_beyond_count_are_told_as_too_many() -> None:
+    """One mapping with hundreds of thousands of them is one mistake."""
+    found = codes("id: site-1\nname: Downtown\n" + "".join(f"k{n}: v\n" for n in range(11_000)))
+    assert (found.count("DF101"), found.count("DF006")) == (10_000, 1)
+
+
+def test_a_key_of_ever_so_many_days_is_told_once_for_each_day() -> None:
+    """Seven days are all there are."""
+    assert 0 < len(codes(f"id: a\nname: A\noperational_hours: {{? {','.join(['Mon'] * 100_000)} : closed}}\n")) <= 8
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
         ("{Mon: 09:00-10:00, exceptions: [{date: '2026-12-25', closed: true}]}", []),
         ("{Mon: 09:00-10:00, exceptions: [{date: '2026-12-25', closed: 'yes'}]}", ["DF103"]),
         ("{Mon: 09:00-10:00, exceptions: {date: '2026-12-25', closed: true}}", ["DF103"]),
-        ("{hours: {Mon: closed}, exceptions: [{dat: '2026-12-25', closed: true}]}", ["DF101", "DF102"]),
+        ("{hours: {Mon: closed}, exceptions: [{dat: '2026-12-25', closed: true}]}", ["DF101"]),
         ("{hours: {Mon: closed}, exceptions: [x]}", ["DF103"]),
         ("{Mon: closed, exceptions: }", ["DF103"]),
         ("{Mon: closed, exceptions: [{date: '2026-12-25', hours: [[]]}]}", ["DF103"]),
