@@ -62,7 +62,7 @@ class Memory:
     @cached_property
     def entries(self) -> dict[str, Entry]:
         """What is kept of each file, by its path."""
-        return dict(zip(self.paths, map(Entry, *self.columns), strict=True))
+        return dict(zip(self.paths, map(Entry._make, zip(*self.columns, strict=True)), strict=True))
 
     def is_of(self, kinds: Mapping[str, str], stamps: Mapping[str, str | None], template: str) -> bool:
         """Whether these are the files that were checked, and none was written since."""

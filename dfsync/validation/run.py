@@ -123,7 +123,7 @@ class _Run:
         if self._memory.is_of(kinds, stamps, template):
             return self._found()
         old = self._memory.entries
-        entries = {path: entry for path in kinds if (entry := self._same(path, kinds[path], stamps[path]))}
+        entries = self._same(kinds, stamps)
         self._fresh = self._judged([path for path in kinds if path not in entries], kinds, stamps)
         told = {path: form for path, form in self._memory.told.items() if path in entries}
         for path, line in self._fresh.items():
@@ -200,18 +200,26 @@ class _Run:
             kinds.update(dict.fromkeys(found, kind))
         return stamps, {path: kinds[path] for path in sorted(kinds)}
 
-    def _same(self, path: str, kind: str, stamp: Stamp | None) -> Entry | None:
-        """Return what is remembered of a file, None when its content is another or not known."""
-        entry = self._memory.entries.get(path)
-        if entry is None or entry.kind != kind:
-            return None
-        if stamp is not None and entry.stamp == stamp:
-            return entry
+    def _same(self, kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]) -> dict[str, Entry]:
+        """Return what is remembered of those files whose content is the same."""
+        old, same = self._memory.entries, dict[str, Entry]()
+        for path, kind in kinds.items():
+            entry = old.get(path)
+            if entry is None or entry.kind != kind:
+                continue
+            stamp = stamps[path]
+            if stamp is not None and entry.stamp == stamp:
+                same[path] = entry
+            elif self._content(path) == entry.content:
+                same[path] = entry._replace(stamp=self._settled(stamp))
+        return same
+
+    def _content(self, path: str) -> str | None:
+        """Return the digest of a file's content, None when it can't be read."""
         try:
-            content = digest(self._tree.read(path))
+            return digest(self._tree.read(path))
         except UnreadableFileError:
             return None
-        return entry._replace(stamp=self._settled(stamp)) if content == entry.content else None
 
     def _settled(self, stamp: Stamp | None) -> Stamp | None:
         """Return a stamp that can be believed: of a file that was at rest before this check began."""
