@@ -84,8 +84,8 @@ def _validate_goals(size: int, runs: _Runs) -> Iterator[_Goal]:
         floor = middle(warm["floor: scandir and stat"], lambda run: run.inner_s or run.wall_s)
         again = middle(warm["dfsync validate, nothing changed"], _wall)
         yield _at_most(f"nothing changed, {size:,} ÷ scandir and stat (inside), wall", 6, again / floor)
-        hook = ratio(warm["dfsync validate FILE, that file changed"], warm["bare Python"], _wall)
-        yield _at_most(f"one changed file of {size:,} ÷ bare Python, wall", 12, hook)
+        hook = ratio(warm["dfsync validate --staged (the hook), that file staged"], warm["bare Python"], _wall)
+        yield _at_most(f"the hook, one file of {size:,} staged ÷ bare Python, wall", 12, hook)
 
 
 def _plan_goals(size: int, cases: dict[str, list[Run]]) -> Iterator[_Goal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -115,12 +116,15 @@ class Suite:
     def _warm(self) -> Iterator[Table]:
         for size in self.extent.sizes:
             folder = self._repository("sites", size, 1)
-            changing = self._repository("changing", size, 1)
+            changing, staging = self._repository("changing", size, 1), self._repository("staging", size, 1)
             numbers = itertools.count(time.time_ns())
-            file = "sites/0000/site-000000.yaml"
+            file, hook = "sites/0000/site-000000.yaml", ("validate", "--staged")
 
             def edit(root: Path = changing, numbers: Iterator[int] = numbers) -> None:
                 change(root, next(numbers))
+
+            def stage(root: Path = staging, numbers: Iterator[int] = numbers) -> None:
+                subprocess.run(["git", "add", change(root, next(numbers))], cwd=root, check=True)
 
             cases = [
                 self._floor("floor: scandir and stat", folder, FLOORS / "walk.py"),
@@ -129,6 +133,7 @@ class Suite:
                 self._dfsync("dfsync validate, nothing changed", folder, "validate"),
                 self._dfsync("dfsync validate, one file changed", changing, "validate", before=edit),
                 self._dfsync("dfsync validate FILE, that file changed", changing, "validate", file, before=edit),
+                self._dfsync("dfsync validate --staged (the hook), that file staged", staging, *hook, before=stage),
             ]
             yield self._table(f"Again: {size:,} files", "warm", size, cases, self._rounds(size))
 
