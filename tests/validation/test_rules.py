@@ -56,6 +56,7 @@ MARKED = {
     "DF306": "750",
     "DF307": "{Mon-Fri: 09:00-18:59}",
     "DF308": "site-124",
+    "DF309": "ada.example.com",
     "DF401": "NO",
     "DF402": '"Belfast\\u200b Central"',
     "DF403": '"Downtown Store "',

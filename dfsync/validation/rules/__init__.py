@@ -23,6 +23,7 @@ from dfsync.validation.rules import (
     df305_contact_field_without_column,
     df306_duplicate_internal_id,
     df307_odd_hours,
+    df309_odd_email,
     df402_invisible,
     df403_outer_space,
     df404_not_nfc,
@@ -53,6 +54,7 @@ CONTACT_RULES: tuple[ContactCheck, ...] = (
     df112_clear_where_cells_keep.check_contact,
     df304_incomplete_key.check_contact,
     df305_contact_field_without_column.check_contact,
+    df309_odd_email.check_contact,
     df406_too_long.check_contact,
 )
 

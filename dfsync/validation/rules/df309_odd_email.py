@@ -1,0 +1,47 @@
+"""Text that is no e-mail address.
+
+Whatever stands in the column is taken, and nobody hears of an alert that is sent to a name or a telephone number.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+contacts:
+  - {name: Ada Lovelace, email: ada.example.com}  # DF309
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+contacts:
+  - {name: Ada Lovelace, email: ada@example.com}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dfsync.diagnostics import Severity
+from dfsync.model.settings import Config
+from dfsync.model.site import Contact
+from dfsync.model.text import normal
+from dfsync.validation.finding import Finding
+from dfsync.validation.rule import Rule
+
+RULE = Rule("DF309", Severity.WARNING)
+
+# No more than a slip of the hand: what a mail server takes is its own business.
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def check_contact(contact: Contact, _: Config) -> Iterator[Finding]:
+    """Yield a finding for an e-mail address without an @ between two words."""
+    email = normal(contact.fields.get("email"))
+    if email and not _ADDRESS.fullmatch(email):
+        help = "write it like ada@example.com"
+        yield Finding(RULE.code, "the text is no e-mail address", contact.source, ("email",), help=help)
