@@ -95,9 +95,7 @@ class Builder:
             self._anchors[event.anchor] = (value, 1)
         if self._lines is not None and event.implicit[0]:
             self._find_cut(event, self._lines, key)
-        self._written += 1
-        if self._written > MAX_VALUES:
-            raise self._too_many(event, key)
+        self._count(event, key)
         return value
 
     def _plain(self, event: Any, key: str | int | None) -> str | None:
@@ -124,8 +122,7 @@ class Builder:
             raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
         if key is not None:
             path.append(key)
-        depth = len(path) + 1 if key is not None else 0
-        if depth > MAX_DEPTH:
+        if len(path) >= MAX_DEPTH:
             raise self._refused(TOO_MUCH, TOO_DEEP, event)
         is_mapping = type(event) is MappingStartEvent
         container: Any = {} if is_mapping else []
@@ -133,9 +130,7 @@ class Builder:
             parsed.lines[id(container)] = event.start_mark.line + 1
         if event.anchor is not None:
             self._anchors[event.anchor] = (None, 0)  # not yet: an alias inside would point to itself
-        self._written += 1
-        if self._written > MAX_VALUES:
-            raise self._too_many(event)
+        self._count(event)
         size_before = self._written + self._aliased
         end, last = self._mapping(container) if is_mapping else self._list(container)
         if key is not None:
@@ -203,9 +198,7 @@ class Builder:
         value, size = self._anchors[name]
         if not size:
             raise self._refused(NOT_PLAIN, f"the alias *{shortened(name, 40)} points to itself", event, key)
-        self._written += 1
-        if self._written > MAX_VALUES:
-            raise self._too_many(event, key)
+        self._count(event, key)
         self._aliased += size
         if self._aliased > FREE_ALIASED + ALIASED_PER_VALUE * self._written:
             raise self._refused(TOO_MUCH, "aliases expand to too much", event, key)
@@ -240,8 +233,10 @@ class Builder:
             help = "put the value in quotes, or write a space after the #"
             self._parsed.cuts.append(YamlProblem(CUT, message, span, self._pointer(key), help))
 
-    def _too_many(self, event: Any, key: str | int | None = None) -> RefusedError:
-        return self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
+    def _count(self, event: Any, key: str | int | None = None) -> None:
+        self._written += 1
+        if self._written > MAX_VALUES:
+            raise self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
 
     def _refused(self, code: str, message: str, event: Any, key: str | int | None = None) -> RefusedError:
         return RefusedError(YamlProblem(code, message, _span(event), self._pointer(key)))
