@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test looks at a clock: a machine may be busy with other things.
+settings.register_profile("dfsync", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dfsync")
 
 
 @pytest.fixture(autouse=True)
