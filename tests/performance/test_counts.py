@@ -15,7 +15,7 @@ from dfsync.sandbox import Sandbox
 from dfsync.validation.cache import Cache
 from dfsync.validation.run import check
 
-_HTTP = {"httpx", "stamina", "asyncio", "ssl"}
+_HTTP = {"httpx", "asyncio", "ssl"}
 _JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "pycountry", "tzdata"}
 _OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
 _REPORT = "import sys, json, atexit; atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))"
