@@ -17,9 +17,9 @@ class Kind(StrEnum):
     HOURS = "hours"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """A field: its dotted YAML name, its column, its kind."""
+    """A field: its dotted YAML name, its column, its kind. There is one of each, so that it is only itself."""
 
     name: str
     column: str
