@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from dfsync.plan.build import Planner, Row
 from dfsync.plan.values import Change
 from dfsync.state.ledger import Ledger
 
-_NOTHING = RememberedSite({})
+_NOTHING = RememberedSite()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,23 @@ def _site(
     key = planner.remembered.key
     pairs = {sight.field.field: _pair(sight, key) for sight in respelled}
     if row.live is None:
-        today = replace(planner.calendar, as_of=row.day or planner.calendar.as_of).on_its_day(site, None)[0]
-        wrong: set[str] = set()
+        today, wrong = _on(row.day, site, planner), set[str]()
     else:
         today, judged = planner.today(site, row.live)[0], planner.judge(row.live)
         wrong = {item.field for part in (judged.sent, judged.kept) if part for item in part.fields} - pairs.keys()
         still = {item.field for item in judged.normalised.fields} if judged.normalised else set()
         pairs |= {name: before.normalised[name] for name in still - pairs.keys()}
     right = {name: digest(FIELD[name], value, key) for name, value in today.fields.items() if name not in wrong}
-    kept = {name: before.fields[name] for name in wrong if name in before.fields}
+    kept = {name: known for name, known in before.fields.items() if name in wrong} if wrong else {}
     kept_pairs = {name: before.normalised[name] for name in kept if name in before.normalised}
-    return RememberedSite(right | kept, pairs | kept_pairs)
+    return RememberedSite.of(right | kept, pairs | kept_pairs)
+
+
+def _on(day: datetime.date | None, site: Site, planner: Planner) -> Site:
+    """Return the site as it had to stand on the day on which live was found right."""
+    if day is None:
+        return planner.today(site, None)[0]
+    return replace(planner.calendar, as_of=day).on_its_day(site, None)[0]
 
 
 def _pair(sight: Sight, key: bytes) -> tuple[str, str]:

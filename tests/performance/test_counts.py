@@ -10,11 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from dfsync.apply.remember import Learned, remember
 from dfsync.files.tree import WorkTree
+from dfsync.model.site import Site, Source
+from dfsync.model.values import digest
+from dfsync.plan.build import Row
 from dfsync.sandbox import Sandbox
+from dfsync.state import Ledger
 from dfsync.validation.cache import Cache
 from dfsync.validation.run import check
+from tests.plan.made import planner
 
+SOURCE = Source("a.yaml", 1)
 _HTTP = {"httpx", "asyncio", "ssl"}
 _JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "pycountry", "tzdata"}
 _OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
@@ -85,6 +92,15 @@ def test_a_plan_asks_for_as_few_pages_as_there_are(repository: Path) -> None:
             ("GET", "export"),
             ("GET", "export"),
         ]
+
+
+def test_the_digest_of_a_value_that_sites_share_is_taken_once() -> None:
+    """State has a digest of every field of every site; most values, such as cities and hours, are those of others."""
+    digest.cache_clear()
+    sites = [Site(f"s{n}", {"name": f"Store {n}", "currency": "EUR", "groups": ("a",)}, SOURCE) for n in range(50)]
+    rows = {site.id: Row(site.id) for site in sites}
+    remember(Ledger(b"key"), planner(sites), Learned(rows, complete=True, respelled={}, contacts=()))
+    assert digest.cache_info().misses == 50 + 1 + 1
 
 
 def test_unchanged_files_are_not_even_opened(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
