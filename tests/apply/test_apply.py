@@ -18,6 +18,7 @@ from dfsync.model.values import keyed
 from dfsync.resources import schema
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
+from dfsync.validation import judging
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
 
@@ -466,6 +467,26 @@ def test_the_receipt_follows_its_schema(new_shop: NewShop) -> None:
 
 
 class TestDrift:
+    def test_judges_no_file_anew_that_did_not_change(self, new_shop: NewShop, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It sends nothing, so it may believe the cache, as plan does; apply itself never does."""
+        shop = new_shop([row(0, Timezone="UTC")])
+        shop.sites([site(0, timezone="UTC")])
+        assert shop.apply().code == 0
+        judged: list[int] = []
+        original = judging.judged
+
+        def counted(tree: Any, config: Any, files: Any, sizes: Any) -> Any:
+            judged.append(len(files))
+            return original(tree, config, files, sizes)
+
+        monkeypatch.setattr(judging, "judged", counted)
+        counts = []
+        for command in (("drift",), ("drift",), ("plan",), ("drift", "--no-cache"), ("apply", "--auto-approve")):
+            judged.clear()
+            assert shop.run(*command).code == 0
+            counts.append(sum(judged))
+        assert counts == [2, 0, 0, 2, 2]
+
     def test_cannot_be_told_before_the_first_apply(self, shop: Shop) -> None:
         shop.sites([site(0)])
         assert shop.run("drift").code == 1
