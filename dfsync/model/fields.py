@@ -17,9 +17,9 @@ class Kind(StrEnum):
     HOURS = "hours"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its dotted YAML name, its column, its kind. There is one of each, so that it is only itself."""
+    """A field: its dotted YAML name, its column, its kind."""
 
     name: str
     column: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dfsync.model.fields import FIELDS
-from dfsync.model.values import DIGITS
+from dfsync.model.fields import FIELDS, Field
+from dfsync.model.values import DIGITS, Value, digest
 
 NAMES: tuple[str, ...] = tuple(each.name for each in FIELDS)
 _UNKNOWN = "-" * DIGITS
@@ -28,12 +28,35 @@ class RememberedSite:
     @classmethod
     def of(cls, fields: Mapping[str, str], normalised: Mapping[str, tuple[str, str]] | None = None) -> RememberedSite:
         """Return the memory of these fields."""
-        return cls("".join([fields.get(name, _UNKNOWN) for name in NAMES]).rstrip("-"), normalised or {})
+        return cls(_joined(fields.get(name, _UNKNOWN) for name in NAMES), normalised or {})
 
     @property
     def fields(self) -> dict[str, str]:
         """The digest of each field that is known."""
         return split(self.digests, NAMES)
+
+
+def digests_of(sites: Sequence[Mapping[str, Value]], key: bytes) -> list[str]:
+    """Return the digests of the fields of each site, field by field: most values, such as cities, are many sites'."""
+    columns = [list(_column(field, sites, key)) for field in FIELDS]
+    return [_joined(digests) for digests in zip(*columns, strict=True)]
+
+
+def _column(field: Field, sites: Iterable[Mapping[str, Value]], key: bytes) -> Iterator[str]:
+    taken: dict[Value, str] = {}
+    for fields in sites:
+        if field.name not in fields:
+            yield _UNKNOWN
+            continue
+        value = fields[field.name]
+        found = taken.get(value)
+        if found is None:
+            found = taken[value] = digest(field, value, key)
+        yield found
+
+
+def _joined(digests: Iterable[str]) -> str:
+    return "".join(digests).rstrip("-")
 
 
 def split(digests: str, names: Sequence[str]) -> dict[str, str]:

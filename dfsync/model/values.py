@@ -67,12 +67,8 @@ def is_empty(field: Field, value: Value) -> bool:
     return not isinstance(value, Week) and not comparable(field, value)
 
 
-@lru_cache(maxsize=16384)
 def digest(field: Field, value: Value, key: bytes = b"") -> str:
-    """Return a digest of the comparable as 16 hex digits, keyed so that state does not give values away.
-
-    Sites share most of their values, such as cities and hours: of those the digest is taken once.
-    """
+    """Return a digest of the comparable as 16 hex digits, keyed so that state does not give values away."""
     return keyed(f"{field.name}\0{written(comparable(field, value))}", key)[:DIGITS]
 
 
