@@ -146,6 +146,7 @@ class Suite:
                 cases = [
                     self._dfsync("dfsync plan, warm", folder, "plan", environment=there),
                     self._dfsync("dfsync plan --no-cache", folder, "plan", "--no-cache", environment=there),
+                    self._dfsync("dfsync plan --live FILE, warm", folder, "plan", "--live", str(export)),
                     self._dfsync("dfsync validate, nothing changed", folder, "validate"),
                     self._floor("bare export, dfsync's client", folder, FLOORS / "export.py", "client", live=there),
                     self._floor("bare export, httpx page by page", folder, FLOORS / "export.py", "httpx", live=there),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 import orjson
@@ -17,6 +18,8 @@ from dfsync.api.values import SHEETS, RowError, Sheet
 from dfsync.model.fields import FIELDS, ID_COLUMN, Kind
 
 _TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not Kind.HOURS)
+_PLAIN = frozenset({str, NoneType, int, float})
+"""What a text column may hold: a text, null, or a number, which is read as it is spelled; not true or false."""
 _HOURS_COLUMN = next(field.column for field in FIELDS if field.kind is Kind.HOURS)
 _SAYING = ("message", "msg", "error_msg", "error_message", "detail", "details", "error", "errors", "title", "reason")
 _TITLE = re.compile(rb"<(?:title|h1)[^>]*>([^<]+)", re.IGNORECASE)
@@ -117,18 +120,12 @@ def _check_row(row: Any, position: int) -> None:
     site = row.get(ID_COLUMN)
     if not isinstance(site, str) or not site.strip():
         raise UnbelievableError(f"row {position} has no {ID_COLUMN}")
-    for column in _TEXT_COLUMNS:
-        value = row.get(column)
-        if value.__class__ is not str and not _is_plain(value):
-            raise UnbelievableError(f"{column} of site {site} is not a text")
+    if not _PLAIN.issuperset(map(type, map(row.get, _TEXT_COLUMNS))):
+        column = next(column for column in _TEXT_COLUMNS if type(row.get(column)) not in _PLAIN)
+        raise UnbelievableError(f"{column} of site {site} is not a text")
     hours = row.get(_HOURS_COLUMN)
     if not (hours is None or isinstance(hours, list | str)):
         raise UnbelievableError(f"{_HOURS_COLUMN} of site {site} is not an array")
-
-
-def _is_plain(value: Any) -> bool:
-    """Whether a text column may hold it: null, or a number, which is read as it is spelled."""
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _row_errors(entries: Any, sheet: Sheet) -> Iterator[RowError]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dfsync.api.answers import UnbelievableError, read_tokens
 from dfsync.api.endpoints import REFRESH, Call
@@ -14,10 +14,12 @@ from dfsync.api.errors import RequestError, StatusError, TokenError
 from dfsync.api.events import Event, Exchange, Refreshed, Watch
 from dfsync.api.redact import Redactor, Secret
 from dfsync.api.retry import TOO_MANY_REQUESTS, Budget, Retries
-from dfsync.api.token_cache import TokenCache, default_folder
 from dfsync.api.tokens import Token, Tokens, expires_at, given, refreshed
 from dfsync.api.transport import Transport
 from dfsync.model.settings import ApiSettings, Target
+
+if TYPE_CHECKING:
+    from dfsync.api.token_cache import TokenCache
 
 T = TypeVar("T")
 
@@ -38,7 +40,8 @@ class Caller:
             target, settings, environment, may_send=may_send, watch=watch, redactor=self._redactor
         )
         self._retries = Retries(Budget(settings.retry_s), self._transport.tell)
-        self._tokens = Tokens(self._given, self._cache(), self._exchange)
+        refresh = self._given.refresh
+        self._tokens = Tokens(self._given, None if refresh is None else lambda: self._cache(refresh), self._exchange)
         self.pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="dfsync-api")
         if self._given.token is not None:
             self._redactor.learn(self._given.token.secret)
@@ -113,8 +116,10 @@ class Caller:
             self.tell(Refreshed(self._target.name, datetime.fromtimestamp(token.until, UTC)))
         return token
 
-    def _cache(self) -> TokenCache | None:
-        return TokenCache(default_folder(), self._target, self._given.refresh) if self._given.refresh else None
+    def _cache(self, refresh: Secret) -> TokenCache:
+        from dfsync.api.token_cache import TokenCache, default_folder
+
+        return TokenCache(default_folder(), self._target, refresh)
 
 
 def _refused_help(token: Token, target: Target) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 
 class Pace:
-    """Spaces the starts of requests evenly, over all threads."""
+    """Starts no more requests in any second, over all threads; those that fit into it do not wait for each other.
+
+    Less than one a second is one in more than a second.
+    """
 
     def __init__(
         self,
@@ -16,17 +20,19 @@ class Pace:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._apart_s = 1 / per_second
+        most = max(1, int(per_second))
+        self._span_s = most / per_second
+        self._turns: deque[float] = deque(maxlen=most)
         self._clock = clock
         self._sleep = sleep
-        self._next = 0.0
         self._lock = threading.Lock()
 
     def wait(self) -> None:
         """Wait for this request's turn."""
         with self._lock:
             now = self._clock()
-            turn = max(now, self._next)
-            self._next = turn + self._apart_s
+            full = len(self._turns) == self._turns.maxlen
+            turn = max(now, self._turns[0] + self._span_s) if full else now
+            self._turns.append(turn)
         if turn > now:
             self._sleep(turn - now)

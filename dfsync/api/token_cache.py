@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
-from filelock import FileLock, Timeout
 
 from dfsync.api.redact import Secret
 from dfsync.model.settings import Target
@@ -69,6 +68,8 @@ class TokenCache:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the cache, so that one process refreshes and the others read; without a lock all go on alone."""
+        from filelock import FileLock, Timeout
+
         lock = FileLock(self.path.with_suffix(".lock"), timeout=_LOCK_S, mode=0o600) if self._usable else None
         held = False
         if lock is not None:

@@ -14,12 +14,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 from dfsync.api.errors import TokenError
 from dfsync.api.redact import Secret
-from dfsync.api.token_cache import CachedToken, TokenCache
 from dfsync.model.settings import Target
+
+if TYPE_CHECKING:
+    from dfsync.api.token_cache import TokenCache
 
 SKEW_S = 60.0
 """How far clocks may differ, and how long before its expiry a token is refreshed."""
@@ -111,17 +114,22 @@ class Tokens:
     def __init__(
         self,
         given: Given,
-        cache: TokenCache | None,
+        cache: Callable[[], TokenCache] | None,
         exchange: Callable[[Secret, Secret | None], Token],
         now: Callable[[], float] = time.time,
     ) -> None:
         self._given = given
-        self._cache = cache
+        self._open_cache = cache
         self._exchange = exchange
         self._now = now
         self._token: Token | None = None
         self._accepted = False
         self._lock = threading.Lock()
+
+    @cached_property
+    def _cache(self) -> TokenCache | None:
+        """The cache, opened when it is asked for the first time: most tokens at hand are good."""
+        return self._open_cache() if self._open_cache is not None else None
 
     def current(self) -> Token:
         """Return the token to send, refreshed first when it is about to expire. Raises what the refresh raises."""
@@ -172,6 +180,8 @@ class Tokens:
             raise TokenError("there is no refresh token to refresh with", help="set the target's refresh token")
         token = self._exchange(self._given.refresh, old.secret if old else None)
         if self._cache is not None and token.until is not None:
+            from dfsync.api.token_cache import CachedToken
+
             self._cache.store(CachedToken(token.secret, token.until))
         return token
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dfsync.apply.journal import remembered_contact
 from dfsync.apply.sight import Sight
 from dfsync.model.fields import FIELD
-from dfsync.model.remembered import RememberedContact, RememberedSite
+from dfsync.model.live import LiveSite
+from dfsync.model.remembered import RememberedContact, RememberedSite, digests_of
 from dfsync.model.site import Site
-from dfsync.model.values import digest, from_json
+from dfsync.model.values import Value, digest, from_json
 from dfsync.plan.build import Planner, Row
 from dfsync.plan.values import Change
 from dfsync.state.ledger import Ledger
 
-_NOTHING = RememberedSite({})
+_NOTHING = RememberedSite()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,14 @@ def remember(ledger: Ledger, planner: Planner, learned: Learned) -> Ledger:
     managed, until live does not have it any more either.
     """
     sites = dict(ledger.sites)
+    right: dict[str, Mapping[str, Value]] = {}
     for id, row in learned.rows.items():
         site = planner.desired.sites.get(id)
-        if site is not None:
-            sites[id] = _site(site, row, planner, sites.get(id, _NOTHING), learned.respelled.get(id, ()))
+        if site is not None and row.live is None:
+            right[id] = _on(row.day, site, planner).fields
+        elif site is not None and row.live is not None:
+            sites[id] = _site(site, row.live, planner, sites.get(id, _NOTHING), learned.respelled.get(id, ()))
+    sites.update(zip(right, map(RememberedSite, digests_of([*right.values()], ledger.key)), strict=True))
     if learned.complete:
         sites = {id: site for id, site in sites.items() if id in learned.rows or id in planner.desired.sites}
     contacts = dict(ledger.contacts)
@@ -55,31 +61,35 @@ def remember(ledger: Ledger, planner: Planner, learned: Learned) -> Ledger:
 
 def knows_all(ledger: Ledger, planner: Planner) -> bool:
     """Whether state knows every managed field as the files have it, so that an export could teach it nothing."""
-    for id, site in planner.desired.sites.items():
-        known = ledger.sites.get(id, _NOTHING).fields
-        fields = planner.today(site, None)[0].fields
-        if any(known.get(name) != digest(FIELD[name], value, ledger.key) for name, value in fields.items()):
-            return False
-    return True
+    known = (ledger.sites.get(id, _NOTHING) for id in planner.desired.sites)
+    fields = [planner.today(site, None)[0].fields for site in planner.desired.sites.values()]
+    wanted = map(RememberedSite, digests_of(fields, ledger.key))
+    return all(
+        site.digests == known.digests or site.fields.items() <= known.fields.items()
+        for site, known in zip(wanted, known, strict=True)
+    )
 
 
 def _site(
-    site: Site, row: Row, planner: Planner, before: RememberedSite, respelled: tuple[Sight, ...]
+    site: Site, live: LiveSite, planner: Planner, before: RememberedSite, respelled: tuple[Sight, ...]
 ) -> RememberedSite:
     key = planner.remembered.key
     pairs = {sight.field.field: _pair(sight, key) for sight in respelled}
-    if row.live is None:
-        today = replace(planner.calendar, as_of=row.day or planner.calendar.as_of).on_its_day(site, None)[0]
-        wrong: set[str] = set()
-    else:
-        today, judged = planner.today(site, row.live)[0], planner.judge(row.live)
-        wrong = {item.field for part in (judged.sent, judged.kept) if part for item in part.fields} - pairs.keys()
-        still = {item.field for item in judged.normalised.fields} if judged.normalised else set()
-        pairs |= {name: before.normalised[name] for name in still - pairs.keys()}
+    today, judged = planner.today(site, live)[0], planner.judge(live)
+    wrong = {item.field for part in (judged.sent, judged.kept) if part for item in part.fields} - pairs.keys()
+    still = {item.field for item in judged.normalised.fields} if judged.normalised else set()
+    pairs |= {name: before.normalised[name] for name in still - pairs.keys()}
     right = {name: digest(FIELD[name], value, key) for name, value in today.fields.items() if name not in wrong}
-    kept = {name: before.fields[name] for name in wrong if name in before.fields}
+    kept = {name: known for name, known in before.fields.items() if name in wrong}
     kept_pairs = {name: before.normalised[name] for name in kept if name in before.normalised}
-    return RememberedSite(right | kept, pairs | kept_pairs)
+    return RememberedSite.of(right | kept, pairs | kept_pairs)
+
+
+def _on(day: datetime.date | None, site: Site, planner: Planner) -> Site:
+    """Return the site as it had to stand on the day on which live was found right."""
+    if day is None:
+        return planner.today(site, None)[0]
+    return replace(planner.calendar, as_of=day).on_its_day(site, None)[0]
 
 
 def _pair(sight: Sight, key: bytes) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
@@ -31,6 +32,7 @@ from dfsync.render.requests import requests
 from dfsync.state.ledger import Applied, Ledger
 from dfsync.state.lock import who
 from dfsync.state.store import Store
+from dfsync.validation.run import undisturbed
 
 _TOLD = 10
 
@@ -86,16 +88,19 @@ def apply(work: Work, tally: Tally, watch: Tell, interrupts: Interrupts) -> ApiE
         run = _Run(work, tally, journal, _fan(tally, journal, watch), interrupts)
         if left is not None:
             run.tell(LockLeft(left))
-        run.load()
-        run.client = stack.enter_context(work.connect())
-        run.plan()
+        with undisturbed():
+            run.load()
+            run.client = stack.enter_context(work.connect())
+            run.plan()
+            gc.freeze()  # all of it stays until the end, and need not be looked through
         run.guard()
         run.approve()
         run.refresh()
         with interrupts.deferred():
             run.send()
             run.verify()
-            run.record()
+            with undisturbed():
+                run.record()
         journal.end()
         return run.error
 

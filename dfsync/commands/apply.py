@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -123,12 +124,15 @@ def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
     from dfsync.apply.run import apply
     from dfsync.apply.tally import Tally
     from dfsync.commands.progress import Progress
+    from dfsync.validation.run import undisturbed
 
     invocation = shown.invocation
     shown.check()
-    checked = invocation.checked()
+    with undisturbed():
+        checked = invocation.checked()
+        locate = locate_in(invocation.tree(), checked.desired)
+        gc.freeze()  # all of it stays until the end, and need not be looked through
     tally, interrupts = Tally(_now, verify=order.verify), Interrupts(_heard)
-    locate = locate_in(invocation.tree(), checked.desired)
     with Progress(invocation, shown.plan) as progress:
         work = _work(invocation, checked, order, saved, wanted, progress)
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dfsync.commands.context import Invocation
+from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.logs import bundle_option
 from dfsync.commands.planning import Wanted, make_planner, plan_live
 from dfsync.errors import DfsyncError, ExitCode
@@ -21,23 +21,26 @@ if TYPE_CHECKING:
 @click.command("drift")
 @click.option("--format", "format", type=click.Choice(("text", "json")), default="text", help="The form on stdout.")
 @bundle_option
+@no_cache_option
 @click.pass_obj
-def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> int:
+def command(invocation: Invocation, /, *, format: str, bundle: Path | None, no_cache: bool) -> int:
     """Show what was edited elsewhere since the last apply.
 
     Exits with 2 when there is any, 1 when nothing was ever applied from here, so that nobody can tell.
     """
     from dfsync.plan.drift import drift_of
+    from dfsync.validation.run import undisturbed
 
-    checked = invocation.checked()
-    planner = make_planner(invocation, checked, Wanted())
-    if not planner.remembered.known:
-        raise DfsyncError(
-            "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
-            help="dfsync plan shows all differences; after the first apply drift is known",
-        )
-    with invocation.client(checked.config, bundle=bundle) as client:
-        plan = plan_live(planner, client)
+    with undisturbed():
+        checked = invocation.checked(cached=not no_cache)
+        planner = make_planner(invocation, checked, Wanted())
+        if not planner.remembered.known:
+            raise DfsyncError(
+                "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
+                help="dfsync plan shows all differences; after the first apply drift is known",
+            )
+        with invocation.client(checked.config, bundle=bundle) as client:
+            plan = plan_live(planner, client)
     drifted = replace(plan, changes=drift_of(plan), kept=(), normalised=(), unmanaged=(), left_behind=())
     invocation.result(_as_json(drifted) if format == "json" else _as_text(drifted, invocation))
     return ExitCode.DIFFERENCES if drifted.changes else ExitCode.OK

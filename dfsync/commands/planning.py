@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,14 +60,23 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def make_plan(invocation: Invocation, wanted: Wanted, *, cached: bool = False) -> Planned:
     """Check the files, read state, and plan against live or a saved export."""
-    checked = invocation.checked(cached=cached)
+    from dfsync.validation.run import undisturbed
+
+    with undisturbed():
+        checked = invocation.checked(cached=cached)
+        planned = Planned(_plan(invocation, checked, wanted), checked)
+        gc.freeze()  # all of it stays until the end, and need not be looked through
+    return planned
+
+
+def _plan(invocation: Invocation, checked: Checked, wanted: Wanted) -> Plan:
     if wanted.live is not None:
         from dfsync.files.saved import read_saved
 
         planner = make_planner(invocation, checked, wanted)
-        return Planned(planner.plan(planner.keep(site) for site in read_saved(wanted.live)), checked)
+        return planner.plan(planner.keep(site) for site in read_saved(wanted.live))
     with invocation.client(checked.config, bundle=wanted.bundle) as client:
-        return Planned(plan_live(make_planner(invocation, checked, wanted), client), checked)
+        return plan_live(make_planner(invocation, checked, wanted), client)
 
 
 def read_plan(path: Path) -> tuple[Plan, str]:

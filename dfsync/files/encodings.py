@@ -16,6 +16,7 @@ UTF_16 = "UTF-16"
 WINDOWS_1252 = "Windows-1252"
 
 _UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PIECE = 1 << 20
 _SAVE_AS = "save it as UTF-8 (in Excel: CSV UTF-8)"
 
 # What other encodings look like when they are read as Windows-1252: marks that touch a word (DOS, Central European), a
@@ -27,6 +28,16 @@ _FOREIGN = re.compile(
     r"|[a-z][ŠŒŽŸÀ-ÖØ-Þ]|[ÐÝÞðýþ]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
     r"|[^\x00-\x7f‘’“”–—…€]{4}"
 )
+
+
+def in_utf_8(data: bytes, name: str) -> bytes:
+    """Return the text in UTF-8 without a BOM, the very same bytes where they are that already. Raises as `decoded`."""
+    try:
+        for _ in codecs.iterdecode((data[start : start + _PIECE] for start in range(0, len(data), _PIECE)), "utf-8"):
+            pass  # in pieces, so that there is never a second copy of a large file
+    except UnicodeDecodeError:
+        return decoded(data, name)[0].encode()
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def decoded(data: bytes, name: str) -> tuple[str, str]:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from dfsync.model.fields import FIELDS, ID_COLUMN, Field, Kind
 from dfsync.model.hours import Week
 from dfsync.model.hours_live import live_hours
-from dfsync.model.values import Unreadable, Value, comparable, written
+from dfsync.model.values import Groups, Unreadable, Value, comparable, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,9 @@ class LiveSite:
         if not raw:
             return None
         if field.kind is Kind.HOURS:
-            return _hours(raw if isinstance(raw, str) else json.dumps(raw, separators=(",", ":")))
+            return _hours(raw if isinstance(raw, str) else orjson.dumps(raw))
         text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
-        if field.kind is Kind.GROUPS:
-            return tuple(group for part in text.split(",") if (group := part.strip())) or None
-        return text
+        return _groups(text) if field.kind is Kind.GROUPS else text
 
     def digest(self) -> str:
         """Return the digest of all documented columns, the same for every spelling of the same site."""
@@ -52,10 +52,19 @@ class LiveSite:
         return "sha256:" + hashlib.sha256(written(form).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+# Most sites of an organisation share a few weeks and groups, so each spelling is read once.
+
+
 @lru_cache(maxsize=65536)
-def _hours(raw: str) -> Week | Unreadable | None:
-    """Most sites of an organisation share a few weeks, so each spelling is read once."""
+def _hours(raw: str | bytes) -> Week | Unreadable | None:
+    """Read hours that came as text, or that are JSON."""
+    value = raw if isinstance(raw, str) else orjson.loads(raw)
     try:
-        return live_hours(raw)
+        return live_hours(value)
     except ValueError:
-        return Unreadable(raw)
+        return Unreadable(value if isinstance(value, str) else json.dumps(value, separators=(",", ":")))
+
+
+@lru_cache(maxsize=65536)
+def _groups(text: str) -> Groups | None:
+    return tuple(group for part in text.split(",") if (group := part.strip())) or None

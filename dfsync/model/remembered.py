@@ -2,20 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from dfsync.model.fields import FIELDS, Field
+from dfsync.model.values import DIGITS, Value, digest
+
+NAMES: tuple[str, ...] = tuple(each.name for each in FIELDS)
+_UNKNOWN = "-" * DIGITS
 
 
 @dataclass(frozen=True, slots=True)
 class RememberedSite:
     """Last applied digests of a site's managed fields.
 
-    `normalised` maps a field to the digests of what was sent and of what live made of it by its own rules: when both
-    still hold, the field counts as right.
+    `digests` has them in the order of `NAMES`, one after the other, as a text: there are many, and most are never
+    looked at. Dashes stand for a field that is not known, and are left out at the end. `normalised` maps a field to the
+    digests of what was sent and of what live made of it by its own rules: when both still hold, the field counts as
+    right.
     """
 
-    fields: Mapping[str, str]
+    digests: str = ""
     normalised: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str], normalised: Mapping[str, tuple[str, str]] | None = None) -> RememberedSite:
+        """Return the memory of these fields."""
+        return cls(_joined(fields.get(name, _UNKNOWN) for name in NAMES), normalised or {})
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The digest of each field that is known."""
+        return split(self.digests, NAMES)
+
+
+def digests_of(sites: Sequence[Mapping[str, Value]], key: bytes) -> list[str]:
+    """Return the digests of the fields of each site, field by field: most values, such as cities, are many sites'."""
+    columns = [list(_column(field, sites, key)) for field in FIELDS]
+    return [_joined(digests) for digests in zip(*columns, strict=True)]
+
+
+def _column(field: Field, sites: Iterable[Mapping[str, Value]], key: bytes) -> Iterator[str]:
+    taken: dict[Value, str] = {}
+    for fields in sites:
+        if field.name not in fields:
+            yield _UNKNOWN
+            continue
+        value = fields[field.name]
+        found = taken.get(value)
+        if found is None:
+            found = taken[value] = digest(field, value, key)
+        yield found
+
+
+def _joined(digests: Iterable[str]) -> str:
+    return "".join(digests).rstrip("-")
+
+
+def split(digests: str, names: Sequence[str]) -> dict[str, str]:
+    """Return the digest of each field that is known, from digests in the order of `names`."""
+    each = (digests[start : start + DIGITS] for start in range(0, len(digests), DIGITS))
+    return {name: digest for name, digest in zip(names, each, strict=False) if digest != _UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)

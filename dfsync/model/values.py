@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dfsync.model.fields import Field, Kind
@@ -31,6 +32,9 @@ Groups = tuple[str, ...]
 Value = str | Groups | Week | Unreadable | None
 Comparable = str | tuple[str, ...] | tuple[Span, ...] | tuple[str, Unreadable]
 
+
+DIGITS = 16
+"""The length of a field's digest. It only tells a value from another one of the same field of the same site."""
 
 written = json.JSONEncoder(ensure_ascii=False, default=repr, separators=(",", ":")).encode
 """Writes comparables as digests are taken of them: made once, since there are many."""
@@ -64,13 +68,20 @@ def is_empty(field: Field, value: Value) -> bool:
 
 
 def digest(field: Field, value: Value, key: bytes = b"") -> str:
-    """Return a digest of the comparable as 32 hex digits, keyed so that state does not give values away."""
-    return keyed(f"{field.name}\0{written(comparable(field, value))}", key)
+    """Return a digest of the comparable as 16 hex digits, keyed so that state does not give values away."""
+    return keyed(f"{field.name}\0{written(comparable(field, value))}", key)[:DIGITS]
 
 
 def keyed(text: str, key: bytes) -> str:
     """Return the keyed digest of a text as 32 hex digits (RFC 2104, HMAC with SHA-256, truncated)."""
-    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
+    mac = _prepared(key).copy()
+    mac.update(text.encode("utf-8", "surrogatepass"))
+    return mac.hexdigest()[:32]
+
+
+@lru_cache(maxsize=8)
+def _prepared(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod="sha256")
 
 
 def to_json(value: Value) -> Any:

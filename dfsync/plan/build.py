@@ -76,8 +76,8 @@ class Planner:
         """Make the plan from the reduced rows of a complete export."""
         live = {row.id: row.live for row in rows}
         creates = [self.create(site) for id, site in self.desired.sites.items() if id not in live]
-        strangers = [there for id, there in live.items() if id not in self.desired.sites and there is not None]
-        judged = [self.judge(there) for id, there in live.items() if id in self.desired.sites and there is not None]
+        strangers = [there for id, there in live.items() if there is not None and id not in self.desired.sites]
+        judged = [self.judge(there) for id, there in live.items() if there is not None and id in self.desired.sites]
         updates = [site.sent for site in judged if site.sent]
         kept = [site.kept for site in judged if site.kept]
         contacts = contact_changes(self.desired.contacts.values(), self.config.contact_csv, self.remembered)
@@ -86,7 +86,7 @@ class Planner:
             source=self.source,
             created_at=self.calendar.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             changes=self._chosen([*creates, *updates, *contacts]),
-            unchanged=sum(1 for id in live if id in self.desired.sites) - len(updates),
+            unchanged=len(self.desired.sites) - len(creates) - len(updates),
             pending=self._pending(live, strangers, creates, updates, judged),
             unmanaged=self._unmanaged(strangers),
             left_behind=tuple(left_behind(self.desired.contacts.values(), self.config.contact_csv, self.remembered)),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dfsync.errors import InputError
 from dfsync.model.settings import Target
 from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
 from dfsync.state.ledger import LOSS, Ledger, dumps, empty_ledger, loads
-from dfsync.state.lock import Holder, machine_lock
+
+if TYPE_CHECKING:
+    from dfsync.state.lock import Holder
 
 
 class FileStore:
@@ -39,6 +42,8 @@ class FileStore:
     @contextmanager
     def lock(self) -> Iterator[Holder | None]:
         """Hold the lock of this machine."""
+        from dfsync.state.lock import machine_lock
+
         with machine_lock(make_folder(self._root, "locks"), self._name) as (_, left):
             yield left
 

@@ -1,24 +1,27 @@
 """What was last applied to a target, as a value and as JSON.
 
 Digests only, keyed by a random key, so that neither a site's fields nor a contact's address can be read from it; the
-only plain words are site ids. One site a line, so that versions of it differ little.
+only plain words are site ids. One site a line, so that versions of it differ little: what the API respelled of a site
+stands apart, since few sites have any. Version 1 had longer digests, each under the name of its field.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
+
 from dfsync.errors import ConfigError, InputError
-from dfsync.model.remembered import Remembered, RememberedContact, RememberedSite
+from dfsync.model.remembered import NAMES, Remembered, RememberedContact, RememberedSite, split
 from dfsync.model.settings import Target
+from dfsync.model.values import DIGITS
 
 FORMAT = "dfsync/state"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _KEY_BYTES = 16
 _MOST_HISTORY = 1000
 LOSS = (
@@ -75,12 +78,21 @@ def dumps(ledger: Ledger, target: Target) -> bytes:
         "format_version": FORMAT_VERSION,
         "target": {"customer_id": target.customer_id, "base_url": target.base_url},
         "key": ledger.key.hex(),
+        "fields": NAMES,
     }
-    sites = (f"{_json(id)}: {_json(_site(site))}" for id, site in sorted(ledger.sites.items()))
+    known = sorted(ledger.sites.items())
+    sites = (f"{_json(id)}: {_json(site.digests)}" for id, site in known)
+    normalised = (f"{_json(id)}: {_json(site.normalised)}" for id, site in known if site.normalised)
     contacts = (f"{_json(id)}: {_json(asdict(contact))}" for id, contact in sorted(ledger.contacts.items()))
     history = (_json(asdict(applied)) for applied in ledger.history)
-    parts = [_json(head)[1:-1], f'"sites": {{{_lines(sites)}}}', f'"contacts": {{{_lines(contacts)}}}']
-    return ("{" + ",\n".join([*parts, f'"history": [{_lines(history)}]']) + "}\n").encode()
+    parts = [
+        _json(head)[1:-1],
+        f'"sites": {{{_lines(sites)}}}',
+        f'"normalised": {{{_lines(normalised)}}}',
+        f'"contacts": {{{_lines(contacts)}}}',
+        f'"history": [{_lines(history)}]',
+    ]
+    return ("{" + ",\n".join(parts) + "}\n").encode()
 
 
 def loads(data: bytes, target: Target, where: str) -> Ledger:
@@ -88,8 +100,6 @@ def loads(data: bytes, target: Target, where: str) -> Ledger:
 
     Raises InputError when it is broken or too new, ConfigError when it is the state of another customer or server.
     """
-    import orjson
-
     try:
         document = orjson.loads(data)
         _check_format(document, where)
@@ -109,9 +119,9 @@ def loads(data: bytes, target: Target, where: str) -> Ledger:
 def _check_format(document: Any, where: str) -> None:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError("it is no state of dfsync")
-    if document["format_version"] != FORMAT_VERSION:
+    if document["format_version"] not in (1, FORMAT_VERSION):
         raise InputError(
-            f"{where} has format version {document['format_version']}, this dfsync reads {FORMAT_VERSION}",
+            f"{where} has format version {document['format_version']}, this dfsync reads 1 and {FORMAT_VERSION}",
             help="use the version of dfsync that wrote it",
         )
 
@@ -119,15 +129,31 @@ def _check_format(document: Any, where: str) -> None:
 def _ledger(document: Mapping[str, Any]) -> Ledger:
     return Ledger(
         bytes.fromhex(document["key"]),
-        {
-            id: RememberedSite(
-                _texts(site["fields"]), {name: _pair(pair) for name, pair in site.get("normalised", {}).items()}
-            )
-            for id, site in document["sites"].items()
-        },
+        _first_sites(document) if document["format_version"] == 1 else _sites(document),
         {id: read_contact(contact) for id, contact in document["contacts"].items()},
         tuple(_applied(applied) for applied in document["history"]),
     )
+
+
+def _sites(document: Mapping[str, Any]) -> dict[str, RememberedSite]:
+    sites = {id: RememberedSite(digests) for id, digests in _texts(document["sites"]).items()}
+    for id, pairs in document["normalised"].items():
+        sites[id] = replace(sites[id], normalised={name: _pair(pair) for name, pair in pairs.items()})
+    names = tuple(document["fields"])
+    if names == NAMES:
+        return sites
+    return {id: RememberedSite.of(split(site.digests, names), site.normalised) for id, site in sites.items()}
+
+
+def _first_sites(document: Mapping[str, Any]) -> dict[str, RememberedSite]:
+    """Read the sites of version 1; ours are the beginnings of its digests."""
+    return {
+        id: RememberedSite.of(
+            {name: digest[:DIGITS] for name, digest in _texts(site["fields"]).items()},
+            {name: _pair(pair) for name, pair in site.get("normalised", {}).items()},
+        )
+        for id, site in document["sites"].items()
+    }
 
 
 def read_contact(form: Any) -> RememberedContact:
@@ -150,7 +176,7 @@ def _pair(form: Any) -> tuple[str, str]:
     sent, live = form
     if not (isinstance(sent, str) and isinstance(live, str)):
         raise TypeError("a digest is a text")
-    return sent, live
+    return sent[:DIGITS], live[:DIGITS]
 
 
 def _applied(form: Any) -> Applied:
@@ -162,17 +188,13 @@ def _applied(form: Any) -> Applied:
     return applied
 
 
-def _site(site: RememberedSite) -> dict[str, Any]:
-    return {"fields": site.fields} | ({"normalised": site.normalised} if site.normalised else {})
-
-
 def _host(base_url: str) -> str | None:
     """Return the host that tells servers apart; a port does not, since a sandbox gets another one each time."""
     return urlsplit(base_url).hostname
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()
 
 
 def _lines(items: Iterable[str]) -> str:

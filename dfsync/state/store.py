@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dfsync.model.settings import Config, Target
 from dfsync.state.ledger import Ledger
-from dfsync.state.lock import Holder
+
+if TYPE_CHECKING:
+    from dfsync.state.lock import Holder
 
 
 class Store(Protocol):

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from dfsync.commands.main import run
+from dfsync.model.remembered import split
 from dfsync.sandbox.log import LoggedRequest
 from dfsync.sandbox.sandbox import Sandbox
 
@@ -100,6 +101,11 @@ class Shop:
         """Return the state file."""
         found: dict[str, Any] = json.loads((self.root / ".dfsync/state/production.json").read_text())
         return found
+
+    def remembered(self) -> dict[str, dict[str, str]]:
+        """Return the digests that the state file has of each site's fields."""
+        state = self.state()
+        return {id: split(digests, state["fields"]) for id, digests in state["sites"].items()}
 
     def plan(self, *arguments: str) -> dict[str, Any]:
         """Return the plan as JSON."""

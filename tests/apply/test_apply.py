@@ -14,9 +14,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from dfsync.model.values import keyed
 from dfsync.resources import schema
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
+from dfsync.validation import judging
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
 
@@ -52,7 +54,7 @@ def test_an_apply_with_nothing_to_do_sends_nothing_and_records(new_shop: NewShop
     shop.sites([site(0, timezone="UTC")])
     done, receipt = shop.receipt()
     assert (done.code, receipt["rows"], shop.uploads()) == (0, [], [])
-    assert set(shop.state()["sites"]["site-000"]["fields"]) == {"name", "timezone"}
+    assert set(shop.remembered()["site-000"]) == {"name", "timezone"}
     assert shop.state()["history"][0]["outcome"] == "complete"
 
 
@@ -61,7 +63,7 @@ def test_only_sends_the_chosen_sites_and_records_what_else_is_right(new_shop: Ne
     shop.sites([site(0, timezone="Asia/Tokyo"), site(1, timezone="Asia/Tokyo"), site(2, timezone="UTC")])
     assert shop.apply("--only", "site-001").code == 0
     assert [uploaded["Site ID"] for uploaded in shop.uploaded()] == ["site-001"]
-    known = {id: set(remembered["fields"]) for id, remembered in shop.state()["sites"].items()}
+    known = {id: set(remembered) for id, remembered in shop.remembered().items()}
     assert known == {"site-000": {"name"}, "site-001": {"name", "timezone"}, "site-002": {"name", "timezone"}}
 
 
@@ -194,7 +196,7 @@ class TestSavedPlans:
         shop.sites([site(0, timezone="UTC"), site(1, timezone="Asia/Tokyo")])
         assert shop.run("plan", "--out", str(shop.root / "plan.json")).code == 0
         assert self.run(shop)[0] == 0
-        assert set(shop.state()["sites"]["site-000"]["fields"]) == {"name", "timezone"}
+        assert set(shop.remembered()["site-000"]) == {"name", "timezone"}
 
     @pytest.mark.parametrize(("live", "files", "by"), [(1, 0, "live"), (0, 1, "the file"), (1, 1, "both the file and")])
     def test_a_site_that_moved_makes_it_stale_and_it_says_by_whom(
@@ -370,7 +372,7 @@ class TestVerification:
         done, receipt = shop.receipt("--no-verify")
         assert (done.code, receipt["summary"]["unverified"]) == (0, 1)
         assert shop.box.requests[-1].path.endswith("/import")
-        assert "currency" not in shop.state()["sites"]["site-000"]["fields"]
+        assert "currency" not in shop.remembered()["site-000"]
 
     def test_no_verify_ends_with_3_when_a_row_was_refused(self, new_shop: NewShop) -> None:
         shop = new_shop([row(0)])
@@ -465,6 +467,26 @@ def test_the_receipt_follows_its_schema(new_shop: NewShop) -> None:
 
 
 class TestDrift:
+    def test_judges_no_file_anew_that_did_not_change(self, new_shop: NewShop, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It sends nothing, so it may believe the cache, as plan does; apply itself never does."""
+        shop = new_shop([row(0, Timezone="UTC")])
+        shop.sites([site(0, timezone="UTC")])
+        assert shop.apply().code == 0
+        judged: list[int] = []
+        original = judging.judged
+
+        def counted(tree: Any, config: Any, files: Any, sizes: Any) -> Any:
+            judged.append(len(files))
+            return original(tree, config, files, sizes)
+
+        monkeypatch.setattr(judging, "judged", counted)
+        counts = []
+        for command in (("drift",), ("drift",), ("plan",), ("drift", "--no-cache"), ("apply", "--auto-approve")):
+            judged.clear()
+            assert shop.run(*command).code == 0
+            counts.append(sum(judged))
+        assert counts == [2, 0, 0, 2, 2]
+
     def test_cannot_be_told_before_the_first_apply(self, shop: Shop) -> None:
         shop.sites([site(0)])
         assert shop.run("drift").code == 1
@@ -484,6 +506,48 @@ class TestDrift:
         expected = {"revert": (0, "UTC"), "keep": (0, "Asia/Tokyo"), "fail": (5, "Asia/Tokyo")}[on_drift]
         assert (shop.apply().code, shop.box.rows()["site-000"]["Timezone"]) == expected
         assert shop.run("drift").code == (0 if on_drift == "revert" else 2)
+
+    def test_is_still_seen_after_an_apply_of_which_a_part_was_refused(self, new_shop: NewShop) -> None:
+        """What was refused keeps what was remembered of it; of the rest drift is told field by field."""
+        shop = new_shop([row(0, Timezone="UTC", Currency="USD"), row(1, Timezone="UTC")])
+        shop.configure(rules=UNCHECKED)
+        shop.sites([site(0, timezone="UTC", currency="USD"), site(1, timezone="UTC")])
+        assert shop.apply().code == 0
+        before = shop.remembered()
+        shop.sites([site(0, timezone="Mars/Olympus", currency="EUR"), site(1, timezone="Asia/Tokyo")])
+        assert shop.apply().code == 3
+        after = shop.remembered()
+        assert after["site-000"]["timezone"] == before["site-000"]["timezone"]
+        assert after["site-001"]["timezone"] != before["site-001"]["timezone"]
+        shop.box.edit("site-000", "Currency", "GBP")
+        shop.box.edit("site-001", "Timezone", "UTC")
+        [first, second] = json.loads(shop.run("drift", "--format", "json").out)["changes"]
+        assert [(field["field"], field["cause"]) for field in first["fields"]] == [("currency", "both")]
+        assert [(field["field"], field["cause"]) for field in second["fields"]] == [("timezone", "drift")]
+
+    def test_is_known_across_an_update_of_dfsync(self, new_shop: NewShop) -> None:
+        """A state of version 1 tells change, drift and both, and the next apply writes it anew."""
+        columns = {"Timezone": "UTC", "Currency": "USD", "Escalation Path": "Ops"}
+        fields = {"timezone": "UTC", "currency": "USD", "escalation_path": "Ops"}
+        shop = new_shop([row(0, **columns), row(1)])
+        shop.sites([site(0, **fields), site(1)])
+        assert shop.apply().code == 0
+        now = shop.state()
+        key = bytes.fromhex(now["key"])
+        values = {"name": "Store 0", **fields}
+        long = {name: keyed(f'{name}\0"{value}"', key) for name, value in values.items()}
+        first = {name: part for name, part in now.items() if name not in ("fields", "normalised")}
+        first |= {"format_version": 1, "sites": {"site-000": {"fields": long}}}
+        (shop.root / ".dfsync/state/production.json").write_text(json.dumps(first))
+        shop.box.edit("site-000", "Currency", "GBP")
+        shop.box.edit("site-000", "Escalation Path", "Nobody")
+        shop.sites([site(0, timezone="Asia/Tokyo", currency="EUR", escalation_path="Ops"), site(1)])
+        [change] = shop.plan()["changes"]
+        causes = {field["field"]: field["cause"] for field in change["fields"]}
+        assert causes == {"timezone": "change", "currency": "both", "escalation_path": "drift"}
+        assert shop.apply().code == 0
+        assert shop.state()["format_version"] == 2
+        assert shop.plan()["changes"] == []
 
     def test_a_change_in_the_files_is_no_drift(self, new_shop: NewShop) -> None:
         shop = new_shop([row(0)])

@@ -63,7 +63,7 @@ def test_a_new_state_takes_the_key_of_the_journal_and_another_state_keeps_its_ow
     found = Journal(tmp_path, "production").unfinished()
     assert found is not None
     assert found.folded(Ledger(b"new")).key == KEY
-    other = Ledger(b"other", sites={"s": RememberedSite({})})
+    other = Ledger(b"other", sites={"s": RememberedSite()})
     assert found.folded(other) == other
 
 

@@ -25,7 +25,7 @@ def compared(desired: Any, live: Any, applied: Any = ..., pair: tuple[str, str] 
     site = Site("s", {"timezone": desired}, Source("a.yaml", 1))
     fields = {} if applied is ... else {"timezone": digest(ZONE, applied, KEY)}
     normalised = {"timezone": (digest(ZONE, pair[0], KEY), digest(ZONE, pair[1], KEY))} if pair else {}
-    found = compare(site, LiveSite({"Site ID": "s", "Timezone": live}), RememberedSite(fields, normalised), KEY)
+    found = compare(site, LiveSite({"Site ID": "s", "Timezone": live}), RememberedSite.of(fields, normalised), KEY)
     return [(item.verdict, item.cause) for item in found]
 
 

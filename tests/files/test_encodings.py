@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dfsync.errors import InputError
-from dfsync.files.encodings import decoded
+from dfsync.files import encodings
+from dfsync.files.encodings import decoded, in_utf_8
 
 WESTERN = "Café Zürich;Straße 5 – “Galería”;l’été, ÉTÉ;D´Angelo®;£5;«Œuvre»;Señor;¿Qué?"
 
@@ -17,6 +18,14 @@ WESTERN = "Café Zürich;Straße 5 – “Galería”;l’été, ÉTÉ;D´Angelo
 def test_western_text_is_read_in_every_encoding_that_is_recognised(encoding, name):
     """The text comes back whole and without a BOM, with the encoding's name for the user."""
     assert decoded(WESTERN.encode(encoding), "sites.csv") == (WESTERN, name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("piece", [1, 7, 1000])
+def test_all_of_them_come_out_as_utf_8(monkeypatch, encoding, piece):
+    """Whatever the pieces that are looked at: a letter of two bytes may lie across their border."""
+    monkeypatch.setattr(encodings, "_PIECE", piece)
+    assert in_utf_8(WESTERN.encode(encoding), "sites.csv") == WESTERN.encode()
 
 
 def test_latin_1_is_read_as_its_superset():

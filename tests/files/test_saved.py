@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -20,7 +21,7 @@ def saved(tmp_path):
         path = tmp_path / "export.json"
         text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
         path.write_bytes(text.encode(encoding))
-        return read_saved(path)
+        return list(read_saved(path))
 
     return read
 
@@ -69,6 +70,20 @@ def test_half_an_export_or_no_export_is_refused(saved, answer, words):
         saved(answer)
     assert words in caught.value.message
     assert caught.value.help
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path):
+    """Read as a whole, an export takes many times the size of its file."""
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([{**ROWS[1], "Site ID": f"site-{n}", "Site Groups": str(n) * 9} for n in range(5000)]))
+    list(read_saved(path))  # imports
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in read_saved(path)) == 5000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * path.stat().st_size
 
 
 def test_a_missing_file_is_an_input_error(tmp_path):

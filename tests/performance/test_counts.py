@@ -10,12 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from dfsync.apply.remember import Learned, remember
 from dfsync.files.tree import WorkTree
+from dfsync.model import remembered
+from dfsync.model.site import Site, Source
+from dfsync.model.values import Value
+from dfsync.plan.build import Row
 from dfsync.sandbox import Sandbox
+from dfsync.state import Ledger
 from dfsync.validation.cache import Cache
 from dfsync.validation.run import check
+from tests.plan.made import planner
 
-_HTTP = {"httpx", "stamina", "asyncio", "ssl"}
+SOURCE = Source("a.yaml", 1)
+_HTTP = {"httpx", "asyncio", "ssl"}
 _JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "pycountry", "tzdata"}
 _OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
 _REPORT = "import sys, json, atexit; atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))"
@@ -80,11 +88,25 @@ def test_a_plan_asks_for_as_few_pages_as_there_are(repository: Path) -> None:
     """Two pages for a thousand sites at the default page size, one export, nothing else."""
     rows = [{"Site ID": f"site-{number}", "Site Name": f"Store {number}"} for number in range(1000)]
     with Sandbox(rows) as sandbox:
-        imported(repository, "plan", environment=sandbox.environment())
+        found = imported(repository, "plan", environment=sandbox.environment())
+        assert not found & {"filelock", "platformdirs", "msgspec", "deepdiff", "sqlite3", "dfsync.apply"}
         assert [(request.method, request.path.rpartition("/")[2]) for request in sandbox.requests] == [
             ("GET", "export"),
             ("GET", "export"),
         ]
+
+
+def test_the_digest_of_a_value_that_sites_share_is_taken_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """State has a digest of every field of every site; most values, such as cities and hours, are those of others."""
+    taken: list[Value] = []
+    original = remembered.digest
+    monkeypatch.setattr(
+        remembered, "digest", lambda field, value, key: taken.append(value) or original(field, value, key)
+    )
+    sites = [Site(f"s{n}", {"name": f"Store {n}", "currency": "EUR", "groups": ("a",)}, SOURCE) for n in range(50)]
+    rows = {site.id: Row(site.id) for site in sites}
+    remember(Ledger(b"key"), planner(sites), Learned(rows, complete=True, respelled={}, contacts=()))
+    assert len(taken) == 50 + 1 + 1
 
 
 def test_unchanged_files_are_not_even_opened(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ KEY = b"key"
 def knowing(**applied: dict[str, str]) -> Remembered:
     """Return a memory of sites, each with the values that were last applied."""
     sites = {
-        id: RememberedSite({name: digest(FIELD[name], value, KEY) for name, value in fields.items()})
+        id: RememberedSite.of({name: digest(FIELD[name], value, KEY) for name, value in fields.items()})
         for id, fields in applied.items()
     }
     return Remembered(KEY, sites, {}, known=True)

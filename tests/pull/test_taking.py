@@ -20,7 +20,7 @@ ROW = {"Site ID": "a", "Site Name": "A", "Currency": "EUR", "Timezone": "Europe/
 def applied(**fields: Value) -> Remembered:
     """Return a state in which a site was applied with these values."""
     digests = {name: digest(FIELD[name], value, b"k") for name, value in fields.items()}
-    return Remembered(b"k", {"a": RememberedSite(digests)}, known=True)
+    return Remembered(b"k", {"a": RememberedSite.of(digests)}, known=True)
 
 
 def world(currency: str | None = None) -> World:

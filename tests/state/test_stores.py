@@ -55,7 +55,7 @@ def entry(number: int = 0) -> Applied:
 
 
 def test_what_is_saved_is_loaded(opened: Open) -> None:
-    ledger = replace(empty_ledger(), sites={"s": RememberedSite({"name": "0" * 32})}).with_applied(entry())
+    ledger = replace(empty_ledger(), sites={"s": RememberedSite("0" * 16)}).with_applied(entry())
     store = opened()
     assert store.load().history == ()
     with store.lock():
