@@ -33,7 +33,7 @@ def connect(
     Only a client that `may_send` can import. Raises HostError when a token may not go to the target, TokenError when
     there is none.
     """
-    from dfsync.api.caller import Caller  # httpx costs more than most commands do
+    from dfsync.api.caller import Caller  # httpx and stamina cost more than most commands do
 
     return Client(Caller(target, settings, environment, may_send=may_send, watch=watch), target, settings)
 

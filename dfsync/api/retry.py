@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from itertools import count
 from typing import TypeVar
+
+import stamina
+import stamina.instrumentation
 
 from dfsync.api.errors import NoAnswerError, RequestError, StatusError, UnreachableError
 from dfsync.api.events import Waiting, Watch
@@ -56,16 +58,15 @@ class Retries:
         self._budget = budget
         self._watch = watch
         self._ended = threading.Event()
+        # The library would log each retry with the exception's repr; we tell of it ourselves.
+        stamina.instrumentation.set_on_retry_hooks(())
 
     def call(self, send: Callable[[int], T]) -> T:
         """Call `send` with the number of the attempt until it returns. Raises the last RequestError."""
-        for attempt in count(1):
-            try:
-                return send(attempt)
-            except RequestError as error:
-                if self._ended.is_set() or not worth_repeating(error) or not self.wait(error, attempt):
-                    raise
-        raise AssertionError("numbers do not end")
+        for attempt in stamina.retry_context(on=self._again, attempts=_ATTEMPTS, timeout=None):
+            with attempt:
+                return send(attempt.num)
+        raise AssertionError("the last attempt returns or raises")
 
     def end(self) -> None:
         """Let no thread wait any longer."""
@@ -80,12 +81,14 @@ class Retries:
             return False
         reason = str(error.status) if error.status else exchange.fault or ""
         self._watch(Waiting(exchange.method, exchange.path, reason, attempt, wait_s, left_s))
-        return not pause(self._ended, wait_s)
+        ended = self._ended.is_set() if stamina.is_testing() else self._ended.wait(wait_s)
+        return not ended
 
-
-def pause(ended: threading.Event, seconds: float) -> bool:
-    """Wait; returns True at once when the command ends, so that no thread holds up Ctrl-C."""
-    return ended.wait(seconds)
+    def _again(self, error: Exception) -> float | bool:
+        """Say whether to try again, having waited: here, since a thread that sleeps elsewhere would hold up Ctrl-C."""
+        if self._ended.is_set() or not (isinstance(error, RequestError) and worth_repeating(error)):
+            return False
+        return 0.0 if self.wait(error, error.exchange.attempt) else False
 
 
 def worth_repeating(error: RequestError) -> bool:

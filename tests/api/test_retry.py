@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
+import stamina
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.api import retry
 from dfsync.api.errors import (
     AnswerError,
     LostAnswerError,
@@ -20,7 +20,6 @@ from dfsync.api.errors import (
 from dfsync.api.events import Event, Exchange, Waiting, ignore
 from dfsync.api.retry import Budget, Retries, http_date, retry_after, wait_before, worth_repeating
 
-PAUSE = retry.pause
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -133,21 +132,19 @@ def test_attempts_are_bounded_and_told() -> None:
     assert [event.attempt for event in told if isinstance(event, Waiting)] == list(range(1, 10))
 
 
-def test_the_end_of_the_command_ends_all_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_end_of_the_command_ends_all_waiting() -> None:
     """A thread that waits for Retry-After does not hold up Ctrl-C."""
-    monkeypatch.setattr(retry, "pause", PAUSE)
     retries = Retries(Budget(1000), lambda event: retries.end())
 
     def send(attempt: int) -> None:
         raise status_error(429, attempt, retry_after_s=500)
 
-    with pytest.raises(StatusError):
+    with stamina.set_testing(False), pytest.raises(StatusError):
         retries.call(send)
 
 
-def test_retries_really_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retries_really_wait() -> None:
     """Outside of tests."""
-    monkeypatch.setattr(retry, "pause", PAUSE)
     import time
 
     began = time.monotonic()
@@ -160,8 +157,11 @@ def test_retries_really_wait(monkeypatch: pytest.MonkeyPatch) -> None:
         return answer
 
     waits: list[float] = []
-    retries = Retries(Budget(1000), lambda event: waits.append(event.wait_s) if isinstance(event, Waiting) else None)
-    assert retries.call(send) == "done"
+    with stamina.set_testing(False):
+        retries = Retries(
+            Budget(1000), lambda event: waits.append(event.wait_s) if isinstance(event, Waiting) else None
+        )
+        assert retries.call(send) == "done"
     assert time.monotonic() - began >= waits[0]
 
 

@@ -23,7 +23,7 @@ from dfsync.validation.run import check
 from tests.plan.made import planner
 
 SOURCE = Source("a.yaml", 1)
-_HTTP = {"httpx", "asyncio", "ssl"}
+_HTTP = {"httpx", "stamina", "asyncio", "ssl"}
 _JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "pycountry", "tzdata"}
 _OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
 _REPORT = "import sys, json, atexit; atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))"
