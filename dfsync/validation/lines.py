@@ -9,10 +9,10 @@ at. The name of the file is no part of it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -22,13 +22,15 @@ from dfsync.model.hours import Span as Minutes
 from dfsync.model.hours import Week
 from dfsync.model.site import Contact, DatedException, Site, Source
 from dfsync.model.values import Value
-from dfsync.validation.reading import FileFacts
 from dfsync.validation.rule import SharedSite, shared_parts
+
+if TYPE_CHECKING:
+    from dfsync.validation.reading import FileFacts
 
 _SEPARATOR = b"\t"  # JSON escapes it
 _SHARED, _ENTRIES = 5, 6  # the parts after the head
-_HOURS = "operational_hours"
 _NAMES = tuple(field.name for field in FIELDS)
+_GROUPS, _HOURS = _NAMES.index("groups"), _NAMES.index("operational_hours")
 _UNMANAGED = False  # stands where a site does not manage the field: no value is false
 
 
@@ -83,12 +85,12 @@ class Line:
             complete,
         )
 
-    def sites(self) -> Iterator[Site]:
-        """Read the sites."""
+    def sites(self, share: Callable[[Any, Any], Any]) -> Iterator[Site]:
+        """Read the sites; `share(value, value)` gives one and the same object for equal values."""
         for id, line, pointer, internal_id, fields, exceptions in orjson.loads(self._part(_ENTRIES))[0]:
             yield Site(
                 id,
-                {name: _value(name, form) for name, form in zip(_NAMES, fields, strict=True) if form is not _UNMANAGED},
+                _fields(fields, share),
                 Source(self.file, line, _once(tuple(pointer))),
                 internal_id,
                 tuple(DatedException(datetime.date.fromisoformat(d), _spans(spans), n) for d, spans, n in exceptions),
@@ -137,10 +139,16 @@ def _shared_site(site: Site) -> tuple[Any, ...]:
     return id, site.source.pointer, internal_id, groups, week
 
 
-def _value(name: str, form: Any) -> Value:
-    if name == _HOURS:
-        return _week(form)
-    return tuple(form) if form.__class__ is list else form
+def _fields(forms: list[Any], share: Callable[[Any, Any], Any]) -> dict[str, Value]:
+    """Read the fields that a site manages from the forms of all."""
+    groups = forms[_GROUPS]
+    if groups:
+        forms[_GROUPS] = tuple(groups)
+    values = [*map(share, forms, forms)]
+    if forms[_HOURS]:
+        values[_HOURS] = _week(forms[_HOURS])
+    fields = dict(zip(_NAMES, values, strict=True))
+    return {n: v for n, v in fields.items() if v is not _UNMANAGED} if _UNMANAGED in forms else fields
 
 
 def _week_form(week: Week) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dfsync.diagnostics import Findings, arranged
 from dfsync.files.kept import digest, digest_of
@@ -64,8 +64,9 @@ class Checked:
     @cached_property
     def sites(self) -> tuple[Site, ...]:
         """All sites, in the order of files."""
+        share: dict[Any, Any] = {}
         with undisturbed():
-            return tuple(site for line in self._run.lines(self.files) for site in line.sites())
+            return tuple(site for line in self._run.lines(self.files) for site in line.sites(share.setdefault))
 
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:
@@ -79,9 +80,10 @@ class Checked:
         """What the files say."""
         from dfsync.model.site import Desired
 
-        by_key = {contact.key(self.config.contact_csv.key): contact for contact in self.contacts}
-        by_id = {site.id: site for site in self.sites}
-        return Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
+        with undisturbed():
+            by_key = {contact.key(self.config.contact_csv.key): contact for contact in self.contacts}
+            by_id = {site.id: site for site in self.sites}
+            return Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
 
 
 def check(tree: Tree, cache: Cache | None = None) -> Checked:
