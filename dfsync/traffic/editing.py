@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dfsync.errors import InputError
 from dfsync.files.changes import Put
 from dfsync.files.edit import EditError, edited
+from dfsync.files.forms import hours_node
 from dfsync.files.shape import shape_of
 from dfsync.files.tree import Tree
-from dfsync.files.write import Literal, Node
-from dfsync.model.hours import DAYS, Span, Week
-from dfsync.model.hours_write import clock
+from dfsync.files.write import Literal
+from dfsync.model.hours import Week
 from dfsync.model.site import Site
 from dfsync.model.text import visible
 
@@ -20,8 +20,14 @@ FileChange = tuple[str, Put]
 
 
 def hours_change(site: Site, week: Week) -> FileChange:
-    """Return the change that gives a site other opening hours, in the compact form."""
-    return site.source.file, Put((*site.source.pointer, "operational_hours"), compact(week))
+    """Return the change that gives a site other opening hours, in the compact form.
+
+    Raises InputError for hours that no file can say: a span of one minute.
+    """
+    try:
+        return site.source.file, Put((*site.source.pointer, "operational_hours"), hours_node(week, "compact"))
+    except ValueError as error:
+        raise InputError(f"the hours of {visible(site.id)} can't be written: {error}") from error
 
 
 def id_change(site: Site, internal_id: int) -> FileChange:
@@ -37,28 +43,8 @@ def edited_files(tree: Tree, changes: Iterable[FileChange]) -> dict[str, bytes]:
     return {file: _edited(tree, file, of_file) for file, of_file in by_file.items()}
 
 
-def compact(week: Week) -> Node:
-    """Return hours as a person writes them: `{Mon-Fri: 09:00-17:59}`, closed days left out."""
-    stretches: list[tuple[int, int, tuple[Span, ...]]] = []
-    for day, spans in enumerate(week.days):
-        if stretches and stretches[-1][2] == spans:
-            stretches[-1] = (stretches[-1][0], day, spans)
-        else:
-            stretches.append((day, day, spans))
-    return {_days(first, last): _spans(spans) for first, last, spans in stretches if spans}
-
-
 def _edited(tree: Tree, file: str, changes: Sequence[Put]) -> bytes:
     try:
         return edited(tree.read(file), changes, shape_of("site")).data
     except EditError as error:
         raise InputError(f"{visible(file)} {error.message}", help=error.help) from error
-
-
-def _days(first: int, last: int) -> str:
-    return DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
-
-
-def _spans(spans: Sequence[Span]) -> Node:
-    texts = [f"{clock(start)}-{clock(stop - 1)}" for start, stop in spans]
-    return texts[0] if len(texts) == 1 else texts

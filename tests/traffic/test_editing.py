@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dfsync.errors import InputError
@@ -14,7 +14,7 @@ from dfsync.files.yaml import parse
 from dfsync.model.hours import DAY, Week, overlaps
 from dfsync.model.hours_read import read_hours
 from dfsync.model.site import Site, Source
-from dfsync.traffic.editing import compact, edited_files, hours_change, id_change
+from dfsync.traffic.editing import edited_files, hours_change, id_change
 from tests.traffic.scene import shop, week
 
 FILE = """\
@@ -58,12 +58,18 @@ days = st.tuples(*[st.lists(spans, max_size=2).map(lambda found: tuple(sorted(fo
 
 
 @given(days.filter(lambda found: not any(overlaps(found))))
+@example(((), (), (), (), (), (), ((1, DAY + 1),)))
 def test_hours_as_they_are_written_read_as_the_same_week(found: tuple[tuple[tuple[int, int], ...], ...]) -> None:
-    """Nights, several spans a day, closed days, all day."""
-    assert read_hours(compact(Week(found))).week == Week(found)
+    """Nights, several spans a day, closed days, all day; what no file can say is refused."""
+    try:
+        _, change = hours_change(A, Week(found))
+    except InputError:
+        assert any(stop % DAY == 1 for spans in Week(found).by_day() for _, stop in spans)
+        return
+    assert read_hours(change.value).week == Week(found)
 
 
 def test_closed_all_week_is_written_as_such() -> None:
     """An empty mapping, not nothing."""
-    assert compact(week()) == {}
-    assert compact(shop(closed=(2, 6))) == {"Mon-Tue": "09:00-17:59", "Thu-Sat": "09:00-17:59"}
+    assert hours_change(A, week())[1].value == {}
+    assert hours_change(A, shop(closed=(2, 6)))[1].value == {"Mon-Tue,Thu-Sat": "09:00-17:59"}
