@@ -99,6 +99,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """These contacts are not sent: the API refused to create their sites."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verifying:
     """So many sites are exported again."""
 
@@ -113,5 +120,18 @@ class Verified:
     sights: tuple[Sight, ...]
 
 
-Event = LockLeft | Resumed | Planned | AlreadySent | Sending | Answered | Refused | Lost | Found | Verifying | Verified
+Event = (
+    LockLeft
+    | Resumed
+    | Planned
+    | AlreadySent
+    | Sending
+    | Answered
+    | Refused
+    | Lost
+    | Found
+    | Withheld
+    | Verifying
+    | Verified
+)
 Tell = Callable[[Event], None]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dfsync.api.client import Client
-from dfsync.apply.events import AlreadySent, Event, LockLeft, Planned, Resumed, Tell
+from dfsync.apply.events import AlreadySent, Event, LockLeft, Planned, Resumed, Tell, Withheld
 from dfsync.apply.freshness import Freshness, Moved, freshness
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal, Unfinished
@@ -27,8 +27,9 @@ from dfsync.model.text import shortened
 from dfsync.plan.build import Planner, Row
 from dfsync.plan.guards import refusals
 from dfsync.plan.planfile import to_document
-from dfsync.plan.values import Change, ChangeKind, Plan, PlanTarget
+from dfsync.plan.values import Action, Change, ChangeKind, Plan, PlanTarget
 from dfsync.render.requests import requests
+from dfsync.render.sheets import Sheet
 from dfsync.state.ledger import Applied, Ledger
 from dfsync.state.lock import who
 from dfsync.state.store import Store
@@ -173,13 +174,15 @@ class _Run:
             self.tell(AlreadySent(self.fresh.done))
 
     def send(self) -> None:
-        sheets = [request.sheet for request in requests(replace(self.planned, changes=self.fresh.left), self.config)]
-        if not sheets:
+        if not self.fresh.left:
             return
         self.journal.begin(self.tally.started, self.digest, self.ledger.key)
         live = self.planned.pending.live
         sender = Sender(self.client, self.config.api, live, self.tell, lambda: self.interrupts.asked)
-        self.error = sender.send(sheets)
+        left = replace(self.planned, changes=self.fresh.left)
+        self.error = sender.send(self._sheets(left.of(ChangeKind.SITE)))
+        if self.error is None:
+            self.error = sender.send(self._sheets(self._with_sites(left.of(ChangeKind.CONTACT))))
 
     def verify(self) -> None:
         sent = self.tally.sent(ChangeKind.SITE)
@@ -225,6 +228,18 @@ class _Run:
                 self.error = error
         rows, respelled = self.rows, self.tally.respelled()
         return Learned(rows, complete, respelled, self.tally.taken_contacts())
+
+    def _sheets(self, changes: tuple[Change, ...]) -> list[Sheet]:
+        return [request.sheet for request in requests(replace(self.planned, changes=changes), self.config)]
+
+    def _with_sites(self, contacts: tuple[Change, ...]) -> tuple[Change, ...]:
+        """Return the contacts whose sites the API did not refuse to create; tell of the others."""
+        creates = self.planned.of(ChangeKind.SITE, Action.CREATE)
+        refused = {change.id for change in creates if self.tally.told_wrong(change)}
+        withheld = tuple(contact for contact in contacts if contact.site in refused)
+        if withheld:
+            self.tell(Withheld(withheld))
+        return tuple(contact for contact in contacts if contact.site not in refused)
 
     def _export(self) -> dict[str, Row]:
         return {row.id: row for row in self.client.export(self.planner.keep)}

@@ -17,6 +17,7 @@ from dfsync.apply.events import (
     Refused,
     Sending,
     Verified,
+    Withheld,
 )
 from dfsync.apply.receipt import Outcome, Receipt, ReceiptRow
 from dfsync.apply.rowerrors import RowProblem
@@ -37,6 +38,7 @@ def entry_place(change: Change, field: str | None) -> Source:
 
 NOT_READ_BACK = "the API took it; contacts can't be read back"
 NOT_VERIFIED = "sent, and not looked at afterwards"
+NO_SITE = "the API refused to create its site"
 
 
 class Stage(Enum):
@@ -93,6 +95,9 @@ class Tally:
         elif isinstance(event, AlreadySent):
             for entry in self._of(event.changes):
                 entry.stage = Stage.DONE_BEFORE
+        elif isinstance(event, Withheld):
+            for entry in self._of(event.changes):
+                entry.note = NO_SITE
         elif isinstance(event, Verified):
             self._entry(event.change).sights = event.sights
         elif isinstance(event, Sending | Answered | Refused | Lost | Found):

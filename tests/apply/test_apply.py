@@ -312,6 +312,27 @@ class TestContacts:
         assert [(entry["id"], entry["field"]) for entry in rejected] == [("site-000/n***", "email")]
         assert len(shop.state()["contacts"]) == 1
 
+    @pytest.mark.parametrize("bad_rows", ["report", "refuse_400"])
+    def test_one_whose_site_was_refused_is_not_sent(self, new_shop: NewShop, bad_rows: Any) -> None:
+        """It would be refused, or taken for a site that is not there; once the site is right, it goes."""
+        shop = new_shop([row(0)], settings=SandboxSettings(bad_rows=bad_rows))
+        shop.configure(rules=UNCHECKED)
+        contacts = [ADA, {**ADA, "site": "site-001"}]
+        shop.sites([site(0), site(1, timezone="Mars/Olympus")], contacts)
+        done, receipt = shop.receipt()
+        assert done.code == 3
+        assert {(entry["kind"], entry["id"][:8]): entry["outcome"] for entry in receipt["rows"]} == {
+            ("site", "site-001"): "rejected",
+            ("contact", "site-000"): "applied",
+            ("contact", "site-001"): "not_sent",
+        }
+        assert "the API refused to create its site" in next(
+            entry["message"] for entry in receipt["rows"] if entry["outcome"] == "not_sent"
+        )
+        shop.sites([site(0), site(1, timezone="Europe/Paris")], contacts)
+        assert shop.apply().code == 0
+        assert "Nothing to send" in shop.run("plan").out
+
     def test_no_address_is_left_anywhere(self, new_shop: NewShop) -> None:
         shop = new_shop([row(0)])
         shop.sites([site(0)], [ADA, {**ADA, "email": "not an address at all"}])
