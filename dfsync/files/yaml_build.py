@@ -87,8 +87,11 @@ class Builder:
         if type(event) is not ScalarEvent:
             return self._alias(event, key) if type(event) is AliasEvent else self._collection(event, key)
         value: str | None = event.value
+        if event.tag is not None:
+            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
         if not event.implicit[0]:
-            self._judge_quoted(event, container, key)
+            if key is not None and _TYPED.fullmatch(event.value):
+                self._parsed.quoted.add((id(container), key))
         elif not value or value[0] in _ODD:
             value = self._plain(event, key)
         if event.anchor is not None:
@@ -107,13 +110,6 @@ class Builder:
         if reading is not None and len(self._parsed.ambiguous) < MAX_AMBIGUOUS:
             self._parsed.ambiguous.append(Ambiguous(value, reading, _span(event), self._pointer(key)))
         return value
-
-    def _judge_quoted(self, event: Any, container: Any, key: str | int | None) -> None:
-        """Refuse a tag, and note what would be typed if it were not quoted."""
-        if event.tag is not None:
-            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
-        if key is not None and _TYPED.fullmatch(event.value):
-            self._parsed.quoted.add((id(container), key))
 
     def _collection(self, event: Any, key: str | int | None) -> Any:
         """Build the mapping or list that an event begins."""

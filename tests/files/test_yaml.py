@@ -131,6 +131,8 @@ def test_aliases_and_merge_keys_work() -> None:
         ("a: *gone\n", ("DF005", 1, 4)),
         ("a: &a [*a]\n", ("DF005", 1, 8)),
         ("a: &a {<<: *a}\n", ("DF005", 1, 12)),
+        ("a: ! null\n", ("DF005", 1, 4)),
+        ("a: ! yes\n", ("DF005", 1, 4)),
         ("a: {<<: [b]}\n", ("DF005", 1, 9)),
         ("name: Main St #5\n", ("DF407", 1, 15)),
         ("name: #5 Main St\n", ("DF407", 1, 7)),
