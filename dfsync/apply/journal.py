@@ -16,6 +16,7 @@ from typing import Any
 
 from dfsync.apply.events import Answered, Event, Lost, Refused, Sending
 from dfsync.errors import InputError
+from dfsync.files.plain import read_plain
 from dfsync.model.remembered import RememberedContact
 from dfsync.plan.contacts import contact_digest, field_digest
 from dfsync.plan.values import Change, ChangeKind
@@ -63,11 +64,11 @@ class Journal:
     def unfinished(self) -> Unfinished | None:
         """Return what an apply that was killed had done, None when there was none."""
         try:
-            lines = self._path.read_bytes().split(b"\n")
+            data, _ = read_plain(self._path)
         except FileNotFoundError:
             return None
         try:
-            return _replayed(_entries(lines))
+            return _replayed(_entries(data.split(b"\n")))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(
                 f"{self._path} can't be read as a journal: {error}",

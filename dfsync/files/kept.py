@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from dfsync import __version__
+from dfsync.files.plain import is_in_place, read_plain
 from dfsync.files.replace import replacing
 
 FOLDER = Path(".dfsync") / "cache"
@@ -35,16 +36,18 @@ class Kept:
         `write` leaves files that nobody may write to, and git, which brings whatever a pull request holds, makes none.
         """
         try:
-            with (self._folder / name).open("rb") as file:
-                mark, data, mode = file.read(32), file.read(), os.fstat(file.fileno()).st_mode
+            if not is_in_place(self._root, self._folder):
+                return None
+            data, mode = read_plain(self._folder / name)
         except (OSError, ValueError):
             return None
+        mark, data = data[:32], data[32:]
         is_ours = not mode & 0o222 or os.name != "posix"
         return data if is_ours and digest(data).encode() == mark else None
 
     def write(self, name: str, parts: Collection[bytes]) -> None:
         """Keep data, in parts, under a name. Raises OSError when that can't be, as when a link would lead it away."""
-        if self._folder.resolve() != self._root.resolve() / self._folder.relative_to(self._root):
+        if not is_in_place(self._root, self._folder):
             raise OSError(f"{FOLDER} is a link")
         self._folder.mkdir(parents=True, exist_ok=True)
         ignore = self._root / FOLDER.parent / ".gitignore"
@@ -56,10 +59,11 @@ class Kept:
             file.writelines(parts)
 
     def forget(self, pattern: str, but: Collection[str]) -> None:
-        """Remove what was kept under names that match a pattern, but for some. Raises OSError."""
+        """Remove what was kept under names that match a pattern, but for some."""
         for old in self._folder.glob(pattern):
             if old.name not in but:
-                old.unlink()
+                with contextlib.suppress(OSError):  # a folder of that name is none of ours
+                    old.unlink()
 
 
 def digest(data: bytes) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from dfsync.errors import InputError
+from dfsync.files.plain import lies_below
 from dfsync.files.tree import LEAVES
 from dfsync.model.text import visible
 
@@ -44,8 +45,8 @@ def replace_file(root: Path, path: str, data: bytes) -> None:
 
     A reader sees the old content or the new, never a part. Raises `InputError`.
     """
-    target = (root / path).resolve()
-    if not target.is_relative_to(root.resolve()):
+    target = Path(os.path.realpath(root / path))
+    if not lies_below(os.path.realpath(root), str(target)):
         raise InputError(f"{visible(path)} {LEAVES}, so it is not written")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from dfsync.errors import DfsyncError
 from dfsync.files.glob import base, compiled, leaves_root
+from dfsync.files.plain import lies_below
 
 MAX_BYTES = 10_000_000
 _CHUNK = 65536
@@ -129,7 +130,7 @@ class WorkTree:
         return known
 
     def _below_root(self, real: str) -> bool:
-        return real == self._real_root or real.startswith(self._real_root.rstrip(os.sep) + os.sep)
+        return lies_below(self._real_root, real)
 
     def _found(self, patterns: Sequence[str]) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
         """Yield what matches with its entry, and with None the folders that can't be entered; some of it twice."""
@@ -224,7 +225,7 @@ def _bounded(descriptor: int, size: int) -> bytes:
         chunk = os.read(descriptor, _CHUNK)
         chunks.append(chunk)
         read += len(chunk)
-        if len(chunk) < _CHUNK:  # only the end of a plain file is short
+        if not chunk or 0 < size <= read:  # a short read is not the end everywhere
             break
     if max(read, size) > MAX_BYTES:
         raise too_large()

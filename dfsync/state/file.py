@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfsync.errors import InputError
+from dfsync.files.plain import read_plain
 from dfsync.model.settings import Target
 from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
 from dfsync.state.ledger import LOSS, Ledger, dumps, empty_ledger, loads
@@ -32,7 +33,7 @@ class FileStore:
         """Return the state, an empty one when there is no file."""
         del offline  # it is always
         try:
-            data = (self._root / self._where).read_bytes()
+            data, _ = read_plain(self._root / self._where)
         except FileNotFoundError:
             return empty_ledger()
         except OSError as error:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from dfsync.errors import InputError
+from dfsync.files.plain import is_in_place
 from dfsync.files.replace import replacing
 
 FOLDER = ".dfsync"
@@ -19,8 +20,8 @@ def make_folder(root: Path, *parts: str) -> Path:
     """
     ignore = root / FOLDER / ".gitignore"
     folder = ignore.parent.joinpath(*parts)
-    if not folder.resolve().is_relative_to(root.resolve()):
-        raise InputError(f"{folder} is a link that leaves the repository", help="put a folder in its place")
+    if not is_in_place(root, folder):
+        raise InputError(f"{folder} is a link, or below one", help="put a folder in its place")
     folder.mkdir(parents=True, exist_ok=True)
     if not ignore.exists():
         write_whole(ignore, b"*\n")
