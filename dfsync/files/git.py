@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import os
-import posixpath
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Self, cast
 
 from dfsync.errors import InputError
-from dfsync.files.glob import base, compiled, leaves_root
-from dfsync.files.tree import LEAVES, MAX_BYTES, Stamp, UnreadableFileError, too_large
+from dfsync.files.stored import CONFLICT, SUBMODULE, Stored
+from dfsync.files.tree import MAX_BYTES, Stamp, UnreadableFileError, too_large
 
-_LINK = "120000"
-_FILE = "100"
-_MOST_LINKS = 10
+_LINK, _SUBMODULE, _FILE = "120000", "160000", "100"
 _ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What git stores below the root: blobs by path, links' blobs by path, paths that can't be read and why."""
-
-    files: dict[str, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,22 +37,12 @@ class GitTree:
         self.close()
 
     def paths(self, patterns: Sequence[str]) -> list[str]:
-        """Return the sorted paths that match any of the patterns."""
-        patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
-        wanted = [compiled(pattern).match for pattern in patterns]
-        stored = self._stored
-        found = {path for path in stored.files if _is_wanted(path, wanted)}
-        found.update(path for path in stored.refused if _is_wanted(path, wanted))
-        found.update(path for path in stored.refused if "." not in path and _lies_below(path, patterns))
-        for path, real in sorted(self._linked.items()):
-            if real not in found and _is_wanted(path, wanted):
-                found.add(path)
-        return sorted(found)
+        """Return the sorted paths that match any of the patterns, and what below them can't be entered."""
+        return sorted(self._stored.found(patterns))
 
     def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
         """Return the paths with the names of their blobs; None for what can't be read."""
-        files, linked = self._stored.files, self._linked
-        return {path: files.get(linked.get(path, path)) for path in self.paths(patterns)}
+        return self._stored.found(patterns)
 
     def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
         """Return True: a blob never changes."""
@@ -73,17 +51,17 @@ class GitTree:
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises `UnreadableFileError`."""
-        stored = self._stored
-        if path in stored.refused:
-            raise UnreadableFileError(stored.refused[path])
-        blob = stored.files.get(self._linked.get(path, path))
-        if blob is None:
+        found = self._stored.blob(path)
+        if found is None:
             raise UnreadableFileError("is not in this revision" if self.revision else "is not in the index")
-        return self._blob(blob)
+        return self._blob(found)
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file."""
-        return path in self._stored.files or path in self._linked or path in self._stored.refused
+        try:
+            return self._stored.blob(path) is not None
+        except UnreadableFileError:
+            return True
 
     def close(self) -> None:
         """End the reader process."""
@@ -92,34 +70,23 @@ class GitTree:
             reader.communicate()
 
     @cached_property
-    def _stored(self) -> _Stored:
-        stored = _Stored()
+    def _stored(self) -> Stored:
+        files, links, refused = dict[str, str](), dict[str, str](), dict[str, str]()
         for mode, blob, stage, path in self._listing():
             if stage != "0":
-                stored.refused[path] = "has a conflict that is not resolved"
+                refused[path] = CONFLICT
             elif mode.startswith(_FILE):
-                stored.files[path] = blob
+                files[path] = blob
             elif mode == _LINK:
-                stored.links[path] = self._blob(blob).decode("utf-8", "surrogateescape")
-        for path in stored.links:
-            target = _target(path, stored.links)
-            if target in stored.files:
-                stored.files[path] = stored.files[target]
-            elif not target or not _has_folder(target, stored.files):
-                stored.refused[path] = "is a link that leads nowhere" if target else LEAVES
-        return stored
-
-    @cached_property
-    def _linked(self) -> dict[str, str]:
-        """Return for each path below a linked folder the path of the file itself."""
-        stored = self._stored
-        found = {}
-        for link in stored.links:
-            if link not in stored.files and link not in stored.refused:
-                target = f"{_target(link, stored.links)}/"
-                below = (path for path in stored.files if path.startswith(target))
-                found.update({f"{link}/{path.removeprefix(target)}": path for path in below})
-        return found
+                try:
+                    links[path] = self._blob(blob).decode("utf-8", "surrogateescape")
+                except UnreadableFileError as error:
+                    refused[path] = error.message
+            elif mode == _SUBMODULE:
+                refused[path] = SUBMODULE
+        for path in refused:
+            files.pop(path, None)
+        return Stored(files, links, refused)
 
     def _listing(self) -> Iterable[tuple[str, str, str, str]]:
         """Return mode, blob, stage and path of everything below the root."""
@@ -142,15 +109,19 @@ class GitTree:
                 env=environment(),
             )
         writer, reader = cast(IO[bytes], batch.stdin), cast(IO[bytes], batch.stdout)
-        writer.write(blob.encode() + b"\n")
-        writer.flush()
-        header = reader.readline().split()
-        if len(header) != 3:
-            raise UnreadableFileError("can't be read from git")
-        data = reader.read(int(header[2]) + 1)[:-1]
-        if len(data) > MAX_BYTES:
-            raise too_large()
-        return data
+        try:
+            writer.write(blob.encode() + b"\n")
+            writer.flush()
+            header = reader.readline().split()
+        except OSError:
+            header = []  # it died
+        if len(header) == 3 and int(header[2]) <= MAX_BYTES:
+            return reader.read(int(header[2]) + 1)[:-1]
+        if len(header) != 2:  # all but a blob that is missing leaves a reader of no use
+            batch.kill()
+            batch.communicate()
+            del self._readers[os.getpid()]
+        raise too_large() if len(header) == 3 else UnreadableFileError("can't be read from git")
 
 
 def command(root: Path) -> list[str]:
@@ -195,33 +166,15 @@ def merge_base(root: Path, revision: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for git: a hook's paths are relative to where the hook started, not to `-C`."""
+    """Return the environment for git.
+
+    A hook's paths are relative to where the hook started, not to `-C`. A blob is what its name says, whatever was put
+    in its place here, and one that is not here is not asked for elsewhere: checking opens no connection.
+    """
     paths = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE")
-    return {**os.environ, **{name: str(Path(os.environ[name]).absolute()) for name in paths if os.environ.get(name)}}
-
-
-def _target(link: str, links: dict[str, str]) -> str | None:
-    """Return the path that a link leads to, other links followed; None when it leaves the root or goes in circles."""
-    path = link
-    for _ in range(_MOST_LINKS):
-        if path not in links:
-            return path
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), links[path]))
-        if leaves_root(path):
-            return None
-    return None
-
-
-def _has_folder(folder: str, files: Iterable[str]) -> bool:
-    return any(path.startswith(f"{folder}/") for path in files)
-
-
-def _is_wanted(path: str, wanted: Iterable[Callable[[str], object]]) -> bool:
-    for match in wanted:
-        if match(path):
-            return not (path.startswith(".") or "/." in path)
-    return False
-
-
-def _lies_below(path: str, patterns: Sequence[str]) -> bool:
-    return any(path.startswith(f"{base(pattern)}/" if base(pattern) else "") for pattern in patterns)
+    own = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
+    return {
+        **os.environ,
+        **own,
+        **{name: str(Path(os.environ[name]).absolute()) for name in paths if os.environ.get(name)},
+    }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from dfsync.errors import InputError
 from dfsync.files.git import GitTree, merge_base, resolve
@@ -200,3 +204,95 @@ def test_a_branch_is_compared_with_where_it_began(repo: Repository) -> None:
     assert merge_base(repo.root, "main") == later
     with pytest.raises(InputError, match="names no commit"):
         resolve(repo.root, "--help")
+
+
+_NAMES = st.sampled_from(["a", "b", "sites", "x.yaml", "y.yml", ".hidden", "z.txt"])
+_PLACES = st.lists(_NAMES, min_size=1, max_size=3).map("/".join)
+_TARGETS = st.one_of(
+    _PLACES, _PLACES.map("../{}".format), st.sampled_from([".", "..", "../..", "../../outside", "/etc", "../.git"])
+)
+
+
+@given(files=st.lists(_PLACES, max_size=6), links=st.lists(st.tuples(_PLACES, _TARGETS), max_size=6))
+@example(files=["b/x.yaml", "a/y.yml"], links=[("sites/l", "../b"), ("b/s", "../a"), ("sites/m", "../b")])
+@example(files=["b/x.yaml"], links=[("sites/eu.old", "/etc"), ("sites/h.yaml", "../.git/HEAD")])
+@settings(max_examples=60)
+def test_the_index_is_walked_as_the_folder_on_disk(
+    tmp_path_factory: pytest.TempPathFactory, files: list[str], links: list[tuple[str, str]]
+) -> None:
+    """The same paths by the same links, and the same is readable.
+
+    What a link out of the root leads to only the disk knows: the index takes it for a folder, to be on the safe side.
+    """
+    repo = repository(tmp_path_factory.mktemp("links") / "repo")
+    (repo.root.parent / "outside").mkdir()
+    for number, file in enumerate(files):
+        with contextlib.suppress(OSError):
+            (repo.root / file).parent.mkdir(parents=True, exist_ok=True)
+            (repo.root / file).write_text(f"id: {number}\n")
+    for link, target in links:
+        with contextlib.suppress(OSError):
+            (repo.root / link).parent.mkdir(parents=True, exist_ok=True)
+            (repo.root / link).symlink_to(target)
+    repo.git("add", "-A")
+    patterns = ["sites/**/*.yaml", "sites/**/*.yml", "**/x.yaml"]
+    disk = WorkTree(repo.root)
+    with GitTree(repo.root) as index:
+        of_index, of_disk = _read(index, index.paths(patterns)), _read(disk, disk.paths(patterns))
+        assert of_index == of_disk | dict.fromkeys(of_index.keys() - of_disk.keys())
+
+
+def _read(tree: Tree, paths: Iterable[str]) -> dict[str, bytes | None]:
+    read: dict[str, bytes | None] = {}
+    for path in paths:
+        try:
+            read[path] = tree.read(path)
+        except UnreadableFileError:
+            read[path] = None
+    return read
+
+
+def test_a_blob_that_is_too_large_is_refused_unread(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And those after it are read as before."""
+    monkeypatch.setattr("dfsync.files.git.MAX_BYTES", 100)
+    repo.commit({"sites/a.yaml": "x" * 10_000_000, "sites/b.yaml": "b"})
+    with GitTree(repo.root) as index:
+        with pytest.raises(UnreadableFileError, match="larger"):
+            index.read("sites/a.yaml")
+        assert index.read("sites/b.yaml") == b"b"
+
+
+def test_a_reader_that_died_is_told_and_replaced(repo: Repository) -> None:
+    """The file that it should have read is unreadable, the next one is read."""
+    repo.commit({"sites/a.yaml": "a"})
+    with GitTree(repo.root) as index:
+        assert index.read("sites/a.yaml") == b"a"
+        for reader in index._readers.values():
+            reader.kill()
+            reader.wait()
+        with pytest.raises(UnreadableFileError, match="can't be read from git"):
+            index.read("sites/a.yaml")
+        assert index.read("sites/a.yaml") == b"a"
+
+
+def test_a_thousand_links_to_one_folder_are_one_folder(repo: Repository) -> None:
+    """As on disk."""
+    repo.write({f"data/{number}.yaml": "x" for number in range(300)})
+    (repo.root / "sites").mkdir()
+    for number in range(1000):
+        (repo.root / f"sites/l{number:04}").symlink_to("../data")
+    repo.git("add", "-A")
+    with GitTree(repo.root) as index:
+        assert index.paths(PATTERNS) == WorkTree(repo.root).paths(PATTERNS)
+        assert len(index.paths(PATTERNS)) == 300
+
+
+def test_a_submodule_is_not_passed_over(repo: Repository) -> None:
+    """The index does not have its files, so they were not checked."""
+    repo.commit({"sites/a.yaml": "a"})
+    commit = repo.git("rev-parse", "HEAD").strip()
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{commit},sites/more")
+    with GitTree(repo.root) as index:
+        assert index.paths(PATTERNS) == ["sites/a.yaml", "sites/more"]
+        with pytest.raises(UnreadableFileError, match="submodule"):
+            index.read("sites/more")
