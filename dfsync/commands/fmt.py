@@ -12,7 +12,7 @@ from dfsync.commands.complaints import complain
 from dfsync.commands.context import Invocation
 from dfsync.commands.paths import named
 from dfsync.errors import ExitCode, InputError
-from dfsync.model.text import counted
+from dfsync.model.text import counted, visible
 
 if TYPE_CHECKING:
     from dfsync.files.canonical import Formatted
@@ -39,18 +39,19 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
     tree, config = invocation.tree(), invocation.config()
     files = _files(invocation, tree, config, paths)
     outcomes = format_all(tree, config, files, Kept(tree.root))
-    changed = [outcome for outcome in outcomes if outcome.error is None]
-    failed = [outcome.error for outcome in outcomes if outcome.error is not None]
-    for error in failed:
-        complain(error.message, error.help)
-    for outcome in changed:
+    changed = failed = 0
+    for outcome in outcomes:
+        error = outcome.error or (None if check or diff else _write(tree, outcome))
+        if error is not None:
+            failed += 1
+            complain(error.message, error.help)
+            continue
+        changed += 1
         if diff:
             _show(invocation, outcome)
-        elif not check:
-            _write(tree, outcome)
-        invocation.say(f"{'would reformat' if check or diff else 'reformatted'} {outcome.file}")
+        invocation.say(f"{'would reformat' if check or diff else 'reformatted'} {visible(outcome.file)}")
     what = "not in canonical style" if check or diff else "rewritten"
-    invocation.say(_summary(len(files), len(changed), len(failed), what))
+    invocation.say(_summary(len(files), changed, failed, what))
     return ExitCode.ERROR if failed or (check and changed) else ExitCode.OK
 
 
@@ -76,10 +77,18 @@ def _show(invocation: Invocation, outcome: Formatted) -> None:
     invocation.result(unified(outcome.file, outcome.before, outcome.after or b"", color=color))
 
 
-def _write(tree: WorkTree, outcome: Formatted) -> None:
+def _write(tree: WorkTree, outcome: Formatted) -> InputError | None:
+    """Write a file, unless it was edited since it was read; a link to one that is written already is done."""
     from dfsync.files.replace import replace_file
 
-    replace_file(tree.root, outcome.file, outcome.after or b"")
+    after = outcome.after or b""
+    now = tree.read(outcome.file)
+    if now not in (outcome.before, after):
+        message = f"{visible(outcome.file)} was edited meanwhile, so it was left alone"
+        return InputError(message, help="run dfsync fmt again")
+    if now != after:
+        replace_file(tree.root, outcome.file, after)
+    return None
 
 
 def _summary(files: int, changed: int, failed: int, what: str) -> str:

@@ -104,7 +104,7 @@ def _known(kept: Kept) -> AbstractSet[str]:
     with contextlib.suppress(ValueError, TypeError, KeyError):
         document = orjson.loads(kept.read(_NAME) or b"")
         if document["identity"] == identity():
-            return frozenset(document["canonical"])
+            return frozenset(key for key in document["canonical"] if isinstance(key, str))
     return frozenset()
 
 

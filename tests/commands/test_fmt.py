@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,44 @@ def test_what_is_asked_for_is_part_of_what_is_canonical(root: Path) -> None:
     with (root / "dfsync.yaml").open("a") as config:
         config.write("fmt: {hours: list}\n")
     assert dfsync(root, "fmt", "--check") == 1
+
+
+def test_a_file_name_can_not_command_a_ci_runner(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nor a terminal."""
+    for name in ("n\n::error::x.yaml", "##[error]x.yaml", "\033]0;x\007.yaml"):
+        with contextlib.suppress(OSError):
+            (root / "sites" / name).write_text("name: yes\nid: n\n")
+    assert dfsync(root, "fmt", "--check") == 1
+    said = capfd.readouterr().err
+    assert not any(line.lstrip().startswith("::") for line in said.splitlines())
+    assert "##[" not in said
+    assert "\033" not in said
+
+
+def test_what_is_edited_while_it_runs_is_left_alone(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody's editor may save between the reading and the writing."""
+    from dfsync.files import canonical
+
+    real = canonical.format_all
+
+    def meanwhile(*args):
+        found = real(*args)
+        (root / "sites/a.yaml").write_text("id: mine\nname: Mine\n")
+        return found
+
+    monkeypatch.setattr(canonical, "format_all", meanwhile)
+    assert dfsync(root, "fmt") == 1
+    assert (root / "sites/a.yaml").read_text() == "id: mine\nname: Mine\n"
+    assert "edited meanwhile" in capfd.readouterr().err
+
+
+def test_nothing_of_gits_own_is_written(root: Path) -> None:
+    """A link into .git is refused, as one that leaves the repository."""
+    head = (root / ".git/HEAD").read_text()
+    (root / "sites/h.yaml").symlink_to("../.git/HEAD")
+    (root / "schemas").mkdir()
+    (root / "schemas/site.schema.json").write_text("{}")
+    assert dfsync(root, "fmt") == 1
+    assert (root / ".git/HEAD").read_text() == head
