@@ -33,9 +33,14 @@ from dfsync.resources import schema
 def read_config(tree: Tree) -> tuple[Parsed, Config]:
     """Return dfsync.yaml as parsed, and what it says. Raises `ConfigError` when it can't be read at all."""
     try:
-        parsed = parse(tree.read(CONFIG_FILE))
+        return config_of(tree.read(CONFIG_FILE))
     except UnreadableFileError as error:
         raise ConfigError(f"{CONFIG_FILE} {error.message}") from error
+
+
+def config_of(data: bytes) -> tuple[Parsed, Config]:
+    """Return the bytes of dfsync.yaml as parsed, and what they say."""
+    parsed = parse(data)
     if parsed.documents:
         parsed.documents[0] = typed(parsed.documents[0], typed_places(schema("config")), parsed.quoted)
     raw = parsed.documents[0] if parsed.documents else None

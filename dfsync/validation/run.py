@@ -130,7 +130,8 @@ class _Run:
         told = {path: form for path, form in self._memory.told.items() if path in entries}
         for path, line in self._fresh.items():
             head = line.head()
-            entries[path] = Entry(kinds[path], self._settled(stamps[path]), *head[:4])
+            stamp = stamps[path] if head.content else None  # what could not be read is tried again
+            entries[path] = Entry(kinds[path], self._settled(stamp), *head[:4])
             if head.told is not None:
                 told[path] = head.told
         self._memory.told = {path: told[path] for path in sorted(told)}
@@ -171,10 +172,19 @@ class _Run:
         return [found[path] for path in paths]
 
     @cached_property
-    def _settings(self) -> tuple[Parsed, Config]:
-        from dfsync.files.config import read_config
+    def _config_data(self) -> bytes | None:
+        """The bytes of dfsync.yaml, None when it can't be read: reading the settings says why."""
+        try:
+            return self._tree.read(CONFIG_FILE)
+        except UnreadableFileError:
+            return None
 
-        return read_config(self._tree)
+    @cached_property
+    def _settings(self) -> tuple[Parsed, Config]:
+        from dfsync.files.config import config_of, read_config
+
+        # Read once: what is remembered must be of the very bytes whose digest it is kept under.
+        return read_config(self._tree) if self._config_data is None else config_of(self._config_data)
 
     @cached_property
     def _rows(self) -> Sequence[bytes]:
@@ -182,10 +192,7 @@ class _Run:
 
     def _remembered(self) -> Memory:
         """Return what the cache has for this dfsync.yaml, else a memory of nothing but its patterns."""
-        try:
-            config = digest(self._tree.read(CONFIG_FILE))
-        except UnreadableFileError:
-            config = ""  # reading the settings says why
+        config = digest(self._config_data) if self._config_data is not None else ""
         memory = self._cache.load(config) if self._cache is not None and config else None
         if memory is not None:
             return memory
@@ -245,9 +252,10 @@ class _Run:
         codes = frozenset(code for form in memory.told.values() for code in form[1])
         parts = itertools.chain(
             (memory.template_seen, *sorted(codes)),
-            (f"{path}\n{entry.kind}\n{entry.seen}" for path, entry in memory.entries.items()),
+            (f"{path}\0{entry.kind}\0{entry.seen}" for path, entry in memory.entries.items()),
         )
-        key = digest_of(f"{part}\n".encode("utf-8", "surrogateescape") for part in parts)
+        # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
+        key = digest_of(f"{part}\0\0".encode("utf-8", "surrogateescape") for part in parts)
         if key == memory.rest_key and self._places_of_rest().isdisjoint(self._fresh):
             return
         from dfsync.validation.across import told_across
@@ -270,9 +278,9 @@ class _Run:
             return error.message
 
     def _remember(self) -> None:
-        if self._cache is None or not self._memory.config:
-            return
         memory = self._memory
+        if self._cache is None or not memory.config or self._content(CONFIG_FILE) != memory.config:
+            return  # or dfsync.yaml was written meanwhile
         memory.lines = {path: line for path, line in memory.lines.items() if path in memory.entries}
         memory.lines.update({path: line.data for path, line in self._fresh.items()})
         whole = len(memory.lines) > MOST_INLINE

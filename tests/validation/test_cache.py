@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -297,3 +299,68 @@ def test_the_cache_is_plain_json_that_git_leaves_alone(repository: Repository) -
     json.loads((repository.folder / "last.json").read_bytes()[32:])
     assert (repository.folder.parent / ".gitignore").read_text() == "*\n"
     assert not list(repository.folder.glob("*.partial"))
+
+
+def test_no_name_of_a_file_can_stand_for_two_files(repository: Repository, judged: list[str]) -> None:
+    """A path may hold line breaks: what rules across files saw of one file is not what they see of two."""
+    site = "id: site-x\nname: X\n"
+    for place in _PLACES:
+        repository.write(place, None)
+    repository.write("sites/a.yaml", site)
+    repository.check()
+    kept = json.loads((repository.folder / "last.json").read_bytes()[32:])
+    seen = kept["columns"][3][0]
+    for separator in ("\n", "\0"):
+        with contextlib.suppress(ValueError):
+            repository.write("sites/a.yaml", None)
+            repository.write(separator.join(["sites/a.yaml", "site", f"{seen}{separator}sites/b.yaml"]), site)
+    repository.check()
+    shutil.rmtree(repository.root / "sites")
+    repository.write("sites/a.yaml", site)
+    repository.write("sites/b.yaml", site)
+    assert everything(repository.check()) == everything(repository.check(cached=False))
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "last.json"])
+def test_a_link_in_the_place_of_the_cache_is_not_followed(repository: Repository, target: str) -> None:
+    """It could lead to what never ends, or in a circle."""
+    repository.check()
+    for file in repository.folder.iterdir():
+        file.unlink()
+    (repository.folder / "last.json").symlink_to(target)
+    assert everything(repository.check()) == everything(repository.check(cached=False))
+
+
+def test_what_could_not_be_read_is_tried_again(tmp_path: Path) -> None:
+    """A blob that was missing keeps its name when it is there again."""
+    repo = repository_of_git(tmp_path / "repo")
+    repo.commit({"dfsync.yaml": "version: 1\n", "sites/a.yaml": "id: a\nname: A\n"})
+    blob = repo.git("rev-parse", ":sites/a.yaml").strip()
+    stored = repo.root / ".git/objects" / blob[:2] / blob[2:]
+    data = stored.read_bytes()
+    stored.unlink()
+
+    def codes() -> list[str]:
+        with GitTree(repo.root) as index:
+            found = check(index, Cache(repo.root, "staged")).findings.diagnostics
+        return [diagnostic.code for diagnostic in found]
+
+    assert codes() == ["DF007"]
+    stored.write_bytes(data)
+    assert codes() == []
+
+
+def test_a_configuration_that_changes_meanwhile_is_kept_under_no_other_name(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is remembered is of the bytes whose digest it is kept under."""
+    real, changed = WorkTree.read, iter([False])
+
+    def read(tree: WorkTree, path: str) -> bytes:
+        data = real(tree, path)
+        return data if path != "dfsync.yaml" or not next(changed, True) else data.replace(b"retail:", b"other:")
+
+    monkeypatch.setattr(WorkTree, "read", read)
+    repository.check()
+    monkeypatch.undo()
+    assert everything(repository.check()) == everything(repository.check(cached=False))
