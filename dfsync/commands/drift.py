@@ -60,4 +60,4 @@ def _as_text(plan: Plan, invocation: Invocation) -> str:
 
     if not plan.changes:
         return "no drift: nothing was edited elsewhere since the last apply\n"
-    return render(plan, (), Options(color=invocation.colored(sys.stdout)))
+    return "What live says → what the files say:\n\n" + render(plan, (), Options(color=invocation.colored(sys.stdout)))

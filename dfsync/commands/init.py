@@ -77,7 +77,7 @@ def starter(target: str, customer_id: int, ci: str, *, example: bool, shared: bo
         files[f"schemas/{path.name}"] = path.read_text(encoding="utf-8")
     files["dfsync.yaml"] = _config(files["dfsync.yaml"], target, customer_id, example=example, shared=shared)
     if workflow := _OF_CI.get(ci):
-        files[workflow] = re.sub(r"dfsync==[0-9][^\"]*", f"dfsync=={__version__}", files[workflow])
+        files[workflow] = re.sub(r"/tags/v[0-9.]+[0-9]", f"/tags/v{__version__}", files[workflow])
     return dict(sorted(files.items()))
 
 

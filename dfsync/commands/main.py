@@ -122,7 +122,7 @@ def run(arguments: Sequence[str]) -> int:
         complain(error.message, error.help)
         return error.exit_code
     except click.UsageError as error:
-        hint = f"try dfsync {error.ctx.command_path.partition(' ')[2]} --help" if error.ctx else None
+        hint = f"try {error.ctx.command_path} --help" if error.ctx else None
         if isinstance(error, click.NoSuchOption) and _is_global(error.option_name):
             complain(f"no such option here: {error.option_name}", "write it before the command, after dfsync")
         else:

@@ -14,6 +14,7 @@ from dfsync.commands.output import write_output
 from dfsync.commands.planning import Planned, Wanted, make_plan, options
 from dfsync.commands.reporting import report_option
 from dfsync.errors import ExitCode
+from dfsync.model.text import visible
 
 FORMATS = ("text", "json", "markdown", "html")
 
@@ -48,6 +49,7 @@ def command(
     reporter = Reporter(planned, show_contacts=show_contacts, full_report=full_report)
     if out is not None:
         write_output(out, reporter.render("json"), invocation)
+        invocation.say(f"saved; dfsync apply {visible(out)} sends exactly this plan")
     for name, file in reports:
         write_output(file, reporter.render(name), invocation)
     invocation.result(reporter.render(format, color=invocation.colored(sys.stdout)))

@@ -6,6 +6,7 @@ import datetime
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
-from dfsync.model.text import shortened
+from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
@@ -64,6 +65,9 @@ def make_plan(invocation: Invocation, wanted: Wanted, *, cached: bool = False) -
 
     with undisturbed():
         checked = invocation.checked(cached=cached)
+        for glob in wanted.only:
+            if not any(fnmatchcase(id, glob) for id in checked.desired.sites):
+                invocation.say(f"no site in the files has an id like {visible(glob)}")
         planned = Planned(_plan(invocation, checked, wanted), checked)
         gc.freeze()  # all of it stays until the end, and need not be looked through
     return planned

@@ -89,7 +89,7 @@ def command(
         _show(invocation, pulled.changes)
     else:
         _write(invocation, pulled.changes, force=force)
-    invocation.say(_summary(pulled, dry_run=dry_run))
+    invocation.say(_summary(pulled, dry_run=dry_run, from_files=bool(files)))
     return 0
 
 
@@ -157,9 +157,11 @@ def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool
         replace_file(root, change.path, change.after)
 
 
-def _summary(pulled: Pulled, *, dry_run: bool) -> str:
+def _summary(pulled: Pulled, *, dry_run: bool, from_files: bool) -> str:
+    if not pulled.changes and pulled.notices:
+        return "nothing to write; what is told above was left as it is"
     if not pulled.changes:
-        return "nothing to pull: the files say what live says"
+        return f"nothing to pull: the files say what {'the export says' if from_files else 'live says'}"
     sites = ((pulled.created, "new site"), (pulled.updated, "changed site"))
     parts = ", ".join(counted(number, noun) for number, noun in sites if number) or "contacts"
     return f"{parts}; {counted(len(pulled.changes), 'file')} {'would be written' if dry_run else 'written'}"

@@ -29,6 +29,8 @@ OVERLAP = "DF205"
 BAD_FORM = "DF206"
 UNKNOWN_PROFILE = "DF207"
 _MOST_PROBLEMS = 1_000
+_BETWEEN = re.compile(r"\s*(?:[-\u2010-\u2015]|\.\.|\b(?:to|until|till|bis)\b)\s*")
+_SPAN = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,12 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
         reader = _read_compact(value)
     else:
         message = "opening hours are a list, a mapping of days, or {profile: NAME}"
-        problem = HoursProblem(BAD_FORM, message, (), help="write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}")
+        help = "write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
+        if value == "closed":
+            help = "write [] where it is closed all week"
+        elif profiles and value in profiles:
+            help = f"write {{profile: {_shown(value)}}}"
+        problem = HoursProblem(BAD_FORM, message, (), help=help)
         return ReadHours(None, (problem,))
     written: list[_Written] = []
     problems: list[HoursProblem] = []
@@ -146,7 +153,8 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
 def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written | HoursProblem]:
     days = entry["days"]
     if not isinstance(days, list):
-        yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help="write [Mon, Tue]")
+        help = _days_meant(days, on_key=False) or "write [Mon, Tue]"
+        yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help=help)
         return
     span = yield from _read_span(entry["start"], entry["end"], (number, "start"), (number, "end"))
     seen: set[int] = set()
@@ -190,7 +198,8 @@ def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[in
         numbers = [DAY_NUMBER.get(name) for name in names]
         unknown = [name for name, number in zip(names, numbers, strict=True) if number is None]
         if unknown or len(numbers) > 2:
-            yield _unknown_day(unknown[0] if unknown else part.strip(), path, on_key=True)
+            name = unknown[0] if unknown and not _SPAN.fullmatch(part.strip()) else part.strip()
+            yield _unknown_day(name, path, on_key=True)
             continue
         first, last = numbers[0], numbers[-1]
         if first is None or last is None:
@@ -215,8 +224,7 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
     for item, place in items:
         ends = item.split("-") if isinstance(item, str) else []
         if len(ends) != 2:
-            dashed = isinstance(item, str) and not {"\N{EN DASH}", "\N{EM DASH}"}.isdisjoint(item)
-            help = "write 09:00-17:59 with a plain hyphen, not a dash" if dashed else "write 09:00-17:59, or closed"
+            help = _spans_meant(item) or "write it like 09:00-17:59, or closed"
             yield HoursProblem(BAD_TIME, "a span is written HH:MM-HH:MM", place, help=help)
             continue
         span = yield from _read_span(ends[0].strip(), ends[1].strip(), place, place)
@@ -267,8 +275,36 @@ def _overlap_problem(earlier: Placed, later: Placed, path: Path) -> HoursProblem
 
 
 def _unknown_day(name: object, path: Path, *, on_key: bool = False) -> HoursProblem:
-    help = _nearest(_shown(name), list(DAYS)) or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
+    help = _days_meant(name, on_key=on_key) or _spans_meant(name, key=on_key)
+    help = help or _nearest(_shown(name), list(DAYS)) or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
     return HoursProblem(UNKNOWN_DAY, f"{_shown(name)} is not a day", path, on_key=on_key, help=help)
+
+
+def _days_meant(name: object, *, on_key: bool) -> str | None:
+    """Say how a range of days is written here, None when it is none under any spelling of the hyphen."""
+    first, hyphen, last = _hyphened(name).partition("-")
+    if not hyphen or first not in DAY_NUMBER or last not in DAY_NUMBER:
+        return None
+    if on_key:
+        return f"write {first}-{last}, with a plain hyphen"
+    start = DAY_NUMBER[first]
+    days = [DAYS[(start + step) % 7] for step in range((DAY_NUMBER[last] - start) % 7 + 1)]
+    return f"write each day: [{', '.join(days)}]"
+
+
+def _spans_meant(written: object, *, key: bool = False) -> str | None:
+    """Say how spans are written that are so but for their hyphens, or that stand side by side without brackets."""
+    spans = [span.strip() for span in _hyphened(written).split(",")]
+    if not all(map(_SPAN.fullmatch, spans)):
+        return None
+    if key:
+        return f"put all spans of a day in brackets: [09:00-12:00, {spans[0]}]"
+    return f"write {spans[0]}, with a plain hyphen" if len(spans) == 1 else f"write [{', '.join(spans)}]"
+
+
+def _hyphened(written: object) -> str:
+    """Return a short text with a plain hyphen for whatever stands between two days or times."""
+    return _BETWEEN.sub("-", written[:100]).strip() if isinstance(written, str) else ""
 
 
 def _bad_time(value: object, path: Path) -> HoursProblem:

@@ -139,6 +139,6 @@ def _serve(parts: Parts, port: int) -> AbstractContextManager[int]:
     try:
         from dfsync.sandbox.serving import serve  # needs the optional extra
     except ModuleNotFoundError as error:
-        help = "pip install 'dfsync[sandbox]'"
+        help = "pip install starlette uvicorn python-multipart (dfsync's extra sandbox)"
         raise DfsyncError(f"the sandbox needs the package {error.name}, which is not installed", help=help) from error
     return serve(parts, port)

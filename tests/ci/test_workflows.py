@@ -81,7 +81,7 @@ def test_applies_run_one_after_the_other(file: str) -> None:
 @pytest.mark.parametrize("file", [*USERS, *GITLAB])
 def test_examples_install_this_version(file: str) -> None:
     """The examples follow the version that they come with."""
-    assert set(re.findall(r"dfsync==([0-9][^\"]*)", (HOME / file).read_text(encoding="utf-8"))) == {__version__}
+    assert set(re.findall(r"/tags/v([0-9.]+)\.tar", (HOME / file).read_text(encoding="utf-8"))) == {__version__}
 
 
 def test_zizmor_finds_nothing() -> None:

@@ -62,4 +62,4 @@ def test_missing_extra_is_named(tmp_path: Path) -> None:
     path = f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
     outcome = dfsync(tmp_path, "demo", environment={"PYTHONPATH": path})
     assert outcome.code == 1
-    assert "dfsync[sandbox]" in outcome.err
+    assert "pip install starlette" in outcome.err

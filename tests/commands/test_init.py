@@ -125,7 +125,7 @@ def test_workflow_installs_this_version(tmp_path: Path, ci: str, file: str) -> N
     """CI runs the version that wrote the workflow."""
     dfsync(tmp_path, "init", "--ci", ci)
     text = (tmp_path / file).read_text(encoding="utf-8")
-    assert text.count(f'"dfsync=={__version__}"') == text.count("pip install")
+    assert text.count(f"/dfsync/archive/refs/tags/v{__version__}.tar.gz") == text.count("pip install")
 
 
 def test_from_init_to_a_verified_apply(tmp_path: Path) -> None:

@@ -269,6 +269,26 @@ def test_a_clock_wraps_at_midnight() -> None:
     assert [clock(0), clock(DAY - 1), clock(DAY + 61)] == ["00:00", "23:59", "01:01"]
 
 
+@pytest.mark.parametrize(
+    ("written", "help"),
+    [
+        ({"Mon-Fri": "09:00–18:59"}, "write 09:00-18:59, with a plain hyphen"),
+        ({"Mon-Fri": "09:00 to 18:59"}, "write 09:00-18:59, with a plain hyphen"),
+        ({"Mon-Fri": "09:00-12:00, 13:00-17:00"}, "write [09:00-12:00, 13:00-17:00]"),
+        ({"Mon–Fri": "09:00-18:59"}, "write Mon-Fri, with a plain hyphen"),
+        ({"Mon..Fri": "09:00-18:59"}, "write Mon-Fri, with a plain hyphen"),
+        ({"Mon": "09:00-12:00", "13:00-17:00": None}, "put all spans of a day in brackets: [09:00-12:00, 13:00-17:00]"),
+        ([{"days": ["Fri-Mon"], "start": "09:00", "end": "18:59"}], "write each day: [Fri, Sat, Sun, Mon]"),
+        ([{"days": "Mon-Wed", "start": "09:00", "end": "18:59"}], "write each day: [Mon, Tue, Wed]"),
+        ({"Mon": "all day"}, "write it like 09:00-17:59, or closed"),
+        ("closed", "write [] where it is closed all week"),
+    ],
+)
+def test_what_was_meant_is_said_with_the_users_own_hours(written: object, help: str) -> None:
+    """Whoever pastes the advice must not close an hour early."""
+    assert read_hours(written).problems[0].help == help
+
+
 def test_problems_beyond_count_are_told_as_too_many() -> None:
     """A machine that wrote a thousand wrong days made one mistake."""
     read = read_hours({f"K{number}": "closed" for number in range(5_000)})

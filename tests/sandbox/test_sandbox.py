@@ -144,4 +144,4 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert "starlette" in shown
-    assert "pip install 'dfsync[sandbox]'" in shown
+    assert "pip install starlette uvicorn python-multipart" in shown

@@ -76,6 +76,6 @@ def png(svg: str) -> bytes:
     try:
         import resvg_py  # an optional extra
     except ModuleNotFoundError as error:
-        help = "pip install 'dfsync[charts]', or write the chart to a file that ends in .svg"
+        help = "pip install resvg-py (dfsync's extra charts), or write the chart to a file that ends in .svg"
         raise DfsyncError("a chart as PNG needs the package resvg_py, which is not installed", help=help) from error
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=2))
