@@ -7,9 +7,8 @@ without those keys is one contact.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from dfsync.files.yaml import Parsed, Pointer
 
@@ -28,8 +27,7 @@ class EntryKind(StrEnum):
     CONTACT = "contact"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One site or contact as it was written; `site` is set for a contact inside a site."""
 
     kind: EntryKind

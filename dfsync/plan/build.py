@@ -15,6 +15,7 @@ from typing import Literal
 from dfsync.diff.compare import Compared, Verdict, compare
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
+from dfsync.model.hours_write import describe_span
 from dfsync.model.live import LiveSite
 from dfsync.model.remembered import Remembered
 from dfsync.model.settings import Config, Target
@@ -23,7 +24,17 @@ from dfsync.model.values import is_empty, to_cell, to_json
 from dfsync.plan.calendar import Calendar
 from dfsync.plan.contacts import contact_changes, left_behind
 from dfsync.plan.lookalikes import find_lookalikes
-from dfsync.plan.values import Action, Change, ChangeKind, Pending, Plan, PlanSource, PlanTarget, Unmanaged
+from dfsync.plan.values import (
+    Action,
+    Change,
+    ChangeKind,
+    Pending,
+    Plan,
+    PlanSource,
+    PlanTarget,
+    SpecialDay,
+    Unmanaged,
+)
 
 _TIMEZONE = FIELD["timezone"]
 _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()))
@@ -118,7 +129,15 @@ class Planner:
         written = {change.column for change in fields}
         required = tuple((column, cell) for column, cell in self._required(site, None) if column not in written)
         return Change(
-            ChangeKind.SITE, Action.CREATE, site.id, site.name, site.source, fields, required=required, day=day
+            ChangeKind.SITE,
+            Action.CREATE,
+            site.id,
+            site.name,
+            site.source,
+            fields,
+            required=required,
+            day=day,
+            special=self._special(site, day),
         )
 
     def today(self, site: Site, live: LiveSite | None) -> tuple[Site, datetime.date | None]:
@@ -156,6 +175,7 @@ class Planner:
             for item in items
         )
         changed = {change.column for change in fields}
+        has_hours = any(change.field == "operational_hours" for change in fields)
         return Change(
             kind=ChangeKind.SITE,
             action=Action.UPDATE,
@@ -165,7 +185,15 @@ class Planner:
             fields=fields,
             live_digest=live.digest(),
             required=tuple((column, cell) for column, cell in self._required(site, live) if column not in changed),
-            day=day if "operational_hours" in {change.field for change in fields} else None,
+            day=day if has_hours else None,
+            special=self._special(site, day) if has_hours else (),
+        )
+
+    def _special(self, site: Site, day: datetime.date | None) -> tuple[SpecialDay, ...]:
+        """Return the dated exceptions that shape a site's hours on its day, as a person reads them."""
+        return tuple(
+            SpecialDay(exception.date, ", ".join(map(describe_span, exception.spans)) or "closed", exception.note or "")
+            for exception in (self.calendar.shaping(site, day) if day is not None else ())
         )
 
     def _required(self, site: Site, live: LiveSite | None) -> list[tuple[str, str]]:

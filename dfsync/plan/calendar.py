@@ -36,11 +36,15 @@ class Calendar:
             return site, None
         own = site.fields.get("timezone")
         day = self.day(own if isinstance(own, str) else timezone)
-        last = day + datetime.timedelta(days=self.days_ahead)
-        replaced = {exc.date.weekday(): exc.spans for exc in site.exceptions if day <= exc.date <= last}
+        replaced = {exc.date.weekday(): exc.spans for exc in self.shaping(site, day)}
         if not replaced:
             return site, day
         return replace(site, fields={**site.fields, "operational_hours": week.with_days(replaced)}), day
+
+    def shaping(self, site: Site, day: datetime.date) -> tuple[DatedException, ...]:
+        """Return the exceptions that replace a weekday's hours on a day."""
+        last = day + datetime.timedelta(days=self.days_ahead)
+        return tuple(exception for exception in site.exceptions if day <= exception.date <= last)
 
 
 @dataclass(frozen=True, slots=True)

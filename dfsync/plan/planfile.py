@@ -26,6 +26,7 @@ from dfsync.plan.values import (
     Plan,
     PlanSource,
     PlanTarget,
+    SpecialDay,
     Unmanaged,
 )
 
@@ -152,9 +153,15 @@ def _change(change: Change) -> dict[str, Any]:
     }
     if change.day is not None:
         document["day"] = change.day.isoformat()
+    if change.special:
+        document["special_days"] = [_special(day) for day in change.special]
     if change.kind is ChangeKind.CONTACT:
         document["site"] = change.site
     return document
+
+
+def _special(day: SpecialDay) -> dict[str, Any]:
+    return {"date": day.date.isoformat(), "hours": day.hours, "note": day.note}
 
 
 def _field(field: FieldChange) -> dict[str, Any]:
@@ -197,5 +204,9 @@ def _read_change(document: Mapping[str, Any]) -> Change:
         live_digest=document["live_digest"],
         required=tuple(document["required"].items()),
         day=datetime.date.fromisoformat(document["day"]) if "day" in document else None,
+        special=tuple(
+            SpecialDay(datetime.date.fromisoformat(day["date"]), day["hours"], day["note"])
+            for day in document.get("special_days", ())
+        ),
         site=document.get("site", ""),
     )

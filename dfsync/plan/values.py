@@ -25,12 +25,25 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A dated exception that shapes the week that is sent: a person must see that it will not last.
+
+    `hours` are as a person reads them, `closed` when there are none.
+    """
+
+    date: datetime.date
+    hours: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One row: a site or contact to create or update.
 
     `live_digest` is what the plan saw of a site (None for a create); `required` has live's values of required columns
     that the site leaves unmanaged; `day` is the site's local date for which dated exceptions were rendered, None
-    where the site has none. `site` is the site of a contact, "" for a site itself.
+    where the site has none, and `special` are those that shape the hours. `site` is the site of a contact, "" for a
+    site itself.
     """
 
     kind: ChangeKind
@@ -42,6 +55,7 @@ class Change:
     live_digest: str | None = None
     required: tuple[tuple[str, str], ...] = ()
     day: datetime.date | None = None
+    special: tuple[SpecialDay, ...] = ()
     site: str = ""
 
     @property

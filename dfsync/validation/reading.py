@@ -54,7 +54,8 @@ def read_file(data: bytes, file: str, kind: FileKind, parsed: Parsed, builder: B
     facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
     for number, document in enumerate(documents):
         facts.findings.extend(schema_findings(kind, document, file, number))
-    facts.findings.extend(yaml_findings(file, parsed, data, refused(facts.findings)))
+    if parsed.problems or parsed.cuts or parsed.ambiguous:
+        facts.findings.extend(yaml_findings(file, parsed, data, refused(facts.findings)))
     for entry in entries(parsed, kind):
         if entry.kind is EntryKind.SITE:
             _read_site(entry, facts, builder, config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from dfsync.diff.values import Cause
@@ -9,10 +10,11 @@ from dfsync.model.fields import FIELD
 from dfsync.model.hours import CLOSED
 from dfsync.model.remembered import Remembered, RememberedContact, RememberedSite
 from dfsync.model.settings import ApiSettings, Config, ContactCsv
+from dfsync.model.site import DatedException
 from dfsync.model.values import digest
 from dfsync.plan.contacts import contact_digest, field_digest
-from dfsync.plan.values import Action, ChangeKind
-from tests.plan.made import contact, plan, planner, row, site
+from dfsync.plan.values import Action, ChangeKind, SpecialDay
+from tests.plan.made import NOW, contact, plan, planner, row, site
 
 KEY = b"key"
 
@@ -158,3 +160,15 @@ class TestContacts:
         config = Config(contact_csv=ContactCsv(key=("email",)))
         [change] = plan([site("a")], [row("a")], contacts=[contact("a", "ada@x.y")], config=config).changes
         assert change.id == "ada@x.y"
+
+
+def test_a_change_of_hours_knows_the_exceptions_that_shape_it() -> None:
+    """Those of its week, and no others; a change of something else knows none."""
+    near, far = NOW.date() + datetime.timedelta(days=2), NOW.date() + datetime.timedelta(days=30)
+    exceptions = (DatedException(near, ((540, 840),), "Half day"), DatedException(far, ()))
+    hours = [{"days": ["Mon"], "start": "09:00", "end": "17:00"}]
+    changed = site("a", exceptions, operational_hours=CLOSED)
+    [change] = plan([changed], [row("a", **{"Operational Hours": hours})]).changes
+    assert change.special == (SpecialDay(near, "09:00–13:59", "Half day"),)
+    renamed = site("a", exceptions, escalation_path="Ops")
+    assert [c.special for c in plan([renamed], [row("a")]).changes] == [()]

@@ -25,4 +25,5 @@ def alike(changes: Iterable[Change], at_least: int = 2) -> tuple[list[list[Chang
 def _key(change: Change) -> str:
     if change.kind is ChangeKind.CONTACT or change.action is Action.CREATE:
         return f"{change.kind}\0{change.id}"
-    return repr([(field.field, field.before, field.after, field.cause) for field in change.fields])
+    fields = [(field.field, field.before, field.after, field.cause) for field in change.fields]
+    return repr((fields, change.special))

@@ -28,18 +28,29 @@ from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readabl
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region
-from dfsync.report.plan.wording import CAUSES, accept_words, also, drifted, has_drift, headline, label, notes
+from dfsync.report.plan.wording import (
+    CAUSES,
+    accept_words,
+    also,
+    drifted,
+    has_drift,
+    headline,
+    label,
+    notes,
+    special_days,
+)
 
 _GROUP_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A field of a card: its label, why it differs, its lines."""
+    """A field of a card: its label, why it differs, its lines, and the dated exceptions that shape it."""
 
     label: str
     cause: str
     lines: Sequence[Line]
+    special: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +192,13 @@ def _card(changes: Sequence[Change], gallery: Gallery) -> Card:
     first = changes[0]
     new = first.action is Action.CREATE
     rows = [
-        Row(label(field.field), CAUSES[field.cause], created(field) if new else lines(field)) for field in first.fields
+        Row(
+            label(field.field),
+            CAUSES[field.cause],
+            created(field) if new else lines(field),
+            special_days(field, first),
+        )
+        for field in first.fields
     ]
     card = Card(changes, rows, _tags(first), new)
     hours = next((field for field in first.fields if field.field == HOURS), None)

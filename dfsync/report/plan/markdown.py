@@ -22,7 +22,7 @@ from dfsync.report.plan.hours import stretches
 from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, accept_words, also, headline, label, notes
+from dfsync.report.plan.wording import CAUSES, accept_words, also, headline, label, notes, special_days
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""
@@ -136,7 +136,8 @@ def _group(changes: Sequence[Change]) -> Block:
     more = f" and {len(changes) - _IDS:,} more" if len(changes) > _IDS else ""
     fields = changes[0].fields
     if len(fields) == 1 and len(rows := lines(fields[0])) == 1:
-        what = f"**{label(fields[0].field)}** {_both(rows[0])} at **{where}**{_cause(fields[0])}"
+        special = "".join(f" ({gfm.text(day)})" for day in special_days(fields[0], changes[0]))
+        what = f"**{label(fields[0].field)}** {_both(rows[0])} at **{where}**{_cause(fields[0])}{special}"
     else:
         what = "\n".join([f"**The same at {where}**", "", *_fields(changes[0])])
     return Block(f"{what}\n\n{_folded(f'{where}', ', '.join(ids) + more)}", len(changes))
@@ -160,11 +161,13 @@ def _fields(change: Change) -> Iterator[str]:
     """Write a list of fields; hours whose days change stand in a table behind their item."""
     for field in change.fields:
         before, after = readable(field, field.before), readable(field, field.after)
+        special = [gfm.text(day) for day in special_days(field, change)]
         if field.field == HOURS and isinstance(before, Week) and isinstance(after, Week):
-            yield from (f"- **{label(field.field)}**{_cause(field)}", "", *_week(before, after), "")
+            days = f" {'; '.join(special)}" if special else ""
+            yield from (f"- **{label(field.field)}**{_cause(field)}{days}", "", *_week(before, after), "")
         elif change.action is Action.CREATE:
             values = (f"{row.days} {_value(row.after)}".lstrip() for row in created(field))
-            yield f"- **{label(field.field)}** {', '.join(values)}"
+            yield f"- **{label(field.field)}** {', '.join([*values, *special])}"
         else:
             yield from (f"- **{label(field.field)}** {_both(row)}{_cause(field)}" for row in lines(field))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dfsync.diff.values import Cause
-from dfsync.model.text import counted
+from dfsync.diff.values import Cause, FieldChange
+from dfsync.model.hours import DAYS
+from dfsync.model.text import counted, shortened
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
 
 CAUSES: dict[Cause, str] = {
@@ -45,6 +46,14 @@ def drifted(plan: Plan) -> int:
     return len({change.id for change in (*filter(has_drift, plan.of(ChangeKind.SITE)), *plan.kept)})
 
 
+def special_days(field: FieldChange, change: Change) -> list[str]:
+    """Return the dated exceptions that shape a change's opening hours: `Thu 2026-11-26 closed, Thanksgiving`."""
+    if field.field != "operational_hours":
+        return []
+    days = ((f"{DAYS[day.date.weekday()]} {day.date} {day.hours}", day.note) for day in change.special)
+    return [f"only on {when}, {shortened(note)}" if note else f"only on {when}" for when, note in days]
+
+
 def headline(plan: Plan) -> str:
     """Return the plan in one line: `3 sites change, 1 is new, 0 drift`, contacts behind it when there are any."""
     if not plan.changes:
@@ -67,8 +76,9 @@ def notes(plan: Plan) -> list[str]:
         said.append("Nothing was ever applied from here, so what was edited elsewhere can't be told from what changed.")
     if not plan.contacts_known and plan.of(ChangeKind.CONTACT):
         said.append("Contacts can't be read back and none is remembered: all of them are sent.")
-    if days := sorted({change.day for change in plan.changes if change.day}):
-        sites = counted(sum(1 for change in plan.changes if change.day), "site")
+    special = [change for change in plan.changes if change.special]
+    if days := sorted({change.day for change in special if change.day}):
+        sites = counted(len(special), "site")
         said.append(f"{sites} with dated exceptions: the opening hours are those of the week from {days[0]} on.")
     return said
 

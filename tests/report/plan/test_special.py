@@ -1,0 +1,50 @@
+"""Hours that will not last say so: which dated exception shapes them, in every format."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from dfsync.plan.values import SpecialDay
+from dfsync.report.plan import html, markdown, text
+from dfsync.report.plan.grouping import alike
+from tests.report.plan.plans import LONGER, OFFICE, create, field, plan, update
+
+DAY = datetime.date(2026, 11, 25)
+THANKSGIVING = SpecialDay(datetime.date(2026, 11, 26), "closed", "<i>Thanksgiving</i>")
+
+
+def special(id: str, *days: SpecialDay):
+    return replace(update(id, field("operational_hours", OFFICE, LONGER)), day=DAY, special=days)
+
+
+@pytest.mark.parametrize("report", [text, markdown, html])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [special("site-1", THANKSGIVING)],
+        [special(f"site-{number}", THANKSGIVING) for number in range(9)],
+        [replace(create("site-1", field("operational_hours", None, OFFICE)), day=DAY, special=(THANKSGIVING,))],
+    ],
+)
+def test_the_exception_stands_beside_the_hours(report, changes) -> None:
+    """With its note, which can do nothing in a page; the week is told as that of the day."""
+    shown = report.render(plan(*changes))
+    assert "only on Thu 2026-11-26 closed" in shown
+    assert "Thanksgiving" in shown
+    assert "with dated exceptions: the opening hours are those of the week from 2026-11-25 on" in shown
+    if report is html:
+        assert "<i>" not in shown
+
+
+def test_an_exception_that_is_far_away_is_none_of_the_plans_business() -> None:
+    """The hours are the usual ones."""
+    assert "exception" not in text.render(plan(special("site-1")))
+
+
+def test_the_same_hours_for_other_reasons_are_not_the_same_change() -> None:
+    """Each is shown with its own."""
+    groups, rest = alike([special("site-1", THANKSGIVING), special("site-2", replace(THANKSGIVING, note="Works"))])
+    assert (groups, len(rest)) == ([], 2)
