@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-_SAMPLE_S = 0.02
+_SAMPLE_S = 0.1
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import shutil
 import subprocess
 import sys
@@ -140,7 +141,7 @@ class Suite:
     def _plan(self) -> Iterator[Table]:
         for size in self.extent.sizes:
             folder = self._repository("sites", size, 1)
-            export = make_export(self.work / "data" / f"live-{size}.json", size, size // 100)
+            export = _made(make_export, self.work / "data" / f"live-{size}.json", size, size // 100)
             with serving(self.programs / "dfsync", export) as server:
                 there = server.environment
                 cases = [
@@ -152,7 +153,7 @@ class Suite:
                     self._floor("bare export, httpx page by page", folder, FLOORS / "export.py", "httpx", live=there),
                 ]
                 if size <= 50_000 and (octo := self._python_peer("octodns", "octodns-sync")) is not None:
-                    zone = make_zone(self.work / "data" / f"zone-{size}", size)
+                    zone = _made(make_zone, self.work / "data" / f"zone-{size}", size)
                     command = [octo, "--config-file", "config.yaml", "--quiet"]
                     path = {"PYTHONPATH": str(TARGET)}
                     most = 1 if size > 1_000 else None
@@ -163,7 +164,7 @@ class Suite:
     def _apply(self) -> Iterator[Table]:
         size = self.extent.applied
         folder = self._repository("apply", size, 1)
-        export = make_export(self.work / "data" / f"apply-{size}.json", size, size // 25)
+        export = _made(make_export, self.work / "data" / f"apply-{size}.json", size, size // 25)
         with ExitStack() as stack:
             database = self.work / "data" / "apply.sqlite"
             server = stack.enter_context(serving(self.programs / "dfsync", export, database))
@@ -203,7 +204,7 @@ class Suite:
         return self.extent.rounds if size <= _LARGE else 1
 
     def _repository(self, name: str, size: int, per_file: int) -> Path:
-        return make_repository(self.work / "data" / f"{name}-{size}x{per_file}", size, per_file)
+        return _made(make_repository, self.work / "data" / f"{name}-{size}x{per_file}", size, per_file)
 
     def _dfsync(
         self,
@@ -255,6 +256,16 @@ class Suite:
 
     def _node_peer(self, package: str, program: str) -> Path | None:
         return self.peers.node(package, program) if self.with_peers else None
+
+
+def _made(make: Callable[..., Path], path: Path, *sizes: int) -> Path:
+    """Make data in a process of its own: this one stays small, since less than it has can't be measured."""
+    process = multiprocessing.Process(target=make, args=(path, *sizes))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"{path} could not be made")
+    return path
 
 
 def machine() -> str:

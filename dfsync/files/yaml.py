@@ -9,6 +9,8 @@ and problems out: what comes out is described in `dfsync.files.yaml_values`, and
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 from dfsync.files.yaml_values import (
     AMBIGUOUS,
@@ -39,26 +41,33 @@ def parse(data: bytes, marks: Marks | None = None) -> Parsed:
     text = _decoded(data, parsed)
     if text is None:
         return parsed
-    import yaml  # not needed when nothing changed
-    from yaml._yaml import CParser
-
-    from dfsync.files.yaml_build import Builder
-    from dfsync.files.yaml_words import reader_problem, syntax_problem
-
-    parser = CParser(text)
+    yaml, parser_of, builder_of, words = _reader()
+    parser = parser_of(text)
     try:
-        Builder(parser, parsed, marks, text).run()
+        builder_of(parser, parsed, marks, text).run()
     except RefusedError as refused:
         if refused.problem.code == TOO_MUCH:
             parsed = Parsed()  # nothing of it is looked at: that would be too much, too
         parsed.problems.append(refused.problem)
     except yaml.MarkedYAMLError as error:
-        parsed.problems.append(syntax_problem(error, text))
+        parsed.problems.append(words.syntax_problem(error, text))
     except yaml.reader.ReaderError as error:
-        parsed.problems.append(reader_problem(text, error.position))
+        parsed.problems.append(words.reader_problem(text, error.position))
     finally:
         parser.dispose()
     return parsed
+
+
+@cache
+def _reader() -> tuple[Any, Any, Any, Any]:
+    """Import what reads: nothing of it is needed when nothing changed."""
+    import yaml
+    from yaml._yaml import CParser
+
+    from dfsync.files import yaml_words
+    from dfsync.files.yaml_build import Builder
+
+    return yaml, CParser, Builder, yaml_words
 
 
 def _decoded(data: bytes, parsed: Parsed) -> str | None:

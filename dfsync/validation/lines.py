@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,8 +33,7 @@ _GROUPS, _HOURS = _NAMES.index("groups"), _NAMES.index("operational_hours")
 _UNMANAGED = False  # stands where a site does not manage the field: no value is false
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(NamedTuple):
     """What rules across files see of one file."""
 
     sites: tuple[SharedSite, ...]
@@ -54,8 +52,7 @@ class Head(NamedTuple):
     told: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The line of one file."""
 
     file: str

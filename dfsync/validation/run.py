@@ -232,7 +232,9 @@ class _Run:
 
     def _settled(self, stamp: Stamp | None) -> Stamp | None:
         """Return a stamp that can be believed: of a file that was at rest before this check began."""
-        return stamp if stamp is not None and self._tree.is_settled(stamp, self._began_ns) else None
+        if stamp is None or self._cache is None:
+            return None
+        return stamp if self._tree.is_settled(stamp, self._began_ns) else None
 
     def _judged(
         self, paths: Sequence[str], kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]
@@ -255,8 +257,8 @@ class _Run:
             (f"{path}\0{entry.kind}\0{entry.seen}" for path, entry in memory.entries.items()),
         )
         # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
-        key = digest_of(f"{part}\0\0".encode("utf-8", "surrogateescape") for part in parts)
-        if key == memory.rest_key and self._places_of_rest().isdisjoint(self._fresh):
+        key = digest_of(f"{part}\0\0".encode("utf-8", "surrogateescape") for part in parts) if self._cache else ""
+        if key and key == memory.rest_key and self._places_of_rest().isdisjoint(self._fresh):
             return
         from dfsync.validation.across import told_across
 
