@@ -16,6 +16,7 @@ from dfsync.files.stored import CONFLICT, SUBMODULE, Stored
 from dfsync.files.tree import MAX_BYTES, Stamp, UnreadableFileError, too_large
 
 _LINK, _SUBMODULE, _FILE = "120000", "160000", "100"
+_USER = re.compile(r"//[^/\s@]+@")
 _ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
 
 
@@ -140,9 +141,18 @@ def git(root: Path, *arguments: str) -> bytes:
     except FileNotFoundError as error:
         raise InputError("git is not installed", help="install git, or run without options that need it") from error
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise InputError(f"git {arguments[0]} failed: {words[-1] if words else 'no message'}")
+        raise InputError(f"git {arguments[0]} failed: {own_words(done.stderr.decode('utf-8', 'replace'))}")
     return done.stdout
+
+
+def own_words(stderr: str) -> str:
+    """Return what git says went wrong: the line that begins so, for advice may follow it, else the last one.
+
+    Who an address is asked as is left out of it: that may be a token.
+    """
+    lines = stderr.strip().splitlines()
+    named = (line for line in lines if line.startswith(("fatal:", "error:")))
+    return _USER.sub("//", next(named, lines[-1] if lines else "no message"))
 
 
 def resolve(root: Path, revision: str) -> str:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dfsync.errors import ConfigError, DfsyncError, InputError, NotSentError
-from dfsync.files.git import command
+from dfsync.files.git import command, own_words
 from dfsync.model.settings import Target
 from dfsync.model.text import shortened, visible
 from dfsync.state.folder import make_folder, safe_name
@@ -210,6 +210,4 @@ def _dead(left: Holder, holder: Holder) -> bool:
 
 
 def _failed(command: str, words: str) -> InputError:
-    lines = words.strip().splitlines()
-    said = shortened(lines[-1], 300) if lines else "it says nothing"
-    return InputError(f"state is kept in git, and git {command} failed: {said}")
+    return InputError(f"state is kept in git, and git {command} failed: {shortened(own_words(words), 300)}")

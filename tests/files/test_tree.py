@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dfsync.errors import InputError
-from dfsync.files.git import GitTree, merge_base, resolve
+from dfsync.files.git import GitTree, merge_base, own_words, resolve
 from dfsync.files.tree import MAX_BYTES, Tree, UnreadableFileError, WorkTree
 from tests.files.repository import Repository, repository
 
@@ -296,3 +296,11 @@ def test_a_submodule_is_not_passed_over(repo: Repository) -> None:
         assert index.paths(PATTERNS) == ["sites/a.yaml", "sites/more"]
         with pytest.raises(UnreadableFileError, match="submodule"):
             index.read("sites/more")
+
+
+def test_of_what_git_says_the_failure_is_told_and_no_password() -> None:
+    """Git's advice stands behind its failure, and an address may hold a token."""
+    said = "remote: hm\nfatal: unable to access 'https://me:secret@example.com/x.git/'\nand the repository exists.\n"
+    assert own_words(said) == "fatal: unable to access 'https://example.com/x.git/'"
+    assert own_words("what\never\n") == "ever"
+    assert own_words("") == "no message"
