@@ -138,6 +138,7 @@ class Planner:
             required=required,
             day=day,
             special=self._special(site, day),
+            was_live=site.id in self.remembered.sites,
         )
 
     def today(self, site: Site, live: LiveSite | None) -> tuple[Site, datetime.date | None]:

@@ -153,6 +153,8 @@ def _change(change: Change) -> dict[str, Any]:
     }
     if change.day is not None:
         document["day"] = change.day.isoformat()
+    if change.was_live:
+        document["was_live"] = True
     if change.special:
         document["special_days"] = [_special(day) for day in change.special]
     if change.kind is ChangeKind.CONTACT:
@@ -208,5 +210,6 @@ def _read_change(document: Mapping[str, Any]) -> Change:
             SpecialDay(datetime.date.fromisoformat(day["date"]), day["hours"], day["note"])
             for day in document.get("special_days", ())
         ),
+        was_live=document.get("was_live", False),
         site=document.get("site", ""),
     )

@@ -42,8 +42,8 @@ class Change:
 
     `live_digest` is what the plan saw of a site (None for a create); `required` has live's values of required columns
     that the site leaves unmanaged; `day` is the site's local date for which dated exceptions were rendered, None
-    where the site has none, and `special` are those that shape the hours. `site` is the site of a contact, "" for a
-    site itself.
+    where the site has none, and `special` are those that shape the hours. A create `was_live` where state
+    remembers the site: somebody took it away. `site` is the site of a contact, "" for a site itself.
     """
 
     kind: ChangeKind
@@ -56,6 +56,7 @@ class Change:
     required: tuple[tuple[str, str], ...] = ()
     day: datetime.date | None = None
     special: tuple[SpecialDay, ...] = ()
+    was_live: bool = False
     site: str = ""
 
     @property

@@ -172,3 +172,10 @@ def test_a_change_of_hours_knows_the_exceptions_that_shape_it() -> None:
     assert change.special == (SpecialDay(near, "09:00–13:59", "Half day"),)
     renamed = site("a", exceptions, escalation_path="Ops")
     assert [c.special for c in plan([renamed], [row("a")]).changes] == [()]
+
+
+def test_a_create_knows_that_the_site_was_live() -> None:
+    """State remembers having sent it; a site that was never there is just new."""
+    known = knowing(a={"name": "Store a"})
+    made = plan([site("a"), site("b")], [], remembered=known)
+    assert [(change.id, change.was_live) for change in made.changes] == [("a", True), ("b", False)]

@@ -30,6 +30,7 @@ from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region
 from dfsync.report.plan.wording import (
     CAUSES,
+    WAS_LIVE,
     accept_words,
     also,
     drifted,
@@ -111,6 +112,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         headline=headline(plan),
         also=also(plan),
         notes=notes(plan),
+        was_live=WAS_LIVE,
         tiles=_tiles(plan),
         groups=[_card(group, gallery) for group in groups],
         regions=list(_regions(sites, rest, gallery, options)),

@@ -22,7 +22,7 @@ from dfsync.report.plan.hours import stretches
 from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, accept_words, also, headline, label, notes, special_days
+from dfsync.report.plan.wording import CAUSES, WAS_LIVE, accept_words, also, headline, label, notes, special_days
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""
@@ -146,7 +146,8 @@ def _group(changes: Sequence[Change]) -> Block:
 def _change(change: Change, *, opened: bool) -> Block:
     name = f"<b>{gfm.html_text(shortened(change.name))}</b> " if change.name else ""
     what = ", ".join(dict.fromkeys(label(field.field) for field in change.fields))
-    what = "" if change.action is Action.CREATE else f": {what}"
+    gone = f" ({WAS_LIVE})" if change.was_live else ""
+    what = gone if change.action is Action.CREATE else f": {what}"
     new = "new " if change.action is Action.CREATE and change.kind is ChangeKind.CONTACT else ""
     summary = f"{new}{name}{gfm.html_code(shortened(change.id))}{what}"
     source = gfm.code(f"{shortened(change.source.file, 120)}:{change.source.line}")

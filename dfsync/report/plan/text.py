@@ -16,7 +16,7 @@ from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.lines import Line, Words, created, lines
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, accept_words, also, headline, notes, special_days
+from dfsync.report.plan.wording import CAUSES, WAS_LIVE, accept_words, also, headline, notes, special_days
 
 _GROUP_FROM = 21
 _LISTED = 50
@@ -78,7 +78,8 @@ def _what(change: Change, pen: Pen) -> str:
     kind = "" if change.kind is ChangeKind.SITE else "contact "
     name = f"  {_in_quotes(shortened(change.name))}" if change.name else ""
     source = f"  {visible(change.source.file)}:{change.source.line}"
-    return f"{kind}{pen(quoted(change.id), 'bold')}{name}{pen(source, 'dim')}"
+    gone = pen(f"  [{WAS_LIVE}]", "magenta") if change.was_live else ""
+    return f"{kind}{pen(quoted(change.id), 'bold')}{name}{pen(source, 'dim')}{gone}"
 
 
 def _fields(change: Change, pen: Pen) -> Iterator[str]:

@@ -36,6 +36,9 @@ def label(field: str) -> str:
     return _LABELS.get(field, part)
 
 
+WAS_LIVE = "was live at the last apply"
+
+
 def has_drift(change: Change) -> bool:
     """Whether anything of the change was edited elsewhere."""
     return any(field.cause is not Cause.CHANGE for field in change.fields)

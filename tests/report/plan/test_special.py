@@ -48,3 +48,11 @@ def test_the_same_hours_for_other_reasons_are_not_the_same_change() -> None:
     """Each is shown with its own."""
     groups, rest = alike([special("site-1", THANKSGIVING), special("site-2", replace(THANKSGIVING, note="Works"))])
     assert (groups, len(rest)) == ([], 2)
+
+
+@pytest.mark.parametrize("report", [text, markdown, html])
+def test_a_create_of_a_site_that_somebody_took_away_says_so(report) -> None:
+    """It is no new site: it was live, and state remembers it."""
+    made = create("site-1", field("name", None, "Uptown Store"))
+    assert "was live at the last apply" not in report.render(plan(made))
+    assert "was live at the last apply" in report.render(plan(replace(made, was_live=True)))
