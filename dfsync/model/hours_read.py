@@ -6,7 +6,6 @@ This is strict, for the user's files, and reports each problem where it stands; 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +13,7 @@ from typing import Any
 
 from dfsync.model.hours import DAY_NUMBER, DAYS, Placed, Span, Week, overlaps
 from dfsync.model.hours_clock import TIME, span_of
+from dfsync.model.hours_meant import SPAN, days_meant, name_meant, spans_meant, time_meant
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import shortened
 
@@ -29,8 +29,6 @@ OVERLAP = "DF205"
 BAD_FORM = "DF206"
 UNKNOWN_PROFILE = "DF207"
 _MOST_PROBLEMS = 1_000
-_BETWEEN = re.compile(r"\s*(?:[-\u2010-\u2015]|\.\.|\b(?:to|until|till|bis)\b)\s*")
-_SPAN = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ def _read_profile(value: Mapping[Any, object], profiles: Mapping[str, ReadHours]
             UNKNOWN_PROFILE,
             f"no hours profile is named {_shown(name)}",
             ("profile",),
-            help=_nearest(_shown(name), list(profiles)),
+            help=name_meant(_shown(name), profiles),
         )
         return ReadHours(None, (problem,))
     return ReadHours(profiles[name].week, (), name)
@@ -153,7 +151,7 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
 def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written | HoursProblem]:
     days = entry["days"]
     if not isinstance(days, list):
-        help = _days_meant(days, on_key=False) or "write [Mon, Tue]"
+        help = days_meant(days, on_key=False) or "write [Mon, Tue]"
         yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help=help)
         return
     span = yield from _read_span(entry["start"], entry["end"], (number, "start"), (number, "end"))
@@ -198,7 +196,7 @@ def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[in
         numbers = [DAY_NUMBER.get(name) for name in names]
         unknown = [name for name, number in zip(names, numbers, strict=True) if number is None]
         if unknown or len(numbers) > 2:
-            name = unknown[0] if unknown and not _SPAN.fullmatch(part.strip()) else part.strip()
+            name = unknown[0] if unknown and not SPAN.fullmatch(part.strip()) else part.strip()
             yield _unknown_day(name, path, on_key=True)
             continue
         first, last = numbers[0], numbers[-1]
@@ -224,7 +222,7 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
     for item, place in items:
         ends = item.split("-") if isinstance(item, str) else []
         if len(ends) != 2:
-            help = _spans_meant(item) or "write it like 09:00-17:59, or closed"
+            help = spans_meant(item) or "write it like 09:00-17:59, or closed"
             yield HoursProblem(BAD_TIME, "a span is written HH:MM-HH:MM", place, help=help)
             continue
         span = yield from _read_span(ends[0].strip(), ends[1].strip(), place, place)
@@ -275,45 +273,15 @@ def _overlap_problem(earlier: Placed, later: Placed, path: Path) -> HoursProblem
 
 
 def _unknown_day(name: object, path: Path, *, on_key: bool = False) -> HoursProblem:
-    help = _days_meant(name, on_key=on_key) or _spans_meant(name, key=on_key)
-    help = help or _nearest(_shown(name), list(DAYS)) or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
+    help = days_meant(name, on_key=on_key) or spans_meant(name, on_key=on_key) or name_meant(_shown(name), DAYS)
+    help = help or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
     return HoursProblem(UNKNOWN_DAY, f"{_shown(name)} is not a day", path, on_key=on_key, help=help)
-
-
-def _days_meant(name: object, *, on_key: bool) -> str | None:
-    """Say how a range of days is written here, None when it is none under any spelling of the hyphen."""
-    first, hyphen, last = _hyphened(name).partition("-")
-    if not hyphen or first not in DAY_NUMBER or last not in DAY_NUMBER:
-        return None
-    if on_key:
-        return f"write {first}-{last}, with a plain hyphen"
-    start = DAY_NUMBER[first]
-    days = [DAYS[(start + step) % 7] for step in range((DAY_NUMBER[last] - start) % 7 + 1)]
-    return f"write each day: [{', '.join(days)}]"
-
-
-def _spans_meant(written: object, *, key: bool = False) -> str | None:
-    """Say how spans are written that are so but for their hyphens, or that stand side by side without brackets."""
-    spans = [span.strip() for span in _hyphened(written).split(",")]
-    if not all(map(_SPAN.fullmatch, spans)):
-        return None
-    if key:
-        return f"put all spans of a day in brackets: [09:00-12:00, {spans[0]}]"
-    return f"write {spans[0]}, with a plain hyphen" if len(spans) == 1 else f"write [{', '.join(spans)}]"
-
-
-def _hyphened(written: object) -> str:
-    """Return a short text with a plain hyphen for whatever stands between two days or times."""
-    return _BETWEEN.sub("-", written[:100]).strip() if isinstance(written, str) else ""
 
 
 def _bad_time(value: object, path: Path) -> HoursProblem:
     text = _shown(value)
-    match = re.fullmatch(r"([0-9]{1,2})[:.h]?([0-9]{2})?", text)
-    help = None
-    if match and int(match[1]) < 24 and int(match[2] or 0) < 60:
-        help = f'write "{int(match[1]):02d}:{int(match[2] or 0):02d}"'
-    return HoursProblem(BAD_TIME, f"{text} is not a time HH:MM (24 hours, two digits)", path, help=help)
+    message = f"{text} is not a time HH:MM (24 hours, two digits)"
+    return HoursProblem(BAD_TIME, message, path, help=time_meant(text))
 
 
 def _shown(value: object) -> str:
@@ -321,12 +289,3 @@ def _shown(value: object) -> str:
     if isinstance(value, str):
         return shortened(value, 40) or "an empty text"
     return "nothing" if value is None else "a mapping" if isinstance(value, Mapping) else "a list"
-
-
-def _nearest(name: str, known: list[str]) -> str | None:
-    import difflib
-
-    folded = {entry.casefold(): entry for entry in known}
-    start = name.casefold()[:3]
-    found = [folded[start]] if start in folded else difflib.get_close_matches(name, known, 1)
-    return f"did you mean {found[0]}?" if found else None
