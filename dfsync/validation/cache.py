@@ -44,7 +44,8 @@ class Memory:
     `config` is the digest of dfsync.yaml, `patterns` are its contact and site patterns, `template` is the other file
     that it names, `template_seen` what that was. `paths` are all files and `columns` their entries, turned, since most
     runs compare them as a whole. `told` has what was found in each file where something was, `rest` what was found
-    elsewhere, which counts as long as `rest_key` is the same. `lines` are those that the file of lines does not have.
+    elsewhere, which counts as long as `rest_key` is the same. `lines` are those that the file of lines does not have,
+    which is that of the digest `base`.
     """
 
     config: str = ""
@@ -119,7 +120,7 @@ class Cache:
     def lines(self, memory: Memory) -> Sequence[bytes] | None:
         """Return the lines of the file that entries' rows count, None when it is not there or broken."""
         data = self._kept.read(f"lines-{memory.base}")
-        return None if data is None else data.split(b"\n")
+        return None if data is None else data.split(b"\n")[:-1]
 
     def save(self, memory: Memory, lines: Mapping[str, bytes] | None = None) -> None:
         """Keep a check; all `lines` when they are given, else those of `memory.lines` beside the file of lines."""

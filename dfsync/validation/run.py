@@ -288,3 +288,5 @@ class _Run:
         whole = len(memory.lines) > MOST_INLINE
         lines = {line.file: line.data for line in self.lines(memory.entries)} if whole else None
         self._cache.save(memory, lines)
+        if lines is not None:
+            self._rows = [*lines.values()]  # what the rows of entries count from now on

@@ -113,20 +113,27 @@ _TEXTS = st.sampled_from([*_SITES, None])
 _EDITS = st.lists(st.tuples(st.sampled_from(_PLACES), _TEXTS), max_size=4)
 
 
+@pytest.mark.parametrize("most_inline", [0, 1, 256])
 @given(first=st.lists(_TEXTS, min_size=5, max_size=5), rounds=st.lists(_EDITS, min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 def test_what_is_found_is_the_same_with_a_cache_and_without(
-    tmp_path_factory: pytest.TempPathFactory, first: list[str | None], rounds: list[list[tuple[str, str | None]]]
+    tmp_path_factory: pytest.TempPathFactory,
+    most_inline: int,
+    first: list[str | None],
+    rounds: list[list[tuple[str, str | None]]],
 ) -> None:
     """Findings in every format, sites and contacts are equal after any edits, byte for byte."""
     repository = Repository(tmp_path_factory.mktemp("repository"))
     for number, (place, text) in enumerate(zip(_PLACES, first, strict=True)):
         repository.write(place, text and text.format(n=number))
-    for edits in [[], *rounds]:
-        for number, (place, text) in enumerate(edits):
-            repository.write(place, text and text.format(n=number))
-        repository.check()
-        assert everything(repository.check()) == everything(repository.check(cached=False))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(run, "MOST_INLINE", most_inline)
+        for edits in [[], *rounds]:
+            for number, (place, text) in enumerate(edits):
+                repository.write(place, text and text.format(n=number))
+            truth = everything(repository.check(cached=False))
+            assert everything(repository.check()) == truth, "of the check that remembers"
+            assert everything(repository.check()) == truth, "of what is remembered"
 
 
 def test_nothing_is_judged_when_nothing_changed(repository: Repository, judged: list[str]) -> None:
