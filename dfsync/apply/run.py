@@ -25,7 +25,7 @@ from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import shortened
 from dfsync.plan.build import Planner, Row
-from dfsync.plan.guards import refusals
+from dfsync.plan.guards import accept_words, refusals
 from dfsync.plan.planfile import to_document
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, PlanTarget
 from dfsync.render.requests import requests
@@ -151,7 +151,7 @@ class _Run:
         self.tell(Planned(self.planned, self.digest, refused, self.work.accepted))
         if refused:
             lines = [refusal.message for refusal in refused]
-            words = " ".join(refusal.accept for refusal in refused)
+            words = accept_words(self.planned, refused)
             raise RefusedError(
                 "nothing was sent: " + "\n".join(lines), help=f"to let exactly this plan through: {words}"
             )

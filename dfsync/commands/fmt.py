@@ -80,9 +80,13 @@ def _show(invocation: Invocation, outcome: Formatted) -> None:
 def _write(tree: WorkTree, outcome: Formatted) -> InputError | None:
     """Write a file, unless it was edited since it was read; a link to one that is written already is done."""
     from dfsync.files.replace import replace_file
+    from dfsync.files.tree import UnreadableFileError
 
     after = outcome.after or b""
-    now = tree.read(outcome.file)
+    try:
+        now = tree.read(outcome.file)
+    except UnreadableFileError as error:
+        return InputError(f"{visible(outcome.file)} {error.message}", help=error.help)
     if now not in (outcome.before, after):
         message = f"{visible(outcome.file)} was edited meanwhile, so it was left alone"
         return InputError(message, help="run dfsync fmt again")

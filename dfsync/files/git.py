@@ -16,7 +16,8 @@ from dfsync.files.stored import CONFLICT, SUBMODULE, Stored
 from dfsync.files.tree import MAX_BYTES, Stamp, UnreadableFileError, too_large
 
 _LINK, _SUBMODULE, _FILE = "120000", "160000", "100"
-_USER = re.compile(r"//[^/\s@]+@")
+_SILENT = "no message"
+_USER = re.compile(r"//[^/\s]+@")
 _ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
 
 
@@ -152,7 +153,7 @@ def own_words(stderr: str) -> str:
     """
     lines = stderr.strip().splitlines()
     named = (line for line in lines if line.startswith(("fatal:", "error:")))
-    return _USER.sub("//", next(named, lines[-1] if lines else "no message"))
+    return _USER.sub("//", next(named, lines[-1] if lines else _SILENT))
 
 
 def resolve(root: Path, revision: str) -> str:
@@ -161,6 +162,8 @@ def resolve(root: Path, revision: str) -> str:
     try:
         return git(root, *arguments).decode().strip()
     except InputError as error:
+        if not error.message.endswith(_SILENT):  # with --quiet git says nothing of a name that it does not know
+            raise
         raise InputError(
             f"{revision!r} names no commit", help="name a branch, a tag or a commit that is fetched"
         ) from error

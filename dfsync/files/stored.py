@@ -34,7 +34,7 @@ class Stored:
         """
         patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
         wanted = [compiled(pattern).match for pattern in patterns]
-        if not (self.links or self.refused):
+        if not (self.links or self.refused or any(_hidden(base(pattern)) for pattern in patterns)):
             files = self.files.items()
             return {path: blob for path, blob in files if any(match(path) for match in wanted) and not _hidden(path)}
         found: dict[str, str | None] = {}

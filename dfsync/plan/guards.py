@@ -14,6 +14,7 @@ from dfsync.model.settings import Config, Limit
 from dfsync.plan.values import Pending, Plan, Refusal
 
 _Found = tuple[str, str]  # the words that let it through, and the message
+_LOOKALIKES = 3
 _WORDS = ("updates", "creates", "clears", "live", "lookalikes", "drift")
 
 
@@ -32,6 +33,17 @@ def refusals(plan: Plan, config: Config, accepted: Sequence[str] = ()) -> tuple[
         for words, message in found
         if words not in given
     )
+
+
+def accept_words(plan: Plan, refusals: Sequence[Refusal]) -> str:
+    """Return the options that together let exactly this plan through, many look-alikes in one; "" if there are none."""
+    lookalikes = [refusal for refusal in refusals if refusal.what == "create"]
+    words = [refusal.accept for refusal in refusals if refusal.accept and refusal.what != "create"]
+    if len(lookalikes) > _LOOKALIKES:
+        words.append(f"--accept lookalikes={len(plan.pending.lookalikes)}")
+    else:
+        words.extend(refusal.accept for refusal in lookalikes)
+    return " ".join(words)
 
 
 def _checked(words: str) -> str:

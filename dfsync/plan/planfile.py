@@ -94,7 +94,10 @@ def loads(text: str | bytes, name: str) -> tuple[Plan, str]:
     if document.get("digest") != digest_of(document):
         raise NotSentError(f"{name} was altered after it was saved: its digest does not fit", help="plan again")
     _check_shape(document, name)
-    plan = from_document(document)
+    try:
+        plan = from_document(document)
+    except ValueError as error:  # a date that no month has
+        raise InputError(f"{name} is not a plan of the documented form: {error}", help="plan again") from error
     if plan.summary != document["summary"] or not _counts_all(plan):
         raise NotSentError(f"{name} was altered: what it counts is not what it changes", help="plan again")
     return plan, document["digest"]

@@ -215,6 +215,7 @@ _TARGETS = st.one_of(
 
 @given(files=st.lists(_PLACES, max_size=6), links=st.lists(st.tuples(_PLACES, _TARGETS), max_size=6))
 @example(files=["b/x.yaml", "a/y.yml"], links=[("sites/l", "../b"), ("b/s", "../a"), ("sites/m", "../b")])
+@example(files=[".hidden/y.yml", ".hidden/a/y.yml"], links=[])
 @example(files=["b/x.yaml"], links=[("sites/eu.old", "/etc"), ("sites/h.yaml", "../.git/HEAD")])
 @settings(max_examples=60)
 def test_the_index_is_walked_as_the_folder_on_disk(
@@ -235,7 +236,7 @@ def test_the_index_is_walked_as_the_folder_on_disk(
             (repo.root / link).parent.mkdir(parents=True, exist_ok=True)
             (repo.root / link).symlink_to(target)
     repo.git("add", "-A")
-    patterns = ["sites/**/*.yaml", "sites/**/*.yml", "**/x.yaml"]
+    patterns = ["sites/**/*.yaml", "sites/**/*.yml", "**/x.yaml", ".hidden/**/y.yml"]
     disk = WorkTree(repo.root)
     with GitTree(repo.root) as index:
         of_index, of_disk = _read(index, index.paths(patterns)), _read(disk, disk.paths(patterns))
@@ -302,5 +303,6 @@ def test_of_what_git_says_the_failure_is_told_and_no_password() -> None:
     """Git's advice stands behind its failure, and an address may hold a token."""
     said = "remote: hm\nfatal: unable to access 'https://me:secret@example.com/x.git/'\nand the repository exists.\n"
     assert own_words(said) == "fatal: unable to access 'https://example.com/x.git/'"
+    assert own_words("fatal: https://me:p@ss@example.com/x.git") == "fatal: https://example.com/x.git"
     assert own_words("what\never\n") == "ever"
     assert own_words("") == "no message"

@@ -108,3 +108,13 @@ def test_figures_that_hide_changes_are_refused(where: str, what: str) -> None:
     document["digest"] = digest_of(document)
     with pytest.raises(NotSentError, match="altered"):
         loads(dumps(document), "plan.json")
+
+
+def test_a_date_that_no_month_has_is_refused_in_words() -> None:
+    """The schema knows digits, not calendars."""
+    document = to_document(whole())
+    changed = next(change for change in document["changes"] if "day" in change)
+    changed["day"] = "2026-13-45"
+    document["digest"] = digest_of(document)
+    with pytest.raises(InputError, match="not a plan of the documented form"):
+        loads(dumps(document), "plan.json")

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.hours import DAYS, Week
 from dfsync.model.text import counted, shortened, visible
+from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
 from dfsync.report.plan import picture as pictures
 from dfsync.report.plan.grouping import alike
@@ -31,7 +32,6 @@ from dfsync.report.plan.regions import region
 from dfsync.report.plan.wording import (
     CAUSES,
     WAS_LIVE,
-    accept_words,
     also,
     drifted,
     has_drift,

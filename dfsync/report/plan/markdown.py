@@ -15,6 +15,7 @@ from urllib.parse import quote
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.hours import Week
 from dfsync.model.text import counted, shortened
+from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
 from dfsync.report import gfm
 from dfsync.report.plan.grouping import alike
@@ -22,7 +23,7 @@ from dfsync.report.plan.hours import stretches
 from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, WAS_LIVE, accept_words, also, headline, label, notes, special_days
+from dfsync.report.plan.wording import CAUSES, WAS_LIVE, also, headline, label, notes, special_days
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""
@@ -145,9 +146,10 @@ def _group(changes: Sequence[Change]) -> Block:
 
 def _change(change: Change, *, opened: bool) -> Block:
     name = f"<b>{gfm.html_text(shortened(change.name))}</b> " if change.name else ""
-    what = ", ".join(dict.fromkeys(label(field.field) for field in change.fields))
-    gone = f" ({WAS_LIVE})" if change.was_live else ""
-    what = gone if change.action is Action.CREATE else f": {what}"
+    if change.action is Action.CREATE:
+        what = f" ({WAS_LIVE})" if change.was_live else ""
+    else:
+        what = ": " + ", ".join(dict.fromkeys(label(field.field) for field in change.fields))
     new = "new " if change.action is Action.CREATE and change.kind is ChangeKind.CONTACT else ""
     summary = f"{new}{name}{gfm.html_code(shortened(change.id))}{what}"
     source = gfm.code(f"{shortened(change.source.file, 120)}:{change.source.line}")
@@ -171,6 +173,7 @@ def _fields(change: Change) -> Iterator[str]:
             yield f"- **{label(field.field)}** {', '.join([*values, *special])}"
         else:
             yield from (f"- **{label(field.field)}** {_both(row)}{_cause(field)}" for row in lines(field))
+            yield from (f"  - {day}" for day in special)
 
 
 def _week(before: Week, after: Week) -> Iterator[str]:

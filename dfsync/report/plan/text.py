@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
 from dfsync.model.text import counted, shortened, visible
+from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal, Unmanaged
 from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.lines import Line, Words, created, lines
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, WAS_LIVE, accept_words, also, headline, notes, special_days
+from dfsync.report.plan.wording import CAUSES, WAS_LIVE, also, headline, notes, special_days
 
 _GROUP_FROM = 21
 _LISTED = 50

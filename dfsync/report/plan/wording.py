@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.hours import DAYS
 from dfsync.model.text import counted, shortened
-from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
+from dfsync.plan.values import Action, Change, ChangeKind, Plan
 
 CAUSES: dict[Cause, str] = {
     Cause.CHANGE: "",
@@ -16,7 +14,6 @@ CAUSES: dict[Cause, str] = {
 }
 """What a cause says beside a field; a plain change needs no word."""
 
-_LOOKALIKES = 3
 _LABELS = {
     "name": "name",
     "groups": "groups",
@@ -97,17 +94,6 @@ def also(plan: Plan) -> str:
     }
     nouns = {"cleared": "value", "left behind": "contact"}
     return ", ".join(f"{counted(n, nouns.get(what, 'site'))} {what}" for what, n in counts.items() if n)
-
-
-def accept_words(plan: Plan, refusals: Sequence[Refusal]) -> str:
-    """Return the options that together let exactly this plan through, many look-alikes in one; "" if there are none."""
-    lookalikes = [refusal for refusal in refusals if refusal.what == "create"]
-    words = [refusal.accept for refusal in refusals if refusal.accept and refusal.what != "create"]
-    if len(lookalikes) > _LOOKALIKES:
-        words.append(f"--accept lookalikes={len(plan.pending.lookalikes)}")
-    else:
-        words.extend(refusal.accept for refusal in lookalikes)
-    return " ".join(words)
 
 
 def _changes_and_news(plan: Plan, kind: ChangeKind) -> str:
