@@ -33,12 +33,13 @@ class Stored:
         What can't be entered is among them, so that reading it fails: what it holds must not be passed over.
         """
         patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
-        wanted = [compiled(pattern).match for pattern in patterns]
         if not (self.links or self.refused or any(_hidden(base(pattern)) for pattern in patterns)):
+            wanted = [compiled(pattern).match for pattern in patterns]
             files = self.files.items()
             return {path: blob for path, blob in files if any(match(path) for match in wanted) and not _hidden(path)}
         found: dict[str, str | None] = {}
         for folder in dict.fromkeys(map(base, patterns)):
+            wanted = [compiled(pattern).match for pattern in patterns if base(pattern) == folder]
             here = self._walk(folder)
             found.update((path, blob) for path, blob, is_file in here if not is_file or any(m(path) for m in wanted))
         return found
