@@ -88,8 +88,7 @@ def _announce(sandbox: Sandbox, env_file: Path | None) -> None:
     if env_file:
         _write_privately(env_file, "".join(f"export {key}={shlex.quote(text)}\n" for key, text in environment.items()))
     first = {"base_url": sandbox.base_url, "customer_id": sandbox.customer_id, "environment": environment}
-    click.echo(json.dumps(first))
-    source = f"source {env_file}" if env_file else "export what `environment` above holds (--env-file FILE writes it)"
+    source = f"source {env_file}" if env_file else "export what `environment` below holds (--env-file FILE writes it)"
     click.echo(
         f"The sandbox serves {sandbox.base_url} until Ctrl-C. In another shell:\n"
         f"  {source}\n"
@@ -97,6 +96,7 @@ def _announce(sandbox: Sandbox, env_file: Path | None) -> None:
         f"  targets: {{sandbox: {{customer_id: {sandbox.customer_id}}}}}",
         err=True,
     )
+    click.echo(json.dumps(first))  # last: whoever waits for it may go on at once
 
 
 def _write_privately(path: Path, text: str) -> None:
