@@ -49,7 +49,8 @@ def command(
     reporter = Reporter(planned, show_contacts=show_contacts, full_report=full_report)
     if out is not None:
         write_output(out, reporter.render("json"), invocation)
-        invocation.say(f"saved; dfsync apply {visible(out)} sends exactly this plan")
+        if out != "-":
+            invocation.say(f"saved; dfsync apply {visible(out)} sends exactly this plan")
     for name, file in reports:
         write_output(file, reporter.render(name), invocation)
     invocation.result(reporter.render(format, color=invocation.colored(sys.stdout)))
