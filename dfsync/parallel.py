@@ -19,7 +19,7 @@ Work = Callable[[Sequence[T]], Iterable[bytes]]
 
 _ENOUGH = 256 * 1024
 """Less work than so many bytes is done before a process has started."""
-_CHUNKS_EACH = 12
+_CHUNKS_EACH = 40
 _MOST_PROCESSES = 8
 
 

@@ -48,6 +48,9 @@ class Tree(Protocol):
     def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
         """Whether the stamp of a file that is read from `began_ns` on (time since the epoch) tells of any writing."""
 
+    def size(self, path: str) -> int | None:
+        """Return how many bytes a file has, None where asking costs what reading does."""
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises `UnreadableFileError`."""
 
@@ -86,6 +89,13 @@ class WorkTree:
         written, changed, _ = stamp.split(" ", 2)
         rest_ns = began_ns - _SETTLED_NS
         return int(written) <= rest_ns and int(changed) <= rest_ns
+
+    def size(self, path: str) -> int | None:
+        """Return how many bytes a file has, None where it can't be asked."""
+        try:
+            return os.lstat(self._name + path).st_size
+        except OSError:
+            return None
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""
@@ -209,12 +219,6 @@ def _stamp(entry: os.DirEntry[str] | None) -> Stamp | None:
     except OSError:
         return None
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
-
-
-def size_of(stamp: Stamp | None) -> int | None:
-    """Return the bytes of a file by its stamp, None where that does not say."""
-    parts = (stamp or "").split(" ")
-    return int(parts[2]) if len(parts) > 1 else None
 
 
 def _bounded(descriptor: int, size: int) -> bytes:

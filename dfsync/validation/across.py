@@ -10,14 +10,13 @@ from dfsync.files.tree import Tree
 from dfsync.files.yaml import Parsed
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact
 from dfsync.model.text import shortened
 from dfsync.validation.finding import CONFIG_SOURCE, TOP, Finding
 from dfsync.validation.guarding import guarded
 from dfsync.validation.levels import Levels
-from dfsync.validation.lines import Line
+from dfsync.validation.lines import Line, shared
 from dfsync.validation.locating import EntryIds, Places, diagnostics
-from dfsync.validation.rule import Repository, SharedSite
+from dfsync.validation.rule import Repository
 from dfsync.validation.rules import REPOSITORY_RULES
 from dfsync.validation.settings import config_findings
 from dfsync.validation.told import Told
@@ -55,16 +54,10 @@ def told_across(
 def _repository(
     tree: Tree, parsed: Parsed, config: Config, files: Mapping[str, str], lines: Iterable[Line]
 ) -> Repository:
-    sites, contacts, profiles = list[SharedSite](), list[Contact](), set[str]()
-    complete = not parsed.problems
-    for line in lines:
-        shared = line.shared()
-        sites += shared.sites
-        contacts += shared.contacts
-        profiles |= shared.profiles
-        complete = complete and shared.complete
+    sites, contacts, profiles, complete = shared(lines)
+    complete = complete and not parsed.problems
     site_files = tuple(file for file, kind in files.items() if kind == FileKind.SITE)
-    return Repository(tuple(sites), tuple(contacts), config, tree, site_files, frozenset(profiles), complete)
+    return Repository(sites, contacts, config, tree, site_files, profiles, complete)
 
 
 def _told(found: list[Finding], tree: Tree, config: Config, repository: Repository | None = None) -> Told:

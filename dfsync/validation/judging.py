@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,14 +27,24 @@ UNREADABLE = "DF007"
 _TOGETHER = 16 * 1024
 """So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
 _USUAL = 600
-"""The bytes of a file of one site, for files of which nothing says how large they are."""
+"""The bytes of a file of one site, where nothing says how large files are."""
+_ASKED = 256
+"""About so many files are asked for their size: it decides who judges what, and nothing that is found."""
 
 
-def judged(tree: Tree, config: Config, files: Mapping[str, FileKind], sizes: Mapping[str, int]) -> list[Line]:
-    """Return the lines of files; `sizes` in bytes, where known, decide whether other processes help."""
+def judged(tree: Tree, config: Config, files: Mapping[str, FileKind]) -> list[Line]:
+    """Return the lines of files, with the help of other processes where there is enough to judge."""
     judge = _Judge(tree, config, files)
-    lines = spread(judge.lines, list(files), [sizes.get(file, _USUAL) for file in files])
-    return list(map(Line, files, lines))
+    paths = list(files)
+    return list(map(Line, files, spread(judge.lines, paths, _sizes(tree, paths))))
+
+
+def _sizes(tree: Tree, files: Sequence[str]) -> list[int]:
+    """Return the bytes of files: of some that are asked, and of each of the others what those have on average."""
+    asked = {place: tree.size(files[place]) for place in range(0, len(files), len(files) // _ASKED + 1)}
+    known = {place: size for place, size in asked.items() if size is not None}
+    usual = sum(known.values()) // len(known) if known else _USUAL
+    return [known.get(place, usual) for place in range(len(files))]
 
 
 @dataclass(frozen=True)

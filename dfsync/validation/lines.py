@@ -9,7 +9,7 @@ at. The name of the file is no part of it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,7 +34,7 @@ _UNMANAGED = False  # stands where a site does not manage the field: no value is
 
 
 class Shared(NamedTuple):
-    """What rules across files see of one file."""
+    """What rules across files see of many files, in their order; `complete` is False when one could not be read."""
 
     sites: tuple[SharedSite, ...]
     contacts: tuple[Contact, ...]
@@ -60,7 +60,7 @@ class Line(NamedTuple):
 
     def head(self) -> Head:
         """Read the head."""
-        content, seen, sites, contacts, told, _ = self.data.split(_SEPARATOR, 5)
+        content, seen, sites, contacts, told, _ = self.data.split(_SEPARATOR, _SHARED)
         return Head(
             content.decode(),
             seen.decode(),
@@ -69,22 +69,9 @@ class Line(NamedTuple):
             None if told == b"null" else orjson.loads(told),
         )
 
-    def shared(self) -> Shared:
-        """Read what rules across files see."""
-        sites, contacts, profiles, complete = orjson.loads(self._part(_SHARED))
-        return Shared(
-            tuple(
-                SharedSite(self.file, _once(tuple(pointer)), id, internal_id, _once(tuple(groups)), _week(week))
-                for id, pointer, internal_id, groups, week in sites
-            ),
-            tuple(Contact(fields, Source(self.file, 1, tuple(pointer))) for pointer, fields in contacts),
-            frozenset(profiles),
-            complete,
-        )
-
     def sites(self, share: Callable[[Any, Any], Any]) -> Iterator[Site]:
         """Read the sites; `share(value, value)` gives one and the same object for equal values."""
-        for id, line, pointer, internal_id, fields, exceptions in orjson.loads(self._part(_ENTRIES))[0]:
+        for id, line, pointer, internal_id, fields, exceptions in self._entries()[0]:
             yield Site(
                 id,
                 _fields(fields, share),
@@ -95,11 +82,26 @@ class Line(NamedTuple):
 
     def contacts(self) -> Iterator[Contact]:
         """Read the contacts."""
-        for line, pointer, fields in orjson.loads(self._part(_ENTRIES))[1]:
+        for line, pointer, fields in self._entries()[1]:
             yield Contact(fields, Source(self.file, line, tuple(pointer)))
 
-    def _part(self, number: int) -> bytes:
-        return self.data.split(_SEPARATOR)[number]
+    def _entries(self) -> Any:
+        return orjson.loads(self.data.split(_SEPARATOR)[_ENTRIES])
+
+
+def shared(lines: Iterable[Line]) -> Shared:
+    """Read what rules across files see."""
+    sites, contacts, profiles, complete = list[SharedSite](), list[Contact](), set[str](), True
+    for file, data in lines:
+        here, contacts_here, profiles_here, is_complete = orjson.loads(data.split(_SEPARATOR, _SHARED + 1)[_SHARED])
+        for id, pointer, internal_id, groups, week in here:
+            place = _once(tuple(pointer))
+            sites.append(SharedSite(file, place, id, internal_id, _once(tuple(groups)), _week(week)))
+        for pointer, fields in contacts_here:
+            contacts.append(Contact(fields, Source(file, 1, tuple(pointer))))
+        profiles.update(profiles_here)
+        complete = complete and is_complete
+    return Shared(tuple(sites), tuple(contacts), frozenset(profiles), complete)
 
 
 def dumps(content: str, facts: FileFacts, told: Any) -> bytes:

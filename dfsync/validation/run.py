@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from dfsync.diagnostics import Findings, arranged
 from dfsync.files.kept import digest, digest_of
 from dfsync.files.root import CONFIG_FILE
-from dfsync.files.tree import Tree, UnreadableFileError, size_of
+from dfsync.files.tree import Tree, UnreadableFileError
 from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory
 from dfsync.validation.told import one_a_cause, told_form, told_from
 
@@ -126,7 +126,7 @@ class _Run:
             return self._found()
         old = self._memory.entries
         entries = self._same(kinds, stamps)
-        self._fresh = self._judged([path for path in kinds if path not in entries], kinds, stamps)
+        self._fresh = self._judged([path for path in kinds if path not in entries], kinds)
         told = {path: form for path, form in self._memory.told.items() if path in entries}
         for path, line in self._fresh.items():
             head = line.head()
@@ -168,7 +168,7 @@ class _Run:
                 found[path] = Line(path, rows[row])
         lost = [path for path in paths if path not in found]
         if lost:
-            found.update(self._judged(lost, {path: memory.entries[path].kind for path in lost}, {}))
+            found.update(self._judged(lost, {path: memory.entries[path].kind for path in lost}))
         return [found[path] for path in paths]
 
     @cached_property
@@ -204,10 +204,14 @@ class _Run:
         stamps: dict[str, Stamp | None] = {}
         kinds: dict[str, str] = {}
         for kind, patterns in zip(("contact", "site"), self._memory.patterns, strict=True):
-            found = self._tree.stamps(patterns)
+            found = self._stamps(patterns)
             stamps.update(found)
             kinds.update(dict.fromkeys(found, kind))
         return stamps, {path: kinds[path] for path in sorted(kinds)}
+
+    def _stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
+        """Return what matches; with stamps only where something remembers them: taking them costs as much again."""
+        return self._tree.stamps(patterns) if self._cache else dict.fromkeys(self._tree.paths(patterns))
 
     def _same(self, kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]) -> dict[str, Entry]:
         """Return what is remembered of those files whose content is the same."""
@@ -236,16 +240,13 @@ class _Run:
             return None
         return stamp if self._tree.is_settled(stamp, self._began_ns) else None
 
-    def _judged(
-        self, paths: Sequence[str], kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]
-    ) -> dict[str, Line]:
+    def _judged(self, paths: Sequence[str], kinds: Mapping[str, str]) -> dict[str, Line]:
         if not paths:
             return {}
         from dfsync.files.entries import FileKind
         from dfsync.validation.judging import judged
 
-        sizes = {path: size for path in paths if (size := size_of(stamps.get(path))) is not None}
-        lines = judged(self._tree, self.config, {path: FileKind(kinds[path]) for path in paths}, sizes)
+        lines = judged(self._tree, self.config, {path: FileKind(kinds[path]) for path in paths})
         return {line.file: line for line in lines}
 
     def _judge_rest(self) -> None:

@@ -496,9 +496,9 @@ class TestDrift:
         judged: list[int] = []
         original = judging.judged
 
-        def counted(tree: Any, config: Any, files: Any, sizes: Any) -> Any:
+        def counted(tree: Any, config: Any, files: Any) -> Any:
             judged.append(len(files))
-            return original(tree, config, files, sizes)
+            return original(tree, config, files)
 
         monkeypatch.setattr(judging, "judged", counted)
         counts = []

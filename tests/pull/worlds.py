@@ -46,6 +46,9 @@ class World:
     def is_settled(self, stamp: str, began_ns: int) -> bool:
         return False
 
+    def size(self, path: str) -> int | None:
+        return len(self.files[path]) if path in self.files else None
+
     def read(self, path: str) -> bytes:
         return self.files[path]
 

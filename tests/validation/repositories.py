@@ -28,6 +28,9 @@ class TreeOf:
     def is_settled(self, stamp: str, began_ns: int) -> bool:
         return False
 
+    def size(self, path: str) -> int | None:
+        return len(self.files[path]) if path in self.files else None
+
     def read(self, path: str) -> bytes:
         if path not in self.files:
             raise UnreadableFileError("can't be read: No such file or directory")

@@ -86,9 +86,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     seen: list[str] = []
     judge, over_all = judging.judged, across.told_across
 
-    def judged(tree, config, files, sizes):
+    def judged(tree, config, files):
         seen.extend(files)
-        return judge(tree, config, files, sizes)
+        return judge(tree, config, files)
 
     def told_across(*args):
         seen.append("across")
