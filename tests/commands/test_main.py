@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -59,6 +62,20 @@ def test_wrong_configuration_gives_diagnostics(tmp_path: Path) -> None:
     assert outcome.code == 1
     assert "dfsync.yaml:5:1" in outcome.err
     assert "did you mean limits?" in outcome.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("redirection", "code", "told"), [(">&-", 0, ""), ("2>&-", 0, ""), (">/dev/full", 1, "No space")]
+)
+def test_output_that_nobody_takes(tmp_path: Path, redirection: str, code: int, told: str) -> None:
+    """Closed output is no error of the files; output that could not be written is never passed over."""
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
+    command = f"{shlex.quote(sys.executable)} -m dfsync validate {redirection}"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "should not" not in done.stderr
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -26,7 +26,15 @@ SOURCE = Source("a.yaml", 1)
 _HTTP = {"httpx", "stamina", "asyncio", "ssl"}
 _JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "pycountry", "tzdata"}
 _OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
-_REPORT = "import sys, json, atexit; atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))"
+_RUN = """
+import sys
+from dfsync import __main__
+__main__._leave = lambda code: None
+__main__.main()
+found = sorted(sys.modules)
+import json
+print(json.dumps(found), file=sys.stderr)
+"""
 
 
 @pytest.fixture
@@ -42,9 +50,8 @@ def repository(tmp_path: Path) -> Path:
 
 def imported(folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> set[str]:
     """Return the top-level modules and those of dfsync that a command has imported when it ends."""
-    code = f"{_REPORT}; from dfsync.__main__ import main; sys.argv[1:] = {list(arguments)!r}; main()"
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", _RUN, *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **(environment or {})},
         capture_output=True,
