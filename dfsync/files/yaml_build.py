@@ -98,7 +98,9 @@ class Builder:
             self._anchors[event.anchor] = (value, 1)
         if self._lines is not None and event.implicit[0]:
             self._find_cut(event, self._lines, key)
-        self._count(event, key)
+        self._written += 1  # as `_count` does, without the call
+        if self._written > MAX_VALUES:
+            raise self._too_many(event, key)
         return value
 
     def _plain(self, event: Any, key: str | int | None) -> str | None:
@@ -232,7 +234,10 @@ class Builder:
     def _count(self, event: Any, key: str | int | None = None) -> None:
         self._written += 1
         if self._written > MAX_VALUES:
-            raise self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
+            raise self._too_many(event, key)
+
+    def _too_many(self, event: Any, key: str | int | None) -> RefusedError:
+        return self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
 
     def _refused(self, code: str, message: str, event: Any, key: str | int | None = None) -> RefusedError:
         return RefusedError(YamlProblem(code, message, _span(event), self._pointer(key)))

@@ -21,7 +21,7 @@ from dfsync.model.hours import Span as Minutes
 from dfsync.model.hours import Week
 from dfsync.model.site import Contact, DatedException, Site, Source
 from dfsync.model.values import Value
-from dfsync.validation.rule import SharedSite, shared_parts
+from dfsync.validation.rule import SharedSite
 
 if TYPE_CHECKING:
     from dfsync.validation.reading import FileFacts
@@ -106,36 +106,33 @@ def shared(lines: Iterable[Line]) -> Shared:
 
 def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
     """Write the line of a file whose content has the digest `content`, in which `told` was found."""
+    forms = [_form(site) for site in facts.sites]
+    contacts = [[contact.source.line, contact.source.pointer, contact.fields] for contact in facts.contacts]
     shared = [
-        [_shared_site(site) for site in facts.sites],
-        [[contact.source.pointer, contact.fields] for contact in facts.contacts],
+        [_shared_form(form) for form in forms],
+        [[pointer, fields] for _, pointer, fields in contacts],
         sorted(facts.profiles),
         facts.complete,
     ]
-    sites = [
-        [
-            site.id,
-            site.source.line,
-            site.source.pointer,
-            site.internal_id,
-            [site.fields.get(name, _UNMANAGED) for name in _NAMES],
-            [[str(exc.date), _spans_form(exc.spans), exc.note] for exc in site.exceptions],
-        ]
-        for site in facts.sites
-    ]
-    contacts = [[contact.source.line, contact.source.pointer, contact.fields] for contact in facts.contacts]
-    seen = _json(shared)
-    head = f"{content}\t{digest(seen)}\t{len(sites)}\t{len(contacts)}".encode()
-    return _SEPARATOR.join((head, orjson.dumps(told), seen, _json([sites, contacts])))
+    seen = orjson.dumps(shared)
+    head = f"{content}\t{digest(seen)}\t{len(forms)}\t{len(contacts)}".encode()
+    return _SEPARATOR.join((head, orjson.dumps(told), seen, orjson.dumps([forms, contacts])))
 
 
-def _json(value: Any) -> bytes:
-    return orjson.dumps(value, default=_week_form, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+def _form(site: Site) -> tuple[Any, ...]:
+    """Return a site as plain values, the fields that it does not manage among them."""
+    source = site.source
+    values = [site.fields.get(name, _UNMANAGED) for name in _NAMES]
+    if isinstance(week := values[_HOURS], Week):
+        values[_HOURS] = _week_form(week.days)
+    exceptions = [[str(exception.date), _spans_form(exception.spans), exception.note] for exception in site.exceptions]
+    return site.id, source.line, source.pointer, site.internal_id, values, exceptions
 
 
-def _shared_site(site: Site) -> tuple[Any, ...]:
-    id, internal_id, groups, week = shared_parts(site)
-    return id, site.source.pointer, internal_id, groups, week
+def _shared_form(form: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what rules across files see of a site in that form."""
+    id, _, pointer, internal_id, values, _ = form
+    return id, pointer, internal_id, values[_GROUPS] or (), values[_HOURS] or None
 
 
 def _fields(forms: list[Any], share: Callable[[Any, Any], Any]) -> dict[str, Value]:
@@ -150,10 +147,6 @@ def _fields(forms: list[Any], share: Callable[[Any, Any], Any]) -> dict[str, Val
     return {n: v for n, v in fields.items() if v is not _UNMANAGED} if _UNMANAGED in forms else fields
 
 
-def _week_form(week: Week) -> str:
-    return _days_form(week.days)
-
-
 @lru_cache(maxsize=65536)
 def _once(value: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return one and the same object for equal values: groups and pointers of a hundred thousand sites are a few."""
@@ -161,7 +154,7 @@ def _once(value: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _days_form(days: tuple[tuple[Minutes, ...], ...]) -> str:
+def _week_form(days: tuple[tuple[Minutes, ...], ...]) -> str:
     """Write a week as it was written, day by day: equal weeks may be written with other days."""
     return "|".join(map(_spans_form, days))
 

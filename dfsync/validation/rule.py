@@ -51,17 +51,6 @@ class SharedSite(NamedTuple):
         return Source(self.file, 1, self.pointer)
 
 
-def shared_parts(site: Site) -> tuple[str, int | None, tuple[str, ...], Week | None]:
-    """Return what a `SharedSite` has of a site beside its place: id, internal id, groups, week."""
-    groups, week = site.fields.get("groups"), site.fields.get("operational_hours")
-    return (
-        site.id,
-        site.internal_id,
-        groups if isinstance(groups, tuple) else (),
-        week if isinstance(week, Week) else None,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Repository:
     """What was read of all files, as far as rules across files see it: sources have no line, but a pointer.

@@ -41,7 +41,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each contact whose key an earlier one has; incomplete keys are another rule's business."""
     names = repository.config.contact_csv.key
     first: dict[tuple[str, ...], Contact] = {}
-    sites = {(site.file, site.pointer) for site in repository.sites}
+    sites = {(site.file, site.pointer) for site in repository.sites} if repository.contacts else set()
     for contact in repository.contacts:
         key = tuple(normal(contact.fields.get(name)).casefold() for name in names)
         other = first.setdefault(key, contact)

@@ -39,7 +39,7 @@ _MOST_SUGGESTIONS = 100
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each contact whose site is in no file, as long as every file could be read."""
-    if not repository.complete:
+    if not repository.complete or not repository.contacts:
         return
     ids = {normal(site.id): site.id for site in repository.sites}
     helps: dict[str, str | None] = {}

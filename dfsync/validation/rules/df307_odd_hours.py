@@ -26,7 +26,6 @@ sites:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from dfsync.diagnostics import Severity
@@ -38,37 +37,36 @@ from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF307", Severity.HINT)
 _FEWEST = 4
+_Weeks = dict[Week, list[SharedSite]]
+"""Sites by their hours; weeks are equal however they are written."""
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for the one site of a group that differs from all others, once a site."""
-    together: dict[tuple[str, ...], list[tuple[SharedSite, Week]]] = {}
+    together: dict[tuple[str, ...], _Weeks] = {}
     for site in repository.sites:
         if site.week is not None:
-            together.setdefault(site.groups, []).append((site, site.week))
-    groups: dict[str, list[tuple[SharedSite, Week]]] = {}
-    for names, members in together.items():
+            together.setdefault(site.groups, {}).setdefault(site.week, []).append(site)
+    groups: dict[str, _Weeks] = {}
+    for names, weeks in together.items():
         for name in dict.fromkeys(map(normal, names)):
-            groups.setdefault(name, []).extend(members)
+            of_name = groups.setdefault(name, {})
+            for week, sites in weeks.items():
+                of_name.setdefault(week, []).extend(sites)
     told: set[int] = set()
-    for name, members in sorted(groups.items()):
-        odd = _odd(members)
+    for name, weeks in sorted(groups.items()):
+        odd = _odd(weeks)
         if odd is not None and id(odd[0]) not in told:
-            told.add(id(odd[0]))
-            others = shortened(describe(odd[1]))
-            message = (
-                f"all {len(members) - 1} other sites of the group {shortened(name, 40)} have other hours: {others}"
-            )
-            yield Finding(RULE.code, message, odd[0].source, ("operational_hours",))
+            site, usual = odd
+            told.add(id(site))
+            others = f"all {len(weeks[usual])} other sites of the group {shortened(name, 40)}"
+            message = f"{others} have other hours: {shortened(describe(usual))}"
+            yield Finding(RULE.code, message, site.source, ("operational_hours",))
 
 
-def _odd(members: list[tuple[SharedSite, Week]]) -> tuple[SharedSite, Week] | None:
+def _odd(weeks: _Weeks) -> tuple[SharedSite, Week] | None:
     """Return the site that differs from all others and the week of the others, None when there is no such site."""
-    if len(members) < _FEWEST:
+    if len(weeks) != 2:
         return None
-    weeks = Counter(week.minutes for _, week in members)
-    if len(weeks) != 2 or min(weeks.values()) != 1:
-        return None
-    usual = weeks.most_common(1)[0][0]
-    odd = next(site for site, week in members if week.minutes != usual)
-    return odd, next(week for _, week in members if week.minutes == usual)
+    (_, few), (usual, many) = sorted(weeks.items(), key=lambda week: len(week[1]))
+    return (few[0], usual) if len(few) == 1 and len(many) >= _FEWEST - 1 else None
