@@ -34,9 +34,11 @@ class Stored:
         """
         patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
         if not (self.links or self.refused or any(_hidden(base(pattern)) for pattern in patterns)):
-            wanted = [compiled(pattern).match for pattern in patterns]
-            files = self.files.items()
-            return {path: blob for path, blob in files if any(match(path) for match in wanted) and not _hidden(path)}
+            alike: dict[str, str | None] = {}
+            for pattern in patterns:
+                match = compiled(pattern).match
+                alike.update({path: blob for path, blob in self.files.items() if match(path)})
+            return {path: blob for path, blob in alike.items() if not _hidden(path)}
         found: dict[str, str | None] = {}
         for folder in dict.fromkeys(map(base, patterns)):
             wanted = [compiled(pattern).match for pattern in patterns if base(pattern) == folder]

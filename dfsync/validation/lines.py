@@ -77,7 +77,7 @@ class Line(NamedTuple):
                 _fields(fields, share),
                 Source(self.file, line, _once(tuple(pointer))),
                 internal_id,
-                tuple(DatedException(datetime.date.fromisoformat(d), _spans(spans), n) for d, spans, n in exceptions),
+                tuple(map(_exception, exceptions)) if exceptions else (),
             )
 
     def contacts(self) -> Iterator[Contact]:
@@ -117,6 +117,11 @@ def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
     seen = orjson.dumps(shared)
     head = f"{content}\t{digest(seen)}\t{len(forms)}\t{len(contacts)}".encode()
     return _SEPARATOR.join((head, orjson.dumps(told), seen, orjson.dumps([forms, contacts])))
+
+
+def _exception(form: list[Any]) -> DatedException:
+    date, spans, note = form
+    return DatedException(datetime.date.fromisoformat(date), _spans(spans), note)
 
 
 def _form(site: Site) -> tuple[Any, ...]:
