@@ -15,9 +15,8 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
 from dfsync.commands.output import write_output
-from dfsync.commands.planning import Wanted, make_planner, read_plan
+from dfsync.commands.planning import Wanted, bare_planner, knowing, read_plan
 from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageError
-from dfsync.model.remembered import Remembered
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
@@ -161,10 +160,10 @@ def _work(
     from dfsync.state import open_store
 
     root, target = invocation.root(), invocation.target(checked.config)
-    base = make_planner(invocation, checked, wanted, Remembered())
+    base = bare_planner(invocation, checked, wanted)
 
     def planner(ledger: Ledger) -> Planner:
-        return replace(base, remembered=ledger.remembered(), calendar=replace(base.calendar, now=_now()))
+        return replace(knowing(base, ledger, root), calendar=replace(base.calendar, now=_now()))
 
     def approve(plan: Plan) -> None:
         if order.asks:
@@ -192,8 +191,10 @@ def _ask(plan: Plan) -> None:
             help="look at the plan and pass --auto-approve, or save it with dfsync plan --out and apply that",
         )
     rows = "this change" if len(plan.changes) == 1 else f"these {len(plan.changes):,} changes"
-    for_ever = " New sites can't be taken back." if plan.summary["create"] else ""
-    if not click.confirm(f"Send {rows} to {visible(plan.target.name)}?{for_ever}", err=True):
+    warnings = [" New sites can't be taken back."] if plan.summary["create"] else []
+    if plan.source.lacks:
+        warnings.append(" This checkout may be older than what was applied last.")
+    if not click.confirm(f"Send {rows} to {visible(plan.target.name)}?{''.join(warnings)}", err=True):
         raise DfsyncError("nothing was sent: you said no")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,9 @@ from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
-    from dfsync.model.remembered import Remembered
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
+    from dfsync.state import Ledger
     from dfsync.validation.run import Checked
 
 
@@ -96,28 +96,39 @@ def plan_live(planner: Planner, client: Client) -> Plan:
     return planner.plan(client.export(planner.keep))
 
 
-def make_planner(
-    invocation: Invocation, checked: Checked, wanted: Wanted, remembered: Remembered | None = None
-) -> Planner:
-    """Return the planner of a checked repository: its state, read unless it is given, its day, its commit."""
-    from dfsync.files.revision import revision
-    from dfsync.plan.build import Planner
-    from dfsync.plan.calendar import Calendar
-    from dfsync.plan.values import PlanSource
+def make_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Planner:
+    """Return the planner of a checked repository with what its state remembers."""
     from dfsync.state import open_store
 
     root = invocation.root()
-    target = invocation.target(checked.config)
-    if remembered is None:
-        store = open_store(checked.config, root, target)
-        remembered = store.load(offline=wanted.live is not None).remembered()
+    store = open_store(checked.config, root, invocation.target(checked.config))
+    return knowing(bare_planner(invocation, checked, wanted), store.load(offline=wanted.live is not None), root)
+
+
+def bare_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Planner:
+    """Return a planner that remembers nothing yet: its day and its commit are those of now."""
+    from dfsync.files.revision import revision
+    from dfsync.model.remembered import Remembered
+    from dfsync.plan.build import Planner
+    from dfsync.plan.calendar import Calendar
+    from dfsync.plan.values import PlanSource
+
     as_of = wanted.as_of.date() if wanted.as_of else None
     return Planner(
         desired=checked.desired,
         config=checked.config,
-        target=target,
-        remembered=remembered,
+        target=invocation.target(checked.config),
+        remembered=Remembered(),
         calendar=Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
-        source=PlanSource(*revision(root)),
+        source=PlanSource(*revision(invocation.root())),
         only=wanted.only,
     )
+
+
+def knowing(planner: Planner, ledger: Ledger, root: Path) -> Planner:
+    """Return the planner with what a ledger remembers, and with the last apply's commit where the files lack it."""
+    from dfsync.files.revision import lacks
+
+    here, applied = planner.source.commit, ledger.history[-1].commit if ledger.history else None
+    lacking = applied if here and applied and lacks(root, here, applied) else None
+    return replace(planner, remembered=ledger.remembered(), source=replace(planner.source, lacks=lacking))

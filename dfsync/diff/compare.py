@@ -26,7 +26,6 @@ from dfsync.model.remembered import RememberedSite
 from dfsync.model.site import Site
 from dfsync.model.values import Value, digest, same
 
-
 _PLACES = tuple((field.name, field.column, field) for field in FIELDS)
 
 

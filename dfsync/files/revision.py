@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from dfsync.errors import InputError
@@ -9,6 +10,7 @@ from dfsync.files.git import git
 
 _COMMIT = "# branch.oid "
 _NONE = "(initial)"
+_NAME = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def revision(root: Path) -> tuple[str | None, bool]:
@@ -22,3 +24,14 @@ def revision(root: Path) -> tuple[str | None, bool]:
     if commit == _NONE:
         return None, False
     return commit, any(not line.startswith("# ") for line in lines)
+
+
+def lacks(root: Path, commit: str, other: str) -> bool:
+    """Whether the history of a commit is known not to have another: a shallow clone, say, can't tell."""
+    if commit == other or not _NAME.fullmatch(other):
+        return False
+    try:
+        missing = git(root, "rev-list", "--max-count=1", other, "--not", commit, "--")
+        return bool(missing) and git(root, "rev-parse", "--is-shallow-repository").strip() == b"false"
+    except InputError:
+        return False  # nobody fetched it

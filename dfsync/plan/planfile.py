@@ -46,7 +46,7 @@ def to_document(plan: Plan) -> dict[str, Any]:
             "customer_id": plan.target.customer_id,
             "base_url": plan.target.base_url,
         },
-        "source": {"commit": plan.source.commit, "dirty": plan.source.dirty},
+        "source": _source(plan.source),
         "summary": plan.summary,
         "changes": [_change(change) for change in plan.changes],
         "unmanaged": [_unmanaged(site) for site in plan.unmanaged],
@@ -141,6 +141,11 @@ def _check_shape(document: Mapping[str, Any], name: str) -> None:
         raise InputError(
             f"{name} is not a plan of the documented form", help="dfsync schema plan prints it; plan again"
         )
+
+
+def _source(source: PlanSource) -> dict[str, Any]:
+    document = {"commit": source.commit, "dirty": source.dirty}
+    return {**document, "lacks": source.lacks} if source.lacks else document
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -134,10 +134,15 @@ class PlanTarget:
 
 @dataclass(frozen=True, slots=True)
 class PlanSource:
-    """The commit that the files were at, None outside git; `dirty` when the work tree differed from it."""
+    """The commit that the files were at, None outside git; `dirty` when the work tree differed from it.
+
+    `lacks` is the commit of the last apply when the files' history is known not to have it: an older checkout would
+    undo what came later.
+    """
 
     commit: str | None = None
     dirty: bool = False
+    lacks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

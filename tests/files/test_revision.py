@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dfsync.files import git as module
-from dfsync.files.revision import revision
+from dfsync.files.revision import lacks, revision
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -57,3 +57,39 @@ def test_git_is_asked_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dfsync.files.revision.git", lambda *arguments: asked.append(arguments) or original(*arguments))
     revision(root)
     assert len(asked) == 1
+
+
+def commit(root: Path, name: str) -> str:
+    (root / name).write_text("id: x\n")
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", name)
+    return git(root, "rev-parse", "HEAD")
+
+
+def test_an_older_commit_lacks_a_later_one_and_a_side_branch_the_other(root: Path) -> None:
+    first = git(root, "rev-parse", "HEAD")
+    second = commit(root, "b.yaml")
+    git(root, "checkout", "-q", "-b", "side", first)
+    side = commit(root, "c.yaml")
+    assert lacks(root, first, second)
+    assert lacks(root, side, second)
+    assert not lacks(root, second, first)
+    assert not lacks(root, second, second)
+
+
+@pytest.mark.parametrize("other", ["f" * 40, "HEAD", "--output=x", "", "main"])
+def test_what_is_no_commit_here_is_not_missed(root: Path, other: str) -> None:
+    """State says what was applied, and may come from anywhere."""
+    assert not lacks(root, git(root, "rev-parse", "HEAD"), other)
+    assert not (root / "x").exists()
+
+
+def test_a_shallow_clone_can_not_tell(root: Path, tmp_path: Path) -> None:
+    """The commit on main is here, that the branch builds on it is not known: CI clones so."""
+    main = git(root, "rev-parse", "HEAD")
+    git(root, "checkout", "-q", "-b", "side")
+    side = commit(root, "b.yaml")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth=1", "--no-single-branch", (root.parent / ".git").as_uri(), str(clone))
+    assert git(clone, "cat-file", "-t", main) == "commit"
+    assert not lacks(clone, side, main)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.hours import DAYS
-from dfsync.model.text import counted, shortened
+from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import Action, Change, ChangeKind, Plan
 
 CAUSES: dict[Cause, str] = {
@@ -72,6 +72,10 @@ def notes(plan: Plan) -> list[str]:
         said.append("Only a part of the target was planned (--only); limits count the whole target.")
     if plan.source.dirty:
         said.append("The work tree had changes that are not committed.")
+    if plan.source.lacks and plan.changes:
+        commit = visible(plan.source.lacks[:12])
+        what = "if it is only older, this undoes later changes"
+        said.append(f"This checkout lacks commit {commit}, which was applied last: {what}.")
     if not plan.has_state:
         said.append("Nothing was ever applied from here, so what was edited elsewhere can't be told from what changed.")
     if not plan.contacts_known and plan.of(ChangeKind.CONTACT):

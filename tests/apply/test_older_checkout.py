@@ -1,0 +1,71 @@
+"""A checkout that is older than what was applied: its plan says so, since it would undo what came later."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import jsonschema
+import pytest
+
+from dfsync.resources import schema
+from tests.apply.conftest import NewShop
+from tests.apply.shop import Shop, row, site
+from tests.apply.test_apply import at_a_terminal
+
+NOTE = "which was applied last: if it is only older, this undoes later changes."
+
+
+def git(shop: Shop, *arguments: str) -> str:
+    who = ("-c", "user.name=Me", "-c", "user.email=me@localhost")
+    done = subprocess.run(["git", "-C", str(shop.root), *who, *arguments], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def commit(shop: Shop, timezone: str) -> str:
+    shop.sites([site(0, timezone=timezone)])
+    git(shop, "add", "--all")
+    git(shop, "commit", "-q", "-m", timezone)
+    return git(shop, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def shop(new_shop: NewShop) -> Shop:
+    """A repository of two commits, the second of which is applied."""
+    shop = new_shop([row(0, Timezone="UTC")])
+    git(shop, "init", "-q", "-b", "main")
+    commit(shop, "Asia/Tokyo")
+    commit(shop, "Europe/Paris")
+    assert shop.apply().code == 0
+    return shop
+
+
+def test_an_older_checkout_is_told_apart(shop: Shop) -> None:
+    applied = git(shop, "rev-parse", "HEAD")
+    git(shop, "checkout", "-q", "HEAD~1")
+    file = shop.root / "plan.json"
+    done = shop.run("plan", "--out", str(file))
+    assert f"Note: This checkout lacks commit {applied[:12]}, {NOTE}" in done.out
+    document = json.loads(file.read_text())
+    jsonschema.validate(document, schema("plan"))
+    assert document["source"]["lacks"] == applied
+    assert NOTE in shop.run("plan", "--format", "markdown").out
+    assert shop.run("apply", str(file)).code == 0
+    assert shop.box.rows()["site-000"]["Timezone"] == "Asia/Tokyo"
+
+
+def test_who_is_asked_is_told_too(shop: Shop) -> None:
+    git(shop, "checkout", "-q", "HEAD~1")
+    code, said = at_a_terminal(shop, "n\n", "apply")
+    assert code == 1
+    assert "This checkout may be older than what was applied last. [y/N]" in said
+
+
+def test_a_newer_checkout_and_one_that_changes_nothing_are_not(shop: Shop) -> None:
+    first = git(shop, "rev-parse", "HEAD~1")
+    assert NOTE not in shop.run("plan").out
+    commit(shop, "America/Lima")
+    assert NOTE not in shop.run("plan").out
+    git(shop, "checkout", "-q", first)
+    shop.sites([site(0, timezone="Europe/Paris")])
+    assert NOTE not in shop.run("plan").out
