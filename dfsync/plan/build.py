@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from dfsync.diff.compare import Compared, Verdict, compare
+from dfsync.diff.compare import Compared, Verdict, compare, judged
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours_write import describe_span
@@ -86,23 +86,24 @@ class Planner:
     def plan(self, rows: Iterable[Row]) -> Plan:
         """Make the plan from the reduced rows of a complete export."""
         live = {row.id: row.live for row in rows}
-        creates = [self.create(site) for id, site in self.desired.sites.items() if id not in live]
+        missing = [self.create(site) for id, site in self.desired.sites.items() if id not in live]
+        creates = [change for change in missing if not self._stays_away(change)]
+        away = [change for change in missing if self._stays_away(change)]
         strangers = [there for id, there in live.items() if there is not None and id not in self.desired.sites]
-        judged = [self.judge(there) for id, there in live.items() if there is not None and id in self.desired.sites]
-        updates = [site.sent for site in judged if site.sent]
-        kept = [site.kept for site in judged if site.kept]
-        contacts = contact_changes(self.desired.contacts.values(), self.config.contact_csv, self.remembered)
+        sites = [self.judge(there) for id, there in live.items() if there is not None and id in self.desired.sites]
+        updates = [site.sent for site in sites if site.sent]
+        kept = [*away, *(site.kept for site in sites if site.kept)]
         return Plan(
             target=PlanTarget(self.target.name, self.target.customer_id, self.target.base_url),
             source=self.source,
             created_at=self.calendar.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            changes=self._chosen([*creates, *updates, *contacts]),
+            changes=self._chosen([*creates, *updates, *self._contacts(away)]),
             unchanged=len(self.desired.sites) - len(creates) - len(updates),
-            pending=self._pending(live, strangers, creates, updates, judged),
+            pending=self._pending(live, strangers, creates, updates, kept),
             unmanaged=self._unmanaged(strangers),
             left_behind=tuple(left_behind(self.desired.contacts.values(), self.config.contact_csv, self.remembered)),
             kept=self._chosen(kept),
-            normalised=self._chosen([site.normalised for site in judged if site.normalised]),
+            normalised=self._chosen([site.normalised for site in sites if site.normalised]),
             only=self.only,
             has_state=self.remembered.known,
             contacts_known=self.remembered.known or not self.desired.contacts,
@@ -121,10 +122,12 @@ class Planner:
     def create(self, site: Site) -> Change:
         """Return the change that creates a site: every field that is written and not empty."""
         site, day = self.today(site, None)
+        before, key = self.remembered.sites.get(site.id), self.remembered.key
+        values = [(field, site.fields[field.name]) for field in FIELDS if field.name in site.fields]
         fields = tuple(
-            FieldChange(field.name, field.column, None, to_json(site.fields[field.name]))
-            for field in FIELDS
-            if field.name in site.fields and not is_empty(field, site.fields[field.name])
+            FieldChange(field.name, field.column, None, to_json(value), judged(field, value, None, before, key).cause)
+            for field, value in values
+            if not is_empty(field, value)
         )
         written = {change.column for change in fields}
         required = tuple((column, cell) for column, cell in self._required(site, None) if column not in written)
@@ -138,7 +141,7 @@ class Planner:
             required=required,
             day=day,
             special=self._special(site, day),
-            was_live=site.id in self.remembered.sites,
+            was_live=before is not None,
         )
 
     def today(self, site: Site, live: LiveSite | None) -> tuple[Site, datetime.date | None]:
@@ -154,7 +157,7 @@ class Planner:
         strangers: Iterable[LiveSite],
         creates: Sequence[Change],
         updates: Sequence[Change],
-        judged: Iterable[Judged],
+        kept: Sequence[Change],
     ) -> Pending:
         """Count what the guards judge; a look-alike counts only where it would be sent."""
         sent = [self.desired.sites[change.id] for change in self._chosen(creates)]
@@ -165,7 +168,7 @@ class Planner:
             updates=len(updates),
             clears=sum(change.clears for change in updates),
             lookalikes=tuple(find_lookalikes(sent, live, self.desired.sites, strangers)),
-            drifted=sum(1 for site in judged if _drifted(site.sent) or _drifted(site.kept)),
+            drifted=len({change.id for change in (*creates, *updates, *kept) if change.drifted}),
         )
 
     def _update(self, site: Site, live: LiveSite, items: Sequence[Compared], day: datetime.date | None) -> Change:
@@ -208,6 +211,21 @@ class Planner:
             cells.append((column, to_cell(value)))
         return cells
 
+    def _stays_away(self, change: Change) -> bool:
+        """Whether a site that somebody took away is left so: drift is kept, and its files say what they said.
+
+        Hours of a day with dated exceptions are not those that were applied, though nobody changed the files.
+        """
+        rendered = "operational_hours" if change.day else ""
+        same = all(field.cause is Cause.DRIFT for field in change.fields if field.field != rendered)
+        return self.config.on_drift == "keep" and change.was_live and same
+
+    def _contacts(self, away: Iterable[Change]) -> list[Change]:
+        """Return the contacts to send; one of a site that stays away would be refused."""
+        gone = {change.id for change in away}
+        changes = contact_changes(self.desired.contacts.values(), self.config.contact_csv, self.remembered)
+        return [change for change in changes if change.site not in gone]
+
     def _unmanaged(self, strangers: Iterable[LiveSite]) -> tuple[Unmanaged, ...]:
         remembered = self.remembered.sites
         return tuple(sorted((Unmanaged(s.id, s.name, s.id in remembered) for s in strangers), key=lambda u: u.id))
@@ -225,10 +243,6 @@ def _after(name: str, item: Compared) -> object:
     """Return the new value; empty hours stay apart from hours that are closed all week."""
     value = to_json(item.desired)
     return None if name != "operational_hours" and not value else value
-
-
-def _drifted(change: Change | None) -> bool:
-    return change is not None and any(field.cause is not Cause.CHANGE for field in change.fields)
 
 
 def _order(change: Change) -> tuple[Literal[0, 1], str]:

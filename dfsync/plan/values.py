@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dfsync.diff.values import FieldChange
+from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.site import Source
 
 
@@ -58,6 +58,11 @@ class Change:
     special: tuple[SpecialDay, ...] = ()
     was_live: bool = False
     site: str = ""
+
+    @property
+    def drifted(self) -> bool:
+        """Whether anything of it was edited elsewhere, or the site taken away."""
+        return any(field.cause is not Cause.CHANGE for field in self.fields)
 
     @property
     def clears(self) -> int:

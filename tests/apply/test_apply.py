@@ -528,6 +528,29 @@ class TestDrift:
         assert (shop.apply().code, shop.box.rows()["site-000"]["Timezone"]) == expected
         assert shop.run("drift").code == (0 if on_drift == "revert" else 2)
 
+    @pytest.mark.parametrize("on_drift", ["revert", "keep", "fail"])
+    def test_a_site_that_was_taken_away_is_drift_and_made_anew_left_or_refused(
+        self, new_shop: NewShop, on_drift: str
+    ) -> None:
+        """Kept, it stays away over any number of applies, until its files change."""
+        shop = new_shop([row(0), row(1), row(2)])
+        shop.configure(on_drift=on_drift)
+        shop.sites([site(n) for n in range(3)])
+        assert shop.apply().code == 0
+        shop.box.remove("site-000")
+        done = shop.run("drift")
+        assert done.code == 2
+        assert "+ site-000" in done.out
+        assert "[was live at the last apply]" in done.out
+        expected = {"revert": (0, True), "keep": (0, False), "fail": (5, False)}[on_drift]
+        for _ in range(2):
+            assert (shop.apply().code, "site-000" in shop.box.rows()) == expected
+        assert shop.run("drift").code == (0 if on_drift == "revert" else 2)
+        shop.sites([site(0, timezone="UTC"), site(1), site(2)])
+        if on_drift == "keep":
+            shop.apply()
+            assert "site-000" in shop.box.rows()
+
     def test_is_still_seen_after_an_apply_of_which_a_part_was_refused(self, new_shop: NewShop) -> None:
         """What was refused keeps what was remembered of it; of the rest drift is told field by field."""
         shop = new_shop([row(0, Timezone="UTC", Currency="USD"), row(1, Timezone="UTC")])

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
+
+import pytest
 
 from dfsync.diff.values import Cause
 from dfsync.model.fields import FIELD
-from dfsync.model.hours import CLOSED
+from dfsync.model.hours import CLOSED, Week
 from dfsync.model.remembered import Remembered, RememberedContact, RememberedSite
 from dfsync.model.settings import ApiSettings, Config, ContactCsv
 from dfsync.model.site import DatedException
-from dfsync.model.values import digest
+from dfsync.model.values import Value, digest
 from dfsync.plan.contacts import contact_digest, field_digest
-from dfsync.plan.values import Action, ChangeKind, SpecialDay
+from dfsync.plan.drift import drift_of
+from dfsync.plan.values import Action, ChangeKind, Plan, SpecialDay
 from tests.plan.made import NOW, contact, plan, planner, row, site
 
 KEY = b"key"
 
 
-def knowing(**applied: dict[str, str]) -> Remembered:
+def knowing(**applied: Mapping[str, Value]) -> Remembered:
     """Return a memory of sites, each with the values that were last applied."""
     sites = {
         id: RememberedSite.of({name: digest(FIELD[name], value, KEY) for name, value in fields.items()})
@@ -179,3 +183,42 @@ def test_a_create_knows_that_the_site_was_live() -> None:
     known = knowing(a={"name": "Store a"})
     made = plan([site("a"), site("b")], [], remembered=known)
     assert [(change.id, change.was_live) for change in made.changes] == [("a", True), ("b", False)]
+
+
+class TestTakenAway:
+    """A site that state remembers, the files describe, and live has no more: somebody took it away."""
+
+    def made(self, on_drift: Any = "revert", **fields: Any) -> Plan:
+        known = knowing(a={"name": "Store a", "timezone": "UTC"})
+        config = Config(on_drift=on_drift)
+        people = [contact("a", "new@a.example"), contact("b", "new@b.example")]
+        sites = [site("a", **{"timezone": "UTC", **fields}), site("b")]
+        return plan(sites, [row("b")], contacts=people, config=config, remembered=known)
+
+    @pytest.mark.parametrize("on_drift", ["revert", "fail"])
+    def test_is_drift_like_any_edit_elsewhere(self, on_drift: str) -> None:
+        made = self.made(on_drift)
+        [change] = made.of(ChangeKind.SITE)
+        assert {field.cause for field in change.fields} == {Cause.DRIFT}
+        assert (change.was_live, made.pending.drifted, made.pending.creates) == (True, 1, 1)
+        assert [found.id for found in drift_of(made)] == ["a"]
+
+    def test_stays_away_with_its_contacts_when_drift_is_kept(self) -> None:
+        made = self.made("keep")
+        assert [change.id for change in made.changes] == ["b/new@b.example"]
+        assert [change.id for change in made.kept] == ["a"]
+        assert (made.pending.drifted, made.pending.creates, made.unchanged) == (1, 0, 2)
+        assert [found.id for found in drift_of(made)] == ["a"]
+
+    def test_is_made_anew_where_its_files_changed_too(self) -> None:
+        [change] = self.made("keep", timezone="Asia/Tokyo").of(ChangeKind.SITE)
+        assert {field.field: field.cause for field in change.fields} == {"name": Cause.DRIFT, "timezone": Cause.BOTH}
+
+    def test_stays_away_on_a_day_whose_hours_are_others(self) -> None:
+        """The week with a dated exception is not what was applied, and nobody changed the files."""
+        closed = (DatedException(NOW.date(), ()),)
+        week = Week((((540, 1080),),) * 7)
+        known = knowing(a={"name": "Store a", "operational_hours": week})
+        away = site("a", closed, operational_hours=week)
+        made = plan([away, site("b")], [row("b")], config=Config(on_drift="keep"), remembered=known)
+        assert (made.changes, [change.id for change in made.kept]) == ((), ["a"])

@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from dfsync.diff.values import Cause, FieldChange
+from dfsync.diff.values import FieldChange
 from dfsync.model.hours import DAYS, Week
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.guards import accept_words
@@ -30,11 +30,10 @@ from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region
 from dfsync.report.plan.wording import (
-    CAUSES,
     WAS_LIVE,
     also,
+    cause,
     drifted,
-    has_drift,
     headline,
     label,
     notes,
@@ -182,7 +181,7 @@ def _regions(sites: Sequence[Change], alone: Sequence[Change], gallery: Gallery,
     for name, changes in sorted(every.items(), key=lambda item: (-len(item[1]), item[0])):
         new = sum(change.action is Action.CREATE for change in changes)
         cards = [_card([change], gallery) for change in sorted(changes, key=_urgency) if id(change) in shown]
-        yield Region(name, new, len(changes) - new, sum(map(has_drift, changes)), cards)
+        yield Region(name, new, len(changes) - new, sum(change.drifted for change in changes), cards)
 
 
 def _urgency(change: Change) -> tuple[bool, bool, str]:
@@ -196,7 +195,7 @@ def _card(changes: Sequence[Change], gallery: Gallery) -> Card:
     rows = [
         Row(
             label(field.field),
-            CAUSES[field.cause],
+            cause(field, first),
             created(field) if new else lines(field),
             special_days(field, first),
         )
@@ -227,7 +226,7 @@ def _tags(change: Change) -> str:
         "new": change.action is Action.CREATE,
         "changed": change.action is Action.UPDATE,
         "cleared": bool(change.clears),
-        "drift": any(field.cause is not Cause.CHANGE for field in change.fields),
+        "drift": change.drifted,
         "hours": any(field.field == HOURS for field in change.fields),
     }
     return " ".join(tag for tag, holds in tags.items() if holds)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from dfsync.diff.values import Cause, FieldChange
+from dfsync.diff.values import FieldChange
 from dfsync.model.hours import Week
 from dfsync.model.text import counted, shortened
 from dfsync.plan.guards import accept_words
@@ -23,7 +23,7 @@ from dfsync.report.plan.hours import stretches
 from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, WAS_LIVE, also, headline, label, notes, special_days
+from dfsync.report.plan.wording import WAS_LIVE, also, cause, headline, label, notes, special_days
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""
@@ -138,7 +138,7 @@ def _group(changes: Sequence[Change]) -> Block:
     fields = changes[0].fields
     if len(fields) == 1 and len(rows := lines(fields[0])) == 1:
         special = "".join(f" ({gfm.text(day)})" for day in special_days(fields[0], changes[0]))
-        what = f"**{label(fields[0].field)}** {_both(rows[0])} at **{where}**{_cause(fields[0])}{special}"
+        what = f"**{label(fields[0].field)}** {_both(rows[0])} at **{where}**{_cause(fields[0], changes[0])}{special}"
     else:
         what = "\n".join([f"**The same at {where}**", "", *_fields(changes[0])])
     return Block(f"{what}\n\n{_folded(f'{where}', ', '.join(ids) + more)}", len(changes))
@@ -167,12 +167,12 @@ def _fields(change: Change) -> Iterator[str]:
         special = [gfm.text(day) for day in special_days(field, change)]
         if field.field == HOURS and isinstance(before, Week) and isinstance(after, Week):
             days = f" {'; '.join(special)}" if special else ""
-            yield from (f"- **{label(field.field)}**{_cause(field)}{days}", "", *_week(before, after), "")
+            yield from (f"- **{label(field.field)}**{_cause(field, change)}{days}", "", *_week(before, after), "")
         elif change.action is Action.CREATE:
             values = (f"{row.days} {_value(row.after)}".lstrip() for row in created(field))
             yield f"- **{label(field.field)}** {', '.join([*values, *special])}"
         else:
-            yield from (f"- **{label(field.field)}** {_both(row)}{_cause(field)}" for row in lines(field))
+            yield from (f"- **{label(field.field)}** {_both(row)}{_cause(field, change)}" for row in lines(field))
             yield from (f"  - {day}" for day in special)
 
 
@@ -194,8 +194,9 @@ def _value(text: str | None) -> str:
     return text if isinstance(text, Words) else gfm.code(text)
 
 
-def _cause(field: FieldChange) -> str:
-    return f" ({CAUSES[field.cause]})" if field.cause is not Cause.CHANGE else ""
+def _cause(field: FieldChange, change: Change) -> str:
+    why = cause(field, change)
+    return f" ({why})" if why else ""
 
 
 def _aside(plan: Plan) -> Iterator[Block]:

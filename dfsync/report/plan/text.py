@@ -17,7 +17,7 @@ from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.lines import Line, Words, created, lines
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import CAUSES, WAS_LIVE, also, headline, notes, special_days
+from dfsync.report.plan.wording import WAS_LIVE, also, cause, headline, notes, special_days
 
 _GROUP_FROM = 21
 _LISTED = 50
@@ -88,8 +88,8 @@ def _fields(change: Change, pen: Pen) -> Iterator[str]:
     for field in change.fields:
         new = change.action is Action.CREATE
         rows = [_new(row) if new else _both(row, pen) for row in (created(field) if new else lines(field))]
-        cause = CAUSES[field.cause]
-        rows[0] += pen(f"  [{cause}]", "magenta") if cause else ""
+        why = cause(field, change)
+        rows[0] += pen(f"  [{why}]", "magenta") if why else ""
         rows += (pen(row, "dim") for row in special_days(field, change))
         for name, row in zip_longest((field.field,), rows, fillvalue=""):
             yield f"      {name:<{width}}  {row}"

@@ -34,16 +34,17 @@ def label(field: str) -> str:
 
 
 WAS_LIVE = "was live at the last apply"
+"""What is said of a create whose site somebody took away."""
 
 
-def has_drift(change: Change) -> bool:
-    """Whether anything of the change was edited elsewhere."""
-    return any(field.cause is not Cause.CHANGE for field in change.fields)
+def cause(field: FieldChange, change: Change) -> str:
+    """Return what is said beside a field of why it differs; of a create the site as a whole says it."""
+    return "" if change.action is Action.CREATE else CAUSES[field.cause]
 
 
 def drifted(plan: Plan) -> int:
     """Return how many sites were edited elsewhere, whether the edit is put back or kept."""
-    return len({change.id for change in (*filter(has_drift, plan.of(ChangeKind.SITE)), *plan.kept)})
+    return len({change.id for change in (*plan.of(ChangeKind.SITE), *plan.kept) if change.drifted})
 
 
 def special_days(field: FieldChange, change: Change) -> list[str]:
