@@ -65,6 +65,14 @@ def test_remarks_tell_what_was_assumed(read):
     assert columns.endswith("columns left out: Stadt")
 
 
+def test_a_column_that_is_left_out_names_the_one_that_it_may_be(read):
+    """Nobody wants opening hours to be passed over for the name of a column; one that is there is not offered."""
+    [remark] = read("Site ID,Site Name,Opening Hours,Stadt,Site Nam\nsite-1,One,x,y,z\n").remarks
+    assert remark.endswith("left out: Opening Hours (did you mean Operational Hours?), Stadt, Site Nam")
+    [remark] = read("Site ID,Contact Name,Contact Mail\nsite-1,Ada,ada@example.com\n").remarks
+    assert remark.endswith("left out: Contact Mail (did you mean Contact Email?)")
+
+
 def test_columns_come_in_any_order_and_spelling(read):
     """Order, case and spaces of the header are the spreadsheet's own."""
     text = "address  city ,SITE NAME,site id\nZürich,Café,site-1\n,Two,site-2\n"
