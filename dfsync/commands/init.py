@@ -55,6 +55,8 @@ def command(
 
         inside = replace(invocation, directory=root)
         return int(pull.main([], prog_name="dfsync pull", obj=inside, standalone_mode=False) or 0)
+    if _EXAMPLE_SITE not in kept:
+        invocation.say(f"{_EXAMPLE_SITE} is an example, which apply would create: put a site of yours in its place")
     invocation.say("next: dfsync validate, then dfsync plan")
     return 0
 
