@@ -1,0 +1,56 @@
+"""Times that may have been swapped.
+
+Hours whose end is before their start run past midnight. From the afternoon to the next morning, for more than half a
+day, hardly any site is open: more often the two times stand in the wrong order.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+operational_hours: {Mon-Fri: 18:59-09:00}  # DF210
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+operational_hours: {Mon-Fri: 09:00-18:59, Sat: 18:00-03:59}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.diagnostics import Severity
+from dfsync.model.hours import DAY, DAYS, Span, Week
+from dfsync.model.hours_write import describe_span
+from dfsync.validation.finding import Finding
+from dfsync.validation.rule import Repository, Rule
+
+RULE = Rule("DF210", Severity.HINT)
+_NOON, _MORNING = 12 * 60, DAY + 6 * 60
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield a finding for each site with hours from an afternoon to a morning. Equal weeks are looked at once."""
+    weeks = {id(site.week): site.week for site in repository.sites if site.week is not None}
+    odd = {key: found for key, week in weeks.items() if (found := _swapped(week)) is not None}
+    for site in repository.sites if odd else ():
+        if (found := odd.get(id(site.week))) is not None:
+            day, (start, stop) = found
+            hours = f"{DAYS[day]} {describe_span((start, stop))}"
+            message = f"{hours} is open overnight for {(stop - start) / 60:.0f} hours: are the times swapped?"
+            help = f"write {describe_span((stop - 1 - DAY, start + 1))} if the site is open by day"
+            yield Finding(RULE.code, message, site.source, ("operational_hours",), help=help)
+
+
+def _swapped(week: Week) -> tuple[int, Span] | None:
+    """Return the first span that begins after noon and ends in the next morning, more than half a day later."""
+    for day, spans in enumerate(week.days):
+        for start, stop in spans:
+            if start >= _NOON and stop > _MORNING and DAY // 2 < stop - start < DAY:
+                return day, (start, stop)
+    return None
