@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from dfsync.errors import UsageError
+from dfsync.errors import InputError, UsageError
 from dfsync.model.site import Site
 from dfsync.model.text import visible
 
@@ -22,7 +22,7 @@ class Chosen:
 def choose(sites: Iterable[Site], ids: Sequence[str] = (), groups: Sequence[str] = ()) -> Chosen:
     """Return the sites whose id or group matches any of the globs; without globs, all that have an `internal_id`.
 
-    Raises UsageError when a glob matches nothing, or no site is left to ask for.
+    Raises UsageError when globs leave no site to ask for, InputError when the files have none.
     """
     sites = tuple(sites)
     for pattern, of in [*((glob, _ids) for glob in ids), *((glob, _groups) for glob in groups)]:
@@ -32,7 +32,8 @@ def choose(sites: Iterable[Site], ids: Sequence[str] = (), groups: Sequence[str]
     meant = tuple(site for site in sites if _matches(site, ids, groups)) if ids or groups else sites
     asked = tuple(site for site in meant if site.internal_id is not None)
     if not asked:
-        raise UsageError(
+        wrong = UsageError if ids or groups else InputError
+        raise wrong(
             "no site has an internal_id, by which the traffic API knows it",
             help="write internal_id into the site files, or let dfsync traffic map find it",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dfsync.errors import UsageError
+from dfsync.errors import InputError, UsageError
 from dfsync.model.site import Site, Source
 from dfsync.traffic.choosing import choose
 
@@ -48,3 +48,9 @@ def test_a_glob_that_matches_nothing_is_wrong_usage(
     """A typing slip must not make a report of fewer sites."""
     with pytest.raises(UsageError, match=message):
         choose(SITES, ids, groups)
+
+
+def test_files_without_internal_ids_are_no_wrong_usage() -> None:
+    """Nobody typed anything wrong: the files lack what the traffic API knows sites by."""
+    with pytest.raises(InputError, match="internal_id"):
+        choose([site for site in SITES if site.internal_id is None])
