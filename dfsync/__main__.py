@@ -9,29 +9,64 @@ import sys
 from typing import NoReturn
 
 
+class _Tolerant(io.TextIOWrapper):
+    """A stream for what is said beside the results: when nobody can take it, the work goes on all the same."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            return super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            super().flush()
+
+
 def main() -> None:
     """Run dfsync with the process's arguments and exit with its code."""
-    if sys.argv[1:] == ["--version"]:
-        from dfsync import __version__
+    _open_streams()
+    _leave(_version() if sys.argv[1:] == ["--version"] else _run())
 
+
+def _version() -> int:
+    from dfsync import __version__
+
+    try:
         sys.stdout.write(f"dfsync {__version__}\n")
-        return
+    except OSError:
+        return 1
+    return 0
+
+
+def _run() -> int:
     from dfsync.commands.main import run
 
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # the caller has closed it
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115  (until the end)
-        stream = getattr(sys, name)
-        if isinstance(stream, io.TextIOWrapper):  # JSON and HTML are UTF-8, and names of all scripts must get through
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    _leave(run(sys.argv[1:]))
+    return run(sys.argv[1:])
+
+
+def _open_streams() -> None:
+    """Make all three streams usable: closed ones lead nowhere, and their numbers are not left for other files.
+
+    JSON and HTML are UTF-8, and names of all scripts must get through.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115  (until the end)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _Tolerant(
+            sys.stderr.detach(), encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=True
+        )
 
 
 def _leave(code: int) -> NoReturn:
     """End the process. Python would take all that was read apart first, object by object, for nobody."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # full, or closed at its other end
-            stream.flush()
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):  # full, or closed at its other end
+        code = code or 1
+    sys.stderr.flush()
     os._exit(code)
 
 

@@ -23,7 +23,7 @@ from dfsync.errors import ApiError, NotSentError, RefusedError
 from dfsync.model.live import LiveSite
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config, Target
-from dfsync.model.text import shortened
+from dfsync.model.text import normal, shortened
 from dfsync.plan.build import Planner, Row
 from dfsync.plan.guards import accept_words, refusals
 from dfsync.plan.planfile import to_document
@@ -235,11 +235,11 @@ class _Run:
     def _with_sites(self, contacts: tuple[Change, ...]) -> tuple[Change, ...]:
         """Return the contacts whose sites the API did not refuse to create; tell of the others."""
         creates = self.planned.of(ChangeKind.SITE, Action.CREATE)
-        refused = {change.id for change in creates if self.tally.told_wrong(change)}
-        withheld = tuple(contact for contact in contacts if contact.site in refused)
+        refused = {normal(change.id) for change in creates if self.tally.told_wrong(change)}
+        withheld = tuple(contact for contact in contacts if normal(contact.site) in refused)
         if withheld:
             self.tell(Withheld(withheld))
-        return tuple(contact for contact in contacts if contact.site not in refused)
+        return tuple(contact for contact in contacts if normal(contact.site) not in refused)
 
     def _export(self) -> dict[str, Row]:
         return {row.id: row for row in self.client.export(self.planner.keep)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from dfsync.ci.comment import BOT, close_issue, marker_of, upsert_comment, upser
 from dfsync.ci.github import GitHub, GitHubError
 from dfsync.ci.reviewed import PLAN, NotReviewedError, artifact_name, plan_of_digest, reviewed_plan
 from dfsync.ci.runner import Runner, fenced
-from dfsync.errors import ExitCode
+from dfsync.errors import ExitCode, InputError
+from dfsync.files.git import resolve
 from dfsync.report import gfm
 
 _MOST_ROWS = 50
@@ -174,5 +174,7 @@ def _marker(runner: Runner) -> str:
 
 def _has_parent() -> bool:
     """Whether the checkout is deep enough to hold what a pull request is merged into."""
-    found = subprocess.run(["git", "rev-parse", "--verify", "--quiet", "HEAD^1"], capture_output=True, check=False)
-    return found.returncode == 0 and re.fullmatch(rb"[0-9a-f]{40,64}\n", found.stdout) is not None
+    try:
+        return re.fullmatch(r"[0-9a-f]{40,64}", resolve(Path.cwd(), "HEAD^1")) is not None
+    except InputError:
+        return False

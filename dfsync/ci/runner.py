@@ -16,6 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dfsync.errors import InputError
+from dfsync.files.git import git
 from dfsync.model.text import shortened, visible
 from dfsync.report import gfm
 
@@ -139,4 +141,7 @@ def fenced(text: str) -> str:
 
 
 def _configured(key: str) -> bool:
-    return subprocess.run(["git", "config", "--get-all", key], capture_output=True, check=False).returncode == 0
+    try:
+        return bool(git(Path.cwd(), "config", "--get-all", key))
+    except InputError:
+        return False

@@ -15,7 +15,7 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.logs import bundle_option
 from dfsync.commands.output import write_output
-from dfsync.commands.planning import Wanted, bare_planner, knowing, read_plan
+from dfsync.commands.planning import Wanted, bare_planner, knowing, read_plan, tell_unmatched
 from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageError
 from dfsync.model.text import visible
 
@@ -129,6 +129,7 @@ def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
     shown.check()
     with undisturbed():
         checked = invocation.checked()
+        tell_unmatched(invocation, checked, wanted)
         locate = locate_in(invocation.tree(), checked.desired)
         gc.freeze()  # all of it stays until the end, and need not be looked through
     tally, interrupts = Tally(_now, verify=order.verify), Interrupts(_heard)

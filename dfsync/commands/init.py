@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.errors import InputError
+from dfsync.errors import DfsyncError, InputError
 from dfsync.files.root import CONFIG_FILE
 
 _SCHEMAS = ("config", "site", "contact")
@@ -54,9 +54,13 @@ def command(
         from dfsync.commands.pull import command as pull
 
         inside = replace(invocation, directory=root)
-        return int(pull.main([], prog_name="dfsync pull", obj=inside, standalone_mode=False) or 0)
+        try:
+            return int(pull.main([], prog_name="dfsync pull", obj=inside, standalone_mode=False) or 0)
+        except DfsyncError:
+            invocation.say("the repository is started, without sites: when the error below is mended, run dfsync pull")
+            raise
     if _EXAMPLE_SITE not in kept:
-        invocation.say(f"{_EXAMPLE_SITE} is an example, which apply would create: put a site of yours in its place")
+        invocation.say(f"{_EXAMPLE_SITE} is an example, which apply would send: put a site of yours in its place")
     invocation.say("next: dfsync validate, then dfsync plan")
     return 0
 

@@ -121,6 +121,9 @@ def run(arguments: Sequence[str]) -> int:
     except DfsyncError as error:
         complain(error.message, error.help)
         return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return ExitCode.USAGE
     except click.UsageError as error:
         hint = f"try {error.ctx.command_path} --help" if error.ctx else None
         if isinstance(error, click.NoSuchOption) and _is_global(error.option_name):

@@ -65,12 +65,17 @@ def make_plan(invocation: Invocation, wanted: Wanted, *, cached: bool = False) -
 
     with undisturbed():
         checked = invocation.checked(cached=cached)
-        for glob in wanted.only:
-            if not any(fnmatchcase(id, glob) for id in checked.desired.sites):
-                invocation.say(f"no site in the files has an id like {visible(glob)}")
+        tell_unmatched(invocation, checked, wanted)
         planned = Planned(_plan(invocation, checked, wanted), checked)
         gc.freeze()  # all of it stays until the end, and need not be looked through
     return planned
+
+
+def tell_unmatched(invocation: Invocation, checked: Checked, wanted: Wanted) -> None:
+    """Say which globs of --only match no site of the files."""
+    for glob in wanted.only:
+        if not any(fnmatchcase(id, glob) for id in checked.desired.sites):
+            invocation.say(f"no site in the files has an id like {visible(glob)}")
 
 
 def _plan(invocation: Invocation, checked: Checked, wanted: Wanted) -> Plan:

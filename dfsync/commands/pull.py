@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,8 @@ def command(
     """Write live into the files: all sites, or those with the given ids.
 
     New sites become new files, changed fields are changed where they are written, byte for byte nothing else; fields
-    that a file leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given.
+    that a file leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given;
+    before the first apply nobody can tell, and live's values are taken.
     """
     from dfsync.pull.placing import Layout
     from dfsync.pull.run import Form, pull
@@ -84,6 +86,8 @@ def command(
     found = {one.live.id for one in incoming.sites}
     for remark in (*incoming.remarks, *(f"no live site has the id {shortened(id)}" for id in ids if id not in found)):
         invocation.say(remark)
+    gone = () if files or ids or unmanaged else _gone(repository, found)
+    pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
     if dry_run:
         _show(invocation, pulled.changes)
@@ -125,6 +129,15 @@ def _incoming(
         return Sheets(tuple(client.export(Incoming, ids=ids or None)))
 
 
+def _gone(repository: Repository, found: Collection[str]) -> list[Notice]:
+    """Return the sites of the files that somebody took away in live."""
+    from dfsync.pull.values import Notice
+
+    known = repository.remembered.sites
+    what = "live at the last apply and no more: take its entry out of the files, or apply makes it anew"
+    return [Notice(what, id) for id in repository.desired.sites if id in known and id not in found]
+
+
 def _tell(invocation: Invocation, notices: Sequence[Notice]) -> None:
     """Tell each kind of notice once, with the first few that it is about."""
     for what, alike in groupby(sorted(notices, key=lambda notice: notice.what), key=lambda notice: notice.what):
@@ -161,7 +174,7 @@ def _summary(pulled: Pulled, *, dry_run: bool, from_files: bool) -> str:
     if not pulled.changes and pulled.notices:
         return "nothing to write; what is told above was left as it is"
     if not pulled.changes:
-        return f"nothing to pull: the files say what {'the export says' if from_files else 'live says'}"
+        return f"nothing to pull: what the files manage is as {'the export' if from_files else 'live'} says"
     sites = ((pulled.created, "new site"), (pulled.updated, "changed site"))
     parts = ", ".join(counted(number, noun) for number, noun in sites if number) or "contacts"
     return f"{parts}; {counted(len(pulled.changes), 'file')} {'would be written' if dry_run else 'written'}"

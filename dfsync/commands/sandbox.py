@@ -81,6 +81,8 @@ def _serve(sandbox: Sandbox, env_file: Path | None) -> None:
                 time.sleep(3600)
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
+    finally:
+        sandbox.close()
 
 
 def _announce(sandbox: Sandbox, env_file: Path | None) -> None:

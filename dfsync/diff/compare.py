@@ -56,11 +56,10 @@ def compare(site: Site, live: LiveSite, remembered: RememberedSite | None, key: 
             continue  # not managed, or spelled alike, as nearly all are: not even read
         desired, there = fields[name], live.value(field)
         if not same(field, desired, there):
-            yield judged(field, desired, there, remembered, key)
+            yield _judged(field, desired, there, remembered, key)
 
 
-def judged(field: Field, desired: Value, live: Value, remembered: RememberedSite | None, key: bytes) -> Compared:
-    """Judge two values of a field that are not the same."""
+def _judged(field: Field, desired: Value, live: Value, remembered: RememberedSite | None, key: bytes) -> Compared:
     applied = remembered.fields.get(field.name) if remembered else None
     if remembered is None or applied is None:
         return Compared(field, desired, live, Verdict.DIFFERENT)

@@ -135,9 +135,10 @@ def command(root: Path) -> list[str]:
     """Return how git is called in `root`.
 
     A pull request may bring a folder that looks like a repository, and git would run what its `config` names: only a
-    `.git` makes a repository here (git-config, safe.bareRepository, since 2.38).
+    `.git` makes a repository here (git-config, safe.bareRepository, since 2.38). Nothing else may call git.
     """
-    return ["git", "-C", str(root), "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false"]
+    settings = ("safe.bareRepository=explicit", "core.fsmonitor=false", "protocol.ext.allow=never")
+    return ["git", "-C", str(root), *(part for setting in settings for part in ("-c", setting))]
 
 
 def git(root: Path, *arguments: str) -> bytes:

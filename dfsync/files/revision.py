@@ -27,11 +27,12 @@ def revision(root: Path) -> tuple[str | None, bool]:
 
 
 def lacks(root: Path, commit: str, other: str) -> bool:
-    """Whether the history of a commit is known not to have another: a shallow clone, say, can't tell."""
+    """Whether the history of a commit lacks another, which nobody may have fetched yet; a shallow clone can't tell."""
     if commit == other or not _NAME.fullmatch(other):
         return False
     try:
-        missing = git(root, "rev-list", "--max-count=1", other, "--not", commit, "--")
-        return bool(missing) and git(root, "rev-parse", "--is-shallow-repository").strip() == b"false"
+        if not git(root, "rev-list", "--max-count=1", other, "--not", commit, "--"):
+            return False
     except InputError:
-        return False  # nobody fetched it
+        pass  # it is not here
+    return git(root, "rev-parse", "--is-shallow-repository").strip() == b"false"

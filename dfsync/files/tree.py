@@ -49,7 +49,7 @@ class Tree(Protocol):
         """Whether the stamp of a file that is read from `began_ns` on (time since the epoch) tells of any writing."""
 
     def size(self, path: str) -> int | None:
-        """Return how many bytes a file has, None where asking costs what reading does."""
+        """Return how many bytes a file has, None where only reading would tell."""
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises `UnreadableFileError`."""
@@ -91,11 +91,12 @@ class WorkTree:
         return int(written) <= rest_ns and int(changed) <= rest_ns
 
     def size(self, path: str) -> int | None:
-        """Return how many bytes a file has, None where it can't be asked."""
+        """Return how many bytes a file has, None for a link and where it can't be asked."""
         try:
-            return os.lstat(self._name + path).st_size
+            status = os.lstat(self._name + path)
         except OSError:
             return None
+        return status.st_size if stat.S_ISREG(status.st_mode) else None
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dfsync.diagnostics import Span
 from dfsync.files.yaml_values import NOT_TEXT, SYNTAX, TOO_DEEP, TOO_MUCH, YamlProblem, point
 from dfsync.model.text import shortened
 
+_CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
+_KEY = re.compile(r"[ -]*[\w.]+[ ]*")
+_COLON = "mapping values are not allowed"
 _WORDS = (
-    ("mapping values are not allowed", "a plain value can't contain `: `", "put the value in quotes"),
+    (_COLON, "a plain value can't contain `: `", "put the value in quotes"),
     (
         "found character that cannot start any token",
         "a plain value can't start with this character",
@@ -71,9 +75,16 @@ def syntax_problem(error: Any, text: str) -> YamlProblem:
     if mark and error.context_mark and mark.line >= text.rstrip().count("\n") + 1:
         mark = error.context_mark
     words = str(error.problem or error.context or "not YAML")
+    if conflict := _CONFLICT.search(text):
+        message = "a merge left a conflict here"
+        help = "keep what is right of both sides, and take out the lines with <<<<<<<, ======= and >>>>>>>"
+        return YamlProblem(SYNTAX, message, point(text[: conflict.start()]), (), help)
     span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(1, 1, 1, 2)
     if "exceeded maximum nesting depth" in words:  # libyaml 0.2.6 may see so far ahead before an event tells us
         return YamlProblem(TOO_MUCH, TOO_DEEP, span)
+    if mark and words.startswith(_COLON) and _KEY.fullmatch(text.split("\n")[mark.line][: mark.column]):
+        help = "line it up with the keys that it belongs to"
+        return YamlProblem(SYNTAX, "the key is indented unlike what stands above", span, (), help)
     for found, message, help in _WORDS:
         if found in words:
             return YamlProblem(SYNTAX, message, span, (), help)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from dfsync.diff.compare import Compared, Verdict, compare, judged
+from dfsync.diff.compare import Compared, Verdict, compare
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours_write import describe_span
@@ -20,7 +20,8 @@ from dfsync.model.live import LiveSite
 from dfsync.model.remembered import Remembered
 from dfsync.model.settings import Config, Target
 from dfsync.model.site import Desired, Site
-from dfsync.model.values import is_empty, to_cell, to_json
+from dfsync.model.text import normal
+from dfsync.model.values import digest, is_empty, to_cell, to_json
 from dfsync.plan.calendar import Calendar
 from dfsync.plan.contacts import contact_changes, left_behind
 from dfsync.plan.lookalikes import find_lookalikes
@@ -36,7 +37,7 @@ from dfsync.plan.values import (
     Unmanaged,
 )
 
-_TIMEZONE = FIELD["timezone"]
+_TIMEZONE, _HOURS = FIELD["timezone"], FIELD["operational_hours"]
 _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()))
 
 
@@ -86,18 +87,19 @@ class Planner:
     def plan(self, rows: Iterable[Row]) -> Plan:
         """Make the plan from the reduced rows of a complete export."""
         live = {row.id: row.live for row in rows}
-        missing = [self.create(site) for id, site in self.desired.sites.items() if id not in live]
-        creates = [change for change in missing if not self._stays_away(change)]
-        away = [change for change in missing if self._stays_away(change)]
+        missing = [site for id, site in self.desired.sites.items() if id not in live]
+        left_away = {site.id for site in missing if self._stays_away(site)}
+        creates = [self.create(site) for site in missing if site.id not in left_away]
         strangers = [there for id, there in live.items() if there is not None and id not in self.desired.sites]
         sites = [self.judge(there) for id, there in live.items() if there is not None and id in self.desired.sites]
         updates = [site.sent for site in sites if site.sent]
+        away = [self.create(site) for site in missing if site.id in left_away]
         kept = [*away, *(site.kept for site in sites if site.kept)]
         return Plan(
             target=PlanTarget(self.target.name, self.target.customer_id, self.target.base_url),
             source=self.source,
             created_at=self.calendar.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            changes=self._chosen([*creates, *updates, *self._contacts(away)]),
+            changes=self._chosen([*creates, *updates, *self._contacts(left_away)]),
             unchanged=len(self.desired.sites) - len(creates) - len(updates),
             pending=self._pending(live, strangers, creates, updates, kept),
             unmanaged=self._unmanaged(strangers),
@@ -121,13 +123,18 @@ class Planner:
 
     def create(self, site: Site) -> Change:
         """Return the change that creates a site: every field that is written and not empty."""
+        causes = self._causes_of_absence(site)
         site, day = self.today(site, None)
-        before, key = self.remembered.sites.get(site.id), self.remembered.key
-        values = [(field, site.fields[field.name]) for field in FIELDS if field.name in site.fields]
         fields = tuple(
-            FieldChange(field.name, field.column, None, to_json(value), judged(field, value, None, before, key).cause)
-            for field, value in values
-            if not is_empty(field, value)
+            FieldChange(
+                field.name,
+                field.column,
+                None,
+                to_json(site.fields[field.name]),
+                causes.get(field.name, Cause.CHANGE),
+            )
+            for field in FIELDS
+            if field.name in site.fields and not is_empty(field, site.fields[field.name])
         )
         written = {change.column for change in fields}
         required = tuple((column, cell) for column, cell in self._required(site, None) if column not in written)
@@ -141,7 +148,7 @@ class Planner:
             required=required,
             day=day,
             special=self._special(site, day),
-            was_live=before is not None,
+            was_live=site.id in self.remembered.sites,
         )
 
     def today(self, site: Site, live: LiveSite | None) -> tuple[Site, datetime.date | None]:
@@ -179,7 +186,7 @@ class Planner:
             for item in items
         )
         changed = {change.column for change in fields}
-        has_hours = any(change.field == "operational_hours" for change in fields)
+        has_hours = any(change.field == _HOURS.name for change in fields)
         return Change(
             kind=ChangeKind.SITE,
             action=Action.UPDATE,
@@ -211,20 +218,28 @@ class Planner:
             cells.append((column, to_cell(value)))
         return cells
 
-    def _stays_away(self, change: Change) -> bool:
-        """Whether a site that somebody took away is left so: drift is kept, and its files say what they said.
+    def _causes_of_absence(self, site: Site) -> dict[str, Cause]:
+        """Return for the fields of a site that somebody took away whether the files changed as well since."""
+        before = self.remembered.sites.get(site.id)
+        applied = before.fields if before else {}
+        causes = {}
+        for name in site.fields.keys() & applied.keys():
+            values = self.calendar.weeks(site) if name == _HOURS.name else ()
+            said = {digest(FIELD[name], value, self.remembered.key) for value in (site.fields[name], *values)}
+            causes[name] = Cause.DRIFT if applied[name] in said else Cause.BOTH
+        return causes
 
-        Hours of a day with dated exceptions are not those that were applied, though nobody changed the files.
-        """
-        rendered = "operational_hours" if change.day else ""
-        same = all(field.cause is Cause.DRIFT for field in change.fields if field.field != rendered)
-        return self.config.on_drift == "keep" and change.was_live and same
+    def _stays_away(self, site: Site) -> bool:
+        """Whether a site that somebody took away is left so: drift is kept, and its files say what was applied."""
+        if self.config.on_drift != "keep" or site.id not in self.remembered.sites:
+            return False
+        return Cause.BOTH not in self._causes_of_absence(site).values()
 
-    def _contacts(self, away: Iterable[Change]) -> list[Change]:
-        """Return the contacts to send; one of a site that stays away would be refused."""
-        gone = {change.id for change in away}
+    def _contacts(self, left_away: Iterable[str]) -> list[Change]:
+        """Return the contacts to send; one of a site that is left away would be refused."""
+        away = set(map(normal, left_away))
         changes = contact_changes(self.desired.contacts.values(), self.config.contact_csv, self.remembered)
-        return [change for change in changes if change.site not in gone]
+        return [change for change in changes if normal(change.site) not in away]
 
     def _unmanaged(self, strangers: Iterable[LiveSite]) -> tuple[Unmanaged, ...]:
         remembered = self.remembered.sites
@@ -242,7 +257,7 @@ class Planner:
 def _after(name: str, item: Compared) -> object:
     """Return the new value; empty hours stay apart from hours that are closed all week."""
     value = to_json(item.desired)
-    return None if name != "operational_hours" and not value else value
+    return None if name != _HOURS.name and not value else value
 
 
 def _order(change: Change) -> tuple[Literal[0, 1], str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -40,6 +40,16 @@ class Calendar:
         if not replaced:
             return site, day
         return replace(site, fields={**site.fields, "operational_hours": week.with_days(replaced)}), day
+
+    def weeks(self, site: Site) -> Iterator[Week]:
+        """Yield the weeks that stand at a site on one day or another: the usual one, and those with its exceptions."""
+        week = site.fields.get("operational_hours")
+        if isinstance(week, Week):
+            yield week
+            for exception in site.exceptions:
+                for ahead in range(self.days_ahead + 1):
+                    day = exception.date - datetime.timedelta(days=ahead)
+                    yield week.with_days({exc.date.weekday(): exc.spans for exc in self.shaping(site, day)})
 
     def shaping(self, site: Site, day: datetime.date) -> tuple[DatedException, ...]:
         """Return the exceptions that replace a weekday's hours on a day."""

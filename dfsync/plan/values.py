@@ -102,7 +102,7 @@ class LookAlike:
 class Pending:
     """What the guards judge: all pending changes of the whole target, also under `--only`.
 
-    Counts of sites (`drifted`: with a field edited elsewhere), and of cells for `clears`. `live` is the size of
+    Counts of sites (`drifted`: edited elsewhere or taken away), and of cells for `clears`. `live` is the size of
     the export and `remembered` how many sites state remembers, for the guard against a shrunken export.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from dfsync.validation.nearest import nearest
 _SEPARATOR_LINE = re.compile(r"sep=(.)(?:\r\n|\r|\n|\Z)")
 _DELIMITERS = ",;\t"
 _MOST_CELL = 1_000_000
+_MOST_MEANT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +79,22 @@ def _sheet(data: bytes, name: str, contact_csv: ContactCsv) -> Sheets:
         )
     left_out = [column for number, column in enumerate(header) if column and number not in places.values()]
     if left_out:
+        there = set(map(_folded, header))
         known = COLUMNS if is_sites else contact_csv.columns.values()
-        lacking = [column for column in known if _folded(column) not in map(_folded, header)]
-        remarks.append(f"{name}: columns left out: {', '.join(_left_out(column, lacking) for column in left_out)}")
+        remarks.append(_left_out(name, left_out, [column for column in known if _folded(column) not in there]))
     cells = list(_cells(rows, len(header), places, id, name))
     if is_sites:
         return Sheets(tuple(Incoming(LiveSite(row), partial=True) for row in cells), (), tuple(remarks))
     return Sheets((), tuple(cells), tuple(remarks))
 
 
-def _left_out(column: str, lacking: Iterable[str]) -> str:
-    """Return a column that is not read, and which of those that the sheet lacks it may be: hours must not be lost."""
-    meant = nearest(column, lacking)
-    return f"{shortened(column, 40)}{f' (did you mean {meant}?)' if meant else ''}"
+def _left_out(name: str, columns: Sequence[str], lacking: Sequence[str]) -> str:
+    """Tell the columns that are not read, and which one of those that the sheet lacks each may be."""
+    words = []
+    for number, column in enumerate(columns):
+        meant = nearest(column, lacking) if number < _MOST_MEANT else None
+        words.append(shortened(column, 40) + (f" (did you mean {shortened(meant, 40)}?)" if meant else ""))
+    return f"{name}: columns left out: {', '.join(words)}"
 
 
 def _table(text: str, name: str, known: Sequence[str]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:

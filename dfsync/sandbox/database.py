@@ -43,7 +43,7 @@ class Database:
             self._connection.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise InputError(f"{path} can't be used as the sandbox's database: {error}") from error
-        weakref.finalize(self, self._connection.close)
+        self.close = weakref.finalize(self, self._connection.close)
 
     def execute(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""

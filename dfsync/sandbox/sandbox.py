@@ -41,9 +41,8 @@ class Sandbox:
         self._wanted_port = port
         self._port: int | None = None
         self._running = ExitStack()
-        self._parts = Parts.inside(
-            Database(Path(database) if database is not None else None), self.settings, customer_id
-        )
+        self._database = Database(Path(database) if database is not None else None)
+        self._parts = Parts.inside(self._database, self.settings, customer_id)
         self.faults = self._parts.faults
         self._parts.sites.put(sites)
 
@@ -54,6 +53,10 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self._running.close()
         self._port = None
+
+    def close(self) -> None:
+        """Close the database, so that its file alone holds everything; nothing can be read any more."""
+        self._database.close()
 
     @property
     def base_url(self) -> str:

@@ -22,8 +22,9 @@ from dfsync.errors import ConfigError, DfsyncError, InputError, NotSentError
 from dfsync.files.git import command, own_words
 from dfsync.model.settings import Target
 from dfsync.model.text import shortened, visible
+from dfsync.state.file import FileStore
 from dfsync.state.folder import make_folder, safe_name
-from dfsync.state.ledger import Ledger, dumps, empty_ledger, loads
+from dfsync.state.ledger import Ledger, dumps, loads
 from dfsync.state.lock import Holder, machine_lock, read_holder
 
 STATE, LOCK = "state.json", "lock.json"
@@ -51,9 +52,11 @@ class GitStore:
         self._locked: str | None = None
 
     def load(self, *, offline: bool = False) -> Ledger:
-        """Return the state, an empty one when there is no ref."""
+        """Return the state; that of a file when there is no ref, an empty one when there is neither."""
         data = self._blob(self._local() if offline else self._tip(), STATE)
-        return empty_ledger() if data is None else loads(data, self._target, self._ref)
+        if data is None:  # what the other backend left here counts until the first apply: changing to git loses nothing
+            return FileStore(self._root, self._target).load()
+        return loads(data, self._target, self._ref)
 
     @contextmanager
     def lock(self) -> Iterator[Holder | None]:
@@ -210,4 +213,9 @@ def _dead(left: Holder, holder: Holder) -> bool:
 
 
 def _failed(command: str, words: str) -> InputError:
-    return InputError(f"state is kept in git, and git {command} failed: {shortened(own_words(words), 300)}")
+    said = " ".join(line.removeprefix("remote:").strip() for line in words.splitlines() if line.startswith("remote:"))
+    reason = f"{own_words(words)}{f' ({said})' if said else ''}"
+    return InputError(
+        f"state is kept in git, and git {command} failed: {shortened(reason, 300)}",
+        help="whoever applies needs the right to push: contents: write at GitHub" if command == "push" else None,
+    )

@@ -85,6 +85,6 @@ def _no_file(parsed: Parsed, config: Config) -> Finding:
     raw = parsed.documents[0] if parsed.documents else None
     path = next((path for path in _PATTERNS if isinstance(raw, dict) and path[0] in raw), ())
     patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
-    help = f"run dfsync init to start with an example, or correct `{path[0] if path else 'sites'}` in dfsync.yaml"
+    help = f"dfsync pull takes in what is live; or correct `{path[0] if path else 'sites'}` in dfsync.yaml"
     message = f"no file matches {patterns}"
     return Finding(NO_FILE, message, CONFIG_SOURCE, path, help=help, span=None if path else TOP)

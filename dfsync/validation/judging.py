@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +30,7 @@ _TOGETHER = 16 * 1024
 _USUAL = 600
 """The bytes of a file of one site, where nothing says how large files are."""
 _ASKED = 256
-"""About so many files are asked for their size: it decides who judges what, and nothing that is found."""
+"""No more files than so many are asked for their size: it decides who judges what, and nothing that is found."""
 
 
 def judged(tree: Tree, config: Config, files: Mapping[str, FileKind]) -> list[Line]:
@@ -41,10 +42,12 @@ def judged(tree: Tree, config: Config, files: Mapping[str, FileKind]) -> list[Li
 
 def _sizes(tree: Tree, files: Sequence[str]) -> list[int]:
     """Return the bytes of files: of some that are asked, and of each of the others what those have on average."""
-    asked = {place: tree.size(files[place]) for place in range(0, len(files), len(files) // _ASKED + 1)}
+    every = range(len(files))
+    some = random.Random(0).sample(every, min(_ASKED, len(files)))  # noqa: S311  (of no consequence)
+    asked = {place: tree.size(files[place]) for place in some}
     known = {place: size for place, size in asked.items() if size is not None}
     usual = sum(known.values()) // len(known) if known else _USUAL
-    return [known.get(place, usual) for place in range(len(files))]
+    return [known.get(place, usual) for place in every]
 
 
 @dataclass(frozen=True)

@@ -108,13 +108,13 @@ def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
     """Write the line of a file whose content has the digest `content`, in which `told` was found."""
     forms = [_form(site) for site in facts.sites]
     contacts = [[contact.source.line, contact.source.pointer, contact.fields] for contact in facts.contacts]
-    shared = [
+    parts = [
         [_shared_form(form) for form in forms],
         [[pointer, fields] for _, pointer, fields in contacts],
         sorted(facts.profiles),
         facts.complete,
     ]
-    seen = orjson.dumps(shared)
+    seen = orjson.dumps(parts)
     head = f"{content}\t{digest(seen)}\t{len(forms)}\t{len(contacts)}".encode()
     return _SEPARATOR.join((head, orjson.dumps(told), seen, orjson.dumps([forms, contacts])))
 

@@ -7,13 +7,14 @@ are written so that the two can't differ (`[0-9]`, a maxLength beside `$`); a pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
 
 from dfsync.files.yaml import TOO_MUCH, Pointer
+from dfsync.model.fields import ADDRESS_PARTS
 from dfsync.model.site import Source
 from dfsync.model.text import shortened
 from dfsync.resources import schema
@@ -38,6 +39,17 @@ _TYPES = {
     "null": "nothing",
 }
 _BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most"}
+_OWN = "correct it, or begin it with x- to keep it for yourself"
+_PLACES = {
+    **{part: f"{part}, indented below address:" for part in ADDRESS_PARTS},
+    **dict.fromkeys(("zip", "zip_code", "zipcode", "postcode", "plz"), "postal_code, indented below address:"),
+    **dict.fromkeys(("hours", "opening_hours", "open", "times"), "operational_hours"),
+    **dict.fromkeys(("phone", "email", "manager", "contact"), "contacts: with a list of them"),
+    **dict.fromkeys(("tz", "time_zone"), "timezone"),
+    "group": "groups",
+    "site_id": "id",
+}
+"""What a site has under other names, or in another place."""
 _UNQUOTED = re.compile(r"-?(0|[1-9][0-9]*)|true|false")
 
 
@@ -155,8 +167,16 @@ def _unknown_keys(error: Any) -> Iterator[_Words]:
     for key in error.instance:
         if key not in known and not key.startswith("x-"):
             message = f"unknown field {shortened(key, 40) or 'without a name'}"
-            help = suggestion(key, known) or "correct it, or begin it with x- to keep it for yourself"
+            help = _elsewhere(key, known) or suggestion(key, known) or _OWN
             yield _Words(UNKNOWN_FIELD, message, help, (key,), On.KEY)
+
+
+def _elsewhere(key: str, known: Mapping[str, Any]) -> str | None:
+    """Say where a site has what other programs, or an indentation that was forgotten, put on top of it."""
+    if "operational_hours" not in known:
+        return None
+    place = _PLACES.get(key.casefold().replace(" ", "_").replace("-", "_"))
+    return f"did you mean {place}?" if place else None
 
 
 def _subject(path: Sequence[str | int]) -> str:

@@ -546,7 +546,7 @@ class TestDrift:
         for _ in range(2):
             assert (shop.apply().code, "site-000" in shop.box.rows()) == expected
         assert shop.run("drift").code == (0 if on_drift == "revert" else 2)
-        shop.sites([site(0, timezone="UTC"), site(1), site(2)])
+        shop.sites([site(0) | {"name": "Another"}, site(1), site(2)])
         if on_drift == "keep":
             shop.apply()
             assert "site-000" in shop.box.rows()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -66,15 +67,29 @@ def test_wrong_configuration_gives_diagnostics(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize(
-    ("redirection", "code", "told"), [(">&-", 0, ""), ("2>&-", 0, ""), (">/dev/full", 1, "No space")]
+    ("line", "code", "told"),
+    [
+        ("validate >&-", 0, ""),
+        ("validate <&- >&- 2>&-", 0, ""),
+        ("validate >/dev/full", 1, "No space"),
+        ("validate 2>/dev/full", 0, ""),
+        ("nonsense 2>/dev/full", 64, ""),
+        ("--version >&-", 0, ""),
+        ("--version >/dev/full", 1, ""),
+        ("apply <&-", 1, "no token"),
+    ],
 )
-def test_output_that_nobody_takes(tmp_path: Path, redirection: str, code: int, told: str) -> None:
-    """Closed output is no error of the files; output that could not be written is never passed over."""
+def test_output_that_nobody_takes(tmp_path: Path, line: str, code: int, told: str) -> None:
+    """Closed streams are no error of the files; a result that could not be written is never passed over."""
     write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
-    command = f"{shlex.quote(sys.executable)} -m dfsync validate {redirection}"
-    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    command = f"{shlex.quote(sys.executable)} -m dfsync {line}"
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("DFSYNC_")}
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, env=clean, capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == code
     assert told in done.stderr
+    assert "Traceback" not in done.stderr
     assert "should not" not in done.stderr
 
 

@@ -77,8 +77,13 @@ def test_an_older_commit_lacks_a_later_one_and_a_side_branch_the_other(root: Pat
     assert not lacks(root, second, second)
 
 
-@pytest.mark.parametrize("other", ["f" * 40, "HEAD", "--output=x", "", "main"])
-def test_what_is_no_commit_here_is_not_missed(root: Path, other: str) -> None:
+def test_a_commit_that_nobody_fetched_is_missed(root: Path) -> None:
+    """A colleague applied it, and git pull was forgotten."""
+    assert lacks(root, git(root, "rev-parse", "HEAD"), "f" * 40)
+
+
+@pytest.mark.parametrize("other", ["HEAD", "--output=x", "", "main", "F" * 40, "f" * 41])
+def test_what_names_no_commit_is_not_missed(root: Path, other: str) -> None:
     """State says what was applied, and may come from anywhere."""
     assert not lacks(root, git(root, "rev-parse", "HEAD"), other)
     assert not (root / "x").exists()
@@ -93,3 +98,4 @@ def test_a_shallow_clone_can_not_tell(root: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth=1", "--no-single-branch", (root.parent / ".git").as_uri(), str(clone))
     assert git(clone, "cat-file", "-t", main) == "commit"
     assert not lacks(clone, side, main)
+    assert not lacks(clone, side, "f" * 40)

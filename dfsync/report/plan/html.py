@@ -196,7 +196,7 @@ def _card(changes: Sequence[Change], gallery: Gallery) -> Card:
         Row(
             label(field.field),
             cause(field, first),
-            created(field) if new else lines(field),
+            created(field) if new else lines(field, known=first.kind is ChangeKind.SITE),
             special_days(field, first),
         )
         for field in first.fields

@@ -33,13 +33,21 @@ class Line(NamedTuple):
     after: str | None
 
 
-def lines(change: FieldChange, most: int = _MOST) -> list[Line]:
+NOT_KEPT = Words("(not kept)")
+"""What was sent of a contact before: it can't be exported, and state has digests alone."""
+
+
+def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list[Line]:
     """Return the lines of an update's field, at least one; hours show only the days that differ.
+
+    What is empty before was not `known` where that is False.
 
     Each side is one line, safe for a terminal, and `Words` where it is hours; data is at most `most` characters long,
     cut so that the first difference can be seen.
     """
     before, after = readable(change, change.before), readable(change, change.after)
+    if change.before is None and not known:
+        return [Line("", NOT_KEPT, _shown(after, most))]
     if isinstance(before, Week) and isinstance(after, Week) and before != after:
         return [Line(row.days, Words(row.before), Words(row.after)) for row in changed_days(before, after)]
     if isinstance(before, str) and isinstance(after, str):

@@ -172,7 +172,8 @@ def _fields(change: Change) -> Iterator[str]:
             values = (f"{row.days} {_value(row.after)}".lstrip() for row in created(field))
             yield f"- **{label(field.field)}** {', '.join([*values, *special])}"
         else:
-            yield from (f"- **{label(field.field)}** {_both(row)}{_cause(field, change)}" for row in lines(field))
+            rows = lines(field, known=change.kind is ChangeKind.SITE)
+            yield from (f"- **{label(field.field)}** {_both(row)}{_cause(field, change)}" for row in rows)
             yield from (f"  - {day}" for day in special)
 
 

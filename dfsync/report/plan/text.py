@@ -87,7 +87,9 @@ def _fields(change: Change, pen: Pen) -> Iterator[str]:
     width = max((len(field.field) for field in change.fields), default=0)
     for field in change.fields:
         new = change.action is Action.CREATE
-        rows = [_new(row) if new else _both(row, pen) for row in (created(field) if new else lines(field))]
+        known = change.kind is ChangeKind.SITE
+        both = created(field) if new else lines(field, known=known)
+        rows = [_new(row) if new else _both(row, pen) for row in both]
         why = cause(field, change)
         rows[0] += pen(f"  [{why}]", "magenta") if why else ""
         rows += (pen(row, "dim") for row in special_days(field, change))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.hours import DAYS
 from dfsync.model.text import counted, shortened, visible
@@ -71,6 +73,10 @@ def notes(plan: Plan) -> list[str]:
     said = []
     if plan.only:
         said.append("Only a part of the target was planned (--only); limits count the whole target.")
+    if released := sum(site.was_managed for site in plan.unmanaged):
+        said.append(
+            f"{counted(released, 'site')} that dfsync managed {'are' if released > 1 else 'is'} in no file any more."
+        )
     if plan.source.dirty:
         said.append("The work tree had changes that are not committed.")
     if plan.source.lacks and plan.changes:
@@ -84,7 +90,11 @@ def notes(plan: Plan) -> list[str]:
     special = [change for change in plan.changes if change.special]
     if days := sorted({change.day for change in special if change.day}):
         sites = counted(len(special), "site")
-        said.append(f"{sites} with dated exceptions: the opening hours are those of the week from {days[0]} on.")
+        over = min(day.date for change in special for day in change.special) + datetime.timedelta(days=1)
+        said.append(
+            f"{sites} with dated exceptions: the opening hours are those of the week from {days[0]} on, and stay"
+            f" until an apply on {over} or later."
+        )
     return said
 
 

@@ -26,6 +26,7 @@ from tests.runner import commands
 
 SHOWN = """\
 production (customer 123 at https://api-external.dragonfruit.ai, commit 0123456789ab)
+Note: 1 site that dfsync managed is in no file any more.
 
   ~ site-123  "Downtown Store"  sites/us/ca/downtown.yaml:1
       operational_hours  Mon–Fri 09:00–18:59 → 09:00–20:59
