@@ -18,8 +18,9 @@ from dfsync.model.live import LiveSite
 from dfsync.model.text import normal
 from dfsync.model.values import Value, from_json, same, to_cell
 from dfsync.plan.build import Planner
-from dfsync.plan.contacts import contact_changes
+from dfsync.plan.contacts import contact_changes, required
 from dfsync.plan.values import Action, Change, ChangeKind, Plan
+from dfsync.render.sheets import cells
 
 
 class By(StrEnum):
@@ -79,7 +80,7 @@ def _site_moved(change: Change, live: LiveSite | None, planner: Planner, *, ours
     if change.day is not None and site is not None and planner.today(site, live)[1] not in (change.day, None):
         return By.DAY
     live_moved = not ours and not _as_seen(change, live)
-    file_moved = not _same_wish(change, planner, live if not (live_moved or ours) else None)
+    file_moved = not _same_wish(change, planner, live, moved=live_moved, ours=ours)
     if live_moved:
         return By.BOTH if file_moved else By.LIVE
     return By.FILE if file_moved else None
@@ -91,28 +92,29 @@ def _as_seen(change: Change, live: LiveSite | None) -> bool:
     return live is not None and live.digest() == change.live_digest
 
 
-def _same_wish(change: Change, planner: Planner, live: LiveSite | None) -> bool:
-    """Whether the files still ask for this change.
+def _same_wish(change: Change, planner: Planner, live: LiveSite | None, *, moved: bool, ours: bool) -> bool:
+    """Whether the files still ask for this change, to the last cell: a plan's file may have been written anew.
 
-    With `live`, which is as the plan saw it, the whole change is made again; without, its own fields are compared.
+    Where live is as the plan saw it the whole change is made again, else its own fields are compared.
     """
     site = planner.desired.sites.get(change.id)
     if site is None:
         return False
     if change.action is Action.CREATE:
-        return _wishes(planner.create(site)) == _wishes(change)
-    if live is not None:
+        return cells(planner.create(site)) == cells(change)
+    if live is not None and not (moved or ours):
         again = planner.judge(live).sent
-        return again is not None and _wishes(again) == _wishes(change)
+        return again is not None and cells(again) == cells(change)
+    if ours:  # but for what was sent live is as the plan saw it
+        changed = {item.column for item in change.fields}
+        required = {column: cell for column, cell in planner.required(site, live) if column not in changed}
+        if dict(change.required) != required:
+            return False
     fields = planner.today(site, None)[0].fields
     return all(
         item.field in fields and same(FIELD[item.field], fields[item.field], _after(item.field, item.after))
         for item in change.fields
     )
-
-
-def _wishes(change: Change) -> dict[str, object]:
-    return {item.field: item.after for item in change.fields}
 
 
 def _after(name: str, form: object) -> Value:
@@ -145,6 +147,7 @@ class _Contacts:
             change.id: change for change in contact_changes(planner.desired.contacts.values(), sheet, remembered)
         }
         self._desired = planner.desired.contacts
+        self._sheet = sheet
 
     def sent(self, change: Change) -> bool:
         """Whether state knows the contact as the plan sends it."""
@@ -155,7 +158,11 @@ class _Contacts:
         contact = self._desired.get(change.id)
         if contact is None or any(normal(contact.fields.get(f.field)) != normal(f.after) for f in change.fields):
             return By.FILE
+        if any(self._sheet.columns.get(f.field) != f.column for f in change.fields):
+            return By.FILE
+        if change.required != required(contact, self._sheet, {f.field for f in change.fields}):
+            return By.FILE
         wanted = self._wanted.get(change.id)
-        if ours or (wanted is not None and _wishes(wanted) == _wishes(change)):
+        if ours or (wanted is not None and cells(wanted) == cells(change)):
             return None
         return By.STATE

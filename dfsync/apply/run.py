@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dfsync.api.client import Client
 from dfsync.apply.events import AlreadySent, Event, LockLeft, Planned, Resumed, Tell, Withheld
+from dfsync.apply.figures import believable
 from dfsync.apply.freshness import Freshness, Moved, freshness
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal, Unfinished
@@ -140,7 +141,7 @@ class _Run:
 
     def plan(self) -> None:
         if self.work.saved is not None:
-            self.planned, self.digest = self.work.saved.plan, self.work.saved.digest
+            self.planned, self.digest = believable(self.work.saved.plan, self.planner), self.work.saved.digest
             return
         self.rows = self._export()
         self.planned = self.planner.plan(self.rows.values())

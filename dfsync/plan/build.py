@@ -137,7 +137,7 @@ class Planner:
             if field.name in site.fields and not is_empty(field, site.fields[field.name])
         )
         written = {change.column for change in fields}
-        required = tuple((column, cell) for column, cell in self._required(site, None) if column not in written)
+        required = tuple((column, cell) for column, cell in self.required(site, None) if column not in written)
         return Change(
             ChangeKind.SITE,
             Action.CREATE,
@@ -195,7 +195,7 @@ class Planner:
             source=site.source,
             fields=fields,
             live_digest=live.digest(),
-            required=tuple((column, cell) for column, cell in self._required(site, live) if column not in changed),
+            required=tuple((column, cell) for column, cell in self.required(site, live) if column not in changed),
             day=day if has_hours else None,
             special=self._special(site, day) if has_hours else (),
         )
@@ -207,14 +207,17 @@ class Planner:
             for exception in (self.calendar.shaping(site, day) if day is not None else ())
         )
 
-    def _required(self, site: Site, live: LiveSite | None) -> list[tuple[str, str]]:
-        """Return the cells of the required columns: what the site says, else what live says."""
+    def required(self, site: Site, live: LiveSite | None) -> list[tuple[str, str]]:
+        """Return the cells of the required columns: as live has them, since they must go along and change nothing.
+
+        Of a new site they are what its files say.
+        """
         cells = []
         for column in COLUMNS:
             field = FIELD_OF_COLUMN.get(column)
             if field is None or column not in self.config.api.required_columns:
                 continue
-            value = site.fields[field.name] if field.name in site.fields else live.value(field) if live else None
+            value = live.value(field) if live is not None else site.fields.get(field.name)
             cells.append((column, to_cell(value)))
         return cells
 

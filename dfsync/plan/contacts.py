@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from dfsync.diff.values import FieldChange
 from dfsync.model.remembered import Remembered
@@ -29,11 +29,6 @@ def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, remembered: 
         if not fields:
             continue
         changes = tuple(FieldChange(name, sheet.columns[name], None, contact.fields[name]) for name in fields)
-        required = tuple(
-            (sheet.columns[name], contact.fields.get(name) or "")
-            for name in sheet.columns
-            if name in sheet.key and name not in fields
-        )
         yield Change(
             ChangeKind.CONTACT,
             Action.CREATE if known is None else Action.UPDATE,
@@ -41,9 +36,15 @@ def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, remembered: 
             contact.fields.get("name") or "",
             contact.source,
             changes,
-            required=required,
+            required=required(contact, sheet, fields),
             site=contact.site,
         )
+
+
+def required(contact: Contact, sheet: ContactCsv, fields: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return the cells of the key, by which the API knows the contact, but for the fields that are sent anyway."""
+    names = (name for name in sheet.columns if name in sheet.key and name not in fields)
+    return tuple((sheet.columns[name], contact.fields.get(name) or "") for name in names)
 
 
 def left_behind(contacts: Iterable[Contact], sheet: ContactCsv, remembered: Remembered) -> Iterator[LeftBehind]:

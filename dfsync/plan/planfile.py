@@ -14,8 +14,10 @@ from typing import Any
 from dfsync import __version__
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.errors import InputError, NotSentError
+from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.site import Source
 from dfsync.model.text import harmless_json
+from dfsync.model.values import from_json
 from dfsync.plan.values import (
     Action,
     Change,
@@ -98,6 +100,8 @@ def loads(text: str | bytes, name: str) -> tuple[Plan, str]:
         plan = from_document(document)
     except ValueError as error:  # a date that no month has
         raise InputError(f"{name} is not a plan of the documented form: {error}", help="plan again") from error
+    if not all(map(_fits_api, plan.of(ChangeKind.SITE))):
+        raise NotSentError(f"{name} was altered: a cell is not of the field that it names", help="plan again")
     if plan.summary != document["summary"] or not _counts_all(plan):
         raise NotSentError(f"{name} was altered: what it counts is not what it changes", help="plan again")
     return plan, document["digest"]
@@ -124,6 +128,19 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         has_state=document["state"]["known"],
         contacts_known=document["state"]["contacts_known"],
     )
+
+
+def _fits_api(change: Change) -> bool:
+    """Whether a site's change has each value in its field's own column, and never another id: reviews show fields."""
+    try:
+        for item in change.fields:
+            field = FIELD[item.field]
+            from_json(field, item.after)
+            if field.column != item.column:
+                return False
+    except (KeyError, ValueError):
+        return False
+    return all(column in FIELD_OF_COLUMN for column, _ in change.required)
 
 
 def _counts_all(plan: Plan) -> bool:

@@ -1,0 +1,41 @@
+"""What the guards judge of a saved plan: its own figures, and no less than what can be known without an export.
+
+A plan's file can be written anew by whoever gets hold of it, digest and all. Its changes are held to the files
+(`dfsync.apply.freshness`), and its figures to what files and state say here. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dfsync.errors import NotSentError
+from dfsync.plan.build import Planner
+from dfsync.plan.lookalikes import find_lookalikes
+from dfsync.plan.values import Action, ChangeKind, Plan
+
+
+def believable(plan: Plan, planner: Planner) -> Plan:
+    """Return a saved plan with figures that are at least those that follow from files, state and the plan itself.
+
+    Raises NotSentError when it counts more live sites than there can be: a percent limit would let too much through.
+    """
+    desired, remembered, pending = planner.desired.sites, planner.remembered.sites, plan.pending
+    if pending.live > len(desired.keys() | remembered.keys()) + len(plan.unmanaged):
+        raise NotSentError(
+            "nothing was sent: the plan counts more live sites than files, state and its unmanaged ones can be",
+            help="plan again",
+        )
+    creates = [desired[c.id] for c in plan.of(ChangeKind.SITE, Action.CREATE) if c.id in desired]
+    ids = (*remembered, *(site.id for site in plan.unmanaged))
+    known = {found.id for found in pending.lookalikes}
+    more = [found for found in find_lookalikes(creates, ids, desired, ()) if found.id not in known]
+    drifted = {change.id for change in (*plan.of(ChangeKind.SITE), *plan.kept) if change.drifted}
+    return replace(
+        plan,
+        pending=replace(
+            pending,
+            remembered=max(pending.remembered, len(remembered)),
+            drifted=max(pending.drifted, len(drifted)),
+            lookalikes=(*pending.lookalikes, *more),
+        ),
+    )
