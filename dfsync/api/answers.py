@@ -21,6 +21,7 @@ _TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not Kind
 _PLAIN = frozenset({str, NoneType, int, float})
 """What a text column may hold: a text, null, or a number, which is read as it is spelled; not true or false."""
 _HOURS_COLUMN = next(field.column for field in FIELDS if field.kind is Kind.HOURS)
+_MOST_SITES = 5_000_000
 _SAYING = ("message", "msg", "error_msg", "error_message", "detail", "details", "error", "errors", "title", "reason")
 _TITLE = re.compile(rb"<(?:title|h1)[^>]*>([^<]+)", re.IGNORECASE)
 
@@ -50,6 +51,8 @@ def read_page(content: bytes) -> Page:
     if not isinstance(rows, list):
         raise UnbelievableError("data is not an array")
     total, pages = _count(answer, "total"), _count(answer, "total_pages")
+    if total > _MOST_SITES:
+        raise UnbelievableError(f"{total} sites are announced, more than any organisation has")
     # An empty page costs a request: more pages than sites can only be a slip.
     if pages > max(total, 1):
         raise UnbelievableError(f"{total} sites on {pages} pages")

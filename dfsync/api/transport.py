@@ -9,6 +9,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,9 @@ _MOST_BYTES = 256 * 1024 * 1024
 _MOST_KEPT = 16_000
 _SLOWEST = 10
 """An answer that takes more than this many times the timeout is given up, though bytes still drip in."""
+
+_ENCODINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
+"""Encodings of an answer (RFC 9110, 8.4.1), and whether it is packed then."""
 
 # The documents promise a "request ID header (if returned)" and do not name it: these are the usual ones.
 _REQUEST_IDS = (
@@ -156,20 +160,42 @@ class Transport:
     def _roundtrip(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         """Send a request and read its answer, neither longer nor larger than an answer may be."""
         give_up = time.monotonic() + self._longest_s
-        response = self._http.send(request, stream=True)
+        watchdog = threading.Timer(self._longest_s * 1.1, self.hang_up)  # headers may drip in without an end as well
+        watchdog.daemon = True
+        watchdog.start()
         try:
-            parts: list[bytes] = []
-            size = 0
-            for part in response.iter_bytes():
-                parts.append(part)
-                size += len(part)
-                if size > _MOST_BYTES:
-                    raise _TooMuchError
-                if time.monotonic() > give_up:
-                    raise httpx.ReadTimeout("the answer drips in too slowly")
-            return response, b"".join(parts)
+            response = self._http.send(request, stream=True)
+            try:
+                return response, _body(response, give_up)
+            finally:
+                response.close()
         finally:
-            response.close()
+            watchdog.cancel()
+
+
+def _body(response: httpx.Response, give_up: float) -> bytes:
+    """Read a body that is plain or in gzip, the one encoding that is asked for; no more of it than may be.
+
+    httpx would unpack whatever a server names, over and over, and all that comes of a part at once.
+    """
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in _ENCODINGS:
+        raise httpx.DecodingError(f"the answer is encoded as {encoding[:40]}, which was not asked for")
+    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress if _ENCODINGS[encoding] else None
+    parts: list[bytes] = []
+    size = 0
+    for raw in response.iter_raw():
+        try:
+            part = unpack(raw, _MOST_BYTES + 1) if unpack else raw
+        except zlib.error as error:
+            raise httpx.DecodingError("the answer is no gzip") from error
+        parts.append(part)
+        size += len(part)
+        if size > _MOST_BYTES:
+            raise _TooMuchError
+        if time.monotonic() > give_up:
+            raise httpx.ReadTimeout("the answer drips in too slowly")
+    return b"".join(parts)
 
 
 class _TooMuchError(Exception):
@@ -237,7 +263,7 @@ def _http(bases: Bases, settings: ApiSettings, environment: Mapping[str, str]) -
             for base, proxy in proxies.items()
             if proxy
         },
-        headers={"User-Agent": f"dfsync/{__version__}", "Accept": "application/json"},
+        headers={"User-Agent": f"dfsync/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"},
     )
 
 

@@ -272,22 +272,43 @@ def test_a_compressed_answer_is_read() -> None:
         assert client.export(lambda site: site.id) == []
 
 
-def test_an_answer_that_drips_is_given_up() -> None:
+DRIPS = {
+    "a body": (b"200 OK\r\nContent-Length: 100000\r\n\r\n", b" "),
+    "headers": (b"200 OK\r\nX: ", b"x"),
+    "early hints": (b"103 Early Hints\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "a chunk's extension": (b"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a", b"a"),
+    "gzip of nothing": (
+        b"200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 100000\r\n\r\n\x1f\x8b\x08" + b"\0" * 7,
+        b"\0\0\0\xff\xff",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DRIPS)
+def test_an_answer_that_drips_is_given_up(what: str) -> None:
     """Each byte arrives within the timeout, the whole never would."""
+    head, part = DRIPS[what]
 
     def drip(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 " + head)
         stopped = threading.Event()
         while not stopped.wait(0.01):
-            connection.sendall(b" ")
+            connection.sendall(part)
 
-    hasty = settings(timeout_s=0.03, retry_s=0.0)
-    with (
-        server(drip) as there,
-        connect(there, hasty, TOKEN) as client,
-        pytest.raises(NoAnswerError, match="drips in too slowly"),
-    ):
+    hasty = settings(timeout_s=0.05, retry_s=0.0)
+    with server(drip) as there, connect(there, hasty, TOKEN) as client, pytest.raises(NoAnswerError):
         client.export(lambda site: site.id)
+
+
+def test_an_answer_is_unpacked_once_and_no_further_than_it_may_be_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """6 KB, packed twice, would become gigabytes."""
+    monkeypatch.setattr(transport_module, "_MOST_BYTES", 100_000)
+    bomb = gzip.compress(b"{" * 10_000_000)
+    for encoding, content, error in (("gzip", bomb, AnswerError), ("gzip, gzip", gzip.compress(bomb), NoAnswerError)):
+        head = f"200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: {len(content)}".encode()
+        hasty = settings(retry_s=0.0)
+        with server(respond(head, content)) as there, connect(there, hasty, TOKEN) as client, pytest.raises(error):
+            client.export(lambda site: site.id)
 
 
 def test_a_certificate_that_is_not_trusted_is_not_tried_again(tmp_path: Path) -> None:
