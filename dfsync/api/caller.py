@@ -56,6 +56,10 @@ class Caller:
         self.pool.shutdown()
         self._transport.close()
 
+    def redacted(self, text: str) -> str:
+        """Return a text of the API's without any token in it."""
+        return self._redactor.text(text)
+
     def tell(self, event: Event) -> None:
         """Tell the listener."""
         self._transport.tell(event)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from dfsync.api.events import TakenAgain, Watch, ignore
-from dfsync.api.values import ImportAnswer, Probe, Upload
+from dfsync.api.values import ImportAnswer, Probe, RowError, Upload
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings, Target
 
@@ -79,8 +80,12 @@ class Client:
         from dfsync.api.answers import read_import
         from dfsync.api.endpoints import IMPORT, Call
 
-        errors, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import)
+        answered, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import)
+        errors = {sheet: tuple(map(self._redacted, found)) for sheet, found in answered.items()}
         return ImportAnswer(errors, exchange.request_id)
+
+    def _redacted(self, error: RowError) -> RowError:
+        return replace(error, column=self._caller.redacted(error.column), message=self._caller.redacted(error.message))
 
     def wait(self, error: RequestError, attempt: int) -> bool:
         """Wait before an import that went wrong for the `attempt`th time is looked into and sent again.

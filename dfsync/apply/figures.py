@@ -30,12 +30,5 @@ def believable(plan: Plan, planner: Planner) -> Plan:
     known = {found.id for found in pending.lookalikes}
     more = [found for found in find_lookalikes(creates, ids, desired, ()) if found.id not in known]
     drifted = {change.id for change in (*plan.of(ChangeKind.SITE), *plan.kept) if change.drifted}
-    return replace(
-        plan,
-        pending=replace(
-            pending,
-            remembered=max(pending.remembered, len(remembered)),
-            drifted=max(pending.drifted, len(drifted)),
-            lookalikes=(*pending.lookalikes, *more),
-        ),
-    )
+    figures = replace(pending, drifted=max(pending.drifted, len(drifted)), lookalikes=(*pending.lookalikes, *more))
+    return replace(plan, pending=figures)

@@ -3,7 +3,7 @@
 - 413, or a batch refused whole (400, 413, 422, a 200 that says no): divided until the rows that are refused are alone;
   a single row is never repeated.
 - An answer that is lost: wait, look at live, send again what live does not show. Contacts can't be looked at, so they
-  are not sent again: they stay unverified.
+  are sent again after a 5xx alone; where no answer came they stay unverified.
 - Anything else that the client could not get through ends the sending; what was not sent says so.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from dfsync.api.client import Client
 from dfsync.api.errors import LostAnswerError, RequestError, StatusError
@@ -101,13 +102,22 @@ class Sender:
                 self._send(half)
 
     def _look(self, batch: int, sheet: Sheet, error: LostAnswerError, attempt: int) -> None:
-        """Wait, look at live, and send again what it does not show."""
-        if sheet.kind is ChangeKind.CONTACT:
+        """Wait, look at live, and send again what it does not show.
+
+        Contacts can't be looked at. They are sent again only where the API answered that it failed (5xx).
+        """
+        contacts = sheet.kind is ChangeKind.CONTACT
+        if contacts and (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
             return
         if self._stop():
             raise StoppedError
         if not self._client.wait(error, attempt):
+            if contacts:
+                return
             raise error
+        if contacts:
+            self._send(sheet, attempt + 1)
+            return
         live = reread(self._client, [change.id for change in sheet.rows], self._live, self._settings)
         there = tuple(change for change in sheet.rows if landed(change, live.get(change.id)))
         self._tell(Found(batch, sheet, there))

@@ -118,6 +118,7 @@ class Shown:
 
 def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
     """Apply, write the receipt once there was a plan, whatever happened, and return the exit code."""
+    from dfsync.apply.events import Planned
     from dfsync.apply.interrupts import Interrupts
     from dfsync.apply.places import locate_in
     from dfsync.apply.run import apply
@@ -133,6 +134,8 @@ def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
         locate = locate_in(invocation.tree(), checked.desired)
         gc.freeze()  # all of it stays until the end, and need not be looked through
     tally, interrupts = Tally(_now, verify=order.verify), Interrupts(_heard)
+    if saved is not None:  # it has a receipt even where it is refused at once
+        tally(Planned(saved.plan, saved.digest, (), order.accepted))
     with Progress(invocation, shown.plan) as progress:
         work = _work(invocation, checked, order, saved, wanted, progress)
         try:
@@ -195,7 +198,8 @@ def _ask(plan: Plan) -> None:
     warnings = [" New sites can't be taken back."] if plan.summary["create"] else []
     if plan.source.lacks:
         warnings.append(" This checkout may be older than what was applied last.")
-    if not click.confirm(f"Send {rows} to {visible(plan.target.name)}?{''.join(warnings)}", err=True):
+    click.echo(f"Send {rows} to {visible(plan.target.name)}?{''.join(warnings)} [y/N]: ", err=True, nl=False)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise DfsyncError("nothing was sent: you said no")
 
 

@@ -65,8 +65,10 @@ class Invocation:
 
         tree = self.tree()
         checked = check(tree, Cache(tree.root) if cached else None)
-        if checked.findings.failed:
+        if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, "the files have errors, so nothing is planned")
+        if checked.findings.failed:  # nothing can be sent, and what is live is unmanaged: worth a plan, and a word
+            click.echo(self.findings_text(checked.findings), err=True)
         return checked
 
     def checked_or_empty(self, refusal: str, tree: Tree | None = None) -> Checked:
@@ -74,15 +76,22 @@ class Invocation:
 
         Raises `DfsyncError` with the refusal, and shows every finding, when another one is an error.
         """
-        from dfsync.diagnostics import Severity
-        from dfsync.validation.across import NO_FILE
         from dfsync.validation.run import check
 
         checked = check(tree or self.tree())
-        errors = (found for found in checked.findings.diagnostics if found.severity is Severity.ERROR)
-        if any(found.code != NO_FILE for found in errors):
+        if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, refusal, tree)
         return checked
+
+    def _has_more_than_no_file(self, checked: Checked) -> bool:
+        from dfsync.diagnostics import Severity
+
+        errors = [found.code for found in checked.findings.diagnostics if found.severity is Severity.ERROR]
+        if not errors:
+            return False
+        from dfsync.validation.across import NO_FILE
+
+        return errors != [NO_FILE]
 
     def refuse(self, findings: Findings, refusal: str, tree: Tree | None = None) -> NoReturn:
         """Show findings, and raise the error that says what is not done because of them."""

@@ -12,6 +12,7 @@ import click
 
 from dfsync.apply.events import Answered, Event, LockLeft, Lost, Planned, Refused, Resumed, Sending, Verifying
 from dfsync.model.text import counted, shortened
+from dfsync.plan.values import ChangeKind
 
 if TYPE_CHECKING:
     from dfsync.api.events import Event as WireEvent
@@ -61,7 +62,7 @@ class Progress(AbstractContextManager["Progress"]):
             self._move(len(event.sheet.rows))
         elif isinstance(event, Lost):
             self._retries += 1
-            self._say(f"the answer to upload {event.batch} was lost; looking at live before anything is sent again")
+            self._say(f"the answer to upload {event.batch} was lost; {_next(event)}")
         elif isinstance(event, Verifying):
             self._close()
             self._say("reading the site again" if event.sites == 1 else f"reading the {event.sites:,} sites again")
@@ -86,6 +87,12 @@ class Progress(AbstractContextManager["Progress"]):
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
             self._bar = None
+
+
+def _next(event: Lost) -> str:
+    if event.sheet.kind is ChangeKind.CONTACT:
+        return "contacts can't be looked up, so they are sent again only if the API said that it failed"
+    return "looking at live before anything is sent again"
 
 
 def _resumed(event: Resumed) -> str:

@@ -27,8 +27,8 @@ def is_in_place(root: Path, path: Path) -> bool:
     return Path(os.path.realpath(path)) == Path(os.path.realpath(root)) / path.relative_to(root)
 
 
-def read_plain(path: Path) -> tuple[bytes, int]:
-    """Return the bytes of a plain file and its mode. Raises OSError, for a link and a device too."""
+def read_plain(path: Path, most: int = -1) -> tuple[bytes, int]:
+    """Return (at `most` so many) bytes of a plain file, and its mode. Raises OSError, for a link and a device too."""
     if path.is_symlink():  # where the system can't refuse to follow it
         raise OSError(errno.ELOOP, "is a link", str(path))
     flags = ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
@@ -37,4 +37,4 @@ def read_plain(path: Path) -> tuple[bytes, int]:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "is not a plain file", str(path))
-        return file.read(), stat.S_IMODE(mode)
+        return file.read(most), stat.S_IMODE(mode)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from dfsync.errors import ConfigError
+from dfsync.files.plain import is_in_place, lies_below
 
 CONFIG_FILE = "dfsync.yaml"
 
@@ -18,3 +20,12 @@ def find_root(start: Path) -> Path:
         f"no {CONFIG_FILE} in {start} or any folder above it",
         help="run dfsync init to start a repository, or name one with -C DIR",
     )
+
+
+def leaves_repository(path: Path) -> bool:
+    """Whether a path in a repository is a link, or leads through one, to a place out of it or to what git keeps."""
+    path = Path(os.path.abspath(path))  # noqa: PTH100  (links are not to be followed yet)
+    root = next((folder for folder in path.parents if (folder / CONFIG_FILE).is_file()), None)
+    if root is None or is_in_place(root, path):
+        return False
+    return not lies_below(os.path.realpath(root), os.path.realpath(path))

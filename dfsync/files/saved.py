@@ -6,12 +6,15 @@ look new, so a single page of several is refused. Rows are read one by one, so t
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dfsync.errors import InputError
 from dfsync.files.encodings import in_utf_8
+from dfsync.files.root import leaves_repository
 from dfsync.model.fields import ID_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.text import shortened, visible
@@ -23,11 +26,21 @@ _EXPORT_AGAIN = "write it again with dfsync export --output FILE"
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file that the user named. Raises `InputError`."""
+    """Return the bytes of a file that the user named, which may be a pipe. Raises `InputError`.
+
+    A command in CI names files that a pull request may replace by links, to a device or to what is not its business.
+    """
+    name = visible(str(path))
     try:
-        return path.read_bytes()
+        if leaves_repository(path):
+            raise InputError(f"{name} is a link that leaves the repository")
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+                raise InputError(f"{name} is no file")
+            return file.read()
     except OSError as error:
-        raise InputError(f"{visible(str(path))} can't be read: {error.strerror}") from error
+        raise InputError(f"{name} can't be read: {error.strerror}") from error
 
 
 def read_saved(path: Path) -> Iterator[LiveSite]:

@@ -15,6 +15,13 @@ _OBEYED = re.compile(rf"{_BRACKET_COMMAND.pattern}|[\x7f-\x9f\u061c\u200b\u200e\
 _SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 # Format (Cf) characters without which some scripts and emoji are spelled wrong: they are shown as they are.
 _JOINERS = frozenset("\u200c\u200d")
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters, marks and a symbol that show nothing, though they count as printable."""
+# Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties), and the blank braille pattern.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
 
 
 def normal(text: str | None) -> str:
@@ -24,6 +31,13 @@ def normal(text: str | None) -> str:
     if text.isascii():
         return text.strip()
     return unicodedata.normalize("NFC", text.strip())
+
+
+def look(text: str) -> str:
+    """Return what is left of a text when all goes that can't be seen: compatibility forms, invisible characters."""
+    if text.isascii():
+        return text
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
 
 
 def visible(text: str) -> str:
@@ -71,7 +85,7 @@ def broken_commands(text: str) -> frozenset[int]:
 
 
 def _visible_character(character: str) -> str:
-    if character.isprintable() or character in _JOINERS:
+    if (character.isprintable() and character not in BLANK) or character in _JOINERS:
         return character
     if character in _SHORT_ESCAPES:
         return _SHORT_ESCAPES[character]

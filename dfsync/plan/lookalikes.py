@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dfsync.model.fields import ADDRESS_PARTS, FIELD
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Site
-from dfsync.model.text import normal
+from dfsync.model.text import look, normal
 from dfsync.model.values import comparable
 from dfsync.plan.values import LookAlike
 
@@ -18,8 +18,8 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 
 def bare_id(id: str) -> str:
-    """Return the id without case, spaces, punctuation and leading zeros."""
-    return _PUNCTUATION.sub("", _LEADING_ZEROS.sub("", normal(id).casefold()))
+    """Return the id without case, spaces, punctuation, leading zeros and what can't be seen."""
+    return _PUNCTUATION.sub("", _LEADING_ZEROS.sub("", look(id).casefold()))
 
 
 def find_lookalikes(

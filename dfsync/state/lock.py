@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dfsync.errors import NotSentError
+from dfsync.files.plain import read_plain
 from dfsync.model.text import shortened
 from dfsync.state.folder import write_whole
 
@@ -100,11 +101,12 @@ def read_holder(note: bytes) -> Holder | None:
         return None
 
 
+_MOST_NOTE = 65_536
 _TEXTS = ("user", "host", "command", "since", "place")
 
 
 def _read(note: Path) -> Holder | None:
     try:
-        return read_holder(note.read_bytes())
+        return read_holder(read_plain(note, _MOST_NOTE)[0])
     except OSError:
         return None

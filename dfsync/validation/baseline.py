@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dfsync.diagnostics import Findings
 from dfsync.errors import InputError
+from dfsync.files.saved import read_bytes
 from dfsync.fingerprints import fingerprints
 from dfsync.model.text import shortened
 
@@ -20,11 +21,10 @@ FORMAT = "dfsync/baseline"
 
 def read_baseline(path: Path) -> Mapping[str, str]:
     """Return the findings of a baseline file by fingerprint. Raises `InputError` when it is none."""
+    if not path.exists():
+        raise InputError(f"{path} can't be read: No such file or directory", help="make one with --write-baseline")
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        help = "make one with --write-baseline" if isinstance(error, FileNotFoundError) else None
-        raise InputError(f"{path} can't be read: {error.strerror}", help=help) from error
+        document = json.loads(read_bytes(path))
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not JSON") from error
     found = document.get("findings") if isinstance(document, dict) and document.get("format") == FORMAT else None

@@ -106,6 +106,7 @@ def _types(kind: FileKind) -> Types | None:
 
 def _read_site(entry: Entry, facts: FileFacts, builder: Builder, config: Config) -> None:
     site, problems = builder.site(entry, facts.file)
+    already = len(facts.findings)
     facts.sites.append(site)
     facts.findings.extend(hours_finding(problem, site.source) for problem in problems)
     hours = entry.raw.get("operational_hours")
@@ -114,6 +115,20 @@ def _read_site(entry: Entry, facts: FileFacts, builder: Builder, config: Config)
     facts.findings.extend(guarded(SITE_RULES, site.source, site, config))
     if not are_plain(texts_of(site)):
         facts.findings.extend(_text_findings(site.source, site_texts(site)))
+    if len(facts.findings) > already:
+        facts.findings[already:] = _where_written(facts.findings[already:], entry.raw.get("groups"))
+
+
+def _where_written(found: Iterable[Finding], groups: object) -> Iterator[Finding]:
+    """Yield findings with the places of groups as they are written: a site has each of them once, and no empty one."""
+    written = groups if isinstance(groups, list) else []
+    own = list(dict.fromkeys(group for group in written if isinstance(group, str)))
+    for finding in found:
+        number = finding.path[1] if finding.path[:1] == ("groups",) and len(finding.path) == 2 else None
+        if isinstance(number, int) and number < len(own):
+            yield replace(finding, path=("groups", written.index(own[number])))
+        else:
+            yield finding
 
 
 def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:

@@ -9,15 +9,18 @@ from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity
+from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, arranged
 from dfsync.files.root import CONFIG_FILE
 from dfsync.validation.run import Checked
 
 
 def in_files(findings: Findings, files: AbstractSet[str], checked: Checked) -> Findings:
-    """Return the findings that involve these files, and errors of dfsync.yaml: they put all others in doubt."""
+    """Return the findings that involve these files, and errors of dfsync.yaml: they put all others in doubt.
+
+    One that stands elsewhere and leads to a named file, as of two sites with one id, is told there.
+    """
     return Findings(
-        tuple(found for found in findings.diagnostics if _involves(found, files)),
+        arranged([_told_in(found, files) for found in findings.diagnostics if _involves(found, files)]),
         len(files & checked.files.keys()),
         sum(sites for file, (sites, _) in checked.files.items() if file in files),
         sum(contacts for file, (_, contacts) in checked.files.items() if file in files),
@@ -33,6 +36,16 @@ def not_among(findings: Findings, known: Collection[str]) -> Findings:
     marks = fingerprints(findings.diagnostics)
     left = tuple(found for found, mark in zip(findings.diagnostics, marks, strict=True) if mark not in known)
     return replace(findings, diagnostics=left)
+
+
+def _told_in(found: Diagnostic, files: AbstractSet[str]) -> Diagnostic:
+    """Return a finding as it shows in one of the files: the two places change places."""
+    here = next((related for related in found.related if related.file in files), None)
+    if here is None or found.file is None or found.span is None or found.file in files | {CONFIG_FILE}:
+        return found
+    others = (other for other in found.related if other is not here)
+    there = Related("the other place", found.file, found.span)
+    return replace(found, file=here.file, span=here.span, related=(there, *others))
 
 
 def _involves(found: Diagnostic, files: AbstractSet[str]) -> bool:

@@ -65,11 +65,11 @@ def test_one_run_writes_every_format_with_the_same_findings(root: Path) -> None:
 
 
 def test_paths_limit_what_is_reported_not_what_is_seen(root: Path) -> None:
-    """Files and folders, from any folder; a duplicate is reported with either of its files."""
+    """Files and folders, from any folder; a duplicate is reported in the one of its files that is named."""
     write(root, {"sites/us/c.yaml": "id: SITE-123\nname: Twice\n"})
-    assert found(root, "sites/a.yaml") == [("DF301", "sites/us/c.yaml")]
+    assert found(root, "sites/a.yaml") == [("DF301", "sites/a.yaml")]
     assert found(root, "sites/us") == [("DF108", "sites/us/b.yaml"), ("DF301", "sites/us/c.yaml")]
-    assert found(root / "sites", "us/b.yaml", "a.yaml") == [("DF108", "sites/us/b.yaml"), ("DF301", "sites/us/c.yaml")]
+    assert found(root / "sites", "us/b.yaml", "a.yaml") == [("DF301", "sites/a.yaml"), ("DF108", "sites/us/b.yaml")]
     assert found(root, str(root / "sites/us/b.yaml")) == [("DF108", "sites/us/b.yaml")]
     assert found(root, "dfsync.yaml") == []
     assert len(found(root, ".")) == 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from dfsync.diff.values import FieldChange
 from dfsync.model.fields import FIELD
 from dfsync.model.hours import Week
 from dfsync.model.hours_write import describe, described_days
-from dfsync.model.text import visible
+from dfsync.model.text import look, visible
 from dfsync.model.values import Unreadable, from_json
 from dfsync.report.plan.hours import changed_days
 
@@ -113,7 +112,7 @@ def _clipped(shown: str, most: int, *, whole: bool = True) -> str:
 
 
 def _look(text: str) -> str:
-    return unicodedata.normalize("NFKC", " ".join(visible(text).split()))
+    return look(" ".join(visible(text).split()))
 
 
 def _spelled(text: str) -> str:

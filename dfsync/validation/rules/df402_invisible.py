@@ -25,7 +25,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from dfsync.diagnostics import Severity
-from dfsync.model.text import shortened
+from dfsync.model.text import BLANK, shortened
 from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule, Text
 
@@ -46,6 +46,8 @@ def check(text: Text) -> Iterator[Finding]:
 
 
 def _is_hidden(character: str, text: str, place: int) -> bool:
+    if character in BLANK:
+        return True
     if character.isprintable() or unicodedata.category(character) in ("Zs", "Cn"):
         return False
     # Joiners are spelling in many scripts and in emoji, and nothing between ASCII letters.
