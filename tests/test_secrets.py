@@ -149,6 +149,22 @@ def test_a_search_finds_neither_token(root: Path, cache_home: Path, name: str, o
         assert "eyJ" not in everything, "no JWT of any kind, refreshed ones included"
 
 
+def test_what_the_api_says_of_a_row_gives_no_token_away(root: Path, cache_home: Path) -> None:
+    """An import that is answered with success quotes the token in the error of a row."""
+    with Sandbox([{"Site ID": "site-1", "Site Name": "Old name"}]) as box:
+        environment = {**box.environment(), **OPAQUE}
+        tokens = [*OPAQUE.values(), box.token()]
+        environment["DFSYNC_TOKEN"] = tokens[2]
+        said = [{"row": 2, "column": "Site Name", "value": "New name", "error_msg": f"no {token}"} for token in tokens]
+        body = {"success": True, "data": {"data": {}, "errors": {"sites": said, "site_contacts": []}}}
+        box.faults.add(Fault("status", status=200, body=body, path="*/sites/import"))
+        output = run(root, ["apply", "--auto-approve", "--receipt", "receipt.json"], environment)
+    output += (root / "receipt.json").read_bytes()
+    assert b"no [redacted]" in output
+    for token in (environment["DFSYNC_TOKEN"], environment["DFSYNC_REFRESH_TOKEN"]):
+        assert token.encode() not in output + left_behind(root, cache_home, token)
+
+
 def test_the_search_would_find_one(root: Path) -> None:
     """The net has no hole: each spelling of a token that was let through is found."""
     token = OPAQUE["DFSYNC_TOKEN"]

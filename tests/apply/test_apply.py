@@ -58,6 +58,22 @@ def test_an_apply_with_nothing_to_do_sends_nothing_and_records(new_shop: NewShop
     assert shop.state()["history"][0]["outcome"] == "complete"
 
 
+def test_without_any_file_what_is_live_is_unmanaged_and_nothing_is_sent(new_shop: NewShop) -> None:
+    """The last file is gone: validate says so, and a plan still tells what that means."""
+    shop = new_shop([row(0), row(1)])
+    shop.sites([site(0)])
+    assert shop.apply().code == 0
+    for file in (shop.root / "sites/all.yaml", shop.root / "contacts/all.yaml"):
+        file.unlink()
+    assert shop.run("validate").code == 1
+    done = shop.run("plan", "--format", "json", "--detailed-exitcode")
+    assert (done.code, "DF001" in done.err) == (0, True)
+    managed = {each["id"]: each.get("was_managed", False) for each in json.loads(done.out)["unmanaged"]}
+    assert managed == {"site-000": True, "site-001": False}
+    assert "1 site that dfsync managed is in no file any more." in shop.run("plan").out
+    assert (shop.run("drift").code, shop.apply().code, shop.uploads()) == (0, 0, [])
+
+
 def test_only_sends_the_chosen_sites_and_records_what_else_is_right(new_shop: NewShop) -> None:
     shop = new_shop([row(n, Timezone="UTC") for n in range(3)])
     shop.sites([site(0, timezone="Asia/Tokyo"), site(1, timezone="Asia/Tokyo"), site(2, timezone="UTC")])
@@ -90,6 +106,21 @@ class TestApproval:
         assert ended == code
         assert "Send this change to production? New sites can't be taken back." in said
         assert len(shop.box.rows()) == sites
+
+    def test_the_end_of_input_is_no_answer(self, shop: Shop) -> None:
+        shop.sites([site(0)])
+        ended, said = at_a_terminal(shop, "\x04", "apply")
+        assert (ended, "you said no" in said, shop.uploads()) == (1, True, [])
+
+    def test_a_saved_plan_that_is_refused_at_once_still_has_a_receipt(self, shop: Shop) -> None:
+        """For another target, say; and one that is locked out."""
+        shop.sites([site(0)])
+        file, receipt = str(shop.root / "plan.json"), shop.root / "receipt.json"
+        assert shop.run("plan", "--out", file).code == 0
+        target = {"customer_id": 999, "base_url": shop.box.base_url}
+        shop.configure(targets={"production": target})
+        assert shop.run("apply", file, "--receipt", str(receipt)).code == 4
+        assert json.loads(receipt.read_text())["summary"]["not_sent"] == 1
 
     def test_a_declined_plan_still_has_a_receipt(self, shop: Shop) -> None:
         shop.sites([site(0)])

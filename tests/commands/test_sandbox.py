@@ -68,6 +68,16 @@ def test_it_serves_the_example_until_it_is_stopped(number: signal.Signals) -> No
         assert "Traceback" not in told
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_its_database_is_one_file_once_it_is_stopped(number: signal.Signals, tmp_path: Path) -> None:
+    """A copy of the file has everything."""
+    with serving("--database", tmp_path / "box.db") as (process, first):
+        assert len(ids(first)) == 3
+        process.send_signal(number)
+        process.communicate(timeout=10)
+    assert [path.name for path in tmp_path.iterdir()] == ["box.db"]
+
+
 def test_the_environment_file_is_for_the_user_alone_and_can_be_sourced(tmp_path: Path) -> None:
     """It holds tokens, even where a file of that name was readable by all."""
     env_file = tmp_path / "sandbox env"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 import tracemalloc
 
 import pytest
@@ -90,3 +92,34 @@ def test_a_missing_file_is_an_input_error(tmp_path):
     """A file that can't be read is the user's to correct, and named."""
     with pytest.raises(InputError, match=r"nowhere\.json can't be read: No such file"):
         read_saved(tmp_path / "nowhere.json")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs links and devices of a POSIX system")
+def test_a_named_file_in_a_repository_leads_nowhere_else(tmp_path):
+    """A pull request may put a link in the place of a file that CI names; a link inside is as good as a file."""
+    root = tmp_path / "repository"
+    root.mkdir()
+    (root / "dfsync.yaml").touch()
+    (tmp_path / "secret.json").write_text("[]")
+    (root / "own.json").write_text("[]")
+    (root / "out.json").symlink_to(tmp_path / "secret.json")
+    (root / "zero.json").symlink_to("/dev/zero")
+    (root / "in.json").symlink_to("own.json")
+    for name in ("out.json", "zero.json"):
+        with pytest.raises(InputError, match="leaves the repository"):
+            list(read_saved(root / name))
+    assert list(read_saved(root / "in.json")) == []
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="is no file"):
+        list(read_saved(tmp_path / "zero.json"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a POSIX system")
+def test_a_pipe_is_read(tmp_path):
+    """`dfsync plan --live <(…)`."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("[]",))
+    writer.start()
+    assert list(read_saved(pipe)) == []
+    writer.join()

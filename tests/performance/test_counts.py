@@ -137,3 +137,17 @@ def _let_rest(repository: Path) -> None:
         check(WorkTree(repository), Cache(repository))
     finally:
         tree._SETTLED_NS = settled
+
+
+def test_without_a_cache_no_stamp_is_taken_and_few_files_are_asked_for_their_size(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both cost as much as finding the files, and only a cache remembers stamps."""
+    for number in range(40, 400):
+        (repository / "sites" / f"{number}.yaml").write_text(f"id: site-{number}\nname: Store {number}\n")
+    asked: list[str] = []
+    original = WorkTree.size
+    monkeypatch.setattr(WorkTree, "stamps", None)
+    monkeypatch.setattr(WorkTree, "size", lambda tree, path: asked.append(path) or original(tree, path))
+    assert check(WorkTree(repository)).findings.sites == 400
+    assert 0 < len(asked) <= 256

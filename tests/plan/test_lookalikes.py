@@ -18,6 +18,9 @@ from tests.plan.made import row, site
         ("007", "7"),
         ("Caf\u00e9", "Cafe\u0301"),
         ("a.b", "ab"),
+        ("site-7", "site-7\u3164"),
+        ("site-7", "site\u200b-7\uffa0"),
+        ("site-7", "\uff53ite-\uff17"),
     ],
 )
 def test_ids_that_differ_only_in_spelling_are_alike(one: str, other: str) -> None:

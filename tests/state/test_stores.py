@@ -256,3 +256,30 @@ class TestGit:
         folder.mkdir()
         with pytest.raises(InputError, match="state is kept in git"):
             GitStore(folder, TARGET, None).load()
+
+
+@pytest.mark.parametrize("remote", [None, "origin"])
+def test_a_change_from_file_to_git_takes_what_is_remembered_along(repository: Path, remote: str | None) -> None:
+    """Else what is drift would count as change until the next apply, and be overwritten."""
+    in_file = open_store(Config(), repository, TARGET)
+    ledger = replace(empty_ledger(), sites={"s": RememberedSite("0" * 16)}).with_applied(entry())
+    with in_file.lock():
+        in_file.save(ledger, "Apply")
+    in_git = open_store(Config(state=StateSettings("git", remote)), repository, TARGET)
+    assert in_git.load() == ledger
+    with in_git.lock():
+        in_git.save(ledger.with_applied(entry(1)), "Apply")
+    with in_file.lock():
+        in_file.save(empty_ledger(), "Apply")
+    assert len(in_git.load().history) == 2
+
+
+def test_a_push_that_is_refused_says_why(repository: Path) -> None:
+    """The server's own words, and what is usually missing."""
+    hook = repository.parent / "remote.git/hooks/pre-receive"
+    hook.write_text("#!/bin/sh\necho 'nobody may push here'\nexit 1\n")
+    hook.chmod(0o755)
+    store = open_store(Config(state=StateSettings("git", "origin")), repository, TARGET)
+    with pytest.raises(InputError, match="nobody may push here") as raised, store.lock():
+        pass
+    assert "the right to push" in (raised.value.help or "")

@@ -530,3 +530,42 @@ def test_random_order_of_sites_gives_the_same_codes() -> None:
     items = list(MANY.items())
     random.Random(1).shuffle(items)
     assert found(dict(items)) == found(MANY)
+
+
+@pytest.mark.parametrize("character", ["\u3164", "\u115f", "\uffa0", "\u2800", "\u034f", "\u17b4"])
+def test_a_letter_that_shows_nothing_is_told(character: str) -> None:
+    """Python takes it for printable; nobody sees it."""
+    [diagnostic] = found({"sites/a.yaml": f'id: a\nname: "Down{character}town"\n'})
+    assert diagnostic.code == "DF402"
+    assert f"U+{ord(character):04X}" in diagnostic.message
+
+
+@pytest.mark.parametrize(
+    ("groups", "marks"),
+    [
+        ('[a, a, " b", "c,d"]', [("DF403", "groups[2]", '" b"'), ("DF110", "groups[3]", '"c,d"')]),
+        ('[a, a, " b"]', [("DF403", "groups[2]", '" b"')]),
+        ('["x ", b, b]', [("DF403", "groups[0]", '"x "')]),
+    ],
+)
+def test_a_group_is_counted_as_it_is_written(groups: str, marks: list[tuple[str, str, str]]) -> None:
+    """A site has each group once; its place in the file is another thing."""
+    files = {"sites/a.yaml": f"id: a\nname: A\ngroups: {groups}\n"}
+    assert [(each.code, each.field, marked(files, each)) for each in found(files)] == marks
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "help"),
+    [
+        ("id: a\n<<<<<<< HEAD\nname: A\n=======\nname: B\n>>>>>>> x\n", 2, "a merge left a conflict", "both sides"),
+        ("id: a\nname: A\naddress:\n  street: x\n   city: y\n", 5, "indented unlike", "line it up"),
+        ("id: a\nname: a: b\n", 2, "can't contain `: `", "quotes"),
+        ("id: a\nname: A\nstreet: x\n", 3, "unknown field street", "street, indented below address:"),
+        ("id: a\nname: A\nzip: x\n", 3, "unknown field zip", "postal_code, indented below address:"),
+        ("id: a\nname: A\nopening-hours: x\n", 3, "unknown field opening-hours", "operational_hours"),
+    ],
+)
+def test_a_usual_slip_is_told_for_what_it_is(text: str, line: int, message: str, help: str) -> None:
+    diagnostic, *_ = found(text)
+    assert diagnostic.span is not None
+    assert (diagnostic.span.line, message in diagnostic.message, help in (diagnostic.help or "")) == (line, True, True)
