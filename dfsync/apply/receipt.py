@@ -37,6 +37,7 @@ class ReceiptRow:
 
     `batch` is the last upload that it went with; `sent_at` when that was, UTC. `expected` is False where something
     speaks against the row: it makes the difference between a row that is unverified by choice and one that is by force.
+    `site` is the site of a contact.
     """
 
     kind: ChangeKind
@@ -50,6 +51,7 @@ class ReceiptRow:
     request_id: str | None = None
     sent_at: str | None = None
     expected: bool = True
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 def shown_id(row: ReceiptRow, *, show_contacts: bool) -> str:
     """Return the row's id, a contact's masked unless it is to be shown."""
-    return row.id if show_contacts or row.kind is ChangeKind.SITE else mask_contact(row.id)
+    return row.id if show_contacts or row.kind is ChangeKind.SITE else mask_contact(row.id, row.site)
 
 
 def _row(row: ReceiptRow, *, show_contacts: bool) -> dict[str, Any]:

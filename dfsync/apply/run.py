@@ -278,7 +278,7 @@ def _stale(moved: tuple[Moved, ...]) -> str:
 
 
 def _named(change: Change) -> str:
-    return shortened(change.id if change.kind is ChangeKind.SITE else f"contact {mask_contact(change.id)}")
+    return shortened(change.id if change.kind is ChangeKind.SITE else f"contact {mask_contact(change.id, change.site)}")
 
 
 def _summary(applied: Applied) -> str:

@@ -178,6 +178,7 @@ class Tally:
             entry.request_id,
             entry.sent_at,
             expected,
+            change.site,
         )
 
     def _site(self, entry: Entry) -> _Judged:

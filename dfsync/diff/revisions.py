@@ -54,7 +54,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A site or contact that differs; `source` is where it stands after, or where it stood."""
+    """A site or contact that differs; `source` is where it stands after, or where it stood, `site` a contact's."""
 
     kind: Kind
     fate: Fate
@@ -62,6 +62,7 @@ class Changed:
     name: str
     source: Source
     differences: tuple[Difference, ...]
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,10 @@ NOTHING = Desired({}, {})
 
 def differences(before: Desired, after: Desired) -> tuple[Changed, ...]:
     """Return what differs: sites by id, then contacts by key."""
-    sites = _entries(before.sites, after.sites, Kind.SITE, _site, lambda site: site.name)
-    contacts = _entries(before.contacts, after.contacts, Kind.CONTACT, _contact, lambda one: one.fields.get("name"))
+    sites = _entries(before.sites, after.sites, Kind.SITE, _site, lambda site: (site.name, ""))
+    contacts = _entries(
+        before.contacts, after.contacts, Kind.CONTACT, _contact, lambda one: (one.fields.get("name") or "", one.site)
+    )
     return (*sites, *contacts)
 
 
@@ -101,7 +104,7 @@ def _entries(
     after: Mapping[str, Entry],
     kind: Kind,
     compared: Callable[[Entry | None, Entry | None], Iterator[Difference]],
-    named: Callable[[Entry], str | None],
+    named: Callable[[Entry], tuple[str, str]],
 ) -> Iterator[Changed]:
     for id in sorted({*before, *after}):
         one, other = before.get(id), after.get(id)
@@ -109,7 +112,8 @@ def _entries(
         found = tuple(compared(one, other))
         fate = Fate.ADDED if one is None else Fate.REMOVED if other is None else Fate.CHANGED
         if entry is not None and (found or fate is not Fate.CHANGED):
-            yield Changed(kind, fate, id, named(entry) or "", entry.source, found)
+            name, site = named(entry)
+            yield Changed(kind, fate, id, name, entry.source, found, site)
 
 
 def _site(before: Site | None, after: Site | None) -> Iterator[Difference]:

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32768)
 def compiled(pattern: str) -> re.Pattern[str]:
     """Return the pattern as a regular expression over a root-relative path with `/`."""
     runs: list[list[str]] = [[]]

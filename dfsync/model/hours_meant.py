@@ -48,7 +48,10 @@ def time_meant(text: str) -> str | None:
     found = _TIME.fullmatch(text)
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return None
-    return f'write "{int(found[1]):02d}:{int(found[2] or 0):02d}"'
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[2] is None and 1 <= hour < 12:  # 9-5 would become a night
+        return f'write "{hour:02d}:00", or "{hour + 12}:00" if it is after noon'
+    return f'write "{hour:02d}:{minute:02d}"'
 
 
 def name_meant(name: str, known: Iterable[str]) -> str | None:

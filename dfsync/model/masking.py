@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 
-def mask_contact(id: str) -> str:
+def mask_contact(id: str, site: str) -> str:
     """Return a contact's id with the person masked: `site-123/a***@example.com`.
 
-    An id is its key's values joined by `/`; the site that leads the default key is no personal data and stays.
+    An id is its key's values joined by `/`. The `site` that begins or ends it is no personal data and stays; all else
+    may be: the key is whatever dfsync.yaml says.
     """
-    first, *others = id.split("/")
-    if not others:
-        return mask_text(first)
-    kept = mask_text(first) if "@" in first else first
-    return "/".join((kept, *map(mask_text, others)))
+    site = site.strip()
+    if site and id.startswith(f"{site}/"):
+        return f"{site}/{_masked(id[len(site) + 1 :])}"
+    if site and id.endswith(f"/{site}"):
+        return f"{_masked(id[: -len(site) - 1])}/{site}"
+    return _masked(id)
+
+
+def _masked(parts: str) -> str:
+    return "/".join(map(mask_text, parts.split("/")))
 
 
 def mask_value(value: Any) -> Any:

@@ -70,7 +70,7 @@ def _told(found: list[Finding], tree: Tree, config: Config, repository: Reposito
 
 def _ids(repository: Repository) -> EntryIds:
     key = repository.config.contact_csv.key
-    ids = {(c.source.file, c.source.pointer): mask_contact(c.key(key)) for c in repository.contacts}
+    ids = {(c.source.file, c.source.pointer): mask_contact(c.key(key), c.site) for c in repository.contacts}
     ids.update({(site.file, site.pointer): site.id for site in repository.sites})
     return ids
 

@@ -98,7 +98,7 @@ class _Judge:
         if not facts.findings:
             return None
         key = self.config.contact_csv.key
-        ids = {(facts.file, contact.source.pointer): mask_contact(contact.key(key)) for contact in facts.contacts}
+        ids = {(facts.file, one.source.pointer): mask_contact(one.key(key), one.site) for one in facts.contacts}
         ids.update({(facts.file, site.source.pointer): site.id for site in facts.sites})
         located = diagnostics(facts.findings, Places(self.tree, self.config, ids), self._levels.of)
         return told_form(Told(tuple(located), frozenset(finding.code for finding in facts.findings)), facts.file)

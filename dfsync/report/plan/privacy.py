@@ -25,4 +25,4 @@ def _masked_change(change: Change) -> Change:
         one if one.field == "site" else replace(one, before=mask_value(one.before), after=mask_value(one.after))
         for one in change.fields
     )
-    return replace(change, id=mask_contact(change.id), name="", fields=fields)
+    return replace(change, id=mask_contact(change.id, change.site), name="", fields=fields)

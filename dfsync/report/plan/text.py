@@ -78,7 +78,7 @@ def _changes(plan: Plan, pen: Pen) -> Iterator[list[str]]:
 def _what(change: Change, pen: Pen) -> str:
     kind = "" if change.kind is ChangeKind.SITE else "contact "
     name = f"  {_in_quotes(shortened(change.name))}" if change.name else ""
-    source = f"  {visible(change.source.file)}:{change.source.line}"
+    source = f"  {quoted(f'{change.source.file}:{change.source.line}')}"
     gone = pen(f"  [{WAS_LIVE}]", "magenta") if change.was_live else ""
     return f"{kind}{pen(quoted(change.id), 'bold')}{name}{pen(source, 'dim')}{gone}"
 

@@ -57,4 +57,4 @@ def _masked(change: Changed) -> Changed:
         one if one.field == "site" else replace(one, before=mask_value(one.before), after=mask_value(one.after))
         for one in change.differences
     )
-    return replace(change, id=mask_contact(change.id), name="", differences=differences)
+    return replace(change, id=mask_contact(change.id, change.site), name="", differences=differences)

@@ -24,7 +24,8 @@ contacts:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from dfsync.model.text import normal, shortened
 from dfsync.validation.finding import Finding
@@ -34,7 +35,9 @@ from dfsync.validation.rule import Repository, Rule
 RULE = Rule("DF303")
 
 # To look for a near id takes milliseconds where there are thousands; more lost sites than this are no slips of the pen.
-_MOST_SUGGESTIONS = 100
+_MOST_SUGGESTIONS = 20
+_MOST_COMPARED = 2_000
+_LONGEST = 60
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -47,6 +50,12 @@ def check(repository: Repository) -> Iterator[Finding]:
         id = normal(contact.site)
         if contact.site and id not in ids:
             if id not in helps:
-                helps[id] = suggestion(contact.site, ids.values()) if len(helps) < _MOST_SUGGESTIONS else None
+                helps[id] = _meant(contact.site, ids.values()) if len(helps) < _MOST_SUGGESTIONS else None
             message = f"no site has the id {shortened(contact.site, 40)}"
             yield Finding(RULE.code, message, contact.source, ("site",), help=helps[id])
+
+
+def _meant(site: str, ids: Iterable[str]) -> str | None:
+    """Suggest one of the first ids that are about as long."""
+    near = (id for id in ids if abs(len(id) - len(site)) <= len(site) // 4)
+    return suggestion(site, islice(near, _MOST_COMPARED)) if len(site) <= _LONGEST else None

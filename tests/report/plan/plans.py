@@ -42,7 +42,9 @@ def create(id, *fields, name="Uptown Store", file="sites/us/ca/uptown.yaml", lin
 
 
 def contact(id, *fields, action=Action.UPDATE, name="Ada Lovelace"):
-    return Change(ChangeKind.CONTACT, action, id, name, Source("contacts/all.yaml", 3), fields)
+    return Change(
+        ChangeKind.CONTACT, action, id, name, Source("contacts/all.yaml", 3), fields, site=id.partition("/")[0]
+    )
 
 
 def plan(*changes, unchanged=247, **rest):

@@ -52,15 +52,24 @@ def test_headlines_count_in_words():
     ("id", "shown"),
     [
         ("site-123/ada@example.com", "site-123/a***@example.com"),
-        ("ada@example.com/site-123", "a***@example.com/s***"),
+        ("ada@example.com/site-123", "a***@example.com/site-123"),
         ("site-123/+1 415 555 0100", "site-123/+***"),
+        ("+14155550100/site-123", "+***/site-123"),
+        ("Ada Lovelace/+14155550100", "A***/+***"),
+        ("site-123/Ada/site-123", "site-123/A***/s***"),
+        ("site-1234/Ada", "s***/A***"),
         ("ada@example.com", "a***@example.com"),
         ("", "***"),
     ],
 )
 def test_a_contact_is_masked(id, shown):
-    """The site stays, the person goes, whatever the order of the key."""
-    assert mask_contact(id) == shown
+    """The site stays, the person goes, whatever the key is."""
+    assert mask_contact(id, "site-123") == shown
+
+
+def test_a_site_of_several_parts_stays_whole():
+    assert mask_contact("us/ca/7/ada@example.com", "us/ca/7") == "us/ca/7/a***@example.com"
+    assert mask_contact("us/ca/7/ada@example.com", "") == "u***/c***/7***/a***@example.com"
 
 
 def test_an_address_keeps_its_domain_alone():
