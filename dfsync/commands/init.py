@@ -17,6 +17,7 @@ _OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml"}
 _EXAMPLE_SITE = "sites/us/downtown.yaml"
 _OF_EXAMPLE = ("# What the sites of a folder", "hours_profiles:")
 _CUSTOMER = 123
+_PUBLISHER = "OWNER"
 _STATE_HERE = """\
 # What was applied last. Where CI applies, let it keep this in the repository: {backend: git, remote: origin}
 state: {backend: file}
@@ -44,10 +45,16 @@ def command(
     root = (invocation.directory / (directory or ".")).resolve()
     target = invocation.target_name or "production"
     files = starter(target, customer_id or _CUSTOMER, ci, example=not from_live, shared=_has_origin(root))
+    if workflow := _OF_CI.get(ci):
+        files[workflow] = files[workflow].replace("branches: [main]", f"branches: [{_branch(root)}]")
     kept = _write(root, files)
     invocation.result("".join(f"wrote {path}\n" for path in files if path not in kept))
     for path in kept:
         invocation.say(f"{path} exists already and stays as it is")
+    if workflow and _PUBLISHER in files[workflow]:
+        invocation.say(
+            f"{workflow} installs dfsync from github.com/{_PUBLISHER}: put whoever publishes it for you there"
+        )
     if customer_id is None:
         invocation.say(f"customer_id is {_CUSTOMER}: put yours into dfsync.yaml")
     if from_live:
@@ -106,6 +113,30 @@ def _has_origin(root: Path) -> bool:
         return b"origin" in git(root, "remote").split() if root.is_dir() else False
     except InputError:
         return False
+
+
+def _branch(root: Path) -> str:
+    """Return the branch whose pushes are applied: the remote's own, that of a repository without a commit, or main.
+
+    The branch that somebody happens to work on is none of these.
+    """
+    from dfsync.files.git import git
+    from dfsync.files.write import scalar
+
+    def named(reference: str) -> str:
+        try:
+            return git(root, "symbolic-ref", "--short", reference).decode("utf-8", "replace").strip()
+        except InputError:
+            return ""
+
+    def is_new() -> bool:
+        try:
+            return not git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+        except InputError:
+            return True
+
+    name = named("refs/remotes/origin/HEAD").removeprefix("origin/") or (named("HEAD") if is_new() else "")
+    return scalar(name or "main", flow=True)
 
 
 def _write(root: Path, files: dict[str, str]) -> list[str]:

@@ -48,6 +48,30 @@ def test_starter_is_valid_and_in_canonical_style(tmp_path: Path, ci: str, workfl
     assert formatted.code == 0, formatted.out + formatted.err
 
 
+def test_the_workflow_applies_what_is_pushed_to_the_repositorys_own_branch(tmp_path: Path) -> None:
+    """That of the remote, or of a repository that is new; never the one that somebody happens to be on."""
+
+    def branches(root: Path) -> str:
+        outcome = dfsync(root, "init")
+        assert outcome.code == 0
+        assert "installs dfsync from github.com/OWNER" in outcome.err
+        return yaml.safe_load((root / ".github/workflows/dfsync.yml").read_text())[True]["push"]["branches"]
+
+    def git(root: Path, *arguments: str) -> None:
+        who = ("-c", "user.name=Me", "-c", "user.email=me@localhost")
+        subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
+
+    new, used, clone, none = (tmp_path / name for name in ("new", "used", "clone", "none"))
+    for root in (new, used):
+        git(tmp_path, "init", "-q", "-b", "trunk", str(root))
+    git(used, "commit", "-q", "--allow-empty", "-m", "Start")
+    git(tmp_path, "clone", "-q", str(used), str(clone))
+    for root in (used, clone):
+        git(root, "checkout", "-q", "-b", "try-dfsync")
+    none.mkdir()
+    assert [branches(root) for root in (new, used, clone, none)] == [["trunk"], ["main"], ["trunk"], ["main"]]
+
+
 def test_existing_hooks_stay_as_they_are(tmp_path: Path) -> None:
     """A repository that has hooks of its own keeps them, and gets the rest."""
     (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n", encoding="utf-8")
