@@ -7,7 +7,7 @@ the same plan that was killed had sent counts as done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,7 +60,7 @@ def freshness(
     moved: list[Moved] = []
     done: list[Change] = []
     left: list[Change] = []
-    contacts = _Contacts(planner)
+    contacts = _Contacts(planner, {change.id for change in plan.changes if change.was_live})
     for change in plan.changes:
         there = live.get(change.id)
         site = change.kind is ChangeKind.SITE
@@ -141,8 +141,8 @@ def _with_before(change: Change, live: LiveSite) -> LiveSite:
 class _Contacts:
     """The contacts of a plan against those that the files and state ask for now."""
 
-    def __init__(self, planner: Planner) -> None:
-        sheet, remembered = planner.config.contact_csv, planner.remembered
+    def __init__(self, planner: Planner, made_anew: Collection[str]) -> None:
+        sheet, remembered = planner.config.contact_csv, planner.remembered.without_contacts(made_anew)
         self._wanted = {
             change.id: change for change in contact_changes(planner.desired.contacts.values(), sheet, remembered)
         }

@@ -152,6 +152,14 @@ def git(root: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
+def is_tracked(root: Path, path: str) -> bool:
+    """Whether a file is in the index; False outside git."""
+    try:
+        return bool(git(root, "ls-files", "-z", "--", path))
+    except InputError:
+        return False
+
+
 def own_words(stderr: str) -> str:
     """Return what git says went wrong: the line that begins so, for advice may follow it, else the last one.
 

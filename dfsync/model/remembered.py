@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dfsync.model.fields import FIELDS, Field
 from dfsync.model.values import DIGITS, Value, digest
@@ -84,3 +84,9 @@ class Remembered:
     sites: Mapping[str, RememberedSite] = field(default_factory=dict)
     contacts: Mapping[str, RememberedContact] = field(default_factory=dict)
     known: bool = False
+
+    def without_contacts(self, sites: Collection[str]) -> Remembered:
+        """Return what is left when some sites were taken away, and their contacts with them."""
+        if not sites:
+            return self
+        return replace(self, contacts={id: one for id, one in self.contacts.items() if one.site not in sites})

@@ -99,7 +99,7 @@ class Planner:
             target=PlanTarget(self.target.name, self.target.customer_id, self.target.base_url),
             source=self.source,
             created_at=self.calendar.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            changes=self._chosen([*creates, *updates, *self._contacts(left_away)]),
+            changes=self._chosen([*creates, *updates, *self._contacts(creates, left_away)]),
             unchanged=len(self.desired.sites) - len(creates) - len(updates),
             pending=self._pending(live, strangers, creates, updates, kept),
             unmanaged=self._unmanaged(strangers),
@@ -238,10 +238,11 @@ class Planner:
             return False
         return Cause.BOTH not in self._causes_of_absence(site).values()
 
-    def _contacts(self, left_away: Iterable[str]) -> list[Change]:
-        """Return the contacts to send; one of a site that is left away would be refused."""
+    def _contacts(self, creates: Iterable[Change], left_away: Iterable[str]) -> list[Change]:
+        """Return the contacts to send: all of a site that is made anew, none of one that is left away."""
         away = set(map(normal, left_away))
-        changes = contact_changes(self.desired.contacts.values(), self.config.contact_csv, self.remembered)
+        remembered = self.remembered.without_contacts({change.id for change in creates if change.was_live})
+        changes = contact_changes(self.desired.contacts.values(), self.config.contact_csv, remembered)
         return [change for change in changes if normal(change.site) not in away]
 
     def _unmanaged(self, strangers: Iterable[LiveSite]) -> tuple[Unmanaged, ...]:

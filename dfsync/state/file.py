@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfsync.errors import InputError
+from dfsync.files.git import is_tracked
 from dfsync.files.plain import read_plain
 from dfsync.model.settings import Target
 from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
@@ -38,6 +39,11 @@ class FileStore:
             return empty_ledger()
         except OSError as error:
             raise InputError(f"{self._where} can't be read: {error.strerror}", help=LOSS) from error
+        if is_tracked(self._root, self._where):
+            raise InputError(
+                f"{self._where} is in git, where a pull request can write it: it is not believed",
+                help=f"take it out (git rm --cached {self._where}), or keep state in git with state.backend: git",
+            )
         return loads(data, self._target, self._where)
 
     @contextmanager

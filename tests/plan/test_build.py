@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -202,6 +203,19 @@ class TestTakenAway:
         assert {field.cause for field in change.fields} == {Cause.DRIFT}
         assert (change.was_live, made.pending.drifted, made.pending.creates) == (True, 1, 1)
         assert [found.id for found in drift_of(made)] == ["a"]
+
+    def test_is_made_anew_with_its_contacts(self) -> None:
+        """They went with it, though state remembers having sent them."""
+        people = [contact("a", "a@x.example", name="Ada"), contact("b", "b@x.example", name="Bob")]
+        sent = {
+            contact_digest(f"{one.site}/{one.fields['email']}", KEY): RememberedContact(
+                one.site, {name: field_digest(name, text, KEY) for name, text in one.fields.items()}
+            )
+            for one in people
+        }
+        known = replace(knowing(a={"name": "Store a"}), contacts=sent)
+        made = plan([site("a"), site("b")], [row("b")], contacts=people, remembered=known)
+        assert [change.id for change in made.of(ChangeKind.CONTACT)] == ["a/a@x.example"]
 
     def test_stays_away_with_its_contacts_when_drift_is_kept(self) -> None:
         made = self.made("keep")

@@ -283,3 +283,15 @@ def test_a_push_that_is_refused_says_why(repository: Path) -> None:
     with pytest.raises(InputError, match="nobody may push here") as raised, store.lock():
         pass
     assert "the right to push" in (raised.value.help or "")
+
+
+def test_a_state_that_came_with_git_is_not_believed(repository: Path) -> None:
+    """A pull request could say with it what was applied last; .dfsync is no part of the repository."""
+    store = open_store(Config(), repository, TARGET)
+    with store.lock():
+        store.save(empty_ledger().with_applied(entry()), "Apply")
+    assert len(store.load().history) == 1
+    git(repository, "add", "--force", ".dfsync/state/production.json")
+    for backend in ("file", "git"):
+        with pytest.raises(InputError, match="where a pull request can write it"):
+            open_store(Config(state=StateSettings(backend)), repository, TARGET).load()
