@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 
 from dfsync.diagnostics import RuleInfo
@@ -51,5 +50,7 @@ def _pages() -> Mapping[str, tuple[str, str]]:
 
 @cache
 def _modules() -> Mapping[str, ModuleType]:
+    from pkgutil import iter_modules
+
     found = [import_module(f"{rules.__name__}.{module.name}") for module in iter_modules(rules.__path__)]
     return {module.RULE.code: module for module in sorted(found, key=lambda module: str(module.RULE.code))}

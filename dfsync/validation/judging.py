@@ -29,7 +29,7 @@ _TOGETHER = 16 * 1024
 """So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
 _USUAL = 600
 """The bytes of a file of one site, where nothing says how large files are."""
-_ASKED = 256
+_ASKED = 128
 """No more files than so many are asked for their size: it decides who judges what, and nothing that is found."""
 
 

@@ -129,11 +129,11 @@ class _Run:
         self._fresh = self._judged([path for path in kinds if path not in entries], kinds)
         told = {path: form for path, form in self._memory.told.items() if path in entries}
         for path, line in self._fresh.items():
-            head = line.head()
-            stamp = stamps[path] if head.content else None  # what could not be read is tried again
-            entries[path] = Entry(kinds[path], self._settled(stamp), *head[:4])
-            if head.told is not None:
-                told[path] = head.told
+            content, seen, sites, contacts, found = line.head()
+            stamp = self._settled(stamps[path]) if content else None  # what could not be read is tried again
+            entries[path] = Entry(kinds[path], stamp, content, seen, sites, contacts)
+            if found is not None:
+                told[path] = found
         self._memory.told = {path: told[path] for path in sorted(told)}
         self._memory.renew({path: entries[path] for path in kinds})
         old_key, self._memory.template_seen = self._memory.rest_key, template

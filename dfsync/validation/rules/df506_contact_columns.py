@@ -24,7 +24,6 @@ contact_csv:
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 
 from dfsync.files.tree import UnreadableFileError
@@ -60,6 +59,8 @@ def check_template(repository: Repository) -> Iterator[Finding]:
     settings = repository.config.contact_csv
     if settings.template is None:
         return
+    import csv
+
     path = ("contact_csv", "template")
     try:
         text = repository.tree.read(settings.template).decode("utf-8-sig")
