@@ -18,6 +18,7 @@ from dfsync.apply.journal import Journal, Unfinished
 from dfsync.apply.remember import Learned, knows_all, remember
 from dfsync.apply.reread import reread
 from dfsync.apply.send import Sender
+from dfsync.apply.sight import as_planned
 from dfsync.apply.tally import Tally
 from dfsync.apply.verify import verify
 from dfsync.errors import ApiError, NotSentError, RefusedError
@@ -169,6 +170,8 @@ class _Run:
         if self.fresh.moved:
             before = next((applied for applied in reversed(self.ledger.history) if applied.plan == self.digest), None)
             words = f"nothing was sent: this plan was applied already, at {before.at}" if before else ""
+            if not words and all(as_planned(change, live.get(change.id)) for change in self.planned.changes):
+                words = "nothing was sent: live shows already what this plan would have sent"
             raise NotSentError(words or _stale(self.fresh.moved), help="plan again, and look at what is different")
         self._saw(live)
         if self.fresh.done:

@@ -20,6 +20,7 @@ from dfsync.validation.rules import SITE_RULES
 from dfsync.validation.schema import schema_findings
 
 _NOWHERE = Source("", 1)
+_FORM = '[{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:59"}]'
 
 
 class Fitness:
@@ -49,7 +50,7 @@ class Fitness:
 def _unwritable(value: Value) -> str | None:
     """Return why no file could hold the value at all."""
     if isinstance(value, Unreadable):
-        return "the opening hours can't be read"
+        return f"the opening hours can't be read: the API's form is {_FORM}"
     try:
         if isinstance(value, Week):
             hours_node(value, "compact")
