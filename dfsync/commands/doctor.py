@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dfsync.model.settings import Config, Target
 
 _MOST_SKEW_S = 60.0
+_SAFE_GIT = (2, 38)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,13 @@ def _reader() -> Check:
 
 
 def _git(root: Path) -> Check:
+    from dfsync.files.git import git_version
     from dfsync.files.revision import revision
 
+    version = git_version(root)
+    if version and version < _SAFE_GIT:
+        what = f"git {'.'.join(map(str, version))} obeys any folder that looks like a repository"
+        return Check("git", "note", what, "update it to 2.38 or later: a pull request may bring such a folder")
     commit, dirty = revision(root)
     if commit is None:
         return Check("git", "note", "not a git repository with a commit, or no git", "plans can't name their source")

@@ -152,6 +152,15 @@ def git(root: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
+def git_version(root: Path) -> tuple[int, ...]:
+    """Return git's version, `(2, 38)`; () when there is no git, or it does not say."""
+    try:
+        found = re.search(rb"(\d+)\.(\d+)", git(root, "version"))
+    except InputError:
+        return ()
+    return tuple(map(int, found.groups())) if found else ()
+
+
 def is_tracked(root: Path, path: str) -> bool:
     """Whether a file is in the index; False outside git."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -40,3 +41,16 @@ def test_nothing_that_its_config_names_is_run(root: Path, arguments: tuple[str, 
     """Neither a file monitor nor a filter, whichever command asks git."""
     dfsync(root, *arguments)
     assert not (root.parent.parent / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("version", "told"), [("2.37.9", True), ("2.38.0", False), ("3.0", False), ("nonsense", False)]
+)
+def test_doctor_says_that_git_is_too_old_to_be_kept_from_it(tmp_path: Path, version: str, told: bool) -> None:
+    """Older ones do not know the setting."""
+    write(
+        tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE, "bin/git": f"#!/bin/sh\necho git version {version}\n"}
+    )
+    (tmp_path / "bin/git").chmod(0o755)
+    said = dfsync(tmp_path, "doctor", environment={"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}).out
+    assert ("obeys any folder that looks like a repository" in said) == told

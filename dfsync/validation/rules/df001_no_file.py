@@ -3,8 +3,9 @@
 dfsync.yaml names patterns of files, and none matches. A check of nothing is not a check that passed: the pattern or the
 folder is misspelled, or dfsync runs in another folder than you think.
 
-Start a repository with `dfsync init`, or correct `sites` and `contacts` in dfsync.yaml. With paths on the command line
-it means that no site or contact file lies there.
+Take in what is live with `dfsync pull`, or correct `sites` and `contacts` in dfsync.yaml. With paths on the command
+line it means that no site or contact file lies there. `plan` and `apply` say so and go on: there is nothing to send, and all
+that is live is unmanaged.
 
 Fails:
 
