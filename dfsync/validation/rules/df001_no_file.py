@@ -4,7 +4,7 @@ dfsync.yaml names patterns of files, and none matches. A check of nothing is not
 folder is misspelled, or dfsync runs in another folder than you think.
 
 Take in what is live with `dfsync pull`, or correct `sites` and `contacts` in dfsync.yaml. With paths on the command
-line it means that no site or contact file lies there. `plan` and `apply` say so and go on: there is nothing to send, and
+line it means that no site or contact file lies there. `plan` and `apply` say so and go on: nothing is to be sent, and
 all that is live is unmanaged.
 
 Fails:
