@@ -29,11 +29,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that the problem involves, such as where a duplicate was first written."""
+    """Another place that the problem involves, such as where a duplicate was first written; `id` as a diagnostic's."""
 
     message: str
     file: str
     span: Span
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

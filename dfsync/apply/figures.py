@@ -20,13 +20,16 @@ def believable(plan: Plan, planner: Planner) -> Plan:
     Raises NotSentError when it counts more live sites than there can be: a percent limit would let too much through.
     """
     desired, remembered, pending = planner.desired.sites, planner.remembered.sites, plan.pending
-    if pending.live > len(desired.keys() | remembered.keys()) + len(plan.unmanaged):
+    limits = planner.config.limits
+    percent = any(limit and limit.percent for limit in (limits.max_updates, limits.max_creates, limits.max_clears))
+    if percent and pending.live > len(desired.keys() | remembered.keys()) + len(plan.unmanaged):
         raise NotSentError(
-            "nothing was sent: the plan counts more live sites than files, state and its unmanaged ones can be",
+            "nothing was sent: the plan counts more live sites than files, state and its unmanaged ones can be, so that"
+            " a limit in percent has no meaning: sites left the files since, or the plan was altered",
             help="plan again",
         )
     creates = [desired[c.id] for c in plan.of(ChangeKind.SITE, Action.CREATE) if c.id in desired]
-    ids = (*remembered, *(site.id for site in plan.unmanaged))
+    ids = [site.id for site in plan.unmanaged]
     known = {found.id for found in pending.lookalikes}
     more = [found for found in find_lookalikes(creates, ids, desired, ()) if found.id not in known]
     drifted = {change.id for change in (*plan.of(ChangeKind.SITE), *plan.kept) if change.drifted}

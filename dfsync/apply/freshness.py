@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from dfsync.apply.journal import Unfinished
 from dfsync.apply.sight import as_planned
-from dfsync.model.fields import FIELD
+from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.text import normal
 from dfsync.model.values import Value, from_json, same, to_cell
@@ -60,7 +60,8 @@ def freshness(
     moved: list[Moved] = []
     done: list[Change] = []
     left: list[Change] = []
-    contacts = _Contacts(planner, {change.id for change in plan.changes if change.was_live})
+    sent = unfinished.sites if unfinished else frozenset()
+    contacts = _Contacts(planner, {change.id for change in plan.changes if change.was_live} - sent)
     for change in plan.changes:
         there = live.get(change.id)
         site = change.kind is ChangeKind.SITE
@@ -108,13 +109,21 @@ def _same_wish(change: Change, planner: Planner, live: LiveSite | None, *, moved
     if ours:  # but for what was sent live is as the plan saw it
         changed = {item.column for item in change.fields}
         required = {column: cell for column, cell in planner.required(site, live) if column not in changed}
-        if dict(change.required) != required:
+        if [column for column, _ in change.required] != [*required]:
+            return False
+        if not all(_alike(column, cell, required[column]) for column, cell in change.required):
             return False
     fields = planner.today(site, None)[0].fields
     return all(
         item.field in fields and same(FIELD[item.field], fields[item.field], _after(item.field, item.after))
         for item in change.fields
     )
+
+
+def _alike(column: str, one: str, other: str) -> bool:
+    """Whether two cells say the same: what was sent comes back in the API's own spelling."""
+    field = FIELD_OF_COLUMN[column]
+    return same(field, LiveSite({column: one}).value(field), LiveSite({column: other}).value(field))
 
 
 def _after(name: str, form: object) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Unfinished:
     """What an apply that was killed had done, as far as its journal goes.
 
     `sites` are those that it may have sent, `contacts` those that the API took, as state would remember them; `key` is
-    the key of their digests.
+    the key of their digests. `made_anew` are sites that had been taken away, with the contacts that state remembers.
     """
 
     begun_at: str
@@ -39,6 +39,7 @@ class Unfinished:
     answered: int = 0
     sites: frozenset[str] = frozenset()
     contacts: Mapping[str, RememberedContact] = field(default_factory=dict)
+    made_anew: frozenset[str] = frozenset()
 
     def folded(self, ledger: Ledger) -> Ledger:
         """Return the ledger with the contacts that were taken; a ledger without any gets the journal's key."""
@@ -46,7 +47,7 @@ class Unfinished:
             ledger = replace(ledger, key=self.key)
         if ledger.key != self.key:
             return ledger
-        contacts = dict(ledger.contacts)
+        contacts = {id: one for id, one in ledger.contacts.items() if one.site not in self.made_anew}
         for id, contact in self.contacts.items():
             fields = {**contacts[id].fields, **contact.fields} if id in contacts else contact.fields
             contacts[id] = RememberedContact(contact.site, fields)
@@ -75,7 +76,7 @@ class Journal:
                 help="remove it; without it contacts that a killed apply sent are sent again, nothing else is lost",
             ) from error
 
-    def begin(self, at: str, plan: str, key: bytes) -> None:
+    def begin(self, at: str, plan: str, key: bytes, made_anew: Collection[str] = ()) -> None:
         """Open the journal for an apply that is about to send; what an earlier one left stays in it."""
         self._key = key
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
@@ -83,7 +84,7 @@ class Journal:
         sync_folder(self._path.parent)
         if _torn(self._descriptor):
             os.write(self._descriptor, b"\n")
-        self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex()})
+        self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex(), "made_anew": sorted(made_anew)})
 
     def end(self) -> None:
         """Remove the journal: all that it knows is in the state."""
@@ -150,9 +151,10 @@ def _replayed(entries: Iterator[dict[str, Any]]) -> Unfinished | None:
         event = entry.get("event")
         if event == "begun":
             key, earlier = bytes.fromhex(entry["key"]), found
-            found = Unfinished(entry["at"], entry["plan"], key)
+            found = Unfinished(entry["at"], entry["plan"], key, made_anew=frozenset(entry.get("made_anew", ())))
             if earlier is not None and earlier.key == key:
-                found = replace(found, sites=earlier.sites, contacts=earlier.contacts)
+                made_anew = found.made_anew | earlier.made_anew
+                found = replace(found, sites=earlier.sites, contacts=earlier.contacts, made_anew=made_anew)
             uploads = {}
         elif found is not None and event == "sending":
             uploads[entry["batch"]] = entry

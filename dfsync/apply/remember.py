@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dfsync.apply.journal import remembered_contact
@@ -25,13 +25,14 @@ class Learned:
     """What an apply saw.
 
     `rows` are live rows by id, `complete` if they are all of live; `respelled` is what live spells in its own way, by
-    site; `contacts` are those that the API took.
+    site; `contacts` are those that the API took, and `made_anew` sites whose contacts had gone with them.
     """
 
     rows: Mapping[str, Row]
     complete: bool
     respelled: Mapping[str, tuple[Sight, ...]]
     contacts: Iterable[Change]
+    made_anew: Collection[str] = ()
 
 
 def remember(ledger: Ledger, planner: Planner, learned: Learned) -> Ledger:
@@ -51,7 +52,7 @@ def remember(ledger: Ledger, planner: Planner, learned: Learned) -> Ledger:
     sites.update(zip(right, map(RememberedSite, digests_of([*right.values()], ledger.key)), strict=True))
     if learned.complete:
         sites = {id: site for id, site in sites.items() if id in learned.rows or id in planner.desired.sites}
-    contacts = dict(ledger.contacts)
+    contacts = {id: one for id, one in ledger.contacts.items() if one.site not in learned.made_anew}
     for change in learned.contacts:
         id, contact = remembered_contact(change, ledger.key)
         before = contacts[id].fields if id in contacts else {}

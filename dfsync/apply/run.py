@@ -180,7 +180,7 @@ class _Run:
     def send(self) -> None:
         if not self.fresh.left:
             return
-        self.journal.begin(self.tally.started, self.digest, self.ledger.key)
+        self.journal.begin(self.tally.started, self.digest, self.ledger.key, self._made_anew())
         live = self.planned.pending.live
         sender = Sender(self.client, self.config.api, live, self.tell, lambda: self.interrupts.asked)
         left = replace(self.planned, changes=self.fresh.left)
@@ -231,7 +231,11 @@ class _Run:
             except ApiError as error:
                 self.error = error
         rows, respelled = self.rows, self.tally.respelled()
-        return Learned(rows, complete, respelled, self.tally.taken_contacts())
+        return Learned(rows, complete, respelled, self.tally.taken_contacts(), self._made_anew())
+
+    def _made_anew(self) -> set[str]:
+        """Return the sites to send that had been taken away: what state remembers of their contacts went with them."""
+        return {change.id for change in self.fresh.left if change.was_live}
 
     def _sheets(self, changes: tuple[Change, ...]) -> list[Sheet]:
         return [request.sheet for request in requests(replace(self.planned, changes=changes), self.config)]

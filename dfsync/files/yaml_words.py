@@ -82,13 +82,19 @@ def syntax_problem(error: Any, text: str) -> YamlProblem:
     span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(1, 1, 1, 2)
     if "exceeded maximum nesting depth" in words:  # libyaml 0.2.6 may see so far ahead before an event tells us
         return YamlProblem(TOO_MUCH, TOO_DEEP, span)
-    if mark and words.startswith(_COLON) and _KEY.fullmatch(text.split("\n")[mark.line][: mark.column]):
+    if mark and words.startswith(_COLON) and _KEY.fullmatch(_line(text, mark.line)[: mark.column]):
         help = "line it up with the keys that it belongs to"
         return YamlProblem(SYNTAX, "the key is indented unlike what stands above", span, (), help)
     for found, message, help in _WORDS:
         if found in words:
             return YamlProblem(SYNTAX, message, span, (), help)
     return YamlProblem(SYNTAX, f"not YAML: {shortened(words)}", span)
+
+
+def _line(text: str, number: int) -> str:
+    """Return a line, counted from 0 as libyaml does, for which a lone carriage return ends one too."""
+    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+    return lines[number] if number < len(lines) else ""
 
 
 def reader_problem(text: str, position: int) -> YamlProblem:

@@ -233,7 +233,7 @@ class Planner:
         return causes
 
     def _stays_away(self, site: Site) -> bool:
-        """Whether a site that somebody took away is left so: drift is kept, and its files say what was applied."""
+        """Whether a site that somebody took away is left so: drift is kept, and the files say what was applied."""
         if self.config.on_drift != "keep" or site.id not in self.remembered.sites:
             return False
         return Cause.BOTH not in self._causes_of_absence(site).values()

@@ -42,7 +42,7 @@ class FileStore:
         if is_tracked(self._root, self._where):
             raise InputError(
                 f"{self._where} is in git, where a pull request can write it: it is not believed",
-                help=f"take it out (git rm --cached {self._where}), or keep state in git with state.backend: git",
+                help=f"take it out: git rm --cached {self._where}",
             )
         return loads(data, self._target, self._where)
 

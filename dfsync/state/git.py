@@ -24,7 +24,7 @@ from dfsync.model.settings import Target
 from dfsync.model.text import shortened, visible
 from dfsync.state.file import FileStore
 from dfsync.state.folder import make_folder, safe_name
-from dfsync.state.ledger import Ledger, dumps, loads
+from dfsync.state.ledger import Ledger, dumps, empty_ledger, loads
 from dfsync.state.lock import Holder, machine_lock, read_holder
 
 STATE, LOCK = "state.json", "lock.json"
@@ -54,6 +54,8 @@ class GitStore:
     def load(self, *, offline: bool = False) -> Ledger:
         """Return the state; that of a file when there is no ref, an empty one when there is neither."""
         data = self._blob(self._local() if offline else self._tip(), STATE)
+        if data is None and offline and self._remote is not None:
+            return empty_ledger()  # the remote may have a newer one than any file
         if data is None:  # what the other backend left here counts until the first apply: changing to git loses nothing
             return FileStore(self._root, self._target).load()
         return loads(data, self._target, self._ref)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from dfsync.files.kept import Kept, digest_of, identity
 
-FORMAT = 5
+FORMAT = 6
 INLINE = -1
 MOST_INLINE = 256
 """More lines than so many are written as a file of lines."""

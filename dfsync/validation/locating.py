@@ -90,7 +90,9 @@ def diagnostics(
             id=None if inherited else id,
             field=field_name(path),
             help=finding.help,
-            related=tuple(Related(also.message, *places.find(also)[:2]) for also in finding.also),
+            related=tuple(
+                Related(also.message, *places.find(also)[:2], places.owner(also)[0]) for also in finding.also
+            ),
         )
         result[diagnostic] = None
     return list(result)

@@ -44,8 +44,8 @@ def _told_in(found: Diagnostic, files: AbstractSet[str]) -> Diagnostic:
     if here is None or found.file is None or found.span is None or found.file in files | {CONFIG_FILE}:
         return found
     others = (other for other in found.related if other is not here)
-    there = Related("the other place", found.file, found.span)
-    return replace(found, file=here.file, span=here.span, related=(there, *others))
+    there = Related("the other place", found.file, found.span, found.id)
+    return replace(found, file=here.file, span=here.span, id=here.id or found.id, related=(there, *others))
 
 
 def _involves(found: Diagnostic, files: AbstractSet[str]) -> bool:

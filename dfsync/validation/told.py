@@ -51,7 +51,7 @@ def _diagnostic_form(found: Diagnostic, file: str | None) -> list[Any]:
         found.id,
         found.field,
         found.help,
-        [[also.message, None if also.file == file else also.file, _span_form(also.span)] for also in found.related],
+        [[one.message, None if one.file == file else one.file, _span_form(one.span), one.id] for one in found.related],
     ]
 
 
@@ -66,7 +66,7 @@ def _diagnostic(form: list[Any], file: str | None) -> Diagnostic:
         id,
         field,
         help,
-        tuple(Related(words, where or file or "", Span(*place)) for words, where, place in related),
+        tuple(Related(words, where or file or "", Span(*place), id) for words, where, place, id in related),
     )
 
 

@@ -75,6 +75,14 @@ def test_paths_limit_what_is_reported_not_what_is_seen(root: Path) -> None:
     assert len(found(root, ".")) == 2
 
 
+def test_a_finding_of_two_sites_has_the_id_of_the_one_that_is_named(root: Path) -> None:
+    """It is told in the named file, as the problem of the site there."""
+    write(root, {f"sites/{id}.yaml": f"id: {id}\nname: Store {id}\ninternal_id: 5\n" for id in ("one", "two")})
+    for id in ("one", "two"):
+        said = json.loads(dfsync(root, "validate", f"sites/{id}.yaml", "--format", "json").out)["diagnostics"]
+        assert [(each["code"], each["file"], each["id"]) for each in said] == [("DF306", f"sites/{id}.yaml", id)]
+
+
 @pytest.mark.parametrize("path", ["sites/gone.yaml", "README.md", "..", "/etc/passwd", "\x1b[31m"])
 def test_a_path_that_names_no_file_is_an_error(root: Path, path: str) -> None:
     """Else a slip in a name would be green."""

@@ -295,3 +295,13 @@ def test_a_state_that_came_with_git_is_not_believed(repository: Path) -> None:
     for backend in ("file", "git"):
         with pytest.raises(InputError, match="where a pull request can write it"):
             open_store(Config(state=StateSettings(backend)), repository, TARGET).load()
+
+
+def test_offline_a_file_is_not_taken_for_what_the_remote_has(repository: Path) -> None:
+    """It stays behind when the backend changes, and may be old."""
+    in_file = open_store(Config(), repository, TARGET)
+    with in_file.lock():
+        in_file.save(empty_ledger().with_applied(entry()), "Apply")
+    in_git = open_store(Config(state=StateSettings("git", "origin")), repository, TARGET)
+    assert in_git.load(offline=True).history == ()
+    assert len(in_git.load().history) == 1

@@ -559,6 +559,7 @@ def test_a_group_is_counted_as_it_is_written(groups: str, marks: list[tuple[str,
     [
         ("id: a\n<<<<<<< HEAD\nname: A\n=======\nname: B\n>>>>>>> x\n", 2, "a merge left a conflict", "both sides"),
         ("id: a\nname: A\naddress:\n  street: x\n   city: y\n", 5, "indented unlike", "line it up"),
+        ("id: a\rname: b\r  c: d\r", 3, "indented unlike", "line it up"),
         ("id: a\nname: a: b\n", 2, "can't contain `: `", "quotes"),
         ("id: a\nname: A\nstreet: x\n", 3, "unknown field street", "street, indented below address:"),
         ("id: a\nname: A\nzip: x\n", 3, "unknown field zip", "postal_code, indented below address:"),

@@ -24,6 +24,7 @@ sites:
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
@@ -42,7 +43,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         names.update(dict.fromkeys(map(normal, groups), sites))
     alike: dict[str, list[str]] = {}
     for name, _ in names.most_common():
-        alike.setdefault("".join(filter(str.isalnum, name.casefold())), []).append(name)
+        alike.setdefault("".join(filter(_counts, name.casefold())), []).append(name)
     usual = {name: of[0] for key, of in alike.items() if key for name in of[1:]}
     for site in repository.sites if usual else ():
         for name in map(normal, site.groups):
@@ -53,3 +54,9 @@ def check(repository: Repository) -> Iterator[Finding]:
                 )
                 help = f"write {shortened(other, 40)} if it is the same group"
                 yield Finding(RULE.code, message, site.source, ("groups",), help=help)
+
+
+def _counts(character: str) -> bool:
+    """Whether a character makes another name: all but punctuation, spaces and what only shapes the text around it."""
+    category = unicodedata.category(character)
+    return category[0] not in "PZ" and category != "Cf"
