@@ -160,7 +160,8 @@ class Transport:
     def _roundtrip(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         """Send a request and read its answer, neither longer nor larger than an answer may be."""
         give_up = time.monotonic() + self._longest_s
-        watchdog = threading.Timer(self._longest_s * 1.1, self.hang_up)  # headers may drip in without an end as well
+        # Headers may drip in without an end as well; a body that does ends first, and in words.
+        watchdog = threading.Timer(self._longest_s * 1.1, self.hang_up)
         watchdog.daemon = True
         watchdog.start()
         try:

@@ -17,7 +17,7 @@ from typing import Any
 from dfsync.apply.events import Answered, Event, Lost, Refused, Sending
 from dfsync.errors import InputError
 from dfsync.files.plain import read_plain
-from dfsync.model.remembered import RememberedContact
+from dfsync.model.remembered import RememberedContact, contacts_left
 from dfsync.plan.contacts import contact_digest, field_digest
 from dfsync.plan.values import Change, ChangeKind
 from dfsync.state.folder import make_folder, safe_name, sync_folder
@@ -47,7 +47,7 @@ class Unfinished:
             ledger = replace(ledger, key=self.key)
         if ledger.key != self.key:
             return ledger
-        contacts = {id: one for id, one in ledger.contacts.items() if one.site not in self.made_anew}
+        contacts = contacts_left(ledger.contacts, self.made_anew)
         for id, contact in self.contacts.items():
             fields = {**contacts[id].fields, **contact.fields} if id in contacts else contact.fields
             contacts[id] = RememberedContact(contact.site, fields)

@@ -10,7 +10,7 @@ from dfsync.apply.journal import remembered_contact
 from dfsync.apply.sight import Sight
 from dfsync.model.fields import FIELD
 from dfsync.model.live import LiveSite
-from dfsync.model.remembered import RememberedContact, RememberedSite, digests_of
+from dfsync.model.remembered import RememberedContact, RememberedSite, contacts_left, digests_of
 from dfsync.model.site import Site
 from dfsync.model.values import Value, digest, from_json
 from dfsync.plan.build import Planner, Row
@@ -52,7 +52,7 @@ def remember(ledger: Ledger, planner: Planner, learned: Learned) -> Ledger:
     sites.update(zip(right, map(RememberedSite, digests_of([*right.values()], ledger.key)), strict=True))
     if learned.complete:
         sites = {id: site for id, site in sites.items() if id in learned.rows or id in planner.desired.sites}
-    contacts = {id: one for id, one in ledger.contacts.items() if one.site not in learned.made_anew}
+    contacts = contacts_left(ledger.contacts, learned.made_anew)
     for change in learned.contacts:
         id, contact = remembered_contact(change, ledger.key)
         before = contacts[id].fields if id in contacts else {}

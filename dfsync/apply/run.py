@@ -244,10 +244,10 @@ class _Run:
         """Return the contacts whose sites the API did not refuse to create; tell of the others."""
         creates = self.planned.of(ChangeKind.SITE, Action.CREATE)
         refused = {normal(change.id) for change in creates if self.tally.told_wrong(change)}
-        withheld = tuple(contact for contact in contacts if normal(contact.site) in refused)
+        withheld = tuple(contact for contact in contacts if contact.site in refused)
         if withheld:
             self.tell(Withheld(withheld))
-        return tuple(contact for contact in contacts if normal(contact.site) not in refused)
+        return tuple(contact for contact in contacts if contact.site not in refused)
 
     def _export(self) -> dict[str, Row]:
         return {row.id: row for row in self.client.export(self.planner.keep)}

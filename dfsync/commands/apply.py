@@ -199,6 +199,7 @@ def _ask(plan: Plan) -> None:
     if plan.source.lacks:
         warnings.append(" This checkout may be older than what was applied last.")
     click.echo(f"Send {rows} to {visible(plan.target.name)}?{''.join(warnings)} [y/N]: ", err=True, nl=False)
+    # click.confirm can't tell the end of input, which is no, from Ctrl-C, which interrupts.
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise DfsyncError("nothing was sent: you said no")
 

@@ -44,9 +44,9 @@ def command(
     """
     root = (invocation.directory / (directory or ".")).resolve()
     target = invocation.target_name or "production"
-    files = starter(target, customer_id or _CUSTOMER, ci, example=not from_live, shared=_has_origin(root))
-    if workflow := _OF_CI.get(ci):
-        files[workflow] = files[workflow].replace("branches: [main]", f"branches: [{_branch(root)}]")
+    branch, shared = _branch(root), _has_origin(root)
+    files = starter(target, customer_id or _CUSTOMER, ci, branch, example=not from_live, shared=shared)
+    workflow = _OF_CI.get(ci)
     kept = _write(root, files)
     invocation.result("".join(f"wrote {path}\n" for path in files if path not in kept))
     for path in kept:
@@ -72,12 +72,13 @@ def command(
     return 0
 
 
-def starter(target: str, customer_id: int, ci: str, *, example: bool, shared: bool) -> dict[str, str]:
-    """Return the files of a starter repository by path.
+def starter(target: str, customer_id: int, ci: str, branch: str, *, example: bool, shared: bool) -> dict[str, str]:
+    """Return the files of a starter repository by path; pushes to `branch` are applied.
 
     Without `example` there is no site and nothing that is for it; `shared` keeps the state where CI finds it.
     """
     from dfsync import __version__
+    from dfsync.files.write import scalar
     from dfsync.resources import folder
 
     source = folder("examples") / "starter"
@@ -91,6 +92,7 @@ def starter(target: str, customer_id: int, ci: str, *, example: bool, shared: bo
     files["dfsync.yaml"] = _config(files["dfsync.yaml"], target, customer_id, example=example, shared=shared)
     if workflow := _OF_CI.get(ci):
         files[workflow] = re.sub(r"/tags/v[0-9.]+[0-9]", f"/tags/v{__version__}", files[workflow])
+        files[workflow] = files[workflow].replace("branches: [main]", f"branches: [{scalar(branch, flow=True)}]")
     return dict(sorted(files.items()))
 
 
@@ -107,12 +109,7 @@ def _config(text: str, target: str, customer_id: int, *, example: bool, shared: 
 
 def _has_origin(root: Path) -> bool:
     """Whether there is a remote that CI and colleagues share, which can keep the state too."""
-    from dfsync.files.git import git
-
-    try:
-        return b"origin" in git(root, "remote").split() if root.is_dir() else False
-    except InputError:
-        return False
+    return "origin" in _said_by_git(root, "remote").split()
 
 
 def _branch(root: Path) -> str:
@@ -120,23 +117,20 @@ def _branch(root: Path) -> str:
 
     The branch that somebody happens to work on is none of these.
     """
+    name = _said_by_git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
+    if not name and not _said_by_git(root, "rev-parse", "--verify", "--quiet", "HEAD"):
+        name = _said_by_git(root, "symbolic-ref", "--short", "HEAD")
+    return name or "main"
+
+
+def _said_by_git(root: Path, *arguments: str) -> str:
+    """Return what git says in a folder, "" where there is no such folder, no repository or no git."""
     from dfsync.files.git import git
-    from dfsync.files.write import scalar
 
-    def named(reference: str) -> str:
-        try:
-            return git(root, "symbolic-ref", "--short", reference).decode("utf-8", "replace").strip()
-        except InputError:
-            return ""
-
-    def is_new() -> bool:
-        try:
-            return not git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-        except InputError:
-            return True
-
-    name = named("refs/remotes/origin/HEAD").removeprefix("origin/") or (named("HEAD") if is_new() else "")
-    return scalar(name or "main", flow=True)
+    try:
+        return git(root, *arguments).decode("utf-8", "replace").strip()
+    except InputError:
+        return ""
 
 
 def _write(root: Path, files: dict[str, str]) -> list[str]:

@@ -26,8 +26,6 @@ from dfsync.model.remembered import RememberedSite
 from dfsync.model.site import Site
 from dfsync.model.values import Value, digest, same
 
-_PLACES = tuple((field.name, field.column, field) for field in FIELDS)
-
 
 class Verdict(StrEnum):
     """Whether a managed field is right, right by live's own spelling, or different."""
@@ -51,10 +49,10 @@ class Compared:
 def compare(site: Site, live: LiveSite, remembered: RememberedSite | None, key: bytes) -> Iterator[Compared]:
     """Yield the managed fields of a site that live does not have exactly as desired."""
     fields, row = site.fields, live.row
-    for name, column, field in _PLACES:
-        if name not in fields or fields[name] == row.get(column):
+    for field in FIELDS:
+        if field.name not in fields or fields[field.name] == row.get(field.column):
             continue  # not managed, or spelled alike, as nearly all are: not even read
-        desired, there = fields[name], live.value(field)
+        desired, there = fields[field.name], live.value(field)
         if not same(field, desired, there):
             yield _judged(field, desired, there, remembered, key)
 

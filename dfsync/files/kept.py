@@ -94,5 +94,5 @@ def _installed() -> Iterator[str]:
     """Yield the names of the folders that tell the versions of the packages that read and judge."""
     for folder in sys.path:
         with contextlib.suppress(OSError):
-            names = os.listdir(folder or ".")  # noqa: PTH208  (as quick as can be)
+            names = os.listdir(folder or ".")  # noqa: PTH208  (names alone; every hook asks)
             yield from (n for n in names if n.endswith(".dist-info") and n.partition("-")[0].lower() in _DATA)

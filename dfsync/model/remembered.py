@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dfsync.model.fields import FIELDS, Field
+from dfsync.model.text import normal
 from dfsync.model.values import DIGITS, Value, digest
 
 NAMES: tuple[str, ...] = tuple(each.name for each in FIELDS)
@@ -87,6 +88,10 @@ class Remembered:
 
     def without_contacts(self, sites: Collection[str]) -> Remembered:
         """Return what is left when some sites were taken away, and their contacts with them."""
-        if not sites:
-            return self
-        return replace(self, contacts={id: one for id, one in self.contacts.items() if one.site not in sites})
+        return replace(self, contacts=contacts_left(self.contacts, sites)) if sites else self
+
+
+def contacts_left(contacts: Mapping[str, RememberedContact], gone: Collection[str]) -> dict[str, RememberedContact]:
+    """Return the contacts but for those of sites that are gone, given by their ids."""
+    gone = set(map(normal, gone))
+    return {id: contact for id, contact in contacts.items() if normal(contact.site) not in gone}

@@ -243,7 +243,7 @@ class Planner:
         away = set(map(normal, left_away))
         remembered = self.remembered.without_contacts({change.id for change in creates if change.was_live})
         changes = contact_changes(self.desired.contacts.values(), self.config.contact_csv, remembered)
-        return [change for change in changes if normal(change.site) not in away]
+        return [change for change in changes if change.site not in away]
 
     def _unmanaged(self, strangers: Iterable[LiveSite]) -> tuple[Unmanaged, ...]:
         remembered = self.remembered.sites

@@ -37,7 +37,7 @@ def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, remembered: 
             contact.source,
             changes,
             required=required(contact, sheet, fields),
-            site=contact.site,
+            site=normal(contact.site),
         )
 
 

@@ -43,7 +43,7 @@ class Change:
     `live_digest` is what the plan saw of a site (None for a create); `required` has live's values of required columns
     that the site leaves unmanaged; `day` is the site's local date for which dated exceptions were rendered, None
     where the site has none, and `special` are those that shape the hours. A create `was_live` where state
-    remembers the site: somebody took it away. `site` is the site of a contact, "" for a site itself.
+    remembers the site: somebody took it away. `site` is a contact's site in normal form, "" for a site itself.
     """
 
     kind: ChangeKind

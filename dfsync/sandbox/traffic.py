@@ -100,7 +100,7 @@ class Source:
 
     def outage(self, day: date) -> Span | None:
         """Return the minutes of a day in which the sensor reports nothing, or None."""
-        random = self._random(day, "outage")
+        random = self.dice(day, "outage")
         if random.random() >= self.truth.outages:
             return None
         start = random.randrange(0, DAY - 120)
@@ -140,18 +140,19 @@ class Source:
         return [visit for visit in moved if 0 <= visit[0] < DAY]
 
     def _walk_bys(self, day: date) -> list[int]:
-        random = self._random(day, "street")
+        random = self.dice(day, "street")
         mean = 3 * self.truth.visitors_per_hour * 18 * random.lognormvariate(0, 0.1)
         return random.choices(range(DAY), _STREET, k=_poisson(random, mean))
 
-    def _random(self, day: date, what: str) -> Random:
+    def dice(self, day: date, what: str) -> Random:
+        """Return the chance of a day, the same whenever it is asked for."""
         return Random(f"{self.seed}/{self.site}/{day}/{what}")  # noqa: S311  (repeatable, not secret)
 
 
 @lru_cache(maxsize=8)
 def _visits(source: Source, day: date, detailed: bool) -> list[Visit]:
     """Return the visits of a wall-clock day; without details, which take longer to draw, nobody stays or buys."""
-    truth, random = source.truth, source._random(day, "visits")  # noqa: SLF001  (its other half)
+    truth, random = source.truth, source.dice(day, "visits")
     weights = _weights(truth, day)
     level = random.lognormvariate(-(truth.noise**2) / 2, truth.noise)
     number = _poisson(random, weights[-1] * level)

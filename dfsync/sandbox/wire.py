@@ -23,7 +23,7 @@ DROP: Message = {"type": "sandbox.drop"}
 class SandboxProtocol(H11Protocol):
     """Shows each request its own connection, as `scope["state"]["transport"]`."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Keep the transport where the application finds it."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}

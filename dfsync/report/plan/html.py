@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -99,7 +100,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
     sites = plan.of(ChangeKind.SITE)
     groups, rest = alike(sites, _GROUP_FROM)
     environment = _environment()
-    style, script = (_source(environment, name) for name in ("plan.css", "plan.js"))
+    style, script = (_source(name) for name in ("plan.css", "plan.js"))
     return environment.get_template("plan.html").render(
         plan=plan,
         options=options,
@@ -144,10 +145,10 @@ def _finalize(value: Any) -> Any:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup | Words) else value
 
 
-def _source(environment: Environment, name: str) -> Markup:
+def _source(name: str) -> Markup:
     """Return a file of the templates as it stands; it holds no data."""
-    assert environment.loader is not None  # noqa: S101  (set above)
-    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704  (our own style and script)
+    text = resources.files("dfsync.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704  (our own style and script)
 
 
 def _policy(style: str, script: str) -> str:
