@@ -24,8 +24,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from dfsync.sandbox.scenes import SHIFTS, Mistake, Scene, scenes
-from dfsync.sandbox.traffic import Slots, Source
-from dfsync.traffic.findings import Finding, Kind, Verdict
+from dfsync.sandbox.traffic import Slots, VisitorCounts
+from dfsync.traffic.findings import HoursFinding, HoursFindingKind, HoursVerdict
 from dfsync.traffic.frame import STEP, Counts
 from dfsync.traffic.judging import Declared, judge
 
@@ -102,10 +102,10 @@ def figures(outcomes: Iterable[Outcome]) -> dict[str, object]:
     }
 
 
-def observed(seed: int, weeks: int, scene: Scene) -> Verdict:
+def observed(seed: int, weeks: int, scene: Scene) -> HoursVerdict:
     """Judge a scene over a window of its own."""
     first = window(seed, weeks, scene)
-    source = Source(scene.truth, seed, scene.number)
+    source = VisitorCounts(scene.truth, seed, scene.number)
     calendar: dict[datetime.date, Counts] = {}
     for day in source.days(first, first + datetime.timedelta(days=weeks * 7 - 1), Slots(step=STEP)):
         calendar[day.day] = [
@@ -146,17 +146,17 @@ def _judged(task: tuple[int, int, Scene]) -> Outcome:
     )
 
 
-def _right(scene: Scene, findings: Iterable[Finding]) -> bool:
+def _right(scene: Scene, findings: Iterable[HoursFinding]) -> bool:
     if scene.mistake is Mistake.NONE:
         return not any(findings)
     if scene.mistake is Mistake.EXTRA_DAY:
-        return any(finding.kind is Kind.BUSY_WHEN_CLOSED for finding in findings)
+        return any(finding.kind is HoursFindingKind.BUSY_WHEN_CLOSED for finding in findings)
     if scene.mistake is Mistake.EMPTY_DAY:
-        return any(finding.kind is Kind.EMPTY_WHEN_OPEN for finding in findings)
+        return any(finding.kind is HoursFindingKind.EMPTY_WHEN_OPEN for finding in findings)
     return bool({finding.kind for finding in findings} & expected(scene))
 
 
-def expected(scene: Scene) -> set[Kind]:
+def expected(scene: Scene) -> set[HoursFindingKind]:
     """Return the kinds of finding that a shifted scene can rightly have."""
     truth = scene.truth
     ahead = truth.clock_ahead_min if truth.clock_keeps_dst else -60
@@ -167,9 +167,9 @@ def expected(scene: Scene) -> set[Kind]:
             closing += is_so[-1][1] - was[-1][1]
     kinds = set()
     if opening:
-        kinds.add(Kind.OPENS_EARLIER if opening < 0 else Kind.OPENS_LATER)
+        kinds.add(HoursFindingKind.OPENS_EARLIER if opening < 0 else HoursFindingKind.OPENS_LATER)
     if closing:
-        kinds.add(Kind.CLOSES_EARLIER if closing < 0 else Kind.CLOSES_LATER)
+        kinds.add(HoursFindingKind.CLOSES_EARLIER if closing < 0 else HoursFindingKind.CLOSES_LATER)
     return kinds
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from dfsync.report.traffic.rows import RENDERERS, Shape
+from dfsync.report.traffic.rows import RENDERERS, ReportShape
 from dfsync.traffic.fetching import AskedSite, Report
 from dfsync.traffic.request import ReportRequest
 
@@ -46,7 +46,7 @@ def measure(sites: int) -> dict[str, Any]:
     began = time.perf_counter()
     rows = 0
     with Path(os.devnull).open("w") as nowhere:
-        for text in RENDERERS["csv"](Report(answer, request, asked).rows(), Shape(request.by, request.metrics)):
+        for text in RENDERERS["csv"](Report(answer, request, asked).rows(), ReportShape(request.by, request.metrics)):
             rows += text.count("\n")
             nowhere.write(text)
     seconds = time.perf_counter() - began

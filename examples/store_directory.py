@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dfsync.files.write import documents
+from dfsync.files.edit.write import documents
 
 # "GMT-05:00 America/New_York": the name after the space. Some were cut, some never existed, some are old names.
 ZONES = {

@@ -1,6 +1,6 @@
 """Real sites as dfsync's files have them, nothing corrected; the README of ../shared/data counts what is odd in them.
 
-Each function yields sites as mappings, for `repository` or `dfsync.files.write.documents`.
+Each function yields sites as mappings, for `repository` or `dfsync.files.edit.write.documents`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.files.write import documents
+from dfsync.files.edit.write import documents
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_data = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the real data are not at {FOLDER}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dfsync import parallel
-from dfsync.files.git import GitTree
+from dfsync.files.storage.git import GitTree
 from dfsync.parallel import spread
 from tests.files.repository import repository
 

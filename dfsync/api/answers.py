@@ -15,12 +15,12 @@ from typing import Any
 import orjson
 
 from dfsync.api.values import SHEETS, RowError, Sheet
-from dfsync.model.fields import FIELDS, ID_COLUMN, Kind
+from dfsync.model.fields import FIELDS, ID_COLUMN, FieldKind
 
-_TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not Kind.HOURS)
+_TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not FieldKind.HOURS)
 _PLAIN = frozenset({str, NoneType, int, float})
 """What a text column may hold: a text, null, or a number, which is read as it is spelled; not true or false."""
-_HOURS_COLUMN = next(field.column for field in FIELDS if field.kind is Kind.HOURS)
+_HOURS_COLUMN = next(field.column for field in FIELDS if field.kind is FieldKind.HOURS)
 _MOST_SITES = 5_000_000
 _SAYING = ("message", "msg", "error_msg", "error_message", "detail", "details", "error", "errors", "title", "reason")
 _TITLE = re.compile(rb"<(?:title|h1)[^>]*>([^<]+)", re.IGNORECASE)

@@ -17,7 +17,7 @@ from dfsync import __version__
 from dfsync.api.events import Event, Exchange
 from dfsync.api.logs import exchange_fields
 from dfsync.errors import InputError
-from dfsync.files.replace import replacing
+from dfsync.files.storage.atomic_write import replacing
 from dfsync.model.text import harmless_json
 
 _MOST_PROBLEMS = 50

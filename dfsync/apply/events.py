@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dfsync.apply.rowerrors import RowProblem
-from dfsync.apply.sight import Sight
+from dfsync.apply.field_outcome import FieldReading
+from dfsync.apply.row_errors import RowProblem
 from dfsync.plan.values import Change, Plan, Refusal
-from dfsync.render.sheets import Sheet
+from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock import Holder
 
 
@@ -33,7 +33,7 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlanMade:
     """The plan stands, and what the guards say of it; nothing was sent yet."""
 
     plan: Plan
@@ -54,7 +54,7 @@ class Sending:
     """An upload is about to be sent."""
 
     batch: int
-    sheet: Sheet
+    sheet: UploadSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Answered:
     """The API processed an upload; rows without a problem it says it took."""
 
     batch: int
-    sheet: Sheet
+    sheet: UploadSheet
     problems: tuple[RowProblem, ...]
     request_id: str | None
 
@@ -72,7 +72,7 @@ class Refused:
     """An upload had no effect; `final` unless its rows are sent again, `refused` if the API said so of these rows."""
 
     batch: int
-    sheet: Sheet
+    sheet: UploadSheet
     message: str
     request_id: str | None
     final: bool
@@ -84,17 +84,17 @@ class Lost:
     """The answer to an upload was lost: it may have taken effect."""
 
     batch: int
-    sheet: Sheet
+    sheet: UploadSheet
     message: str
     request_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundInLive:
     """After a lost answer live was looked at, and shows these rows of the upload."""
 
     batch: int
-    sheet: Sheet
+    sheet: UploadSheet
     landed: tuple[Change, ...]
 
 
@@ -117,19 +117,19 @@ class Verified:
     """What live shows of a site that was sent, field by field."""
 
     change: Change
-    sights: tuple[Sight, ...]
+    sights: tuple[FieldReading, ...]
 
 
 Event = (
     LockLeft
     | Resumed
-    | Planned
+    | PlanMade
     | AlreadySent
     | Sending
     | Answered
     | Refused
     | Lost
-    | Found
+    | FoundInLive
     | Withheld
     | Verifying
     | Verified

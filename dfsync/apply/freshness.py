@@ -11,14 +11,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dfsync.apply.field_outcome import as_planned
 from dfsync.apply.journal import Unfinished
-from dfsync.apply.sight import as_planned
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.text import normal
 from dfsync.model.values import Value, from_json, same, to_cell
 from dfsync.plan.build import Planner
-from dfsync.plan.contacts import contact_changes, required
+from dfsync.plan.contact_changes import contact_changes, required
 from dfsync.plan.values import Action, Change, ChangeKind, Plan
 from dfsync.render.sheets import cells
 
@@ -34,7 +34,7 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedRow:
     """A change that does not fit any more, and by whom."""
 
     change: Change
@@ -45,7 +45,7 @@ class Moved:
 class Freshness:
     """What does not fit any more, and what a killed apply of the same plan had done already."""
 
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[MovedRow, ...] = ()
     done: tuple[Change, ...] = ()
     left: tuple[Change, ...] = ()
 
@@ -57,7 +57,7 @@ def freshness(
 
     `unfinished` is what an apply of this very plan had done when it was killed. `left` are the changes still to send.
     """
-    moved: list[Moved] = []
+    moved: list[MovedRow] = []
     done: list[Change] = []
     left: list[Change] = []
     sent = unfinished.sites if unfinished else frozenset()
@@ -68,7 +68,7 @@ def freshness(
         ours = unfinished is not None and (_sent(change, there, unfinished) if site else contacts.sent(change))
         by = _site_moved(change, there, planner, ours=ours) if site else contacts.moved(change, ours=ours)
         if by is not None:
-            moved.append(Moved(change, by))
+            moved.append(MovedRow(change, by))
         elif ours and (not site or as_planned(change, there)):
             done.append(change)
         else:

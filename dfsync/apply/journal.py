@@ -16,12 +16,12 @@ from typing import Any
 
 from dfsync.apply.events import Answered, Event, Lost, Refused, Sending
 from dfsync.errors import InputError
-from dfsync.files.plain import read_plain
-from dfsync.model.remembered import RememberedContact, contacts_left
-from dfsync.plan.contacts import contact_digest, field_digest
+from dfsync.files.storage.safe_open import read_plain
+from dfsync.model.last_applied import LastAppliedContact, contacts_left
+from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.plan.values import Change, ChangeKind
 from dfsync.state.folder import make_folder, safe_name, sync_folder
-from dfsync.state.ledger import Ledger, read_contact
+from dfsync.state.target_state import TargetState, read_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Unfinished:
     sent: int = 0
     answered: int = 0
     sites: frozenset[str] = frozenset()
-    contacts: Mapping[str, RememberedContact] = field(default_factory=dict)
+    contacts: Mapping[str, LastAppliedContact] = field(default_factory=dict)
     made_anew: frozenset[str] = frozenset()
 
-    def folded(self, ledger: Ledger) -> Ledger:
+    def folded(self, ledger: TargetState) -> TargetState:
         """Return the ledger with the contacts that were taken; a ledger without any gets the journal's key."""
         if not ledger.sites and not ledger.contacts and not ledger.history:
             ledger = replace(ledger, key=self.key)
@@ -50,7 +50,7 @@ class Unfinished:
         contacts = contacts_left(ledger.contacts, self.made_anew)
         for id, contact in self.contacts.items():
             fields = {**contacts[id].fields, **contact.fields} if id in contacts else contact.fields
-            contacts[id] = RememberedContact(contact.site, fields)
+            contacts[id] = LastAppliedContact(contact.site, fields)
         return replace(ledger, contacts=contacts)
 
 
@@ -122,10 +122,10 @@ class Journal:
             os.fsync(self._descriptor)
 
 
-def remembered_contact(change: Change, key: bytes) -> tuple[str, RememberedContact]:
+def remembered_contact(change: Change, key: bytes) -> tuple[str, LastAppliedContact]:
     """Return a contact that was sent as state remembers it: its digest, and the digests of what was sent."""
     fields = {field.field: field_digest(field.field, field.after, key) for field in change.fields}
-    return contact_digest(change.id, key), RememberedContact(change.site, fields)
+    return contact_digest(change.id, key), LastAppliedContact(change.site, fields)
 
 
 def _torn(descriptor: int) -> bool:

@@ -18,7 +18,7 @@ FORMAT = "dfsync/receipt"
 FORMAT_VERSION = 1
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of a row.
 
     `applied`: live shows it, or the API took a contact; `rejected`: the API refused it, or live still has the former
@@ -43,7 +43,7 @@ class ReceiptRow:
     kind: ChangeKind
     id: str
     action: Action
-    outcome: Outcome
+    outcome: RowOutcome
     message: str
     source: Source
     field: str | None = None
@@ -72,12 +72,12 @@ class Receipt:
     def summary(self) -> dict[str, int]:
         """How many rows had each outcome."""
         counts = Counter(row.outcome for row in self.rows)
-        return {outcome.value: counts[outcome] for outcome in Outcome}
+        return {outcome.value: counts[outcome] for outcome in RowOutcome}
 
     @property
     def complete(self) -> bool:
         """Whether every row is as it was meant to be."""
-        return all(row.expected and row.outcome in (Outcome.APPLIED, Outcome.UNVERIFIED) for row in self.rows)
+        return all(row.expected and row.outcome in (RowOutcome.APPLIED, RowOutcome.UNVERIFIED) for row in self.rows)
 
 
 def to_document(receipt: Receipt, *, show_contacts: bool = False) -> dict[str, Any]:

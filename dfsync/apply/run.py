@@ -10,31 +10,31 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dfsync.api.client import Client
-from dfsync.apply.events import AlreadySent, Event, LockLeft, Planned, Resumed, Tell, Withheld
-from dfsync.apply.figures import believable
-from dfsync.apply.freshness import Freshness, Moved, freshness
+from dfsync.apply.events import AlreadySent, Event, LockLeft, PlanMade, Resumed, Tell, Withheld
+from dfsync.apply.field_outcome import as_planned
+from dfsync.apply.freshness import Freshness, MovedRow, freshness
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal, Unfinished
-from dfsync.apply.remember import Learned, knows_all, remember
-from dfsync.apply.reread import reread
+from dfsync.apply.next_state import Learned, knows_all, remember
+from dfsync.apply.plan_trust import believable
+from dfsync.apply.receipt_builder import ReceiptBuilder
+from dfsync.apply.refetch import reread
 from dfsync.apply.send import Sender
-from dfsync.apply.sight import as_planned
-from dfsync.apply.tally import Tally
 from dfsync.apply.verify import verify
 from dfsync.errors import ApiError, NotSentError, RefusedError
 from dfsync.model.live import LiveSite
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import normal, shortened
-from dfsync.plan.build import Planner, Row
+from dfsync.plan.build import Planner, SitePlan
 from dfsync.plan.guards import accept_words, refusals
-from dfsync.plan.planfile import to_document
+from dfsync.plan.plan_file import to_document
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, PlanTarget
 from dfsync.render.requests import requests
-from dfsync.render.sheets import Sheet
-from dfsync.state.ledger import Applied, Ledger
+from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock import who
 from dfsync.state.store import Store
+from dfsync.state.target_state import ApplyEntry, TargetState
 from dfsync.validation.run import undisturbed
 
 _TOLD = 10
@@ -59,7 +59,7 @@ class Work:
     root: Path
     target: str
     store: Store
-    planner: Callable[[Ledger], Planner]
+    planner: Callable[[TargetState], Planner]
     connect: Callable[[], AbstractContextManager[Client]]
     approve: Callable[[Plan], None]
     saved: Saved | None = None
@@ -68,7 +68,7 @@ class Work:
     pause: Callable[[float], None] = time.sleep
 
 
-def apply(work: Work, tally: Tally, watch: Tell, interrupts: Interrupts) -> ApiError | None:
+def apply(work: Work, tally: ReceiptBuilder, watch: Tell, interrupts: Interrupts) -> ApiError | None:
     """Apply, and return what ended the sending before its end, None when nothing did.
 
     1. Hold the lock.
@@ -112,19 +112,19 @@ class _Run:
     """One apply on its way; each method is one of its steps."""
 
     client: Client
-    ledger: Ledger
+    ledger: TargetState
     planner: Planner
     planned: Plan
     digest: str
     fresh: Freshness
 
-    def __init__(self, work: Work, tally: Tally, journal: Journal, tell: Tell, interrupts: Interrupts) -> None:
+    def __init__(self, work: Work, tally: ReceiptBuilder, journal: Journal, tell: Tell, interrupts: Interrupts) -> None:
         self.work = work
         self.tally = tally
         self.journal = journal
         self.tell = tell
         self.interrupts = interrupts
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, SitePlan] = {}
         self.unfinished: Unfinished | None = None
         self.error: ApiError | None = None
 
@@ -150,7 +150,7 @@ class _Run:
 
     def guard(self) -> None:
         refused = refusals(self.planned, self.planner.config, self.work.accepted)
-        self.tell(Planned(self.planned, self.digest, refused, self.work.accepted))
+        self.tell(PlanMade(self.planned, self.digest, refused, self.work.accepted))
         if refused:
             lines = [refusal.message for refusal in refused]
             words = accept_words(self.planned, refused)
@@ -205,7 +205,7 @@ class _Run:
         receipt = self.tally.receipt(interrupted=self.interrupts.asked)
         outcome = "interrupted" if receipt.interrupted else "complete" if receipt.complete else "partial"
         source, changes = self.planned.source, self.planned.summary
-        applied = Applied(
+        applied = ApplyEntry(
             receipt.finished_at,
             who(),
             outcome,
@@ -237,7 +237,7 @@ class _Run:
         """Return the sites to send that had been taken away: what state remembers of their contacts went with them."""
         return {change.id for change in self.fresh.left if change.was_live}
 
-    def _sheets(self, changes: tuple[Change, ...]) -> list[Sheet]:
+    def _sheets(self, changes: tuple[Change, ...]) -> list[UploadSheet]:
         return [request.sheet for request in requests(replace(self.planned, changes=changes), self.config)]
 
     def _with_sites(self, contacts: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -249,14 +249,14 @@ class _Run:
             self.tell(Withheld(withheld))
         return tuple(contact for contact in contacts if contact.site not in refused)
 
-    def _export(self) -> dict[str, Row]:
+    def _export(self) -> dict[str, SitePlan]:
         return {row.id: row for row in self.client.export(self.planner.keep)}
 
     def _reread(self, ids: list[str]) -> dict[str, LiveSite]:
         return reread(self.client, ids, self.planned.pending.live, self.config.api)
 
     def _saw(self, live: Mapping[str, LiveSite]) -> None:
-        self.rows |= {id: Row(id, site) for id, site in live.items()}
+        self.rows |= {id: SitePlan(id, site) for id, site in live.items()}
 
 
 def _fan(*listeners: Tell) -> Tell:
@@ -277,7 +277,7 @@ def _check_target(planned: PlanTarget, target: Target) -> None:
         )
 
 
-def _stale(moved: tuple[Moved, ...]) -> str:
+def _stale(moved: tuple[MovedRow, ...]) -> str:
     lines = [f"  {_named(item.change)}: {item.by} moved" for item in moved[:_TOLD]]
     more = [f"  and {len(moved) - _TOLD} more"] if len(moved) > _TOLD else []
     rows = "1 row is" if len(moved) == 1 else f"{len(moved)} rows are"
@@ -288,6 +288,6 @@ def _named(change: Change) -> str:
     return shortened(change.id if change.kind is ChangeKind.SITE else f"contact {mask_contact(change.id, change.site)}")
 
 
-def _summary(applied: Applied) -> str:
+def _summary(applied: ApplyEntry) -> str:
     counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in applied.rows.items())
     return f"Apply, {applied.outcome}: {counts or 'nothing to send'}\n\nBy {applied.by}, plan {applied.plan}"

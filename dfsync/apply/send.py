@@ -16,15 +16,15 @@ from http import HTTPStatus
 from dfsync.api.client import Client
 from dfsync.api.errors import LostAnswerError, RequestError, StatusError
 from dfsync.api.values import Upload
-from dfsync.apply.events import Answered, Found, Lost, Refused, Sending, Tell
-from dfsync.apply.reread import reread
-from dfsync.apply.rowerrors import Numbering, attributed
-from dfsync.apply.sight import Seen, sights
+from dfsync.apply.events import Answered, FoundInLive, Lost, Refused, Sending, Tell
+from dfsync.apply.field_outcome import FieldOutcome, sights
+from dfsync.apply.refetch import reread
+from dfsync.apply.row_errors import Numbering, attributed
 from dfsync.errors import ApiError
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
 from dfsync.plan.values import Action, Change, ChangeKind
-from dfsync.render.sheets import Sheet
+from dfsync.render.sheets import UploadSheet
 
 MOST_ALIKE = 200
 """So many rows refused one by one, and none taken, say that the API refuses everything."""
@@ -53,7 +53,7 @@ class Sender:
         self._stop = stop
         self._so_far = _Progress()
 
-    def send(self, sheets: Iterable[Sheet]) -> ApiError | None:
+    def send(self, sheets: Iterable[UploadSheet]) -> ApiError | None:
         """Send all sheets; returns what ended the sending before its end, None when nothing did."""
         try:
             for sheet in sheets:
@@ -64,7 +64,7 @@ class Sender:
             return error
         return None
 
-    def _send(self, sheet: Sheet, attempt: int = 1) -> None:
+    def _send(self, sheet: UploadSheet, attempt: int = 1) -> None:
         if self._stop():
             raise StoppedError
         self._so_far.batch += 1
@@ -86,7 +86,7 @@ class Sender:
             problems, self._so_far.numbering = attributed(errors, sheet, self._so_far.numbering)
             self._tell(Answered(batch, sheet, problems, answer.request_id))
 
-    def _refused(self, batch: int, sheet: Sheet, error: StatusError) -> None:
+    def _refused(self, batch: int, sheet: UploadSheet, error: StatusError) -> None:
         """Divide what the API refused as a whole; raise what it would refuse in any part."""
         alone = len(sheet.rows) == 1
         said = error.said or error.message
@@ -101,7 +101,7 @@ class Sender:
             for half in sheet.halves():
                 self._send(half)
 
-    def _look(self, batch: int, sheet: Sheet, error: LostAnswerError, attempt: int) -> None:
+    def _look(self, batch: int, sheet: UploadSheet, error: LostAnswerError, attempt: int) -> None:
         """Wait, look at live, and send again what it does not show.
 
         Contacts can't be looked at. They are sent again only where the API answered that it failed (5xx).
@@ -120,7 +120,7 @@ class Sender:
             return
         live = reread(self._client, [change.id for change in sheet.rows], self._live, self._settings)
         there = tuple(change for change in sheet.rows if landed(change, live.get(change.id)))
-        self._tell(Found(batch, sheet, there))
+        self._tell(FoundInLive(batch, sheet, there))
         self._so_far.taken = self._so_far.taken or bool(there)
         if len(there) < len(sheet.rows):
             self._send(sheet.without(there), attempt + 1)
@@ -130,10 +130,10 @@ def landed(change: Change, live: LiveSite | None) -> bool:
     """Whether live shows that an upload took effect: the site is there, or a planned cell is not any more as before."""
     if change.action is Action.CREATE or live is None:
         return live is not None
-    return any(sight.seen is not Seen.REFUSED for sight in sights(change, live, told_wrong=True))
+    return any(sight.seen is not FieldOutcome.REFUSED for sight in sights(change, live, told_wrong=True))
 
 
-def _upload(sheet: Sheet) -> Upload:
+def _upload(sheet: UploadSheet) -> Upload:
     return Upload(sites=sheet.data) if sheet.kind is ChangeKind.SITE else Upload(contacts=sheet.data)
 
 

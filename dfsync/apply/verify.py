@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from dfsync.api.client import Client
 from dfsync.apply.events import Tell, Verified, Verifying
-from dfsync.apply.reread import reread
-from dfsync.apply.sight import Seen, Sight, sights
+from dfsync.apply.field_outcome import FieldOutcome, FieldReading, sights
+from dfsync.apply.refetch import reread
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
 from dfsync.plan.values import Change
@@ -37,5 +37,5 @@ def verify(
     return found
 
 
-def _untouched(seen: tuple[Sight, ...]) -> bool:
-    return any(sight.seen is Seen.REFUSED for sight in seen)
+def _untouched(seen: tuple[FieldReading, ...]) -> bool:
+    return any(sight.seen is FieldOutcome.REFUSED for sight in seen)

@@ -12,7 +12,7 @@ from dfsync.ci.github import GitHub, GitHubError
 from dfsync.ci.reviewed import PLAN, NotReviewedError, artifact_name, plan_of_digest, reviewed_plan
 from dfsync.ci.runner import Runner, fenced
 from dfsync.errors import ExitCode, InputError
-from dfsync.files.git import resolve
+from dfsync.files.storage.git import resolve
 from dfsync.report import gfm
 
 _MOST_ROWS = 50

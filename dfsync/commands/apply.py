@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.logs import bundle_option
+from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_output
-from dfsync.commands.planning import Wanted, bare_planner, knowing, read_plan, tell_unmatched
+from dfsync.commands.planning import PlanOptions, bare_planner, knowing, read_plan, tell_unmatched
 from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageError
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
-    from dfsync.apply.events import Planned
+    from dfsync.apply.events import PlanMade
     from dfsync.apply.receipt import Receipt
     from dfsync.apply.run import Saved, Work
     from dfsync.commands.progress import Progress
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
-    from dfsync.state import Ledger
+    from dfsync.state import TargetState
     from dfsync.validation.run import Checked
 
 
@@ -62,7 +62,7 @@ def command(
         raise UsageError("a saved plan takes no --only", help="give --only to plan, or leave out PLAN")
     shown = Shown(invocation, receipt, show_contacts=show_contacts)
     order = Order(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
-    return run(shown, order, None if saved is None else _read_saved(saved), Wanted(only=only))
+    return run(shown, order, None if saved is None else _read_saved(saved), PlanOptions(only=only))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Shown:
     receipt_file: str | None = None
     show_contacts: bool = False
 
-    def plan(self, planned: Planned) -> None:
+    def plan(self, planned: PlanMade) -> None:
         """Show the plan, and what the guards say of it."""
         from dfsync.report.plan.options import Options
         from dfsync.report.plan.text import render
@@ -116,13 +116,13 @@ class Shown:
             write_output(self.receipt_file, dumps(document), self.invocation)
 
 
-def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
+def run(shown: Shown, order: Order, saved: Saved | None, wanted: PlanOptions) -> int:
     """Apply, write the receipt once there was a plan, whatever happened, and return the exit code."""
-    from dfsync.apply.events import Planned
+    from dfsync.apply.events import PlanMade
     from dfsync.apply.interrupts import Interrupts
-    from dfsync.apply.places import locate_in
+    from dfsync.apply.receipt_builder import ReceiptBuilder
+    from dfsync.apply.row_sources import locate_in
     from dfsync.apply.run import apply
-    from dfsync.apply.tally import Tally
     from dfsync.commands.progress import Progress
     from dfsync.validation.run import undisturbed
 
@@ -133,9 +133,9 @@ def run(shown: Shown, order: Order, saved: Saved | None, wanted: Wanted) -> int:
         tell_unmatched(invocation, checked, wanted)
         locate = locate_in(invocation.tree(), checked.desired)
         gc.freeze()  # all of it stays until the end, and need not be looked through
-    tally, interrupts = Tally(_now, verify=order.verify), Interrupts(_heard)
+    tally, interrupts = ReceiptBuilder(_now, verify=order.verify), Interrupts(_heard)
     if saved is not None:  # it has a receipt even where it is refused at once
-        tally(Planned(saved.plan, saved.digest, (), order.accepted))
+        tally(PlanMade(saved.plan, saved.digest, (), order.accepted))
     with Progress(invocation, shown.plan) as progress:
         work = _work(invocation, checked, order, saved, wanted, progress)
         try:
@@ -158,7 +158,7 @@ def _read_saved(path: Path) -> Saved:
 
 
 def _work(
-    invocation: Invocation, checked: Checked, order: Order, saved: Saved | None, wanted: Wanted, progress: Progress
+    invocation: Invocation, checked: Checked, order: Order, saved: Saved | None, wanted: PlanOptions, progress: Progress
 ) -> Work:
     from dfsync.apply.run import Work
     from dfsync.state import open_store
@@ -166,7 +166,7 @@ def _work(
     root, target = invocation.root(), invocation.target(checked.config)
     base = bare_planner(invocation, checked, wanted)
 
-    def planner(ledger: Ledger) -> Planner:
+    def planner(ledger: TargetState) -> Planner:
         return replace(knowing(base, ledger, root), calendar=replace(base.calendar, now=_now()))
 
     def approve(plan: Plan) -> None:
@@ -205,9 +205,9 @@ def _ask(plan: Plan) -> None:
 
 
 def _exit_code(receipt: Receipt, ended: ApiError | None, invocation: Invocation) -> int:
-    from dfsync.apply.receipt import Outcome
+    from dfsync.apply.receipt import RowOutcome
 
-    sent = any(row.batch is not None and row.outcome is not Outcome.NOT_SENT for row in receipt.rows)
+    sent = any(row.batch is not None and row.outcome is not RowOutcome.NOT_SENT for row in receipt.rows)
     if receipt.interrupted:
         return ExitCode.INTERRUPTED
     if ended is not None and not sent:

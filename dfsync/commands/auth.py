@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.logs import bundle_option
+from dfsync.commands.log_output import bundle_option
 from dfsync.errors import ExitCode
 from dfsync.model.text import shortened, visible
 

@@ -13,7 +13,7 @@ from dfsync.commands.context import Invocation
 @click.pass_obj
 def command(invocation: Invocation, /) -> None:
     """List the dated exceptions to come: the day, the hours, the sites, and since when the week has them."""
-    from dfsync.plan.calendar import Calendar, coming
+    from dfsync.plan.dated_exceptions import Calendar, coming
     from dfsync.report.calendar import render
 
     checked = invocation.checked()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dfsync.api.client import Client
     from dfsync.api.events import Watch
     from dfsync.diagnostics import Findings
-    from dfsync.files.tree import Tree, WorkTree
+    from dfsync.files.storage.tree import Tree, WorkTree
     from dfsync.model.settings import Config, Target
     from dfsync.validation.run import Checked
 
@@ -36,13 +36,13 @@ class Invocation:
 
     def root(self) -> Path:
         """Return the repository's root. Raises `ConfigError` when there is no dfsync.yaml above."""
-        from dfsync.files.root import find_root
+        from dfsync.files.storage.root import find_root
 
         return find_root(self.directory)
 
     def tree(self) -> WorkTree:
         """Return the files on disk."""
-        from dfsync.files.tree import WorkTree
+        from dfsync.files.storage.tree import WorkTree
 
         return WorkTree(self.root())
 
@@ -100,14 +100,14 @@ class Invocation:
 
     def findings_text(self, findings: Findings, tree: Tree | None = None) -> str:
         """Return findings as text with code frames, cut from `tree`, by default from the files on disk."""
-        from dfsync.report.diagnostics import Context, render
+        from dfsync.report.diagnostics import SourceContext, render
 
-        context = Context(lambda file: self.read_source(file, tree), color=self.colored(sys.stderr))
+        context = SourceContext(lambda file: self.read_source(file, tree), color=self.colored(sys.stderr))
         return render("text", findings, context)
 
     def read_source(self, file: str, tree: Tree | None = None) -> str | None:
         """Return the text of a file of the repository for a code frame, None when it can't be read."""
-        from dfsync.files.tree import UnreadableFileError
+        from dfsync.files.storage.tree import UnreadableFileError
 
         try:
             return (tree or self.tree()).read(file).decode("utf-8", "replace")
@@ -142,7 +142,7 @@ class Invocation:
     ) -> Iterator[Client]:
         """Give a client of the chosen target; only apply may ask for one that may send. `also` hears of requests."""
         from dfsync.api.client import connect
-        from dfsync.commands.logs import watching
+        from dfsync.commands.log_output import watching
 
         with watching(self.verbosity, self.log_format, bundle, also) as watch:
             target = self.target(config)

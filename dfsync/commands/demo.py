@@ -48,7 +48,7 @@ def command(invocation: Invocation, /, *, keep: Path | None) -> int:
 
     Exits with 0 only if the last plan is empty. Needs no token: the API is the sandbox, on this machine alone.
     """
-    from dfsync.files.saved import read_saved
+    from dfsync.files.export_file import read_saved
     from dfsync.resources import folder
     from dfsync.sandbox import Sandbox
 

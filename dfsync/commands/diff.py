@@ -14,7 +14,7 @@ from dfsync.errors import ExitCode
 
 if TYPE_CHECKING:
     from dfsync.diff.revisions import Side
-    from dfsync.files.tree import Tree
+    from dfsync.files.storage.tree import Tree
     from dfsync.model.site import Desired
 
 FORMATS = ("text", "json", "markdown")
@@ -62,8 +62,8 @@ def command(
 
 def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Side, Desired]:
     from dfsync.diff.revisions import NOTHING, Side
-    from dfsync.files.git import GitTree, resolve
-    from dfsync.files.root import CONFIG_FILE
+    from dfsync.files.storage.git import GitTree, resolve
+    from dfsync.files.storage.root import CONFIG_FILE
 
     commit = resolve(root, name)
     with GitTree(root, commit) as tree:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.logs import bundle_option
+from dfsync.commands.log_output import bundle_option
 from dfsync.errors import DfsyncError, ExitCode
 from dfsync.model.text import visible
 
@@ -88,8 +88,8 @@ def _reader() -> Check:
 
 
 def _git(root: Path) -> Check:
-    from dfsync.files.git import git_version
-    from dfsync.files.revision import revision
+    from dfsync.files.storage.git import git_version
+    from dfsync.files.storage.revision import revision
 
     version = git_version(root)
     if version and version < _SAFE_GIT:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dfsync.commands.context import Invocation, no_cache_option
-from dfsync.commands.logs import bundle_option
-from dfsync.commands.planning import Wanted, make_planner, plan_live
+from dfsync.commands.log_output import bundle_option
+from dfsync.commands.planning import PlanOptions, make_planner, plan_live
 from dfsync.errors import DfsyncError, ExitCode
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def command(invocation: Invocation, /, *, format: str, bundle: Path | None, no_c
 
     with undisturbed():
         checked = invocation.checked(cached=not no_cache)
-        planner = make_planner(invocation, checked, Wanted())
+        planner = make_planner(invocation, checked, PlanOptions())
         if not planner.remembered.known:
             raise DfsyncError(
                 "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
@@ -47,7 +47,7 @@ def command(invocation: Invocation, /, *, format: str, bundle: Path | None, no_c
 
 
 def _as_json(plan: Plan) -> str:
-    from dfsync.plan.planfile import dumps, to_document
+    from dfsync.plan.plan_file import dumps, to_document
 
     document = to_document(plan)
     parts = {name: document[name] for name in ("created_at", "target", "changes")}

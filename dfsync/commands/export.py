@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.logs import bundle_option
+from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_stream
 from dfsync.errors import InputError
 from dfsync.model.fields import COLUMNS, FIELDS

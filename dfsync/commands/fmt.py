@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dfsync.commands.complaints import complain
 from dfsync.commands.context import Invocation
-from dfsync.commands.paths import named
+from dfsync.commands.error_output import complain
+from dfsync.commands.path_arguments import named
 from dfsync.errors import ExitCode, InputError
 from dfsync.model.text import counted, visible
 
 if TYPE_CHECKING:
-    from dfsync.files.canonical import Formatted
-    from dfsync.files.fmt import FileName
-    from dfsync.files.tree import WorkTree
+    from dfsync.files.edit.fmt import FileName
+    from dfsync.files.edit.fmt_all import Formatted
+    from dfsync.files.storage.tree import WorkTree
     from dfsync.model.settings import Config
 
 
@@ -33,12 +33,12 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
     `fmt` in dfsync.yaml asks for. Comments, blank lines, anchors and line ends stay, and so does what a file means. A
     file that is not YAML is reported and left alone. dfsync.yaml is formatted when it is named.
     """
-    from dfsync.files.canonical import format_all
-    from dfsync.files.kept import Kept
+    from dfsync.files.edit.fmt_all import format_all
+    from dfsync.files.storage.cache_folder import CacheFolder
 
     tree, config = invocation.tree(), invocation.config()
     files = _files(invocation, tree, config, paths)
-    outcomes = format_all(tree, config, files, Kept(tree.root))
+    outcomes = format_all(tree, config, files, CacheFolder(tree.root))
     changed = failed = 0
     for outcome in outcomes:
         error = outcome.error or (None if check or diff else _write(tree, outcome))
@@ -58,7 +58,7 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
 def _files(invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str]) -> dict[str, FileName]:
     """Return the files to format with their kinds. Raises `InputError` when there is none."""
     from dfsync.files.kinds import file_kinds
-    from dfsync.files.root import CONFIG_FILE
+    from dfsync.files.storage.root import CONFIG_FILE
 
     known: dict[str, FileName] = {file: kind.value for file, kind in file_kinds(tree, config).items()}
     if not paths:
@@ -71,7 +71,7 @@ def _files(invocation: Invocation, tree: WorkTree, config: Config, paths: Sequen
 
 
 def _show(invocation: Invocation, outcome: Formatted) -> None:
-    from dfsync.commands.diffs import unified
+    from dfsync.commands.unified_diff import unified
 
     color = invocation.colored(sys.stdout)
     invocation.result(unified(outcome.file, outcome.before, outcome.after or b"", color=color))
@@ -79,8 +79,8 @@ def _show(invocation: Invocation, outcome: Formatted) -> None:
 
 def _write(tree: WorkTree, outcome: Formatted) -> InputError | None:
     """Write a file, unless it was edited since it was read; a link to one that is written already is done."""
-    from dfsync.files.replace import replace_file
-    from dfsync.files.tree import UnreadableFileError
+    from dfsync.files.storage.atomic_write import replace_file
+    from dfsync.files.storage.tree import UnreadableFileError
 
     after = outcome.after or b""
     try:

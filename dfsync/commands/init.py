@@ -10,7 +10,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.errors import DfsyncError, InputError
-from dfsync.files.root import CONFIG_FILE
+from dfsync.files.storage.root import CONFIG_FILE
 
 _SCHEMAS = ("config", "site", "contact")
 _OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml"}
@@ -78,7 +78,7 @@ def starter(target: str, customer_id: int, ci: str, branch: str, *, example: boo
     Without `example` there is no site and nothing that is for it; `shared` keeps the state where CI finds it.
     """
     from dfsync import __version__
-    from dfsync.files.write import scalar
+    from dfsync.files.edit.write import scalar
     from dfsync.resources import folder
 
     source = folder("examples") / "starter"
@@ -97,7 +97,7 @@ def starter(target: str, customer_id: int, ci: str, branch: str, *, example: boo
 
 
 def _config(text: str, target: str, customer_id: int, *, example: bool, shared: bool) -> str:
-    from dfsync.files.write import scalar
+    from dfsync.files.edit.write import scalar
 
     text = text.replace("production", scalar(target, flow=True))
     text = text.replace(f"customer_id: {_CUSTOMER}", f"customer_id: {customer_id}")
@@ -125,7 +125,7 @@ def _branch(root: Path) -> str:
 
 def _said_by_git(root: Path, *arguments: str) -> str:
     """Return what git says in a folder, "" where there is no such folder, no repository or no git."""
-    from dfsync.files.git import git
+    from dfsync.files.storage.git import git
 
     try:
         return git(root, *arguments).decode("utf-8", "replace").strip()

@@ -10,7 +10,7 @@ from dfsync.commands.context import Invocation
 from dfsync.model.text import shortened
 
 if TYPE_CHECKING:
-    from dfsync.state.ledger import Applied
+    from dfsync.state.target_state import ApplyEntry
 
 
 @click.command("log")
@@ -27,7 +27,7 @@ def command(invocation: Invocation, /) -> None:
     invocation.result("".join(_line(applied) for applied in reversed(history)))
 
 
-def _line(applied: Applied) -> str:
+def _line(applied: ApplyEntry) -> str:
     dirty = " with uncommitted edits" if applied.dirty else ""
     commit = f"commit {shortened(applied.commit, 12)}{dirty}" if applied.commit else "no commit"
     planned = ", ".join(f"{number:,} {shortened(name).replace('_', ' ')}" for name, number in _sent(applied))
@@ -37,5 +37,5 @@ def _line(applied: Applied) -> str:
     return "  ".join(parts) + "\n"
 
 
-def _sent(applied: Applied) -> list[tuple[str, int]]:
+def _sent(applied: ApplyEntry) -> list[tuple[str, int]]:
     return [(name, number) for name, number in applied.changes.items() if name not in ("unchanged", "unmanaged")]

@@ -16,8 +16,8 @@ from pathlib import Path
 import click
 
 from dfsync import __version__
-from dfsync.commands.complaints import complain
 from dfsync.commands.context import Invocation
+from dfsync.commands.error_output import complain
 from dfsync.errors import DfsyncError, ExitCode
 
 COMMANDS = {

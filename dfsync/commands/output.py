@@ -33,7 +33,7 @@ def write_stream(path: Path | None, chunks: Iterable[bytes]) -> None:
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Replace a file whole, its folders made; until then what was there stays. Raises `InputError`."""
-    from dfsync.files.replace import replacing
+    from dfsync.files.storage.atomic_write import replacing
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ import click
 
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.output import write_output
-from dfsync.commands.planning import Planned, Wanted, make_plan, options
-from dfsync.commands.reporting import report_option
+from dfsync.commands.planning import PlanOptions, PlanResult, make_plan, options
+from dfsync.commands.report_files import report_option
 from dfsync.errors import ExitCode
 from dfsync.model.text import visible
 
@@ -45,8 +45,8 @@ def command(
     **wanted: Any,
 ) -> int:
     """Show what apply would do, as text, JSON, Markdown or HTML; sends nothing."""
-    planned = make_plan(invocation, Wanted(**wanted), cached=not no_cache)
-    reporter = Reporter(planned, show_contacts=show_contacts, full_report=full_report)
+    planned = make_plan(invocation, PlanOptions(**wanted), cached=not no_cache)
+    reporter = PlanReporter(planned, show_contacts=show_contacts, full_report=full_report)
     if out is not None:
         write_output(out, reporter.render("json"), invocation)
         if out != "-":
@@ -57,12 +57,12 @@ def command(
     return ExitCode.DIFFERENCES if detailed_exitcode and planned.plan.changes else ExitCode.OK
 
 
-class Reporter:
+class PlanReporter:
     """Renders one plan in any format, with what the guards say of it."""
 
-    def __init__(self, planned: Planned, *, show_contacts: bool = False, full_report: str | None = None) -> None:
+    def __init__(self, planned: PlanResult, *, show_contacts: bool = False, full_report: str | None = None) -> None:
         from dfsync.plan.guards import refusals
-        from dfsync.plan.planfile import to_document
+        from dfsync.plan.plan_file import to_document
 
         self._planned = planned
         self._show_contacts = show_contacts
@@ -77,7 +77,7 @@ class Reporter:
         from dfsync.report.plan.regions import regions_of
 
         if format == "json":
-            from dfsync.plan.planfile import dumps
+            from dfsync.plan.plan_file import dumps
 
             return dumps(self._document)
         options = Options(

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.logs import bundle_option
+from dfsync.commands.log_output import bundle_option
 from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
-    from dfsync.state import Ledger
+    from dfsync.state import TargetState
     from dfsync.validation.run import Checked
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlanOptions:
     """What the options say: a saved export instead of live, the globs of --only, the plan's day."""
 
     live: Path | None = None
@@ -35,7 +35,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlanResult:
     """A plan and what it was made from."""
 
     plan: Plan
@@ -59,28 +59,28 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def make_plan(invocation: Invocation, wanted: Wanted, *, cached: bool = False) -> Planned:
+def make_plan(invocation: Invocation, wanted: PlanOptions, *, cached: bool = False) -> PlanResult:
     """Check the files, read state, and plan against live or a saved export."""
     from dfsync.validation.run import undisturbed
 
     with undisturbed():
         checked = invocation.checked(cached=cached)
         tell_unmatched(invocation, checked, wanted)
-        planned = Planned(_plan(invocation, checked, wanted), checked)
+        planned = PlanResult(_plan(invocation, checked, wanted), checked)
         gc.freeze()  # all of it stays until the end, and need not be looked through
     return planned
 
 
-def tell_unmatched(invocation: Invocation, checked: Checked, wanted: Wanted) -> None:
+def tell_unmatched(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> None:
     """Say which globs of --only match no site of the files."""
     for glob in wanted.only:
         if not any(fnmatchcase(id, glob) for id in checked.desired.sites):
             invocation.say(f"no site in the files has an id like {visible(glob)}")
 
 
-def _plan(invocation: Invocation, checked: Checked, wanted: Wanted) -> Plan:
+def _plan(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Plan:
     if wanted.live is not None:
-        from dfsync.files.saved import read_saved
+        from dfsync.files.export_file import read_saved
 
         planner = make_planner(invocation, checked, wanted)
         return planner.plan(planner.keep(site) for site in read_saved(wanted.live))
@@ -90,8 +90,8 @@ def _plan(invocation: Invocation, checked: Checked, wanted: Wanted) -> Plan:
 
 def read_plan(path: Path) -> tuple[Plan, str]:
     """Read a saved plan and its digest. Raises `InputError` when it can't be read, `NotSentError` when altered."""
-    from dfsync.files.saved import read_bytes
-    from dfsync.plan.planfile import loads
+    from dfsync.files.export_file import read_bytes
+    from dfsync.plan.plan_file import loads
 
     return loads(read_bytes(path), shortened(str(path)))
 
@@ -101,7 +101,7 @@ def plan_live(planner: Planner, client: Client) -> Plan:
     return planner.plan(client.export(planner.keep))
 
 
-def make_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Planner:
+def make_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Planner:
     """Return the planner of a checked repository with what its state remembers."""
     from dfsync.state import open_store
 
@@ -110,12 +110,12 @@ def make_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Pl
     return knowing(bare_planner(invocation, checked, wanted), store.load(offline=wanted.live is not None), root)
 
 
-def bare_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Planner:
+def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Planner:
     """Return a planner that remembers nothing yet: its day and its commit are those of now."""
-    from dfsync.files.revision import revision
-    from dfsync.model.remembered import Remembered
+    from dfsync.files.storage.revision import revision
+    from dfsync.model.last_applied import LastApplied
     from dfsync.plan.build import Planner
-    from dfsync.plan.calendar import Calendar
+    from dfsync.plan.dated_exceptions import Calendar
     from dfsync.plan.values import PlanSource
 
     as_of = wanted.as_of.date() if wanted.as_of else None
@@ -123,16 +123,16 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: Wanted) -> Pl
         desired=checked.desired,
         config=checked.config,
         target=invocation.target(checked.config),
-        remembered=Remembered(),
+        remembered=LastApplied(),
         calendar=Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
         source=PlanSource(*revision(invocation.root())),
         only=wanted.only,
     )
 
 
-def knowing(planner: Planner, ledger: Ledger, root: Path) -> Planner:
+def knowing(planner: Planner, ledger: TargetState, root: Path) -> Planner:
     """Return the planner with what a ledger remembers, and with the last apply's commit where the files lack it."""
-    from dfsync.files.revision import lacks
+    from dfsync.files.storage.revision import lacks
 
     here, applied = planner.source.commit, ledger.history[-1].commit if ledger.history else None
     lacking = applied if here and applied and lacks(root, here, applied) else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from dfsync.apply.events import Answered, Event, LockLeft, Lost, Planned, Refused, Resumed, Sending, Verifying
+from dfsync.apply.events import Answered, Event, LockLeft, Lost, PlanMade, Refused, Resumed, Sending, Verifying
 from dfsync.model.text import counted, shortened
 from dfsync.plan.values import ChangeKind
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Progress(AbstractContextManager["Progress"]):
     """Listens to an apply and to the wire. The bar counts rows; beside it uploads, and what was sent again."""
 
-    def __init__(self, invocation: Invocation, show_plan: Callable[[Planned], None]) -> None:
+    def __init__(self, invocation: Invocation, show_plan: Callable[[PlanMade], None]) -> None:
         self._invocation = invocation
         self._show_plan = show_plan
         self._bar: Any = None
@@ -54,7 +54,7 @@ class Progress(AbstractContextManager["Progress"]):
 
     def __call__(self, event: Event) -> None:
         """Show an event."""
-        if isinstance(event, Planned):
+        if isinstance(event, PlanMade):
             self._show_plan(event)
         elif isinstance(event, Sending):
             self._batches = event.batch

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.logs import bundle_option
+from dfsync.commands.log_output import bundle_option
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.model.text import counted, shortened
 
 if TYPE_CHECKING:
-    from dfsync.model.remembered import Remembered
+    from dfsync.model.last_applied import LastApplied
     from dfsync.model.settings import Config
-    from dfsync.pull.run import Repository
+    from dfsync.pull.run import PullRepository
     from dfsync.pull.sheets import Sheets
     from dfsync.pull.values import FileChange, Notice, Pulled
     from dfsync.validation.run import Checked
@@ -67,9 +67,9 @@ def command(
     that a file leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given;
     before the first apply nobody can tell, and live's values are taken.
     """
-    from dfsync.pull.placing import Layout
+    from dfsync.pull.layout import Layout
     from dfsync.pull.run import Form, pull
-    from dfsync.pull.values import Wanted
+    from dfsync.pull.values import PullRequest
 
     if only_drift and unmanaged:
         raise UsageError("--only-drift and --unmanaged exclude each other")
@@ -81,7 +81,7 @@ def command(
             help="dfsync pull without --only-drift takes all of live",
         )
     incoming = _incoming(invocation, checked.config, ids, files, bundle)
-    wanted = Wanted(frozenset(ids), only_drift, unmanaged, force)
+    wanted = PullRequest(frozenset(ids), only_drift, unmanaged, force)
     pulled = pull(repository, incoming.sites, incoming.contacts, wanted, Form(Layout(layout), factor))
     found = {one.live.id for one in incoming.sites}
     for remark in (*incoming.remarks, *(f"no live site has the id {shortened(id)}" for id in ids if id not in found)):
@@ -97,23 +97,23 @@ def command(
     return 0
 
 
-def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> Repository:
-    from dfsync.plan.calendar import Calendar
-    from dfsync.pull.run import Repository
+def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> PullRepository:
+    from dfsync.plan.dated_exceptions import Calendar
+    from dfsync.pull.run import PullRepository
 
     config = checked.config
     calendar = Calendar(datetime.datetime.now(datetime.UTC), config.days_ahead)
     remembered = _remembered(invocation, config, offline=offline)
-    return Repository(invocation.tree(), config, checked.desired, remembered, calendar)
+    return PullRepository(invocation.tree(), config, checked.desired, remembered, calendar)
 
 
-def _remembered(invocation: Invocation, config: Config, *, offline: bool) -> Remembered:
+def _remembered(invocation: Invocation, config: Config, *, offline: bool) -> LastApplied:
     """Return what was last applied; a spreadsheet can come in before there is a target."""
-    from dfsync.model.remembered import Remembered
+    from dfsync.model.last_applied import LastApplied
     from dfsync.state import open_store
 
     if offline and not config.targets:
-        return Remembered()
+        return LastApplied()
     return open_store(config, invocation.root(), invocation.target(config)).load(offline=offline).remembered()
 
 
@@ -129,7 +129,7 @@ def _incoming(
         return Sheets(tuple(client.export(Incoming, ids=ids or None)))
 
 
-def _gone(repository: Repository, found: Collection[str]) -> list[Notice]:
+def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
     """Return the sites of the files that somebody took away in live."""
     from dfsync.pull.values import Notice
 
@@ -147,7 +147,7 @@ def _tell(invocation: Invocation, notices: Sequence[Notice]) -> None:
 
 
 def _show(invocation: Invocation, changes: Sequence[FileChange]) -> None:
-    from dfsync.commands.diffs import unified
+    from dfsync.commands.unified_diff import unified
 
     color = invocation.colored(sys.stdout)
     invocation.result("".join(unified(change.path, change.before, change.after, color=color) for change in changes))
@@ -155,7 +155,7 @@ def _show(invocation: Invocation, changes: Sequence[FileChange]) -> None:
 
 def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool) -> None:
     """Write all files, or none where one has edits that git has not kept. Raises `InputError`."""
-    from dfsync.files.replace import replace_file
+    from dfsync.files.storage.atomic_write import replace_file
     from dfsync.pull.uncommitted import uncommitted
 
     root = invocation.root()

@@ -10,7 +10,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.output import write_file
-from dfsync.commands.planning import Wanted, make_plan, options, read_plan
+from dfsync.commands.planning import PlanOptions, make_plan, options, read_plan
 from dfsync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(invocation: Invocation, /, *, saved: Path | None, out: Path, **wante
     if saved is not None:
         plan, config = read_plan(saved)[0], invocation.config()
     else:
-        planned = make_plan(invocation, Wanted(**wanted))
+        planned = make_plan(invocation, PlanOptions(**wanted))
         plan, config = planned.plan, planned.checked.config
     names = _write(plan, config, out)
     invocation.result("".join(f"{name}\n" for name in names) or "nothing to send\n")

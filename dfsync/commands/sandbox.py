@@ -57,7 +57,7 @@ def command(
     The first line on stdout is JSON: base_url, customer_id, and the environment variables that point dfsync at this
     sandbox. What the API's documents leave open is a setting.
     """
-    from dfsync.files.saved import read_saved
+    from dfsync.files.export_file import read_saved
     from dfsync.sandbox import Sandbox
     from dfsync.sandbox.example import EXAMPLE
     from dfsync.sandbox.faults import read_faults

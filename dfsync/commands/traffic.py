@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.logs import bundle_option
+from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_file, write_output, write_stream
 from dfsync.model.text import shortened, visible
 
@@ -121,7 +121,7 @@ def report(
 ) -> None:
     """Write a traffic report, row by row as it arrives."""
     from dfsync.errors import UsageError
-    from dfsync.report.traffic.rows import RENDERERS, Shape
+    from dfsync.report.traffic.rows import RENDERERS, ReportShape
     from dfsync.traffic.fetching import Report
     from dfsync.traffic.request import ReportRequest
     from dfsync.traffic.summary import Summary
@@ -133,7 +133,7 @@ def report(
         raise UsageError("a chart shows traffic over time", help="leave --by out, or add time to it")
     checked = invocation.checked()
     sites = _chosen(invocation, checked.desired.sites.values(), ids, groups)
-    columns = Shape(request.by, request.metrics, max(len(site.id) for site in sites))
+    columns = ReportShape(request.by, request.metrics, max(len(site.id) for site in sites))
     summary = Summary(request)
     with invocation.client(checked.config, bundle=bundle) as client:
         rows = Report(client.traffic_report, request, asked(sites), checked.config.api.concurrency).rows()
@@ -213,14 +213,14 @@ def map_(invocation: Invocation, /, *, internal_ids: tuple[int, ...], write: boo
     A name that several sites have is reported, never guessed.
     """
     from dfsync.traffic.editing import id_change
-    from dfsync.traffic.pairing import Outcome, names_of, pairings
+    from dfsync.traffic.pairing import PairingOutcome, names_of, pairings
 
     checked = invocation.checked()
     with invocation.client(checked.config, bundle=bundle) as client:
         names = list(names_of(client.traffic_report, dict.fromkeys(internal_ids), *_range(None, None, 28)))
     found = pairings(names, checked.sites)
     invocation.result("".join(_pairing_line(pairing) for pairing in found))
-    learned = [pairing for pairing in found if pairing.outcome is Outcome.LEARNED]
+    learned = [pairing for pairing in found if pairing.outcome is PairingOutcome.LEARNED]
     if write:
         _edit(invocation, [id_change(pairing.sites[0], pairing.internal_id) for pairing in learned])
 
@@ -275,7 +275,7 @@ def _pairing_line(pairing: Pairing) -> str:
 
 def _edit(invocation: Invocation, changes: Sequence[FileChange]) -> None:
     """Make changes in the files, and say which."""
-    from dfsync.files.replace import replace_file
+    from dfsync.files.storage.atomic_write import replace_file
     from dfsync.traffic.editing import edited_files
 
     files = edited_files(invocation.tree(), changes)

@@ -12,14 +12,14 @@ import click
 
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.output import write_output
-from dfsync.commands.paths import named
-from dfsync.commands.reporting import report_option
+from dfsync.commands.path_arguments import named
+from dfsync.commands.report_files import report_option
 from dfsync.errors import ConfigError, ExitCode, UsageError
 from dfsync.model.text import counted
 
 if TYPE_CHECKING:
     from dfsync.diagnostics import Findings, RuleInfo
-    from dfsync.files.tree import Tree
+    from dfsync.files.storage.tree import Tree
     from dfsync.validation.cache import Cache
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
@@ -59,7 +59,7 @@ def command(
     The whole repository is always read, so that what is wrong between files is found too. Exits with 1 when there is
     an error; warnings and hints are shown and let pass.
     """
-    from dfsync.files.root import CONFIG_FILE
+    from dfsync.files.storage.root import CONFIG_FILE
     from dfsync.validation.cache import Cache
     from dfsync.validation.run import check
     from dfsync.validation.selecting import in_files, not_among
@@ -78,7 +78,7 @@ def command(
         findings = not_among(checked.findings, known)
         if chosen:
             findings = in_files(findings, set(chosen), checked)
-        reporter = Reporter(invocation, root, tree, findings)
+        reporter = FindingReporter(invocation, root, tree, findings)
         for name, file in reports:
             write_output(file, reporter.render(name), invocation)
         color = output is None and invocation.colored(sys.stdout)
@@ -86,7 +86,7 @@ def command(
     return ExitCode.ERROR if findings.failed else ExitCode.OK
 
 
-class Reporter:
+class FindingReporter:
     """Renders the findings of one run in any format."""
 
     def __init__(self, invocation: Invocation, root: Path, tree: Tree, findings: Findings) -> None:
@@ -97,10 +97,10 @@ class Reporter:
 
     def render(self, format: str, *, color: bool = False) -> str:
         """Return the report in a format of `FORMATS`."""
-        from dfsync.report.diagnostics import Context, render
+        from dfsync.report.diagnostics import SourceContext, render
 
         rules = _rule_infos() if format == "sarif" else {}
-        context = Context(lambda file: self._invocation.read_source(file, self._tree), rules, color, self._folder)
+        context = SourceContext(lambda file: self._invocation.read_source(file, self._tree), rules, color, self._folder)
         return render(format, self._findings, context)
 
 
@@ -109,7 +109,7 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
     if not staged:
         yield invocation.tree()
         return
-    from dfsync.files.git import GitTree
+    from dfsync.files.storage.git import GitTree
 
     with GitTree(root) as tree:
         yield tree
@@ -117,7 +117,7 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
 
 def _marks_at(root: Path, reference: str, cache: Cache | None) -> set[str]:
     """Return the fingerprints of all findings of the commit where HEAD left a reference; none before dfsync.yaml."""
-    from dfsync.files.git import GitTree, merge_base
+    from dfsync.files.storage.git import GitTree, merge_base
     from dfsync.fingerprints import fingerprints
     from dfsync.validation.run import check
 

@@ -21,13 +21,13 @@ from enum import StrEnum
 
 from dfsync.diff.values import Cause
 from dfsync.model.fields import FIELDS, Field
+from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite
-from dfsync.model.remembered import RememberedSite
 from dfsync.model.site import Site
 from dfsync.model.values import Value, digest, same
 
 
-class Verdict(StrEnum):
+class FieldVerdict(StrEnum):
     """Whether a managed field is right, right by live's own spelling, or different."""
 
     RIGHT = "right"
@@ -42,11 +42,11 @@ class Compared:
     field: Field
     desired: Value
     live: Value
-    verdict: Verdict
+    verdict: FieldVerdict
     cause: Cause = Cause.CHANGE
 
 
-def compare(site: Site, live: LiveSite, remembered: RememberedSite | None, key: bytes) -> Iterator[Compared]:
+def compare(site: Site, live: LiveSite, remembered: LastAppliedSite | None, key: bytes) -> Iterator[Compared]:
     """Yield the managed fields of a site that live does not have exactly as desired."""
     fields, row = site.fields, live.row
     for field in FIELDS:
@@ -57,17 +57,17 @@ def compare(site: Site, live: LiveSite, remembered: RememberedSite | None, key: 
             yield _judged(field, desired, there, remembered, key)
 
 
-def _judged(field: Field, desired: Value, live: Value, remembered: RememberedSite | None, key: bytes) -> Compared:
+def _judged(field: Field, desired: Value, live: Value, remembered: LastAppliedSite | None, key: bytes) -> Compared:
     applied = remembered.fields.get(field.name) if remembered else None
     if remembered is None or applied is None:
-        return Compared(field, desired, live, Verdict.DIFFERENT)
+        return Compared(field, desired, live, FieldVerdict.DIFFERENT)
     of_desired, of_live = digest(field, desired, key), digest(field, live, key)
     pair = remembered.normalised.get(field.name)
     if pair == (of_desired, of_live):
-        return Compared(field, desired, live, Verdict.NORMALISED)
+        return Compared(field, desired, live, FieldVerdict.NORMALISED)
     live_is_applied = of_live == applied or pair == (applied, of_live)
     if of_desired == applied:
         cause = Cause.CHANGE if live_is_applied else Cause.DRIFT
     else:
         cause = Cause.CHANGE if live_is_applied else Cause.BOTH
-    return Compared(field, desired, live, Verdict.DIFFERENT, cause)
+    return Compared(field, desired, live, FieldVerdict.DIFFERENT, cause)

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from dfsync.errors import ConfigError
-from dfsync.files.build import read_exceptions
-from dfsync.files.root import CONFIG_FILE
-from dfsync.files.tree import Tree, UnreadableFileError
+from dfsync.files.resolve import read_exceptions
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.typing import typed, typed_places
-from dfsync.files.yaml import Parsed, parse
+from dfsync.files.yaml.parse import Parsed, parse
 from dfsync.model.hours_read import BAD_FORM, HoursProblem, ReadHours, read_hours
 from dfsync.model.settings import (
     ApiSettings,

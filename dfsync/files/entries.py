@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from dfsync.files.yaml import Parsed, Pointer
+from dfsync.files.yaml.parse import Parsed, Pointer
 
 
 class FileKind(StrEnum):

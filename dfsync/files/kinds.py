@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dfsync.files.entries import FileKind
-from dfsync.files.tree import Tree
+from dfsync.files.storage.tree import Tree
 from dfsync.model.settings import Config
 
 

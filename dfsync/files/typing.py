@@ -50,7 +50,7 @@ def typed_places(schema: Mapping[str, Any], part: Mapping[str, Any] | None = Non
 def typed(value: Any, types: Types | None, quoted: AbstractSet[tuple[int, str | int]] = frozenset()) -> Any:
     """Return the value with plain scalars turned into what `types` asks for; mappings and lists change in place.
 
-    `quoted` has the places of scalars that were quoted and stay text (see `dfsync.files.yaml.Parsed`).
+    `quoted` has the places of scalars that were quoted and stay text (see `dfsync.files.yaml.parse.Parsed`).
     """
     if not isinstance(types, dict):
         return value if types is None else _scalar(value, types)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """How a field's value is compared and written."""
 
     TEXT = "text"
@@ -23,7 +23,7 @@ class Field:
 
     name: str
     column: str
-    kind: Kind = Kind.TEXT
+    kind: FieldKind = FieldKind.TEXT
 
 
 ADDRESS_PARTS = {
@@ -40,11 +40,11 @@ FIELDS: tuple[Field, ...] = (
     Field("name", "Site Name"),
     *(Field(f"address.{part}", f"Address {column}") for part, column in ADDRESS_PARTS.items()),
     *(Field(f"shipping_address.{part}", f"Shipping Address {column}") for part, column in ADDRESS_PARTS.items()),
-    Field("groups", "Site Groups", Kind.GROUPS),
+    Field("groups", "Site Groups", FieldKind.GROUPS),
     Field("escalation_path", "Escalation Path"),
     Field("timezone", "Timezone"),
     Field("currency", "Currency"),
-    Field("operational_hours", "Operational Hours", Kind.HOURS),
+    Field("operational_hours", "Operational Hours", FieldKind.HOURS),
 )
 """All fields of a site but its id, in the order of the API's columns."""
 

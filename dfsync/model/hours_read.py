@@ -13,7 +13,7 @@ from typing import Any
 
 from dfsync.model.hours import DAY_NUMBER, DAYS, Placed, Span, Week, overlaps
 from dfsync.model.hours_clock import TIME, span_of
-from dfsync.model.hours_meant import SPAN, days_meant, name_meant, spans_meant, time_meant
+from dfsync.model.hours_suggestion import SPAN, days_meant, name_meant, spans_meant, time_meant
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import shortened
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from dfsync.model.fields import FIELDS, ID_COLUMN, Field, Kind
+from dfsync.model.fields import FIELDS, ID_COLUMN, Field, FieldKind
 from dfsync.model.hours import Week
 from dfsync.model.hours_live import live_hours
 from dfsync.model.values import Groups, Unreadable, Value, comparable, written
@@ -41,10 +41,10 @@ class LiveSite:
         raw = self.row.get(field.column)
         if not raw:
             return None
-        if field.kind is Kind.HOURS:
+        if field.kind is FieldKind.HOURS:
             return _hours(raw if isinstance(raw, str) else orjson.dumps(raw))
         text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
-        return _groups(text) if field.kind is Kind.GROUPS else text
+        return _groups(text) if field.kind is FieldKind.GROUPS else text
 
     def digest(self) -> str:
         """Return the digest of all documented columns, the same for every spelling of the same site."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from dfsync.model.fields import Field, Kind
+from dfsync.model.fields import Field, FieldKind
 from dfsync.model.hours import Span, Week
 from dfsync.model.hours_live import live_hours
 from dfsync.model.hours_write import cell as hours_cell
@@ -47,7 +47,7 @@ def comparable(field: Field, value: Value) -> Comparable:
     too, since live can't tell the two apart.
     """
     if value is None:
-        return "" if field.kind is Kind.TEXT else ()
+        return "" if field.kind is FieldKind.TEXT else ()
     if isinstance(value, str):
         return normal(value)
     if isinstance(value, Week):
@@ -97,14 +97,14 @@ def from_json(field: Field, form: Any) -> Value:
     """Read what `to_json` wrote. Raises ValueError when it is not of the field's kind."""
     if form is None:
         return None
-    if field.kind is Kind.HOURS:
+    if field.kind is FieldKind.HOURS:
         try:
             return live_hours(form)
         except ValueError:
             if isinstance(form, str):
                 return Unreadable(form)
             raise
-    if field.kind is Kind.GROUPS:
+    if field.kind is FieldKind.GROUPS:
         if not (isinstance(form, list) and all(isinstance(group, str) for group in form)):
             raise ValueError(f"{field.name} is not a list of texts")
         return tuple(form)

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from dfsync.diff.compare import Compared, Verdict, compare
+from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours_write import describe_span
+from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
-from dfsync.model.remembered import Remembered
 from dfsync.model.settings import Config, Target
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal
 from dfsync.model.values import digest, is_empty, to_cell, to_json
-from dfsync.plan.calendar import Calendar
-from dfsync.plan.contacts import contact_changes, left_behind
+from dfsync.plan.contact_changes import contact_changes, left_behind
+from dfsync.plan.dated_exceptions import Calendar
 from dfsync.plan.lookalikes import find_lookalikes
 from dfsync.plan.values import (
     Action,
@@ -42,7 +42,7 @@ _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SitePlan:
     """A live row as a plan needs it: `live` is None where every managed field is right.
 
     `day` is the site's local date, None where it has no dated exceptions.
@@ -54,7 +54,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedSites:
     """What becomes of a site that is live: what is sent, what drift stays, what live spells by rules of its own."""
 
     sent: Change | None = None
@@ -69,22 +69,22 @@ class Planner:
     desired: Desired
     config: Config
     target: Target
-    remembered: Remembered
+    remembered: LastApplied
     calendar: Calendar
     source: PlanSource
     only: tuple[str, ...] = ()
 
-    def keep(self, live: LiveSite) -> Row:
+    def keep(self, live: LiveSite) -> SitePlan:
         """Reduce a live row to what the plan needs of it."""
         site = self.desired.sites.get(live.id)
         if site is None:
             known = {column: live.row[column] for column in _KNOWN_BY if column in live.row}
-            return Row(live.id, LiveSite({ID_COLUMN: live.id, **known}))
+            return SitePlan(live.id, LiveSite({ID_COLUMN: live.id, **known}))
         site, day = self.today(site, live)
         different = next(compare(site, live, self.remembered.sites.get(site.id), self.remembered.key), None)
-        return Row(live.id, live if different is not None else None, day)
+        return SitePlan(live.id, live if different is not None else None, day)
 
-    def plan(self, rows: Iterable[Row]) -> Plan:
+    def plan(self, rows: Iterable[SitePlan]) -> Plan:
         """Make the plan from the reduced rows of a complete export."""
         live = {row.id: row.live for row in rows}
         missing = [site for id, site in self.desired.sites.items() if id not in live]
@@ -111,15 +111,17 @@ class Planner:
             contacts_known=self.remembered.known or not self.desired.contacts,
         )
 
-    def judge(self, live: LiveSite) -> Judged:
+    def judge(self, live: LiveSite) -> JudgedSites:
         """Compare a live site with what the files say of it."""
         site, day = self.today(self.desired.sites[live.id], live)
         compared = list(compare(site, live, self.remembered.sites.get(site.id), self.remembered.key))
-        different = [item for item in compared if item.verdict is Verdict.DIFFERENT]
+        different = [item for item in compared if item.verdict is FieldVerdict.DIFFERENT]
         stays = [item for item in different if self.config.on_drift == "keep" and item.cause is Cause.DRIFT]
         sent = [item for item in different if item not in stays]
-        spelled = [item for item in compared if item.verdict is Verdict.NORMALISED]
-        return Judged(*(self._update(site, live, items, day) if items else None for items in (sent, stays, spelled)))
+        spelled = [item for item in compared if item.verdict is FieldVerdict.NORMALISED]
+        return JudgedSites(
+            *(self._update(site, live, items, day) if items else None for items in (sent, stays, spelled))
+        )
 
     def create(self, site: Site) -> Change:
         """Return the change that creates a site: every field that is written and not empty."""

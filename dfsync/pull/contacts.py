@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from dfsync.diagnostics import Severity
 from dfsync.model.fields import CONTACT_FIELDS
-from dfsync.model.remembered import Remembered
+from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired, Source
 from dfsync.model.text import normal
-from dfsync.plan.contacts import contact_digest, field_digest
-from dfsync.pull.taking import EDITED_HERE
-from dfsync.pull.values import Told, Wanted
+from dfsync.plan.contact_changes import contact_digest, field_digest
+from dfsync.pull.selection import EDITED_HERE
+from dfsync.pull.values import PullNotice, PullRequest
 from dfsync.validation.levels import Levels
 from dfsync.validation.rules import CONTACT_RULES
 
@@ -36,9 +36,9 @@ def taken_contacts(
     incoming: Iterable[Mapping[str, str]],
     desired: Desired,
     config: Config,
-    remembered: Remembered,
-    wanted: Wanted,
-    told: Told,
+    remembered: LastApplied,
+    wanted: PullRequest,
+    told: PullNotice,
 ) -> TakenContacts:
     """Return what contacts that come in change; one that validate would refuse is left out."""
     names = config.contact_csv.key
@@ -71,9 +71,9 @@ def _changed(
     there: Contact,
     fields: Mapping[str, str],
     names: tuple[str, ...],
-    remembered: Remembered,
-    wanted: Wanted,
-    told: Told,
+    remembered: LastApplied,
+    wanted: PullRequest,
+    told: PullNotice,
 ) -> dict[str, str]:
     """Return the values that a contact of the files takes over; fields that it leaves out stay left out."""
     key = remembered.key

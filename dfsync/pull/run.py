@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dfsync.files.build import Builder
-from dfsync.files.fmt import canon
-from dfsync.files.root import CONFIG_FILE
-from dfsync.files.tree import Tree
-from dfsync.model.remembered import Remembered
+from dfsync.files.edit.fmt import canon
+from dfsync.files.resolve import Resolver
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree
+from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired
-from dfsync.plan.calendar import Calendar
+from dfsync.plan.dated_exceptions import Calendar
+from dfsync.pull.acceptable import Acceptable
 from dfsync.pull.contacts import TakenContacts, taken_contacts
-from dfsync.pull.creating import Creator
-from dfsync.pull.factoring import Factored, factored
-from dfsync.pull.fitness import Fitness
-from dfsync.pull.placing import Layout, hours_form, is_shared, places, template
-from dfsync.pull.revising import Reviser
-from dfsync.pull.taking import Taker
-from dfsync.pull.values import FileChange, Incoming, NewSite, Pulled, Told, Wanted
+from dfsync.pull.edit_files import FileEditor
+from dfsync.pull.factor import Factored, factored
+from dfsync.pull.layout import Layout, hours_form, is_shared, places, template
+from dfsync.pull.new_files import NewFiles
+from dfsync.pull.selection import Selection
+from dfsync.pull.values import FileChange, Incoming, NewSite, Pulled, PullNotice, PullRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Repository:
+class PullRepository:
     """What the files say now, and what was last applied from them."""
 
     tree: Tree
     config: Config
     desired: Desired
-    remembered: Remembered
+    remembered: LastApplied
     calendar: Calendar
 
 
@@ -42,25 +42,25 @@ class Form:
     factor: bool = False
 
 
-EVERYTHING = Wanted()
+EVERYTHING = PullRequest()
 ONE_BY_ONE = Form()
 
 
 def pull(
-    repository: Repository,
+    repository: PullRepository,
     sites: Iterable[Incoming],
     contacts: Iterable[Mapping[str, str]] = (),
-    wanted: Wanted = EVERYTHING,
+    wanted: PullRequest = EVERYTHING,
     form: Form = ONE_BY_ONE,
 ) -> Pulled:
     """Return what taking in sites and contacts changes in the files; nothing is written.
 
     Raises `InputError` or `ConfigError` when a file can't be edited or a new one has no place.
     """
-    told, sites = Told(), list(sites)
+    told, sites = PullNotice(), list(sites)
     config, desired = repository.config, repository.desired
-    reviser = Reviser(repository.tree, config, told)
-    taker = Taker(desired, repository.remembered, repository.calendar, Fitness(config), wanted, told)
+    reviser = FileEditor(repository.tree, config, told)
+    taker = Selection(desired, repository.remembered, repository.calendar, Acceptable(config), wanted, told)
     taken = list(taker.taken(sites))
     for one in taken:
         reviser.take(one)
@@ -75,7 +75,9 @@ def pull(
     return Pulled(tuple(changes[path] for path in sorted(changes)), tuple(told.notices), len(new), len(updated))
 
 
-def _take_contacts(reviser: Reviser, desired: Desired, taken: TakenContacts, wanted: Wanted, told: Told) -> None:
+def _take_contacts(
+    reviser: FileEditor, desired: Desired, taken: TakenContacts, wanted: PullRequest, told: PullNotice
+) -> None:
     of_site: dict[str, list[Contact]] = {}
     for contact in desired.contacts.values():
         of_site.setdefault(contact.site, []).append(contact)
@@ -90,7 +92,7 @@ def _take_contacts(reviser: Reviser, desired: Desired, taken: TakenContacts, wan
             told.add("contacts left out: no file has their site", id)
 
 
-def _created(repository: Repository, new: Sequence[NewSite], form: Form, reviser: Reviser) -> list[FileChange]:
+def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, reviser: FileEditor) -> list[FileChange]:
     """Return the files of new sites, and let dfsync.yaml have what they have in common."""
     tree, config = repository.tree, repository.config
     path_template = template(config, form.layout)
@@ -101,11 +103,11 @@ def _created(repository: Repository, new: Sequence[NewSite], form: Form, reviser
     if form.factor:
         common = factored(placed, config, known, hours_form(config))
         reviser.change(CONFIG_FILE, common.changes)
-    creator = Creator(
+    creator = NewFiles(
         repository.calendar,
         hours_form(config),
         common.profiles,
-        Builder(common.config.defaults, common.config.hours_profiles),
+        Resolver(common.config.defaults, common.config.hours_profiles),
         in_lists=is_shared(path_template),
     )
     together: dict[str, list[NewSite]] = {}

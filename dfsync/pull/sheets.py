@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.encodings import UTF_8, decoded
-from dfsync.files.saved import read_bytes, saved_sites
+from dfsync.files.export_file import read_bytes, saved_sites
+from dfsync.files.storage.encodings import UTF_8, decoded
 from dfsync.model.fields import COLUMNS, ID_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ContactCsv

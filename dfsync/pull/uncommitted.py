@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.git import git
+from dfsync.files.storage.git import git
 
 
 def uncommitted(root: Path, paths: Collection[str]) -> list[str]:

@@ -72,7 +72,7 @@ class Pulled:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PullRequest:
     """What of live is wanted: all sites or those with the ids, only drift, only what no file has.
 
     `force` takes over fields that were edited in the files and not yet applied.
@@ -85,7 +85,7 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Told:
+class PullNotice:
     """Notices as they come up."""
 
     notices: list[Notice] = field(default_factory=list)

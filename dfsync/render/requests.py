@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dfsync.model.settings import Config
 from dfsync.plan.values import ChangeKind, Plan
-from dfsync.render.sheets import Sheet, contact_sheets, site_sheets
+from dfsync.render.sheets import UploadSheet, contact_sheets, site_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Request:
     """One upload: its number, counted from 1, and its sheet."""
 
     number: int
-    sheet: Sheet
+    sheet: UploadSheet
 
     @property
     def file_name(self) -> str:

@@ -21,7 +21,7 @@ _Row = tuple[Change, bytes]  # a change and its CSV line
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class UploadSheet:
     """A CSV file: its bytes, and the change that each row after the header came from."""
 
     kind: ChangeKind
@@ -29,31 +29,31 @@ class Sheet:
     rows: tuple[Change, ...]
     data: bytes
 
-    def halves(self) -> tuple[Sheet, Sheet]:
+    def halves(self) -> tuple[UploadSheet, UploadSheet]:
         """Return the rows in two sheets of the same columns; the sheet must have two rows or more."""
         middle = len(self.rows) // 2
         first, second = (sheet(self.kind, self.columns, rows) for rows in (self.rows[:middle], self.rows[middle:]))
         return first, second
 
-    def without(self, rows: Sequence[Change]) -> Sheet:
+    def without(self, rows: Sequence[Change]) -> UploadSheet:
         """Return the sheet without some of its rows."""
         left_out = {change.id for change in rows}
         return sheet(self.kind, self.columns, tuple(change for change in self.rows if change.id not in left_out))
 
 
-def site_sheets(changes: Iterable[Change], settings: ApiSettings) -> Iterator[Sheet]:
+def site_sheets(changes: Iterable[Change], settings: ApiSettings) -> Iterator[UploadSheet]:
     """Yield the sheets of site changes, in the order of sending."""
     order = {column: position for position, column in enumerate(COLUMNS)}
     return _sheets(ChangeKind.SITE, changes, order, settings)
 
 
-def contact_sheets(changes: Iterable[Change], contact_csv: ContactCsv, settings: ApiSettings) -> Iterator[Sheet]:
+def contact_sheets(changes: Iterable[Change], contact_csv: ContactCsv, settings: ApiSettings) -> Iterator[UploadSheet]:
     """Yield the sheets of contact changes, in the order of sending."""
     order = {column: position for position, column in enumerate(contact_csv.columns.values())}
     return _sheets(ChangeKind.CONTACT, changes, order, settings)
 
 
-def sheet(kind: ChangeKind, columns: tuple[str, ...], rows: tuple[Change, ...]) -> Sheet:
+def sheet(kind: ChangeKind, columns: tuple[str, ...], rows: tuple[Change, ...]) -> UploadSheet:
     """Return the sheet of these rows, all of which have these columns."""
     return _joined(kind, columns, [(change, _line(change, columns)) for change in rows])
 
@@ -85,7 +85,7 @@ def _columns(change: Change, order: dict[str, int]) -> tuple[str, ...]:
 
 def _sheets(
     kind: ChangeKind, changes: Iterable[Change], order: dict[str, int], settings: ApiSettings
-) -> Iterator[Sheet]:
+) -> Iterator[UploadSheet]:
     by_columns: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
         by_columns.setdefault(_columns(change, order), []).append(change)
@@ -110,9 +110,9 @@ def _batches(rows: Iterable[Change], columns: tuple[str, ...], settings: ApiSett
         yield batch
 
 
-def _joined(kind: ChangeKind, columns: tuple[str, ...], rows: Sequence[_Row]) -> Sheet:
+def _joined(kind: ChangeKind, columns: tuple[str, ...], rows: Sequence[_Row]) -> UploadSheet:
     changes = tuple(change for change, _ in rows)
-    return Sheet(kind, columns, changes, b"".join((encoded(columns), *(line for _, line in rows))))
+    return UploadSheet(kind, columns, changes, b"".join((encoded(columns), *(line for _, line in rows))))
 
 
 def _line(change: Change, columns: tuple[str, ...]) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dfsync.model.hours import DAYS
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import shortened
-from dfsync.plan.calendar import Coming
+from dfsync.plan.dated_exceptions import Coming
 
 _LISTED = 5
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.apply.receipt import Outcome, Receipt, ReceiptRow, shown_id
+from dfsync.apply.receipt import Receipt, ReceiptRow, RowOutcome, shown_id
 from dfsync.model.text import shortened, visible
 from dfsync.plan.values import ChangeKind
 
 _LISTED = 50
 _COUNTED = {
-    Outcome.APPLIED: "applied",
-    Outcome.REJECTED: "rejected",
-    Outcome.UNVERIFIED: "unverified",
-    Outcome.NOT_SENT: "not sent",
+    RowOutcome.APPLIED: "applied",
+    RowOutcome.REJECTED: "rejected",
+    RowOutcome.UNVERIFIED: "unverified",
+    RowOutcome.NOT_SENT: "not sent",
 }
 
 
@@ -21,7 +21,7 @@ def render(receipt: Receipt, *, show_contacts: bool = False) -> str:
     """Return the receipt as text: rows that are not as planned, notes on rows that are, the counts last."""
     wrong = [row for row in receipt.rows if not row.expected]
     noted = [row for row in receipt.rows if row.expected and row.message and row.kind is ChangeKind.SITE]
-    noted = [row for row in noted if row.outcome is Outcome.APPLIED]
+    noted = [row for row in noted if row.outcome is RowOutcome.APPLIED]
     parts = [
         *_section("Not as planned", wrong, show_contacts=show_contacts),
         *_section("Applied, and worth knowing", noted, show_contacts=show_contacts),
@@ -32,7 +32,7 @@ def render(receipt: Receipt, *, show_contacts: bool = False) -> str:
 
 def headline(receipt: Receipt) -> str:
     """Return the receipt in one line: `3 applied, 1 rejected`."""
-    counts = [f"{number:,} {_COUNTED[Outcome(name)]}" for name, number in receipt.summary.items() if number]
+    counts = [f"{number:,} {_COUNTED[RowOutcome(name)]}" for name, number in receipt.summary.items() if number]
     ended = ", interrupted" if receipt.interrupted else ""
     where = visible(receipt.target.name)
     return f"{where}: {', '.join(counts) or 'nothing to send'}{ended}"

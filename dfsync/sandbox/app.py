@@ -23,7 +23,7 @@ from dfsync.sandbox.importing import Importer
 from dfsync.sandbox.log import REPORT_PATH
 from dfsync.sandbox.parts import Parts
 from dfsync.sandbox.recording import media_type
-from dfsync.sandbox.report_request import ReportRefusedError, ReportRequest, read_request
+from dfsync.sandbox.report_request import AskedReport, ReportRefusedError, read_request
 from dfsync.sandbox.reports import report_rows
 from dfsync.sandbox.sheets import SheetRefusedError
 from dfsync.sandbox.tokens import TokenRefusedError
@@ -116,7 +116,7 @@ class _Api:
             raise HTTPException(400, str(error)) from error
         return _json(await run_in_threadpool(self._report, config, wanted))
 
-    def _report(self, config: object, wanted: ReportRequest) -> dict[str, Any]:
+    def _report(self, config: object, wanted: AskedReport) -> dict[str, Any]:
         settings = self._parts.settings
         sites = self._parts.truths.numbered(wanted.sites)
         rows = list(islice(report_rows(wanted, sites, settings.empty_buckets), settings.report_rows + 1))

@@ -12,7 +12,7 @@ from dfsync.model.fields import COLUMNS, ID_COLUMN
 from dfsync.sandbox.cells import stored
 from dfsync.sandbox.database import Database
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.sheets import RowError, Sheet, SheetRefusedError, SheetRow, cell_errors, read_sheet
+from dfsync.sandbox.sheets import RowError, SheetRefusedError, UploadedRow, UploadedSheet, cell_errors, read_sheet
 from dfsync.sandbox.sites import Sites
 
 NAME_COLUMN = "Site Name"
@@ -41,13 +41,17 @@ class Importer:
             self._refuse(errors)
         return {sheet: [asdict(error) for error in sorted(found, key=_row)] for sheet, found in errors.items()}
 
-    def _read_sites(self, data: bytes | None) -> Sheet:
-        return Sheet(()) if data is None else read_sheet("sites", data, COLUMNS, [ID_COLUMN], self._settings)
+    def _read_sites(self, data: bytes | None) -> UploadedSheet:
+        return UploadedSheet(()) if data is None else read_sheet("sites", data, COLUMNS, [ID_COLUMN], self._settings)
 
-    def _read_contacts(self, data: bytes | None) -> Sheet:
+    def _read_contacts(self, data: bytes | None) -> UploadedSheet:
         columns = self._settings.contact_columns
         required = dict.fromkeys([columns[0], *self._settings.contact_key])
-        return Sheet(()) if data is None else read_sheet("site_contacts", data, columns, [*required], self._settings)
+        return (
+            UploadedSheet(())
+            if data is None
+            else read_sheet("site_contacts", data, columns, [*required], self._settings)
+        )
 
     def _refuse(self, errors: dict[str, list[RowError]]) -> None:
         wrong = sum(len(found) for found in errors.values())
@@ -56,10 +60,10 @@ class Importer:
             raise SheetRefusedError(f"the upload has {wrong} invalid rows", status)
 
     @staticmethod
-    def _import(sheet: Sheet, take: Any) -> list[RowError]:
+    def _import(sheet: UploadedSheet, take: Any) -> list[RowError]:
         return [error for row in sheet.rows for error in take(row)]
 
-    def _import_site(self, row: SheetRow) -> list[RowError]:
+    def _import_site(self, row: UploadedRow) -> list[RowError]:
         id = row.cells[ID_COLUMN]
         if not id:
             return [RowError(row.number, ID_COLUMN, "", f"Missing Site ID on row {row.number}")]
@@ -72,7 +76,7 @@ class Importer:
             self._sites.put_inside(self._with_values(merged, row))
         return errors
 
-    def _import_contact(self, row: SheetRow) -> list[RowError]:
+    def _import_contact(self, row: UploadedRow) -> list[RowError]:
         key = [row.cells[column] for column in self._settings.contact_key]
         if not all(key):
             missing = next(column for column in self._settings.contact_key if not row.cells[column])
@@ -87,13 +91,13 @@ class Importer:
             self._sites.put_contact(key, self._merged(existing, row))
         return errors
 
-    def _merged(self, existing: dict[str, Any], row: SheetRow) -> dict[str, Any]:
+    def _merged(self, existing: dict[str, Any], row: UploadedRow) -> dict[str, Any]:
         """Return the existing values with the row's laid over them; what a blank cell does is a setting."""
         blank = {} if self._settings.blank_cells == "keep" else {c: None for c, value in row.cells.items() if not value}
         return existing | blank | {column: value for column, value in row.cells.items() if value}
 
     @staticmethod
-    def _with_values(merged: dict[str, Any], row: SheetRow) -> dict[str, Any]:
+    def _with_values(merged: dict[str, Any], row: UploadedRow) -> dict[str, Any]:
         return merged | {column: stored(column, value) for column, value in row.cells.items() if value}
 
 

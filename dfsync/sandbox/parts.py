@@ -10,7 +10,7 @@ from dfsync.sandbox.faults import FaultScript
 from dfsync.sandbox.log import RequestLog
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.sandbox.sites import Sites
-from dfsync.sandbox.tokens import Tokens
+from dfsync.sandbox.tokens import IssuedTokens
 from dfsync.sandbox.truths import Truths
 
 
@@ -22,7 +22,7 @@ class Parts:
     sites: Sites
     truths: Truths
     log: RequestLog
-    tokens: Tokens
+    tokens: IssuedTokens
     faults: FaultScript
     settings: SandboxSettings
     customer_id: int
@@ -35,7 +35,7 @@ class Parts:
             Sites(database, settings),
             Truths(database, settings),
             RequestLog(database),
-            Tokens(database, settings, customer_id),
+            IssuedTokens(database, settings, customer_id),
             FaultScript(),
             settings,
             customer_id,

@@ -28,7 +28,7 @@ class ReportRefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRequest:
+class AskedReport:
     """A checked request."""
 
     sites: tuple[int, ...]
@@ -44,7 +44,7 @@ class ReportRequest:
         return frozenset(count for metric in self.metrics for count in _COUNTS_OF.get(metric, (metric,)))
 
 
-def read_request(config: object) -> ReportRequest:
+def read_request(config: object) -> AskedReport:
     """Check the `config` of a request; raises ReportRefusedError that names the first thing that is wrong."""
     root = _Facet(config, "config")
     if root.get("version") != "V2":
@@ -55,7 +55,7 @@ def read_request(config: object) -> ReportRequest:
         raise ReportRefusedError(f"config.date_facet.custom.range must be 1 to {MOST_DAYS} days")
     if stop <= start:
         raise ReportRefusedError("config.time_facet.custom.range must end after it starts")
-    return ReportRequest(
+    return AskedReport(
         sites=_site_ids(root),
         first=first,
         last=last,

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dfsync.sandbox.report_request import ReportRequest
-from dfsync.sandbox.traffic import DayCounts, Slots, Source
+from dfsync.sandbox.report_request import AskedReport
+from dfsync.sandbox.traffic import DayCounts, Slots, VisitorCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ReportSite:
 
     number: int
     name: str
-    source: Source
+    source: VisitorCounts
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class _Sum:
 
 
 def report_rows(
-    request: ReportRequest, sites: Sequence[ReportSite], empty_buckets: Literal["zero", "missing"]
+    request: AskedReport, sites: Sequence[ReportSite], empty_buckets: Literal["zero", "missing"]
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a report."""
     grouped = _by_site(request, sites) if "site" in request.by else _by_time(request, sites)
@@ -47,9 +47,7 @@ def report_rows(
             yield {**_labels(site, time), **{metric: _metric(metric, total) for metric in request.metrics}}
 
 
-def _by_site(
-    request: ReportRequest, sites: Sequence[ReportSite]
-) -> Iterator[tuple[ReportSite | None, str | None, _Sum]]:
+def _by_site(request: AskedReport, sites: Sequence[ReportSite]) -> Iterator[tuple[ReportSite | None, str | None, _Sum]]:
     for site in sites:
         days = site.source.days(request.first, request.last, request.slots, request.counts)
         if "time" in request.by:
@@ -62,13 +60,13 @@ def _by_site(
             yield site, None, total
 
 
-def _by_time(request: ReportRequest, sites: Sequence[ReportSite]) -> Iterator[tuple[None, str, _Sum]]:
+def _by_time(request: AskedReport, sites: Sequence[ReportSite]) -> Iterator[tuple[None, str, _Sum]]:
     streams = [site.source.days(request.first, request.last, request.slots, request.counts) for site in sites]
     for days in zip(*streams, strict=True):
         yield from ((None, time, total) for time, total in _slots(request, days))
 
 
-def _slots(request: ReportRequest, days: Iterable[DayCounts]) -> Iterator[tuple[str, _Sum]]:
+def _slots(request: AskedReport, days: Iterable[DayCounts]) -> Iterator[tuple[str, _Sum]]:
     """Add up the same day of several sites, slot by slot; a slot that is silent at all of them is left out."""
     for slot, minute in enumerate(request.slots.starts()):
         heard = [day for day in days if not day.silent[slot]]
@@ -79,7 +77,7 @@ def _slots(request: ReportRequest, days: Iterable[DayCounts]) -> Iterator[tuple[
             yield f"{heard[0].day} {minute // 60:02d}:{minute % 60:02d}:00", total
 
 
-def _add_day(request: ReportRequest, day: DayCounts, total: _Sum) -> None:
+def _add_day(request: AskedReport, day: DayCounts, total: _Sum) -> None:
     for slot, minute in enumerate(request.slots.starts()):
         if not day.silent[slot]:
             total.add(day, slot, _length(request.slots, minute))

@@ -30,7 +30,7 @@ class RowError:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class UploadedRow:
     """A row as it was sent: its number as the server counts, and its cells by column."""
 
     number: int
@@ -43,16 +43,16 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class UploadedSheet:
     """A sheet that could be read; with errors of its header it has no rows."""
 
-    rows: tuple[SheetRow, ...]
+    rows: tuple[UploadedRow, ...]
     errors: tuple[RowError, ...] = ()
 
 
 def read_sheet(
     name: str, data: bytes, columns: Sequence[str], required: Sequence[str], settings: SandboxSettings
-) -> Sheet:
+) -> UploadedSheet:
     """Read a sheet; raises SheetRefusedError when it is no CSV in UTF-8, or has too many rows."""
     try:
         records = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
@@ -66,11 +66,11 @@ def read_sheet(
         raise SheetRefusedError(f"{name} has {len(body)} rows, more than {settings.max_upload_rows}", 413)
     errors = _header_errors(header, columns, required, settings.row_base)
     if errors:
-        return Sheet((), tuple(errors))
+        return UploadedSheet((), tuple(errors))
     return _read_rows(header, body, settings)
 
 
-def cell_errors(row: SheetRow, key: str) -> list[RowError]:
+def cell_errors(row: UploadedRow, key: str) -> list[RowError]:
     """Return an error for each cell of the row whose text its column does not take."""
     reasons = ((column, problem(column, value)) for column, value in row.cells.items() if value)
     return [row.error(column, reason, key) for column, reason in reasons if reason]
@@ -89,8 +89,8 @@ def _header_errors(
     return errors
 
 
-def _read_rows(header: Sequence[str], body: Sequence[Sequence[str]], settings: SandboxSettings) -> Sheet:
-    rows: list[SheetRow] = []
+def _read_rows(header: Sequence[str], body: Sequence[Sequence[str]], settings: SandboxSettings) -> UploadedSheet:
+    rows: list[UploadedRow] = []
     errors: list[RowError] = []
     for number, record in enumerate(body, settings.first_row):
         if len(record) != len(header):
@@ -98,5 +98,5 @@ def _read_rows(header: Sequence[str], body: Sequence[Sequence[str]], settings: S
             errors.append(RowError(number, "", "", message))
             continue
         cells = [cell.strip() for cell in record] if settings.trim else record
-        rows.append(SheetRow(number, dict(zip(header, cells, strict=True))))
-    return Sheet(tuple(rows), tuple(errors))
+        rows.append(UploadedRow(number, dict(zip(header, cells, strict=True))))
+    return UploadedSheet(tuple(rows), tuple(errors))

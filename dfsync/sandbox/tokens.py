@@ -24,7 +24,7 @@ class TokenRefusedError(Exception):
     """The token is not one that this sandbox takes, or not any more."""
 
 
-class Tokens:
+class IssuedTokens:
     """Makes and checks the tokens of one sandbox."""
 
     def __init__(self, database: Database, settings: SandboxSettings, customer_id: int) -> None:

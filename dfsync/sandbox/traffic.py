@@ -83,7 +83,7 @@ class DayCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class VisitorCounts:
     """Where a site's traffic comes from."""
 
     truth: Truth
@@ -150,7 +150,7 @@ class Source:
 
 
 @lru_cache(maxsize=8)
-def _visits(source: Source, day: date, detailed: bool) -> list[Visit]:
+def _visits(source: VisitorCounts, day: date, detailed: bool) -> list[Visit]:
     """Return the visits of a wall-clock day; without details, which take longer to draw, nobody stays or buys."""
     truth, random = source.truth, source.dice(day, "visits")
     weights = _weights(truth, day)

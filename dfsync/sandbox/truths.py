@@ -13,7 +13,7 @@ from dfsync.sandbox.database import Database
 from dfsync.sandbox.reports import ReportSite
 from dfsync.sandbox.scenes import invented, truth_from_json, truth_to_json
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.traffic import Source, Truth
+from dfsync.sandbox.traffic import Truth, VisitorCounts
 
 
 class Truths:
@@ -46,7 +46,9 @@ class Truths:
         )
         sites = {
             number: ReportSite(
-                number, str(json.loads(row)["Site Name"]), Source(self.get(id), self._settings.traffic_seed, number)
+                number,
+                str(json.loads(row)["Site Name"]),
+                VisitorCounts(self.get(id), self._settings.traffic_seed, number),
             )
             for number, id, row in found
         }

@@ -48,7 +48,7 @@ class Pauses:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RawAnswer:
     """A whole answer: status, raw headers, body."""
 
     status: int
@@ -62,20 +62,20 @@ class Answer:
         await send({"type": "http.response.body", "body": body, "more_body": half})
 
 
-def text_answer(status: int, content_type: str, text: str, headers: Mapping[str, str] | None = None) -> Answer:
+def text_answer(status: int, content_type: str, text: str, headers: Mapping[str, str] | None = None) -> RawAnswer:
     """Return an answer with a text as its body."""
     body = text.encode()
     named = {"content-type": content_type, "content-length": str(len(body))}
     named |= {name.lower(): value for name, value in (headers or {}).items()}
-    return Answer(status, tuple((name.encode(), value.encode()) for name, value in named.items()), body)
+    return RawAnswer(status, tuple((name.encode(), value.encode()) for name, value in named.items()), body)
 
 
-def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
+def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> RawAnswer:
     """Return an answer with JSON as its body."""
     return text_answer(status, "application/json", json.dumps(value), headers)
 
 
-def error_answer(status: int, message: str, headers: Mapping[str, str] | None = None) -> Answer:
+def error_answer(status: int, message: str, headers: Mapping[str, str] | None = None) -> RawAnswer:
     """Return an error in this server's form; the documents promise none."""
     return json_answer(status, {"success": False, "error": {"code": status, "message": message}}, headers)
 
@@ -85,7 +85,7 @@ def line(scope: Scope) -> tuple[str, str, str]:
     return scope["method"], scope["path"], scope["query_string"].decode("latin-1")
 
 
-async def captured(app: App, scope: Scope, receive: Receive) -> Answer | None:
+async def captured(app: App, scope: Scope, receive: Receive) -> RawAnswer | None:
     """Run an application and return what it would have answered; None when it dropped the connection."""
     start: Message = {}
     body = bytearray()
@@ -99,7 +99,7 @@ async def captured(app: App, scope: Scope, receive: Receive) -> Answer | None:
             start.clear()
 
     await app(scope, receive, keep)
-    return Answer(start["status"], tuple(start["headers"]), bytes(body)) if start else None
+    return RawAnswer(start["status"], tuple(start["headers"]), bytes(body)) if start else None
 
 
 async def read_body(receive: Receive, most: int) -> bytes | None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfsync.errors import InputError
-from dfsync.files.git import is_tracked
-from dfsync.files.plain import read_plain
+from dfsync.files.storage.git import is_tracked
+from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.settings import Target
 from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
-from dfsync.state.ledger import LOSS, Ledger, dumps, empty_ledger, loads
+from dfsync.state.target_state import LOSS, TargetState, dumps, empty_ledger, loads
 
 if TYPE_CHECKING:
     from dfsync.state.lock import Holder
@@ -30,7 +30,7 @@ class FileStore:
     def _where(self) -> str:
         return f"{FOLDER}/state/{self._name}.json"
 
-    def load(self, *, offline: bool = False) -> Ledger:
+    def load(self, *, offline: bool = False) -> TargetState:
         """Return the state, an empty one when there is no file."""
         del offline  # it is always
         try:
@@ -54,7 +54,7 @@ class FileStore:
         with machine_lock(make_folder(self._root, "locks"), self._name) as (_, left):
             yield left
 
-    def save(self, ledger: Ledger, message: str) -> None:
+    def save(self, ledger: TargetState, message: str) -> None:
         """Replace the file."""
         del message  # the ledger's history says it
         make_folder(self._root, "state")

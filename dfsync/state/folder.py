@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.plain import is_in_place
-from dfsync.files.replace import replacing
+from dfsync.files.storage.atomic_write import replacing
+from dfsync.files.storage.safe_open import is_in_place
 
 FOLDER = ".dfsync"
 

@@ -19,13 +19,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dfsync.errors import ConfigError, DfsyncError, InputError, NotSentError
-from dfsync.files.git import command, own_words
+from dfsync.files.storage.git import command, own_words
 from dfsync.model.settings import Target
 from dfsync.model.text import shortened, visible
 from dfsync.state.file import FileStore
 from dfsync.state.folder import make_folder, safe_name
-from dfsync.state.ledger import Ledger, dumps, empty_ledger, loads
 from dfsync.state.lock import Holder, machine_lock, read_holder
+from dfsync.state.target_state import TargetState, dumps, empty_ledger, loads
 
 STATE, LOCK = "state.json", "lock.json"
 ABANDONED = timedelta(hours=6)
@@ -51,7 +51,7 @@ class GitStore:
         self._base: str | None = None
         self._locked: str | None = None
 
-    def load(self, *, offline: bool = False) -> Ledger:
+    def load(self, *, offline: bool = False) -> TargetState:
         """Return the state; that of a file when there is no ref, an empty one when there is neither."""
         data = self._blob(self._local() if offline else self._tip(), STATE)
         if data is None and offline and self._remote is not None:
@@ -70,7 +70,7 @@ class GitStore:
             finally:
                 self._give_back()
 
-    def save(self, ledger: Ledger, message: str) -> None:
+    def save(self, ledger: TargetState, message: str) -> None:
         """Put the state's commit in the place of the lock's."""
         commit = self._commit({STATE: self._stored(dumps(ledger, self._target))}, self._base, message)
         try:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dfsync.errors import NotSentError
-from dfsync.files.plain import read_plain
+from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.text import shortened
 from dfsync.state.folder import write_whole
 

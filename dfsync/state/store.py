@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dfsync.model.settings import Config, Target
-from dfsync.state.ledger import Ledger
+from dfsync.state.target_state import TargetState
 
 if TYPE_CHECKING:
     from dfsync.state.lock import Holder
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Store(Protocol):
     """Where the state of one target is kept."""
 
-    def load(self, *, offline: bool = False) -> Ledger:
+    def load(self, *, offline: bool = False) -> TargetState:
         """Return the state, an empty one when there is none; `offline` leaves a remote alone.
 
         Raises InputError when it can't be read, ConfigError when it is the state of another customer or server.
@@ -28,7 +28,7 @@ class Store(Protocol):
         Raises NotSentError, naming the holder, when somebody else holds it.
         """
 
-    def save(self, ledger: Ledger, message: str) -> None:
+    def save(self, ledger: TargetState, message: str) -> None:
         """Replace the state, whole, under the lock; `message` says in a line what was done."""
 
 

@@ -19,7 +19,7 @@ _TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """A row as the API has it: `time` and `name` are None unless the report is grouped by them."""
 
     time: str | None
@@ -28,14 +28,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReportAnswer:
     """The rows of an answer, and whether some were cut off."""
 
-    lines: list[Line]
+    lines: list[AnswerLine]
     truncated: bool
 
 
-def read_answer(answer: Mapping[str, Any], request: ReportRequest) -> Answer:
+def read_answer(answer: Mapping[str, Any], request: ReportRequest) -> ReportAnswer:
     """Read an answer; values come in the order of the request's metrics. Raises ApiError."""
     insight = _object(_object(answer, "data"), "InsightResponse")
     status, rows = insight.get("status", "success"), insight.get("data")
@@ -47,10 +47,10 @@ def read_answer(answer: Mapping[str, Any], request: ReportRequest) -> Answer:
     if not isinstance(truncated, bool):
         raise _unbelievable("is_data_truncated is neither true nor false")
     by_time, by_site = "time" in request.by, "site" in request.by
-    return Answer([_line(row, request.metrics, by_time=by_time, by_site=by_site) for row in rows], truncated)
+    return ReportAnswer([_line(row, request.metrics, by_time=by_time, by_site=by_site) for row in rows], truncated)
 
 
-def _line(row: Any, metrics: tuple[str, ...], *, by_time: bool, by_site: bool) -> Line:
+def _line(row: Any, metrics: tuple[str, ...], *, by_time: bool, by_site: bool) -> AnswerLine:
     if not isinstance(row, dict):
         raise _unbelievable("a row is not an object")
     time, name = row.get("time") if by_time else None, row.get("site_name") if by_site else None
@@ -58,7 +58,7 @@ def _line(row: Any, metrics: tuple[str, ...], *, by_time: bool, by_site: bool) -
         raise _unbelievable(f"a row's time is {shortened(str(time))}, not YYYY-MM-DD HH:MM:SS")
     if by_site and not isinstance(name, str):
         raise _unbelievable("a row has no site_name")
-    return Line(time, name, tuple([_number(row.get(metric), metric) for metric in metrics]))
+    return AnswerLine(time, name, tuple([_number(row.get(metric), metric) for metric in metrics]))
 
 
 def _number(value: Any, metric: str) -> Number:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
-from dfsync.traffic.fetching import Row
+from dfsync.traffic.fetching import CountRow
 from dfsync.traffic.frame import SLOTS, STEP, Counts
 
 Calendar = dict[datetime.date, Counts]
 
 
-def calendar(rows: Iterable[Row], first: datetime.date, last: datetime.date) -> Calendar:
+def calendar(rows: Iterable[CountRow], first: datetime.date, last: datetime.date) -> Calendar:
     """Return each day from `first` to `last` with its first metric by the quarter of an hour.
 
     The document does not say whether a bucket without traffic has a row. Where any row of the site says zero, one that

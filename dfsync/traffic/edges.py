@@ -36,7 +36,7 @@ class Edge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class EdgeShift:
     """An edge that is not where it is declared.
 
     `steps` is where visitors begin (below zero outside the declared hours), `region` the steps whose traffic, or lack
@@ -78,7 +78,7 @@ def view(edge: Edge, runs: Mapping[int, Sequence[tuple[int, int]]]) -> EdgeView:
     )
 
 
-def moved(seen: EdgeView, ballots: Sequence[Ballot], tolerated: int) -> Moved | None:
+def moved(seen: EdgeView, ballots: Sequence[Ballot], tolerated: int) -> EdgeShift | None:
     """Return where the edge really is when that is not where it is declared; `tolerated` are slots of staff."""
     of_edge = [ballot for ballot in ballots if ballot.weekday in seen.at]
     steps = range(-seen.out, seen.into)
@@ -94,7 +94,7 @@ def moved(seen: EdgeView, ballots: Sequence[Ballot], tolerated: int) -> Moved | 
     visitors = _steepest(seen, of_edge, range(begins, min(max(begins + tolerated, 0) + 1, seen.into)))
     if abs(visitors) < _LEAST or (visitors > 0) != (begins > 0):
         return None
-    return Moved(visitors, region)
+    return EdgeShift(visitors, region)
 
 
 def _furthest(votes: Sequence[float]) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dfsync.errors import InputError
-from dfsync.files.changes import Put
-from dfsync.files.edit import EditError, edited
-from dfsync.files.forms import hours_node
+from dfsync.files.edit.changes import Put
+from dfsync.files.edit.edit import EditError, edited
+from dfsync.files.edit.to_yaml import hours_node
+from dfsync.files.edit.write import Literal
 from dfsync.files.shape import shape_of
-from dfsync.files.tree import Tree
-from dfsync.files.write import Literal
+from dfsync.files.storage.tree import Tree
 from dfsync.model.hours import Week
 from dfsync.model.site import Site
 from dfsync.model.text import visible

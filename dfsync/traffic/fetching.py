@@ -19,7 +19,7 @@ from typing import Any
 
 from dfsync.errors import ApiError
 from dfsync.model.text import normal
-from dfsync.traffic.answer import Line, Number, read_answer
+from dfsync.traffic.answer import AnswerLine, Number, read_answer
 from dfsync.traffic.request import ReportRequest
 
 MOST_ROWS = 5_000
@@ -42,7 +42,7 @@ class AskedSite:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CountRow:
     """A row of a report: `site` and `name` are None unless it is grouped by site, `time` unless by time."""
 
     site: str | None
@@ -70,10 +70,10 @@ class Report:
         self._concurrency = concurrency
         self._most = most
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[CountRow]:
         """Yield the rows, by site in the order given, then by time. Raises ApiError."""
         pool = ThreadPoolExecutor(self._concurrency, "traffic")
-        waiting: deque[Future[list[Row]]] = deque()
+        waiting: deque[Future[list[CountRow]]] = deque()
         try:
             for part in self._parts():
                 waiting.append(pool.submit(self._fetch, part))
@@ -119,7 +119,7 @@ class Report:
             yield _Part(replace(whole, first=first, last=last), sites)
             first = last + datetime.timedelta(days=1)
 
-    def _fetch(self, part: _Part) -> list[Row]:
+    def _fetch(self, part: _Part) -> list[CountRow]:
         lines = self._whole(part.request)
         paired = _paired(part, lines)
         if paired is None:
@@ -128,7 +128,7 @@ class Report:
         order = {site.id: number for number, site in enumerate(part.sites)}
         return sorted(paired, key=lambda row: (order.get(row.site or "", 0), row.time or ""))
 
-    def _whole(self, request: ReportRequest) -> list[Line]:
+    def _whole(self, request: ReportRequest) -> list[AnswerLine]:
         """Return all rows of a request, halved as often as it takes."""
         halves = request.halves()
         if halves is None or request.rows <= self._most:
@@ -148,14 +148,14 @@ class Report:
         self._most = max(1, min(self._most, request.rows - 1, max(answered, request.rows // 4)))
 
 
-def _paired(part: _Part, lines: Sequence[Line]) -> list[Row] | None:
+def _paired(part: _Part, lines: Sequence[AnswerLine]) -> list[CountRow] | None:
     """Give each row its site; None when that is in doubt: a name is unknown, or a site is missing or there twice."""
     if "site" not in part.request.by:
-        return [Row(None, None, line.time, line.values) for line in lines]
+        return [CountRow(None, None, line.time, line.values) for line in lines]
     if len(part.sites) == 1:
-        return [Row(part.sites[0].id, line.name, line.time, line.values) for line in lines]
+        return [CountRow(part.sites[0].id, line.name, line.time, line.values) for line in lines]
     ids = {normal(site.name): site.id for site in part.sites}
     seen = {(normal(line.name), line.time) for line in lines}
     if {name for name, _ in seen} != ids.keys() or len(seen) < len(lines):
         return None
-    return [Row(ids[normal(line.name)], line.name, line.time, line.values) for line in lines]
+    return [CountRow(ids[normal(line.name)], line.name, line.time, line.values) for line in lines]

@@ -13,7 +13,7 @@ SURE_SHARE = 0.8
 SURE_WEIGHT = 30.0
 
 
-class Kind(StrEnum):
+class HoursFindingKind(StrEnum):
     """How the traffic differs from the declared hours."""
 
     OPENS_EARLIER = "opens_earlier"
@@ -50,7 +50,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HoursFinding:
     """A difference between traffic and declared hours on some weekdays (0 is Monday).
 
     `span` is where it shows, in minutes from the weekday's midnight; of an opening or closing `shift_min` says by how
@@ -58,7 +58,7 @@ class Finding:
     holds only between two changes of the clocks, None when it holds throughout.
     """
 
-    kind: Kind
+    kind: HoursFindingKind
     weekdays: tuple[int, ...]
     span: Span
     evidence: Evidence
@@ -66,7 +66,7 @@ class Finding:
     period: tuple[datetime.date, datetime.date] | None = None
 
 
-class Cause(StrEnum):
+class ShiftCause(StrEnum):
     """What a shift of the whole day usually comes from."""
 
     TIME_ZONE = "time_zone"
@@ -82,7 +82,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class HoursVerdict:
     """What a site's traffic says of its declared hours.
 
     `unknown` says why nothing can be said, None when the hours could be judged. `proposed` are hours that the traffic
@@ -91,8 +91,8 @@ class Verdict:
     """
 
     days: int
-    findings: tuple[Finding, ...] = ()
-    cause: Cause | None = None
+    findings: tuple[HoursFinding, ...] = ()
+    cause: ShiftCause | None = None
     proposed: Week | None = None
     left_out: tuple[LeftOut, ...] = ()
     unknown: str | None = None
@@ -100,14 +100,14 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedSite:
     """A site, the hours that it declares, and what its traffic says of them."""
 
     id: str
     name: str
     timezone: str | None
     declared: Week
-    verdict: Verdict
+    verdict: HoursVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +117,15 @@ class HoursReport:
     first: datetime.date
     last: datetime.date
     staff_min: int
-    sites: tuple[Judged, ...]
+    sites: tuple[JudgedSite, ...]
     undeclared: tuple[str, ...] = ()
 
     @property
-    def differing(self) -> list[Judged]:
+    def differing(self) -> list[JudgedSite]:
         """The sites with findings."""
         return [site for site in self.sites if site.verdict.findings]
 
     @property
-    def unknown(self) -> list[Judged]:
+    def unknown(self) -> list[JudgedSite]:
         """The sites of which nothing can be said."""
         return [site for site in self.sites if site.verdict.unknown]

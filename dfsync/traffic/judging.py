@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from dfsync.model.hours import DAYS, Week
-from dfsync.traffic.findings import Cause, Finding, Kind, LeftOut, Verdict
+from dfsync.traffic.findings import HoursFinding, HoursFindingKind, HoursVerdict, LeftOut, ShiftCause
 from dfsync.traffic.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
 from dfsync.traffic.proposal import proposed
 from dfsync.traffic.season import Season
@@ -32,7 +32,7 @@ _LOOKS_CLOSED = 0.15
 _LOOKS_OPEN = 0.3
 _MOST_MISSING = SLOTS // 2
 
-Found = tuple[Sequence[ServiceDay], list[Finding]]
+Found = tuple[Sequence[ServiceDay], list[HoursFinding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,14 @@ class Declared:
     exceptions: Collection[datetime.date] = ()
 
 
-def judge(declared: Declared, calendar: Mapping[datetime.date, Counts], staff_min: int = STAFF_MIN) -> Verdict:
+def judge(declared: Declared, calendar: Mapping[datetime.date, Counts], staff_min: int = STAFF_MIN) -> HoursVerdict:
     """Compare declared hours with traffic; `calendar` has `SLOTS` counts for each calendar day, from midnight."""
     frame = frame_of(declared.hours)
     kept, left_out = _counted(service_days(calendar, frame.cut), declared.exceptions)
     profile = _profile(calendar)
     unknown = _unknown(len(calendar), kept)
     if unknown:
-        return Verdict(len(kept), left_out=left_out, unknown=unknown, profile=profile)
+        return HoursVerdict(len(kept), left_out=left_out, unknown=unknown, profile=profile)
     stretches = [stretch for stretch in seasons(kept, declared.timezone) if len(stretch) >= _LEAST_STRETCH]
     counted = [day for stretch in stretches for day in stretch]
     tolerated = staff_min // STEP
@@ -59,9 +59,9 @@ def judge(declared: Declared, calendar: Mapping[datetime.date, Counts], staff_mi
     if len(stretches) > 1:
         found = _told_apart(found, [(days, Season(frame, days, tolerated).findings()) for days in stretches])
     cause = _cause(found, frame)
-    lasting = [each for each in found if cause is not Cause.DAYLIGHT_SAVING and _lasts(each, kept[-1].date)]
+    lasting = [each for each in found if cause is not ShiftCause.DAYLIGHT_SAVING and _lasts(each, kept[-1].date)]
     week = proposed(frame, lasting)
-    return Verdict(
+    return HoursVerdict(
         len(counted), tuple(found), cause, None if week == declared.hours else week, left_out, profile=profile
     )
 
@@ -98,7 +98,7 @@ def _unknown(asked: int, days: Sequence[ServiceDay]) -> str | None:
     return None
 
 
-def _told_apart(throughout: Sequence[Finding], stretches: Sequence[Found]) -> list[Finding]:
+def _told_apart(throughout: Sequence[HoursFinding], stretches: Sequence[Found]) -> list[HoursFinding]:
     """Give a kind of finding that is met in some stretches only the period in which it is."""
     met = Counter(kind for _, findings in stretches for kind in {finding.kind for finding in findings})
     partial = {kind for kind, times in met.items() if times < len(stretches)}
@@ -110,21 +110,31 @@ def _told_apart(throughout: Sequence[Finding], stretches: Sequence[Found]) -> li
     ]
 
 
-def _lasts(finding: Finding, last: datetime.date) -> bool:
+def _lasts(finding: HoursFinding, last: datetime.date) -> bool:
     return finding.period is None or finding.period[1] >= last
 
 
-def _cause(findings: Sequence[Finding], frame: Frame) -> Cause | None:
+def _cause(findings: Sequence[HoursFinding], frame: Frame) -> ShiftCause | None:
     """Return what makes every day open and close earlier, or later, by the same time; None when they do not."""
     shifted = [finding for finding in findings if finding.shift_min]
     shifts = {finding.shift_min for finding in shifted}
-    opening = {day for f in shifted if f.kind in (Kind.OPENS_EARLIER, Kind.OPENS_LATER) for day in f.weekdays}
-    closing = {day for f in shifted if f.kind in (Kind.CLOSES_EARLIER, Kind.CLOSES_LATER) for day in f.weekdays}
-    empty = {day for f in findings if f.kind is Kind.EMPTY_WHEN_OPEN for day in f.weekdays}
+    opening = {
+        day
+        for f in shifted
+        if f.kind in (HoursFindingKind.OPENS_EARLIER, HoursFindingKind.OPENS_LATER)
+        for day in f.weekdays
+    }
+    closing = {
+        day
+        for f in shifted
+        if f.kind in (HoursFindingKind.CLOSES_EARLIER, HoursFindingKind.CLOSES_LATER)
+        for day in f.weekdays
+    }
+    empty = {day for f in findings if f.kind is HoursFindingKind.EMPTY_WHEN_OPEN for day in f.weekdays}
     every = {day for day in range(len(DAYS)) if frame.spans[day]} - empty
     if len(shifts) != 1 or not every or not (opening >= every and closing >= every):
         return None
-    return Cause.DAYLIGHT_SAVING if all(finding.period for finding in shifted) else Cause.TIME_ZONE
+    return ShiftCause.DAYLIGHT_SAVING if all(finding.period for finding in shifted) else ShiftCause.TIME_ZONE
 
 
 def _profile(calendar: Mapping[datetime.date, Counts]) -> tuple[Counts, ...]:

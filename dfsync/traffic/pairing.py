@@ -18,7 +18,7 @@ from dfsync.traffic.fetching import Ask
 from dfsync.traffic.request import ReportRequest
 
 
-class Outcome(StrEnum):
+class PairingOutcome(StrEnum):
     """What became of an internal id."""
 
     LEARNED = "learned"  # the site is known and its file has no internal_id yet
@@ -36,7 +36,7 @@ class Pairing:
     internal_id: int
     names: tuple[str, ...]
     sites: tuple[Site, ...]
-    outcome: Outcome
+    outcome: PairingOutcome
 
 
 def pairings(names: Iterable[tuple[int, tuple[str, ...]]], sites: Sequence[Site]) -> list[Pairing]:
@@ -66,16 +66,16 @@ def _candidates(names: Sequence[str], by_name: dict[str, list[Site]]) -> list[Si
 
 def _outcome(
     id: int, names: Sequence[str], sites: Sequence[Site], claims: list[str], owners: dict[int, str]
-) -> Outcome:
+) -> PairingOutcome:
     if not names:
-        return Outcome.NO_TRAFFIC
+        return PairingOutcome.NO_TRAFFIC
     if len(names) > 1 or len(sites) > 1:
-        return Outcome.AMBIGUOUS
+        return PairingOutcome.AMBIGUOUS
     if not sites:
-        return Outcome.NO_SITE
+        return PairingOutcome.NO_SITE
     (site,) = sites
     if site.internal_id == id:
-        return Outcome.KNOWN
+        return PairingOutcome.KNOWN
     if site.internal_id is not None or owners.get(id, site.id) != site.id:
-        return Outcome.CONFLICT
-    return Outcome.AMBIGUOUS if claims.count(site.id) > 1 else Outcome.LEARNED
+        return PairingOutcome.CONFLICT
+    return PairingOutcome.AMBIGUOUS if claims.count(site.id) > 1 else PairingOutcome.LEARNED

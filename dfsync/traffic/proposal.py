@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dfsync.model.hours import DAYS, Span, Week
-from dfsync.traffic.findings import Finding, Kind
+from dfsync.traffic.findings import HoursFinding, HoursFindingKind
 from dfsync.traffic.frame import Frame, week_of
 
 _ALIKE = 60
-_OPENING = {Kind.OPENS_EARLIER, Kind.OPENS_LATER}
-_CLOSING = {Kind.CLOSES_EARLIER, Kind.CLOSES_LATER}
+_OPENING = {HoursFindingKind.OPENS_EARLIER, HoursFindingKind.OPENS_LATER}
+_CLOSING = {HoursFindingKind.CLOSES_EARLIER, HoursFindingKind.CLOSES_LATER}
 
 
-def proposed(frame: Frame, findings: Iterable[Finding]) -> Week:
+def proposed(frame: Frame, findings: Iterable[HoursFinding]) -> Week:
     """Return the week of a frame with the findings put right."""
     days = [list(spans) for spans in frame.spans]
     for finding in findings:
@@ -22,10 +22,10 @@ def proposed(frame: Frame, findings: Iterable[Finding]) -> Week:
     return week_of([_joined(spans) for spans in days])
 
 
-def _corrected(spans: list[Span], finding: Finding, frame: Frame) -> list[Span]:
-    if finding.kind is Kind.BUSY_WHEN_CLOSED:
+def _corrected(spans: list[Span], finding: HoursFinding, frame: Frame) -> list[Span]:
+    if finding.kind is HoursFindingKind.BUSY_WHEN_CLOSED:
         return [*spans, _customary(finding.span, frame)]
-    if finding.kind is Kind.EMPTY_WHEN_OPEN:
+    if finding.kind is HoursFindingKind.EMPTY_WHEN_OPEN:
         return [piece for span in spans for piece in _without(span, finding.span)]
     if not spans:
         return spans

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dfsync.model.hours import DAYS
 from dfsync.traffic.edges import Edge, EdgeView, moved, view
-from dfsync.traffic.findings import Evidence, Finding, Kind
+from dfsync.traffic.findings import Evidence, HoursFinding, HoursFindingKind
 from dfsync.traffic.frame import SLOTS, STEP, Frame, ServiceDay
 from dfsync.traffic.votes import Ballot, ballots, trimmed_mean, usual_level
 
@@ -25,10 +25,10 @@ _PER_HOUR = 60 / STEP
 _STRAY = 0.05
 
 _KIND = {
-    (Edge.OPENING, False): Kind.OPENS_EARLIER,
-    (Edge.OPENING, True): Kind.OPENS_LATER,
-    (Edge.CLOSING, False): Kind.CLOSES_LATER,
-    (Edge.CLOSING, True): Kind.CLOSES_EARLIER,
+    (Edge.OPENING, False): HoursFindingKind.OPENS_EARLIER,
+    (Edge.OPENING, True): HoursFindingKind.OPENS_LATER,
+    (Edge.CLOSING, False): HoursFindingKind.CLOSES_LATER,
+    (Edge.CLOSING, True): HoursFindingKind.CLOSES_EARLIER,
 }
 """The kind of finding, by the edge and whether it lies inside the declared hours."""
 
@@ -51,7 +51,7 @@ class Season:
         self.runs = {weekday: runs for weekday in range(len(DAYS)) if (runs := self.frame.run(weekday))}
         self.settled = {weekday: set(self._tolerated_slots(weekday)) for weekday in range(len(DAYS))}
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[HoursFinding]:
         """Return the findings in the order of the docstring above."""
         empty = list(self._empty_weekdays())
         found = [*empty]
@@ -62,16 +62,16 @@ class Season:
             found += self._edges(edge, ended)
         return found + list(self._spells())
 
-    def _empty_weekdays(self) -> Iterator[Finding]:
+    def _empty_weekdays(self) -> Iterator[HoursFinding]:
         for weekday, runs in self.runs.items():
             slots = [slot for start, stop in runs for slot in range(start, stop)]
             evidence = self._evidence([weekday], {weekday: slots}, busy=False, all_empty=True)
             if self._holds(evidence, _NEARLY_ALL):
                 self.settled[weekday].update(slots)
                 span = (self.frame.spans[weekday][0][0], self.frame.spans[weekday][-1][1])
-                yield Finding(Kind.EMPTY_WHEN_OPEN, (weekday,), span, evidence)
+                yield HoursFinding(HoursFindingKind.EMPTY_WHEN_OPEN, (weekday,), span, evidence)
 
-    def _edges(self, edge: Edge, runs: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[Finding]:
+    def _edges(self, edge: Edge, runs: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[HoursFinding]:
         left = dict(runs)
         for pool in _pools(runs):
             together = {weekday: left[weekday] for weekday in pool if weekday in left}
@@ -84,7 +84,7 @@ class Season:
                     del left[weekday]
                 yield finding
 
-    def _edge(self, seen: EdgeView) -> Finding | None:
+    def _edge(self, seen: EdgeView) -> HoursFinding | None:
         """Judge an edge on the weekdays of a view, and settle what it explains."""
         found = moved(seen, self.ballots, self.tolerated)
         if found is None:
@@ -101,9 +101,9 @@ class Season:
             self.settled[weekday].update(slot for slot in seen.slots(weekday, reached) if 0 <= slot < SLOTS)
         shift = found.steps * STEP * (1 if seen.edge is Edge.OPENING else -1)
         span = self._span(slots[agreeing[0]])
-        return Finding(_KIND[seen.edge, late], tuple(agreeing), span, evidence, shift)
+        return HoursFinding(_KIND[seen.edge, late], tuple(agreeing), span, evidence, shift)
 
-    def _spells(self) -> Iterator[Finding]:
+    def _spells(self) -> Iterator[HoursFinding]:
         """Yield what remains: an hour or more of traffic while closed, or of nothing while open."""
         for weekday in range(len(DAYS)):
             declared = {slot for start, stop in self.runs.get(weekday, ()) for slot in range(start, stop)}
@@ -111,15 +111,18 @@ class Season:
             yield from self._spell(weekday, [slot for slot in free if slot not in declared], busy=True)
             yield from self._spell(weekday, [slot for slot in free if slot in declared], busy=False)
 
-    def _spell(self, weekday: int, slots: Sequence[int], *, busy: bool) -> Iterator[Finding]:
+    def _spell(self, weekday: int, slots: Sequence[int], *, busy: bool) -> Iterator[HoursFinding]:
         sign = 1 if busy else -1
         of_day = [ballot for ballot in self.ballots if ballot.weekday == weekday]
         votes = {slot: sign * sum(ballot.votes[slot] for ballot in of_day) for slot in slots}
         found = _heaviest(votes)
         evidence = self._evidence([weekday], {weekday: found}, busy=busy, all_empty=not busy)
         if len(found) >= _SPELL and self._holds(evidence, _MOST_AGREE if busy else _NEARLY_ALL):
-            yield Finding(
-                Kind.BUSY_WHEN_CLOSED if busy else Kind.EMPTY_WHEN_OPEN, (weekday,), self._span(found), evidence
+            yield HoursFinding(
+                HoursFindingKind.BUSY_WHEN_CLOSED if busy else HoursFindingKind.EMPTY_WHEN_OPEN,
+                (weekday,),
+                self._span(found),
+                evidence,
             )
 
     def _evidence(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from dfsync.traffic.fetching import Row
+from dfsync.traffic.fetching import CountRow
 from dfsync.traffic.request import ReportRequest
 
 AVERAGES = frozenset({"dwell_time", "occupancy"})
@@ -30,13 +30,13 @@ class Summary:
     _hours: dict[tuple[str, int, int], _Mean] = field(default_factory=dict)
     _line: dict[tuple[str, str], _Mean] = field(default_factory=dict)
 
-    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def passing(self, rows: Iterable[CountRow]) -> Iterator[CountRow]:
         """Hand the rows on, and take note of each."""
         for row in rows:
             self.add(row)
             yield row
 
-    def add(self, row: Row) -> None:
+    def add(self, row: CountRow) -> None:
         """Take note of a row."""
         if row.time is None:
             return

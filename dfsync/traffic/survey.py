@@ -10,8 +10,8 @@ from itertools import groupby
 from dfsync.model.hours import Week
 from dfsync.model.site import Site
 from dfsync.traffic.calendar import calendar
-from dfsync.traffic.fetching import AskedSite, Row
-from dfsync.traffic.findings import Judged, Verdict
+from dfsync.traffic.fetching import AskedSite, CountRow
+from dfsync.traffic.findings import HoursVerdict, JudgedSite
 from dfsync.traffic.judging import Declared, judge
 
 Range = tuple[datetime.date, datetime.date]
@@ -27,7 +27,7 @@ def declares_hours(site: Site) -> bool:
     return isinstance(site.fields.get("operational_hours"), Week)
 
 
-def survey(sites: Sequence[Site], rows: Iterable[Row], days: Range, staff_min: int) -> Iterator[Judged]:
+def survey(sites: Sequence[Site], rows: Iterable[CountRow], days: Range, staff_min: int) -> Iterator[JudgedSite]:
     """Yield a judgement of each site that declares hours; `rows` come by site in the same order, then by time."""
     groups = groupby(rows, key=lambda row: row.site)
     id, of_site = next(groups, (None, iter(())))
@@ -39,16 +39,16 @@ def survey(sites: Sequence[Site], rows: Iterable[Row], days: Range, staff_min: i
             yield _judged(site, (), days, staff_min)
 
 
-def _judged(site: Site, rows: Iterable[Row], days: Range, staff_min: int) -> Judged:
+def _judged(site: Site, rows: Iterable[CountRow], days: Range, staff_min: int) -> JudgedSite:
     week, timezone = site.fields.get("operational_hours"), site.fields.get("timezone")
     if not isinstance(week, Week):
         raise TypeError("a site without hours can't be judged")
     zone = timezone if isinstance(timezone, str) else None
     declared = Declared(week, zone, frozenset(exception.date for exception in site.exceptions))
     verdict = judge(declared, calendar(rows, *days), staff_min)
-    return Judged(site.id, site.name, zone, week, verdict if verdict.findings else _small(verdict))
+    return JudgedSite(site.id, site.name, zone, week, verdict if verdict.findings else _small(verdict))
 
 
-def _small(verdict: Verdict) -> Verdict:
+def _small(verdict: HoursVerdict) -> HoursVerdict:
     """Drop what only the picture of a site that differs needs."""
     return replace(verdict, profile=())

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from dfsync.files.entries import FileKind
-from dfsync.files.tree import Tree
-from dfsync.files.yaml import Parsed
+from dfsync.files.storage.tree import Tree
+from dfsync.files.yaml.parse import Parsed
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened

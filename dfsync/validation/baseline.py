@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dfsync.diagnostics import Findings
 from dfsync.errors import InputError
-from dfsync.files.saved import read_bytes
+from dfsync.files.export_file import read_bytes
 from dfsync.fingerprints import fingerprints
 from dfsync.model.text import shortened
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dfsync.files.kept import Kept, digest_of, identity
+from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 
 FORMAT = 6
 INLINE = -1
@@ -87,7 +87,7 @@ class Cache:
     """The cache of one repository; what is read from git is remembered apart, under a name of its own."""
 
     def __init__(self, root: Path, name: str = "") -> None:
-        self._kept = Kept(root, name)
+        self._kept = CacheFolder(root, name)
 
     def load(self, config: str) -> Memory | None:
         """Return what is kept for a dfsync.yaml with this digest, None when there is nothing that can be used."""

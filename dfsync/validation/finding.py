@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dfsync.diagnostics import Span
-from dfsync.files.root import CONFIG_FILE
-from dfsync.files.yaml import Pointer
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.yaml.parse import Pointer
 from dfsync.model.site import Source
 
 CONFIG_SOURCE = Source(CONFIG_FILE, 1, (0,))

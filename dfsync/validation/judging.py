@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dfsync.files.build import Builder
 from dfsync.files.entries import FileKind
-from dfsync.files.kept import digest
-from dfsync.files.tree import Tree, UnreadableFileError
-from dfsync.files.yaml import parse
+from dfsync.files.resolve import Resolver
+from dfsync.files.storage.cache_folder import digest
+from dfsync.files.storage.tree import Tree, UnreadableFileError
+from dfsync.files.yaml.parse import parse
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.site import Source
@@ -57,8 +57,8 @@ class _Judge:
     kinds: Mapping[str, FileKind]
 
     @cached_property
-    def _builder(self) -> Builder:
-        return Builder(self.config.defaults, self.config.hours_profiles)
+    def _builder(self) -> Resolver:
+        return Resolver(self.config.defaults, self.config.hours_profiles)
 
     @cached_property
     def _levels(self) -> Levels:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from dfsync.diagnostics import Diagnostic, Related, Severity, Span
-from dfsync.files.glob import matches
-from dfsync.files.locate import Locator
-from dfsync.files.root import CONFIG_FILE
-from dfsync.files.tree import Tree, UnreadableFileError
-from dfsync.files.yaml import Pointer
+from dfsync.files.storage.glob import matches
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree, UnreadableFileError
+from dfsync.files.yaml.parse import Pointer
+from dfsync.files.yaml.positions import Locator
 from dfsync.model.settings import Config
 from dfsync.validation.finding import TOP, Also, Finding, On, field_name
 

@@ -11,11 +11,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
-from dfsync.files.build import Builder, contact
 from dfsync.files.entries import Entry, EntryKind, FileKind, entries
-from dfsync.files.root import CONFIG_FILE
+from dfsync.files.resolve import Resolver, contact
+from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.typing import Types, typed, typed_places
-from dfsync.files.yaml import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, Pointer, parse, value_at
+from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, Pointer, parse, value_at
 from dfsync.model.hours_read import HoursProblem
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site, Source
@@ -46,7 +46,7 @@ class FileFacts:
     complete: bool = True
 
 
-def read_file(data: bytes, file: str, kind: FileKind, parsed: Parsed, builder: Builder, config: Config) -> FileFacts:
+def read_file(data: bytes, file: str, kind: FileKind, parsed: Parsed, builder: Resolver, config: Config) -> FileFacts:
     """Check one file, given its bytes and what they were parsed to, and build what is in it."""
     facts = FileFacts(file)
     documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
@@ -104,7 +104,7 @@ def _types(kind: FileKind) -> Types | None:
     return typed_places(schema(kind))
 
 
-def _read_site(entry: Entry, facts: FileFacts, builder: Builder, config: Config) -> None:
+def _read_site(entry: Entry, facts: FileFacts, builder: Resolver, config: Config) -> None:
     site, problems = builder.site(entry, facts.file)
     already = len(facts.findings)
     facts.sites.append(site)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dfsync.diagnostics import Severity
-from dfsync.files.tree import Tree
-from dfsync.files.yaml import Pointer
+from dfsync.files.storage.tree import Tree
+from dfsync.files.yaml.parse import Pointer
 from dfsync.model.hours import Week
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site, Source

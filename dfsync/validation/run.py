@@ -18,15 +18,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dfsync.diagnostics import Findings, arranged
-from dfsync.files.kept import digest, digest_of
-from dfsync.files.root import CONFIG_FILE
-from dfsync.files.tree import Tree, UnreadableFileError
+from dfsync.files.storage.cache_folder import digest, digest_of
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory
 from dfsync.validation.told import one_a_cause, told_form, told_from
 
 if TYPE_CHECKING:
-    from dfsync.files.tree import Stamp
-    from dfsync.files.yaml import Parsed
+    from dfsync.files.storage.tree import Stamp
+    from dfsync.files.yaml.parse import Parsed
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
     from dfsync.validation.lines import Line

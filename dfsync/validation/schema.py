@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from dfsync.files.yaml import TOO_MUCH, Pointer
+from dfsync.files.yaml.parse import TOO_MUCH, Pointer
 from dfsync.model.fields import ADDRESS_PARTS
 from dfsync.model.site import Source
 from dfsync.model.text import shortened

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, arranged
-from dfsync.files.root import CONFIG_FILE
+from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.validation.run import Checked
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dfsync.files.build import read_exceptions
 from dfsync.files.config import profile
-from dfsync.files.root import CONFIG_FILE
-from dfsync.files.tree import Tree
-from dfsync.files.yaml import Parsed, Pointer
+from dfsync.files.resolve import read_exceptions
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree
+from dfsync.files.yaml.parse import Parsed, Pointer
 from dfsync.model.hours_read import read_hours
 from dfsync.model.settings import Config
 from dfsync.model.site import Source

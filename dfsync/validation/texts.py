@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from dfsync.files.yaml import Pointer
+from dfsync.files.yaml.parse import Pointer
 from dfsync.model.fields import FIELDS
 from dfsync.model.site import Contact, Site
 

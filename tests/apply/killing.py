@@ -33,8 +33,8 @@ _CALLS: dict[str, Any] = {
 
 _WARM = (
     "dfsync.apply.run",
-    "dfsync.apply.places",
-    "dfsync.apply.tally",
+    "dfsync.apply.row_sources",
+    "dfsync.apply.receipt_builder",
     "dfsync.api.caller",
     "dfsync.api.pages",
     "dfsync.commands.apply",
@@ -49,8 +49,8 @@ _WARM = (
     "dfsync.api.support",
     "dfsync.api.logs",
     "getpass",
-    "dfsync.files.revision",
-    "dfsync.plan.planfile",
+    "dfsync.files.storage.revision",
+    "dfsync.plan.plan_file",
     "orjson",
     "email.utils",
     "encodings.idna",

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from dfsync.commands.main import run
-from dfsync.model.remembered import split
+from dfsync.model.last_applied import split
 from dfsync.sandbox.log import LoggedRequest
 from dfsync.sandbox.sandbox import Sandbox
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.plan.planfile import digest_of
+from dfsync.plan.plan_file import digest_of
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, row, site
 

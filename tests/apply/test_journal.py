@@ -8,14 +8,14 @@ import pytest
 
 from dfsync.apply.events import Answered, Lost, Refused, Sending
 from dfsync.apply.journal import Journal
-from dfsync.apply.rowerrors import RowProblem
+from dfsync.apply.row_errors import RowProblem
 from dfsync.diff.values import FieldChange
 from dfsync.errors import InputError
-from dfsync.model.remembered import RememberedSite
+from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.site import Source
 from dfsync.plan.values import Action, Change, ChangeKind
-from dfsync.render.sheets import Sheet
-from dfsync.state.ledger import Ledger
+from dfsync.render.sheets import UploadSheet
+from dfsync.state.target_state import TargetState
 
 KEY = b"k" * 16
 
@@ -25,8 +25,8 @@ def contact(email: str) -> Change:
     return Change(ChangeKind.CONTACT, Action.CREATE, f"s/{email}", "Ada", Source("c.yaml", 1), fields, site="s")
 
 
-def uploaded(*rows: Change) -> Sheet:
-    return Sheet(rows[0].kind, (), rows, b"")
+def uploaded(*rows: Change) -> UploadSheet:
+    return UploadSheet(rows[0].kind, (), rows, b"")
 
 
 def begun(root: Path, plan: str = "sha256:1", key: bytes = KEY) -> Journal:
@@ -52,7 +52,7 @@ def test_contacts_that_were_answered_are_folded_into_state_and_others_are_not(tm
     found = Journal(tmp_path, "production").unfinished()
     assert found is not None
     assert (found.sent, found.answered) == (4, 2)
-    assert len(found.folded(Ledger(KEY)).contacts) == 1
+    assert len(found.folded(TargetState(KEY)).contacts) == 1
 
 
 def test_a_new_state_takes_the_key_of_the_journal_and_another_state_keeps_its_own(tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ def test_a_new_state_takes_the_key_of_the_journal_and_another_state_keeps_its_ow
     journal.close()
     found = Journal(tmp_path, "production").unfinished()
     assert found is not None
-    assert found.folded(Ledger(b"new")).key == KEY
-    other = Ledger(b"other", sites={"s": RememberedSite()})
+    assert found.folded(TargetState(b"new")).key == KEY
+    other = TargetState(b"other", sites={"s": LastAppliedSite()})
     assert found.folded(other) == other
 
 

@@ -121,7 +121,7 @@ def test_what_is_canonical_is_read_and_no_more(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The hook formats everything at every commit: only what changed since is looked at, wherever it lies."""
-    from dfsync.files import canonical
+    from dfsync.files.edit import fmt_all as canonical
 
     looked: list[bytes] = []
     real = canonical.formatted
@@ -165,7 +165,7 @@ def test_what_is_edited_while_it_runs_is_left_alone(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Somebody's editor may save between the reading and the writing."""
-    from dfsync.files import canonical
+    from dfsync.files.edit import fmt_all as canonical
 
     real = canonical.format_all
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dfsync.errors import ExitCode
-from dfsync.files.yaml import parse
+from dfsync.files.yaml.parse import parse
 from dfsync.model.hours_read import read_hours
 from dfsync.model.hours_write import entries
 from dfsync.sandbox import Fault, Sandbox

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from dfsync.diff.compare import Verdict, compare
+from dfsync.diff.compare import FieldVerdict, compare
 from dfsync.diff.values import Cause
 from dfsync.model.fields import FIELD
 from dfsync.model.hours_live import live_hours
+from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite
-from dfsync.model.remembered import RememberedSite
 from dfsync.model.site import Site, Source
 from dfsync.model.values import digest
 
@@ -25,7 +25,7 @@ def compared(desired: Any, live: Any, applied: Any = ..., pair: tuple[str, str] 
     site = Site("s", {"timezone": desired}, Source("a.yaml", 1))
     fields = {} if applied is ... else {"timezone": digest(ZONE, applied, KEY)}
     normalised = {"timezone": (digest(ZONE, pair[0], KEY), digest(ZONE, pair[1], KEY))} if pair else {}
-    found = compare(site, LiveSite({"Site ID": "s", "Timezone": live}), RememberedSite.of(fields, normalised), KEY)
+    found = compare(site, LiveSite({"Site ID": "s", "Timezone": live}), LastAppliedSite.of(fields, normalised), KEY)
     return [(item.verdict, item.cause) for item in found]
 
 
@@ -35,18 +35,18 @@ def test_every_case_of_desired_live_and_last_applied(desired: str, live: str, ap
     expected = []
     if desired != live:
         cause = Cause.CHANGE if live == applied else Cause.DRIFT if desired == applied else Cause.BOTH
-        expected = [(Verdict.DIFFERENT, cause)]
+        expected = [(FieldVerdict.DIFFERENT, cause)]
     assert compared(desired, live, applied) == expected
 
 
 def test_without_last_applied_a_difference_is_a_change() -> None:
-    assert compared("A", "B") == [(Verdict.DIFFERENT, Cause.CHANGE)]
+    assert compared("A", "B") == [(FieldVerdict.DIFFERENT, Cause.CHANGE)]
 
 
 def test_empty_values_take_part_like_any_other() -> None:
     assert compared(None, "", "A") == []
-    assert compared(None, "B", None) == [(Verdict.DIFFERENT, Cause.DRIFT)]
-    assert compared("A", None, "A") == [(Verdict.DIFFERENT, Cause.DRIFT)]
+    assert compared(None, "B", None) == [(FieldVerdict.DIFFERENT, Cause.DRIFT)]
+    assert compared("A", None, "A") == [(FieldVerdict.DIFFERENT, Cause.DRIFT)]
 
 
 def test_a_field_that_no_file_writes_is_never_looked_at() -> None:
@@ -67,13 +67,13 @@ class TestNormalised:
     """State remembers that `sent` was made `shown` by the server."""
 
     def test_as_long_as_both_hold_the_field_is_right(self) -> None:
-        assert compared("sent", "shown", "sent", ("sent", "shown")) == [(Verdict.NORMALISED, Cause.CHANGE)]
+        assert compared("sent", "shown", "sent", ("sent", "shown")) == [(FieldVerdict.NORMALISED, Cause.CHANGE)]
 
     def test_another_live_value_is_drift(self) -> None:
-        assert compared("sent", "other", "sent", ("sent", "shown")) == [(Verdict.DIFFERENT, Cause.DRIFT)]
+        assert compared("sent", "other", "sent", ("sent", "shown")) == [(FieldVerdict.DIFFERENT, Cause.DRIFT)]
 
     def test_another_desired_value_is_a_change_since_live_is_what_was_made_of_the_last(self) -> None:
-        assert compared("new", "shown", "sent", ("sent", "shown")) == [(Verdict.DIFFERENT, Cause.CHANGE)]
+        assert compared("new", "shown", "sent", ("sent", "shown")) == [(FieldVerdict.DIFFERENT, Cause.CHANGE)]
 
     def test_both_moved(self) -> None:
-        assert compared("new", "other", "sent", ("sent", "shown")) == [(Verdict.DIFFERENT, Cause.BOTH)]
+        assert compared("new", "other", "sent", ("sent", "shown")) == [(FieldVerdict.DIFFERENT, Cause.BOTH)]

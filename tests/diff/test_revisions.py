@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.diff.revisions import NOTHING, Fate, differences
-from dfsync.model.fields import FIELDS, Kind
+from dfsync.model.fields import FIELDS, FieldKind
 from dfsync.model.site import Contact, Desired, Site, Source
 
 _SOURCE = Source("sites/one.yaml", 1)
-_TEXT_FIELDS = [field.name for field in FIELDS if field.kind is Kind.TEXT]
+_TEXT_FIELDS = [field.name for field in FIELDS if field.kind is FieldKind.TEXT]
 _values = st.none() | st.sampled_from(["one", " one ", "two", "é", "é"])
 _sites = st.dictionaries(
     st.sampled_from(["a", "b", "c"]),

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from dfsync import __version__
-from dfsync.files.tree import WorkTree
+from dfsync.files.storage.tree import WorkTree
 from dfsync.sandbox import Sandbox
 from dfsync.validation.run import check
 from tests.cli import dfsync

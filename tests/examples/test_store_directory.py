@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.files.tree import WorkTree
+from dfsync.files.storage.tree import WorkTree
 from dfsync.model.fields import FIELDS
 from dfsync.model.values import to_json
 from dfsync.sandbox import Sandbox

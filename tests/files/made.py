@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dfsync.files.write import quoted, scalar
+from dfsync.files.edit.write import quoted, scalar
 
 NAMES = ["Downtown", "Main St #5", "it's", 'say "hi"', "東京駅前店", "Café", "a: b", "- x", "NO", "  outer ", "x" * 90]
 CODES = ["94105", "02134", "18:59", "1e3", "NO", "SW1A 1AA", "0", "~", "null", "yes", ".5", "0x1F"]

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from ruamel.yaml import YAML
 
-from dfsync.files.yaml import parse
+from dfsync.files.yaml.parse import parse
 
 _JS_YAML = """
 const yaml = require('js-yaml');

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from dfsync.errors import ConfigError
 from dfsync.files.config import parse_config, read_config
-from dfsync.files.root import find_root
-from dfsync.files.tree import WorkTree
+from dfsync.files.storage.root import find_root
+from dfsync.files.storage.tree import WorkTree
 from dfsync.model.settings import AUTH_URL, BASE_URL, Config, Limit
 from dfsync.resources import schema
 

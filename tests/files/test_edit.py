@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.files.changes import Append, Change, Put, Remove
-from dfsync.files.edit import EditError, edited
-from dfsync.files.nodes import Kind, Source, read_source
+from dfsync.files.edit.changes import Append, Change, Put, Remove
+from dfsync.files.edit.edit import EditError, edited
+from dfsync.files.edit.nodes import NodeKind, NodeTree, read_source
 from dfsync.files.shape import shape_of
-from dfsync.files.yaml import parse
+from dfsync.files.yaml.parse import parse
 from tests.files.made import Writer, files
 
 SITE = shape_of("site")
@@ -45,7 +45,7 @@ def places(value: Any, pointer: tuple[str | int, ...]) -> Iterator[tuple[tuple[s
         yield from places(member, (*pointer, step))
 
 
-def shares(source: Source, pointer: tuple[str | int, ...]) -> bool:
+def shares(source: NodeTree, pointer: tuple[str | int, ...]) -> bool:
     """Whether an anchor on the way gives the value to others too."""
     on_the_way = (source.node(pointer[:depth]) for depth in range(1, len(pointer) + 1))
     return any(node is not None and node.anchor is not None for node in on_the_way)
@@ -93,7 +93,7 @@ def test_a_new_text_changes_the_bytes_of_the_old_one_only(data, chance):
         pointer
         for number, document in enumerate(parse(data).documents)
         for pointer, _ in places(document, (number,))
-        if (node := source.node(pointer)) and node.kind is Kind.SCALAR and not shares(source, pointer)
+        if (node := source.node(pointer)) and node.kind is NodeKind.SCALAR and not shares(source, pointer)
     ]
     pointer = chance.choice(scalars)
     node = source.node(pointer)

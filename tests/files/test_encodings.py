@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dfsync.errors import InputError
-from dfsync.files import encodings
-from dfsync.files.encodings import decoded, in_utf_8
+from dfsync.files.storage import encodings
+from dfsync.files.storage.encodings import decoded, in_utf_8
 
 WESTERN = "Café Zürich;Straße 5 – “Galería”;l’été, ÉTÉ;D´Angelo®;£5;«Œuvre»;Señor;¿Qué?"
 

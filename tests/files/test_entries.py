@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dfsync.files.entries import EntryKind, FileKind, entries
-from dfsync.files.yaml import parse
+from dfsync.files.yaml.parse import parse
 
 
 def found(text: str, kind: FileKind = FileKind.SITE) -> list[tuple[EntryKind, object, tuple[str | int, ...], int]]:

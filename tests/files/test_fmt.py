@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.files.build import Builder, contact
+from dfsync.files.edit.fmt import Canon, FormatError, canon, formatted
 from dfsync.files.entries import EntryKind, FileKind, entries
-from dfsync.files.fmt import Canon, FormatError, canon, formatted
-from dfsync.files.tree import WorkTree
+from dfsync.files.resolve import Resolver, contact
+from dfsync.files.storage.tree import WorkTree
 from dfsync.files.typing import typed, typed_places
-from dfsync.files.yaml import parse
+from dfsync.files.yaml.parse import parse
 from dfsync.model.settings import Config
 from dfsync.resources import schema
 from tests.files.made import files
@@ -37,7 +37,7 @@ def loaded(data: bytes) -> list[object]:
     result: list[object] = []
     for entry in entries(parsed, FileKind.SITE):
         if entry.kind is EntryKind.SITE:
-            site, problems = Builder().site(entry, "a.yaml")
+            site, problems = Resolver().site(entry, "a.yaml")
             result.append((site.id, dict(site.fields), site.internal_id, site.exceptions, len(problems)))
         else:
             result.append(dict(contact(entry, "a.yaml").fields))

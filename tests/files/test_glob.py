@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.files.glob import base, leaves_root, matches
+from dfsync.files.storage.glob import base, leaves_root, matches
 
 
 @pytest.mark.parametrize(

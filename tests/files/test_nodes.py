@@ -6,25 +6,25 @@ from typing import Any
 
 from hypothesis import given
 
-from dfsync.files.nodes import Kind, Node, Style, read_source
-from dfsync.files.yaml import NULLS, parse
+from dfsync.files.edit.nodes import Node, NodeKind, ScalarStyle, read_source
+from dfsync.files.yaml.parse import NULLS, parse
 from tests.files.made import files
 
 
 def value(node: Node, anchors: dict[str, Any]) -> Any:
     """Return what a node reads as."""
-    if node.kind is Kind.ALIAS:
+    if node.kind is NodeKind.ALIAS:
         return anchors[node.text]
-    if node.kind is Kind.MAPPING:
+    if node.kind is NodeKind.MAPPING:
         merged, own = {}, {}
         for key, member in node.pairs():
             found = value(member, anchors)
             (merged if key.text == "<<" else own).update(found if key.text == "<<" else {key.text: found})
         read: Any = {**merged, **own}
-    elif node.kind is Kind.SEQUENCE:
+    elif node.kind is NodeKind.SEQUENCE:
         read = [value(member, anchors) for member in node.values]
     else:
-        read = None if node.style is Style.PLAIN and node.text in NULLS else node.text
+        read = None if node.style is ScalarStyle.PLAIN and node.text in NULLS else node.text
     if node.anchor is not None:
         anchors[node.anchor] = read
     return read
@@ -44,14 +44,18 @@ def test_every_place_is_exact(data):
     for document in source.documents:
         for node in document.walk():
             text = source.text[node.content : node.end]
-            if node.kind is Kind.SCALAR and node.style in (Style.SINGLE, Style.DOUBLE, Style.PLAIN) and text:
-                is_null = node.style is Style.PLAIN and node.text in NULLS
+            if (
+                node.kind is NodeKind.SCALAR
+                and node.style in (ScalarStyle.SINGLE, ScalarStyle.DOUBLE, ScalarStyle.PLAIN)
+                and text
+            ):
+                is_null = node.style is ScalarStyle.PLAIN and node.text in NULLS
                 assert parse(text.encode()).documents == [None if is_null else node.text]
             if node.is_block:
                 assert source.column(node.content) == source.column(
                     node.dashes[0] if node.dashes else node.keys[0].start
                 )
-            if node.style is Style.FLOW:
+            if node.style is ScalarStyle.FLOW:
                 assert text[0] + text[-1] in ("{}", "[]")
             ends = [member.end for member in node.values]
             assert ends == sorted(ends)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.files import git as module
-from dfsync.files.revision import lacks, revision
+from dfsync.files.storage import git as module
+from dfsync.files.storage.revision import lacks, revision
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -54,7 +54,9 @@ def test_before_the_first_commit_and_outside_git_there_is_none(tmp_path: Path) -
 def test_git_is_asked_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
     original = module.git
-    monkeypatch.setattr("dfsync.files.revision.git", lambda *arguments: asked.append(arguments) or original(*arguments))
+    monkeypatch.setattr(
+        "dfsync.files.storage.revision.git", lambda *arguments: asked.append(arguments) or original(*arguments)
+    )
     revision(root)
     assert len(asked) == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dfsync.files.typing import typed, typed_places
-from dfsync.files.yaml import parse
+from dfsync.files.yaml.parse import parse
 from dfsync.resources import schema
 
 

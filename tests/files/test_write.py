@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dfsync.files.write import Inline, Quoted, documents, in_flow, quoted, scalar
+from dfsync.files.edit.write import Inline, Quoted, documents, in_flow, quoted, scalar
 from tests.files.readers import by_dfsync, by_js_yaml, by_pyyaml, by_ruamel, why_no_js_yaml
 from tests.hostile import texts as hostile
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.files.yaml import Parsed, parse
+from dfsync.files.yaml.parse import Parsed, parse
 
 # The contract's list and the traps of other readers: every one is the text that was typed.
 SCALARS = [
@@ -215,7 +215,7 @@ def test_a_hundred_levels_are_read_and_one_more_is_not() -> None:
 @pytest.mark.parametrize("text", ["a: [" + "[]," * 2000 + "]\n", "a: &a {b: c}\nd: [" + "*a," * 2000 + "]\n"])
 def test_lists_mappings_and_aliases_are_values_too(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a file is full of, and nothing of it is kept to be judged."""
-    monkeypatch.setattr("dfsync.files.yaml_build.MAX_VALUES", 1000)
+    monkeypatch.setattr("dfsync.files.yaml.documents.MAX_VALUES", 1000)
     parsed = parse(text.encode())
     assert [found.code for found in parsed.problems] == ["DF006"]
     assert parsed.documents == []
@@ -223,14 +223,14 @@ def test_lists_mappings_and_aliases_are_values_too(text: str, monkeypatch: pytes
 
 def test_the_number_of_documents_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is judged by itself, so that a file of nothing but documents costs the most."""
-    monkeypatch.setattr("dfsync.files.yaml_build.MAX_DOCUMENTS", 100)
+    monkeypatch.setattr("dfsync.files.yaml.documents.MAX_DOCUMENTS", 100)
     assert parse(b"--- a\n" * 100).problems == []
     assert [found.code for found in parse(b"--- a\n" * 101).problems] == ["DF006"]
 
 
 def test_the_number_of_values_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of 10 MB could hold five million; a site has fifty."""
-    monkeypatch.setattr("dfsync.files.yaml_build.MAX_VALUES", 1000)
+    monkeypatch.setattr("dfsync.files.yaml.documents.MAX_VALUES", 1000)
     assert problem("[" + "1," * 2000 + "]") == ("DF006", 1, 2000)
 
 

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["dfsync"]):
     from dfsync.errors import ConfigError
-    from dfsync.report.diagnostics import Context, render
+    from dfsync.report.diagnostics import SourceContext, render
     from dfsync.validation.catalogue import catalogue, manual
     from dfsync.validation.run import check
     from tests.validation.repositories import TreeOf
@@ -57,7 +57,7 @@ def try_one(data: bytes) -> None:
         ):
             raise AssertionError(f"no place: {diagnostic}")
     texts = {path: content.decode("utf-8", "replace") for path, content in files.items()}
-    render("text", checked.findings, Context(texts.get))
+    render("text", checked.findings, SourceContext(texts.get))
 
 
 def seed(folder: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.fields import COLUMNS, FIELD, FIELDS, Kind
+from dfsync.model.fields import COLUMNS, FIELD, FIELDS, FieldKind
 from dfsync.model.hours import CLOSED, Week
 from dfsync.model.values import (
     Unreadable,
@@ -25,7 +25,11 @@ from tests.model.test_hours import SAYABLE
 
 TEXTS = st.none() | st.text(max_size=8)
 GROUPS = st.none() | st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=4).map(tuple)
-BY_KIND = {Kind.TEXT: TEXTS, Kind.GROUPS: GROUPS, Kind.HOURS: st.none() | SAYABLE | st.just(Unreadable("?"))}
+BY_KIND = {
+    FieldKind.TEXT: TEXTS,
+    FieldKind.GROUPS: GROUPS,
+    FieldKind.HOURS: st.none() | SAYABLE | st.just(Unreadable("?")),
+}
 PAIRS = st.sampled_from(FIELDS).flatmap(
     lambda field: st.tuples(st.just(field), BY_KIND[field.kind], BY_KIND[field.kind])
 )

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.apply.remember import Learned, remember
-from dfsync.files.tree import WorkTree
-from dfsync.model import remembered
+from dfsync.apply.next_state import Learned, remember
+from dfsync.files.storage.tree import WorkTree
+from dfsync.model import last_applied as remembered
 from dfsync.model.site import Site, Source
 from dfsync.model.values import Value
-from dfsync.plan.build import Row
+from dfsync.plan.build import SitePlan
 from dfsync.sandbox import Sandbox
-from dfsync.state import Ledger
+from dfsync.state import TargetState
 from dfsync.validation.cache import Cache
 from dfsync.validation.run import check
 from tests.plan.made import planner
@@ -111,8 +111,8 @@ def test_the_digest_of_a_value_that_sites_share_is_taken_once(monkeypatch: pytes
         remembered, "digest", lambda field, value, key: taken.append(value) or original(field, value, key)
     )
     sites = [Site(f"s{n}", {"name": f"Store {n}", "currency": "EUR", "groups": ("a",)}, SOURCE) for n in range(50)]
-    rows = {site.id: Row(site.id) for site in sites}
-    remember(Ledger(b"key"), planner(sites), Learned(rows, complete=True, respelled={}, contacts=()))
+    rows = {site.id: SitePlan(site.id) for site in sites}
+    remember(TargetState(b"key"), planner(sites), Learned(rows, complete=True, respelled={}, contacts=()))
     assert len(taken) == 50 + 1 + 1
 
 
@@ -129,7 +129,7 @@ def test_unchanged_files_are_not_even_opened(repository: Path, monkeypatch: pyte
 
 def _let_rest(repository: Path) -> None:
     """Make the cache believe the stamps of files that are seconds old, as it would a few seconds later."""
-    from dfsync.files import tree
+    from dfsync.files.storage import tree
 
     settled = tree._SETTLED_NS
     tree._SETTLED_NS = -(10**12)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
-from dfsync.model.remembered import Remembered
 from dfsync.model.settings import Config, Target
 from dfsync.model.site import Contact, DatedException, Desired, Site, Source
 from dfsync.plan.build import Planner
-from dfsync.plan.calendar import Calendar
+from dfsync.plan.dated_exceptions import Calendar
 from dfsync.plan.values import Plan, PlanSource
 
 NOW = datetime.datetime(2026, 12, 21, 12, tzinfo=datetime.UTC)  # a Monday
@@ -32,7 +32,7 @@ def planner(
     sites: list[Site],
     contacts: list[Contact] | None = None,
     config: Config | None = None,
-    remembered: Remembered | None = None,
+    remembered: LastApplied | None = None,
     only: tuple[str, ...] = (),
     calendar: Calendar | None = None,
 ) -> Planner:
@@ -41,7 +41,7 @@ def planner(
         desired=Desired({site.id: site for site in sites}, {c.key(config.contact_csv.key): c for c in contacts or []}),
         config=config,
         target=Target("production", 123),
-        remembered=remembered or Remembered(),
+        remembered=remembered or LastApplied(),
         calendar=calendar or Calendar(NOW),
         source=PlanSource("c" * 40),
         only=only,

@@ -12,11 +12,11 @@ import pytest
 from dfsync.diff.values import Cause
 from dfsync.model.fields import FIELD
 from dfsync.model.hours import CLOSED, Week
-from dfsync.model.remembered import Remembered, RememberedContact, RememberedSite
+from dfsync.model.last_applied import LastApplied, LastAppliedContact, LastAppliedSite
 from dfsync.model.settings import ApiSettings, Config, ContactCsv
 from dfsync.model.site import DatedException
 from dfsync.model.values import Value, digest
-from dfsync.plan.contacts import contact_digest, field_digest
+from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.plan.drift import drift_of
 from dfsync.plan.values import Action, ChangeKind, Plan, SpecialDay
 from tests.plan.made import NOW, contact, plan, planner, row, site
@@ -24,13 +24,13 @@ from tests.plan.made import NOW, contact, plan, planner, row, site
 KEY = b"key"
 
 
-def knowing(**applied: Mapping[str, Value]) -> Remembered:
+def knowing(**applied: Mapping[str, Value]) -> LastApplied:
     """Return a memory of sites, each with the values that were last applied."""
     sites = {
-        id: RememberedSite.of({name: digest(FIELD[name], value, KEY) for name, value in fields.items()})
+        id: LastAppliedSite.of({name: digest(FIELD[name], value, KEY) for name, value in fields.items()})
         for id, fields in applied.items()
     }
-    return Remembered(KEY, sites, {}, known=True)
+    return LastApplied(KEY, sites, {}, known=True)
 
 
 def test_a_site_that_is_as_desired_leaves_only_its_id_in_memory() -> None:
@@ -129,10 +129,10 @@ class TestDrift:
 
 
 class TestContacts:
-    def remembering(self, **fields: str) -> Remembered:
+    def remembering(self, **fields: str) -> LastApplied:
         id = contact_digest("a/ada@x.y", KEY)
         known = {name: field_digest(name, value, KEY) for name, value in fields.items()}
-        return Remembered(KEY, {}, {id: RememberedContact("a", known)}, known=True)
+        return LastApplied(KEY, {}, {id: LastAppliedContact("a", known)}, known=True)
 
     def test_without_state_all_are_sent_and_the_plan_says_that_it_can_not_know(self) -> None:
         made = plan([site("a")], [row("a")], contacts=[contact("a", "ada@x.y", phone="1", role=None)])
@@ -208,7 +208,7 @@ class TestTakenAway:
         """They went with it, though state remembers having sent them."""
         people = [contact("a", "a@x.example", name="Ada"), contact("b", "b@x.example", name="Bob")]
         sent = {
-            contact_digest(f"{one.site}/{one.fields['email']}", KEY): RememberedContact(
+            contact_digest(f"{one.site}/{one.fields['email']}", KEY): LastAppliedContact(
                 one.site, {name: field_digest(name, text, KEY) for name, text in one.fields.items()}
             )
             for one in people

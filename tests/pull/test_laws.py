@@ -8,11 +8,11 @@ from collections import Counter
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dfsync.files.nodes import Kind, read_source
+from dfsync.files.edit.nodes import NodeKind, read_source
 from dfsync.model.fields import FIELD, FIELDS
 from dfsync.model.site import Site
 from dfsync.model.values import Value, to_json
-from dfsync.pull.placing import Layout
+from dfsync.pull.layout import Layout
 from dfsync.pull.run import Form
 from tests.files import made
 from tests.pull.worlds import LIVE, World
@@ -159,7 +159,7 @@ def test_an_edited_text_changes_the_bytes_of_the_old_one_only(case):
     pointer = (*world.checked().desired.sites[id].source.pointer, *name.split("."))
     node = source.node(pointer)
     steps = [source.node(pointer[:depth]) for depth in range(1, len(pointer) + 1)]
-    assume(node is not None and node.kind is Kind.SCALAR and name not in {"operational_hours", "groups"})
+    assume(node is not None and node.kind is NodeKind.SCALAR and name not in {"operational_hours", "groups"})
     assume(not any(step is None or step.anchor for step in steps))
     world.pull(rows)
     text = read_source(world.files["sites/made.yaml"]).text

@@ -9,16 +9,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dfsync.files.glob import matches
+from dfsync.files.storage.glob import matches
 from dfsync.model.fields import COLUMNS, FIELDS
+from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
-from dfsync.model.remembered import Remembered
 from dfsync.model.settings import Target
 from dfsync.plan.build import Planner
-from dfsync.plan.calendar import Calendar
+from dfsync.plan.dated_exceptions import Calendar
 from dfsync.plan.values import Plan, PlanSource
-from dfsync.pull.run import EVERYTHING, ONE_BY_ONE, Form, Repository, pull
-from dfsync.pull.values import Incoming, Pulled, Wanted
+from dfsync.pull.run import EVERYTHING, ONE_BY_ONE, Form, PullRepository, pull
+from dfsync.pull.values import Incoming, Pulled, PullRequest
 from dfsync.validation.run import Checked, check
 from tests.hostile import HOSTILE
 
@@ -31,7 +31,7 @@ class World:
     """A repository in memory: paths and bytes. It is a tree."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    remembered: Remembered = field(default_factory=Remembered)
+    remembered: LastApplied = field(default_factory=LastApplied)
 
     @classmethod
     def of(cls, files: Mapping[str, str] = {}, config: str = CONFIG) -> World:
@@ -65,14 +65,14 @@ class World:
         self,
         rows: Iterable[Mapping[str, Any]],
         contacts: Iterable[Mapping[str, str]] = (),
-        wanted: Wanted = EVERYTHING,
+        wanted: PullRequest = EVERYTHING,
         form: Form = ONE_BY_ONE,
         *,
         partial: bool = False,
     ) -> Pulled:
         """Pull rows, and write what comes of it."""
         checked = self.checked()
-        repository = Repository(self, checked.config, checked.desired, self.remembered, Calendar(NOW))
+        repository = PullRepository(self, checked.config, checked.desired, self.remembered, Calendar(NOW))
         incoming = [Incoming(LiveSite(row), partial) for row in rows]
         pulled = pull(repository, incoming, contacts, wanted, form)
         for change in pulled.changes:

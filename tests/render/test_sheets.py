@@ -15,7 +15,7 @@ from dfsync.model.settings import ApiSettings, Config
 from dfsync.model.site import Source
 from dfsync.plan.values import Action, Change, ChangeKind
 from dfsync.render.requests import requests
-from dfsync.render.sheets import Sheet, site_sheets
+from dfsync.render.sheets import UploadSheet, site_sheets
 from tests.plan.made import contact, plan, row, site
 
 HOURS = [{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:00"}]
@@ -26,7 +26,7 @@ def change(id: str, required: tuple[tuple[str, str], ...] = (("Site Name", "S"),
     return Change(ChangeKind.SITE, Action.UPDATE, id, "S", Source("a.yaml", 1), fields, required=required)
 
 
-def sheets(*changes: Change, **settings: Any) -> list[Sheet]:
+def sheets(*changes: Change, **settings: Any) -> list[UploadSheet]:
     return list(site_sheets(changes, ApiSettings(**settings)))
 
 

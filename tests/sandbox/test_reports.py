@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.sandbox.traffic import Slots, Source
+from dfsync.sandbox.traffic import Slots, VisitorCounts
 from tests.sandbox.asking import Asking, asking, site
 
 EXAMPLE: dict[str, Any] = {
@@ -65,7 +65,7 @@ def test_the_documents_example_is_answered_in_its_own_shape() -> None:
 def test_the_numbers_are_those_of_the_generator() -> None:
     """A benchmark without a server sees the same traffic."""
     with asking(site("a"), traffic_seed=5) as asked:
-        source = Source(asked.sandbox.truth("a"), 5, 750)
+        source = VisitorCounts(asked.sandbox.truth("a"), 5, 750)
         days = source.days(date(2026, 2, 18), date(2026, 2, 19), Slots(540, 1020, 15))
         expected = [count for day in days for count in day.counts["entrances"]]
         assert [row["entrances"] for row in report(asked, EXAMPLE)["data"]] == expected

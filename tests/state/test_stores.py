@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from dfsync.errors import ConfigError, DfsyncError, InputError, NotSentError
-from dfsync.model.remembered import RememberedSite
+from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.settings import Config, StateSettings, Target
 from dfsync.state import Store, open_store
 from dfsync.state.folder import safe_name
 from dfsync.state.git import GitStore
-from dfsync.state.ledger import Applied, empty_ledger
+from dfsync.state.target_state import ApplyEntry, empty_ledger
 
 TARGET = Target("production", 123)
 Open = Callable[[], Store]
@@ -50,12 +50,14 @@ def opened(request: pytest.FixtureRequest, repository: Path) -> Open:
     return lambda: open_store(config, repository, TARGET)
 
 
-def entry(number: int = 0) -> Applied:
-    return Applied(f"2026-01-01T00:00:{number:02}Z", "me", "complete", None, False, "sha256:0", {}, {"applied": number})
+def entry(number: int = 0) -> ApplyEntry:
+    return ApplyEntry(
+        f"2026-01-01T00:00:{number:02}Z", "me", "complete", None, False, "sha256:0", {}, {"applied": number}
+    )
 
 
 def test_what_is_saved_is_loaded(opened: Open) -> None:
-    ledger = replace(empty_ledger(), sites={"s": RememberedSite("0" * 16)}).with_applied(entry())
+    ledger = replace(empty_ledger(), sites={"s": LastAppliedSite("0" * 16)}).with_applied(entry())
     store = opened()
     assert store.load().history == ()
     with store.lock():
@@ -262,7 +264,7 @@ class TestGit:
 def test_a_change_from_file_to_git_takes_what_is_remembered_along(repository: Path, remote: str | None) -> None:
     """Else what is drift would count as change until the next apply, and be overwritten."""
     in_file = open_store(Config(), repository, TARGET)
-    ledger = replace(empty_ledger(), sites={"s": RememberedSite("0" * 16)}).with_applied(entry())
+    ledger = replace(empty_ledger(), sites={"s": LastAppliedSite("0" * 16)}).with_applied(entry())
     with in_file.lock():
         in_file.save(ledger, "Apply")
     in_git = open_store(Config(state=StateSettings("git", remote)), repository, TARGET)

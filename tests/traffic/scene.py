@@ -10,9 +10,9 @@ from dfsync.api.client import Client, connect
 from dfsync.model.hours import DAY, Span, Week
 from dfsync.model.settings import ApiSettings, Target
 from dfsync.sandbox.sandbox import Sandbox
-from dfsync.sandbox.traffic import Slots, Source, Truth
+from dfsync.sandbox.traffic import Slots, Truth, VisitorCounts
 from dfsync.traffic.fetching import AskedSite
-from dfsync.traffic.findings import Verdict
+from dfsync.traffic.findings import HoursVerdict
 from dfsync.traffic.frame import Counts
 from dfsync.traffic.judging import Declared, judge
 from dfsync.traffic.request import ReportRequest
@@ -45,11 +45,11 @@ def observed(
         day.day: tuple(
             None if silent else count for count, silent in zip(day.counts["entrances"], day.silent, strict=True)
         )
-        for day in Source(truth, seed, 1).days(first, first + datetime.timedelta(days=days - 1), Slots(step=15))
+        for day in VisitorCounts(truth, seed, 1).days(first, first + datetime.timedelta(days=days - 1), Slots(step=15))
     }
 
 
-def verdict(declared: Week, truth: Truth, exceptions: Sequence[datetime.date] = (), **window: Any) -> Verdict:
+def verdict(declared: Week, truth: Truth, exceptions: Sequence[datetime.date] = (), **window: Any) -> HoursVerdict:
     """Judge a site."""
     return judge(Declared(declared, truth.timezone, exceptions), observed(truth, **window))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dfsync.errors import ApiError
-from dfsync.traffic.answer import Answer, Line, read_answer
+from dfsync.traffic.answer import AnswerLine, ReportAnswer, read_answer
 from dfsync.traffic.request import ReportRequest
 
 DAY = datetime.date(2026, 2, 18)
@@ -31,7 +31,9 @@ def answer(row: Any = ROW, **insight: Any) -> dict[str, Any]:
 
 def test_the_documents_example_is_read() -> None:
     """Its core is time, site_name and the metric."""
-    assert read_answer(answer(), REQUEST) == Answer([Line("2026-02-18 09:00:00", "Tyler", (19,))], truncated=False)
+    assert read_answer(answer(), REQUEST) == ReportAnswer(
+        [AnswerLine("2026-02-18 09:00:00", "Tyler", (19,))], truncated=False
+    )
 
 
 def test_a_metric_that_a_row_lacks_is_nothing_and_not_zero() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime
 
 from dfsync.traffic.calendar import calendar
-from dfsync.traffic.fetching import Row
+from dfsync.traffic.fetching import CountRow
 from dfsync.traffic.frame import SLOTS
 
 DAY = datetime.date(2026, 5, 4)
 
 
-def row(time: str, value: float | None) -> Row:
+def row(time: str, value: float | None) -> CountRow:
     """Return a row of one day."""
-    return Row("s", "S", f"{DAY} {time}:00", (value,))
+    return CountRow("s", "S", f"{DAY} {time}:00", (value,))
 
 
 def test_a_missing_row_is_a_gap_where_zeros_are_reported() -> None:

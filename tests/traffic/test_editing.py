@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dfsync.errors import InputError
-from dfsync.files.tree import WorkTree
-from dfsync.files.yaml import parse
+from dfsync.files.storage.tree import WorkTree
+from dfsync.files.yaml.parse import parse
 from dfsync.model.hours import DAY, Week, overlaps
 from dfsync.model.hours_read import read_hours
 from dfsync.model.site import Site, Source

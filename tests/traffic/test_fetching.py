@@ -10,7 +10,7 @@ import pytest
 
 from dfsync.errors import ApiError
 from dfsync.sandbox import Fault, Sandbox, SandboxSettings
-from dfsync.traffic.fetching import AskedSite, Report, Row
+from dfsync.traffic.fetching import AskedSite, CountRow, Report
 from dfsync.traffic.request import ReportRequest
 from tests.traffic.scene import asked, client, reports, request, rows
 
@@ -24,13 +24,15 @@ def box() -> Iterator[Sandbox]:
         yield sandbox
 
 
-def fetched(box: Sandbox, wanted: ReportRequest, sites: list[AskedSite] | None = None, **options: Any) -> list[Row]:
+def fetched(
+    box: Sandbox, wanted: ReportRequest, sites: list[AskedSite] | None = None, **options: Any
+) -> list[CountRow]:
     """Return a whole report."""
     with client(box) as api:
         return list(Report(api.traffic_report, wanted, sites or asked(SITES), **options).rows())
 
 
-def whole(wanted: ReportRequest, sites: list[AskedSite] | None = None) -> list[Row]:
+def whole(wanted: ReportRequest, sites: list[AskedSite] | None = None) -> list[CountRow]:
     """Return the same report from a server that cuts nothing off."""
     with Sandbox(rows(SITES)) as generous:
         return fetched(generous, wanted, sites)

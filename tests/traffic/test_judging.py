@@ -9,7 +9,7 @@ import pytest
 
 from dfsync.model.hours import DAY, Week
 from dfsync.sandbox.traffic import Truth
-from dfsync.traffic.findings import Cause, Finding, Kind
+from dfsync.traffic.findings import HoursFinding, HoursFindingKind, ShiftCause
 from dfsync.traffic.judging import Declared, judge
 from tests.traffic.scene import DAYS, FIRST, hours, observed, shop, verdict, week
 
@@ -19,7 +19,7 @@ DAILY = tuple(range(7))
 WEEKDAYS = tuple(range(6))
 
 
-def told(findings: tuple[Finding, ...]) -> set[tuple[Kind, tuple[int, ...], int]]:
+def told(findings: tuple[HoursFinding, ...]) -> set[tuple[HoursFindingKind, tuple[int, ...], int]]:
     """Return what matters of findings."""
     return {(finding.kind, finding.weekdays, finding.shift_min) for finding in findings}
 
@@ -38,16 +38,16 @@ def test_hours_that_are_right_are_left_alone(declared: Week, seed: int) -> None:
 @pytest.mark.parametrize(
     ("start", "stop", "kinds"),
     [
-        (-60, 0, {(Kind.OPENS_EARLIER, -60)}),
-        (60, 0, {(Kind.OPENS_LATER, 60)}),
-        (0, -60, {(Kind.CLOSES_EARLIER, -60)}),
-        (0, 60, {(Kind.CLOSES_LATER, 60)}),
-        (120, 0, {(Kind.OPENS_LATER, 120)}),
-        (-60, -60, {(Kind.OPENS_EARLIER, -60), (Kind.CLOSES_EARLIER, -60)}),
+        (-60, 0, {(HoursFindingKind.OPENS_EARLIER, -60)}),
+        (60, 0, {(HoursFindingKind.OPENS_LATER, 60)}),
+        (0, -60, {(HoursFindingKind.CLOSES_EARLIER, -60)}),
+        (0, 60, {(HoursFindingKind.CLOSES_LATER, 60)}),
+        (120, 0, {(HoursFindingKind.OPENS_LATER, 120)}),
+        (-60, -60, {(HoursFindingKind.OPENS_EARLIER, -60), (HoursFindingKind.CLOSES_EARLIER, -60)}),
     ],
 )
 def test_an_edge_is_found_where_it_is_and_the_proposal_is_the_truth(
-    declared: Week, start: int, stop: int, kinds: set[tuple[Kind, int]]
+    declared: Week, start: int, stop: int, kinds: set[tuple[HoursFindingKind, int]]
 ) -> None:
     """On all days together."""
     true = Week(tuple(tuple((a + start, b + stop) for a, b in day) for day in declared.days))
@@ -61,7 +61,7 @@ def test_one_weekday_with_hours_of_its_own_is_found_alone() -> None:
     """Saturday closes three hours early."""
     true = shop().with_days({5: ((hours("09:00"), hours("15:00")),)})
     found = verdict(shop(), Truth(true, BERLIN))
-    assert told(found.findings) == {(Kind.CLOSES_EARLIER, (5,), -180)}
+    assert told(found.findings) == {(HoursFindingKind.CLOSES_EARLIER, (5,), -180)}
     assert found.proposed == true
 
 
@@ -69,7 +69,7 @@ def test_a_day_open_while_declared_closed_gets_the_hours_of_the_others() -> None
     """Staff is in what was observed, and not in what is proposed."""
     true = shop(closed=())
     found = verdict(shop(), Truth(true, BERLIN))
-    assert told(found.findings) == {(Kind.BUSY_WHEN_CLOSED, (6,), 0)}
+    assert told(found.findings) == {(HoursFindingKind.BUSY_WHEN_CLOSED, (6,), 0)}
     assert found.proposed == true
 
 
@@ -79,7 +79,7 @@ def test_a_day_without_traffic_and_a_siesta_are_found_empty() -> None:
     true = week(morning, afternoon, closed=(2, 6))
     found = verdict(shop(), Truth(true, BERLIN, staff_per_hour=0))
     assert {(finding.kind, finding.weekdays) for finding in found.findings} == {
-        (Kind.EMPTY_WHEN_OPEN, (day,)) for day in WEEKDAYS
+        (HoursFindingKind.EMPTY_WHEN_OPEN, (day,)) for day in WEEKDAYS
     }
     assert found.proposed == true
 
@@ -89,7 +89,7 @@ def test_staff_is_tolerated_as_long_as_the_setting_says() -> None:
     truth = Truth(shop(), BERLIN, visitors_per_hour=12, staff_before_min=60, staff_per_hour=6)
     declared = Declared(shop(), BERLIN)
     calendar = observed(truth)
-    assert {finding.kind for finding in judge(declared, calendar, 45).findings} <= {Kind.OPENS_EARLIER}
+    assert {finding.kind for finding in judge(declared, calendar, 45).findings} <= {HoursFindingKind.OPENS_EARLIER}
     assert judge(declared, calendar, 60).findings == ()
 
 
@@ -113,10 +113,10 @@ def test_a_clock_without_daylight_saving_is_told_from_wrong_hours(
     """In both hemispheres: right before the change, an hour off after it; no other hours are proposed."""
     found = verdict(declared, Truth(declared, zone, clock_keeps_dst=False), first=first, days=70)
     assert {(finding.kind, finding.shift_min) for finding in found.findings} == {
-        (Kind.OPENS_EARLIER, -60),
-        (Kind.CLOSES_EARLIER, -60),
+        (HoursFindingKind.OPENS_EARLIER, -60),
+        (HoursFindingKind.CLOSES_EARLIER, -60),
     }
-    assert found.cause is Cause.DAYLIGHT_SAVING
+    assert found.cause is ShiftCause.DAYLIGHT_SAVING
     assert all(finding.period and finding.period[0] > first for finding in found.findings)
     assert found.proposed is None
 
@@ -133,7 +133,7 @@ def test_a_wrong_time_zone_shows_as_every_day_shifted_alike() -> None:
     """Half an hour ahead, as between Adelaide and Darwin."""
     found = verdict(shop(), Truth(shop(), "Asia/Tokyo", clock_ahead_min=60))
     assert {finding.shift_min for finding in found.findings} == {60}
-    assert found.cause is Cause.TIME_ZONE
+    assert found.cause is ShiftCause.TIME_ZONE
 
 
 def test_too_little_to_go_by_is_said_and_nothing_is_found() -> None:

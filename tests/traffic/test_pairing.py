@@ -8,7 +8,7 @@ import pytest
 
 from dfsync.model.site import Site, Source
 from dfsync.sandbox import Sandbox
-from dfsync.traffic.pairing import Outcome, names_of, pairings
+from dfsync.traffic.pairing import PairingOutcome, names_of, pairings
 from tests.traffic.scene import client, rows
 
 
@@ -20,18 +20,18 @@ def site(id: str, name: str, internal_id: int | None = None) -> Site:
 @pytest.mark.parametrize(
     ("names", "sites", "outcome"),
     [
-        (("Tyler",), [site("a", "Tyler")], Outcome.LEARNED),
-        (("Tyler",), [site("a", " Tyler ", 750)], Outcome.KNOWN),
-        (("Cafe\u0301",), [site("a", "Café")], Outcome.LEARNED),
-        (("tyler",), [site("a", "Tyler")], Outcome.NO_SITE),
-        (("Tyler",), [site("a", "Tyler"), site("b", "Tyler")], Outcome.AMBIGUOUS),
-        (("Tyler", "Dallas"), [site("a", "Tyler")], Outcome.AMBIGUOUS),
-        (("Tyler",), [site("a", "Tyler", 751)], Outcome.CONFLICT),
-        (("Tyler",), [site("a", "Tyler"), site("b", "Dallas", 750)], Outcome.CONFLICT),
-        ((), [site("a", "Tyler")], Outcome.NO_TRAFFIC),
+        (("Tyler",), [site("a", "Tyler")], PairingOutcome.LEARNED),
+        (("Tyler",), [site("a", " Tyler ", 750)], PairingOutcome.KNOWN),
+        (("Cafe\u0301",), [site("a", "Café")], PairingOutcome.LEARNED),
+        (("tyler",), [site("a", "Tyler")], PairingOutcome.NO_SITE),
+        (("Tyler",), [site("a", "Tyler"), site("b", "Tyler")], PairingOutcome.AMBIGUOUS),
+        (("Tyler", "Dallas"), [site("a", "Tyler")], PairingOutcome.AMBIGUOUS),
+        (("Tyler",), [site("a", "Tyler", 751)], PairingOutcome.CONFLICT),
+        (("Tyler",), [site("a", "Tyler"), site("b", "Dallas", 750)], PairingOutcome.CONFLICT),
+        ((), [site("a", "Tyler")], PairingOutcome.NO_TRAFFIC),
     ],
 )
-def test_the_name_decides_or_nothing_does(names: tuple[str, ...], sites: list[Site], outcome: Outcome) -> None:
+def test_the_name_decides_or_nothing_does(names: tuple[str, ...], sites: list[Site], outcome: PairingOutcome) -> None:
     """Equal text is equal as everywhere; anything doubtful is told, not guessed."""
     (found,) = pairings([(750, names)], sites)
     assert found.outcome is outcome
@@ -40,7 +40,7 @@ def test_the_name_decides_or_nothing_does(names: tuple[str, ...], sites: list[Si
 def test_two_ids_of_one_name_are_both_in_doubt() -> None:
     """Two sites of live have the name of one site of the files."""
     found = pairings([(750, ("Tyler",)), (751, ("Tyler",))], [site("a", "Tyler")])
-    assert [pairing.outcome for pairing in found] == [Outcome.AMBIGUOUS, Outcome.AMBIGUOUS]
+    assert [pairing.outcome for pairing in found] == [PairingOutcome.AMBIGUOUS, PairingOutcome.AMBIGUOUS]
 
 
 def test_names_are_learned_from_the_report_one_id_a_request() -> None:

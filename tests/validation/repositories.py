@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dfsync.diagnostics import Diagnostic, Span
-from dfsync.files.glob import matches
-from dfsync.files.tree import UnreadableFileError
+from dfsync.files.storage.glob import matches
+from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.validation.run import Checked, check
 
 SITE = "id: site-1\nname: Downtown Store\n"

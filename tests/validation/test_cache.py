@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dfsync.files import tree
-from dfsync.files.git import GitTree
-from dfsync.files.kept import digest
-from dfsync.files.tree import WorkTree
-from dfsync.report.diagnostics import REPORTERS, Context, render
+from dfsync.files.storage import tree
+from dfsync.files.storage.cache_folder import digest
+from dfsync.files.storage.git import GitTree
+from dfsync.files.storage.tree import WorkTree
+from dfsync.report.diagnostics import REPORTERS, SourceContext, render
 from dfsync.validation import cache as cache_module
 from dfsync.validation import run
 from dfsync.validation.cache import Cache
@@ -103,7 +103,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def everything(checked: Checked) -> tuple[object, ...]:
     reports = [
-        render(name, checked.findings, Context(lambda _: None, rule_infos(), color=False, folder=""))
+        render(name, checked.findings, SourceContext(lambda _: None, rule_infos(), color=False, folder=""))
         for name in REPORTERS
     ]
     return reports, checked.findings, checked.files, checked.desired, checked.sites, checked.contacts, checked.config

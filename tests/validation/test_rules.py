@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from dfsync.diagnostics import Diagnostic
-from dfsync.files.tree import WorkTree
+from dfsync.files.storage.tree import WorkTree
 from dfsync.validation import rules
 from dfsync.validation.catalogue import catalogue, manual, title
 from dfsync.validation.run import check

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.diagnostics import Severity
-from dfsync.files.tree import WorkTree
-from dfsync.files.yaml import parse
+from dfsync.files.storage.tree import WorkTree
+from dfsync.files.yaml.parse import parse
 from dfsync.model.fields import FIELD
 from dfsync.model.settings import Config
 from dfsync.model.site import Site

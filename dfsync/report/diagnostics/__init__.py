@@ -10,9 +10,9 @@ from collections.abc import Callable
 from importlib import import_module
 
 from dfsync.diagnostics import Findings
-from dfsync.report.diagnostics.context import Context
+from dfsync.report.diagnostics.context import SourceContext
 
-__all__ = ["REPORTERS", "Context", "render"]
+__all__ = ["REPORTERS", "SourceContext", "render"]
 
 REPORTERS = {
     "text": "dfsync.report.diagnostics.text",
@@ -25,7 +25,7 @@ REPORTERS = {
 """The module of each format, by the name that `--format` and `--report` take; imported when it is asked for."""
 
 
-def render(format: str, findings: Findings, context: Context) -> str:
+def render(format: str, findings: Findings, context: SourceContext) -> str:
     """Return the findings in this format, a key of `REPORTERS`; the text ends with a line break unless empty."""
-    renderer: Callable[[Findings, Context], str] = import_module(REPORTERS[format]).render
+    renderer: Callable[[Findings, SourceContext], str] = import_module(REPORTERS[format]).render
     return renderer(findings, context)

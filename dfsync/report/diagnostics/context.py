@@ -13,7 +13,7 @@ _CONFIG = "dfsync.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class SourceContext:
     """The surroundings of a report.
 
     `read_source` gives a file's text by its path relative to the root, None where there is none to show. `rules` has

@@ -23,7 +23,7 @@ _TAB = "    "
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
-class Source:
+class SourceText:
     """The lines of the files that findings stand in, the last few files kept."""
 
     def __init__(self, read: Callable[[str], str | None]) -> None:

@@ -12,14 +12,14 @@ from collections.abc import Iterable
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity
 from dfsync.model.text import shortened, visible
-from dfsync.report.diagnostics.context import Context, subject
+from dfsync.report.diagnostics.context import SourceContext, subject
 
 MOST = 10
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 
 
-def render(findings: Findings, context: Context) -> str:
+def render(findings: Findings, context: SourceContext) -> str:
     """Return a command a line, errors first, at most `MOST` of each type: the last then says how many more."""
     lines: list[str] = []
     for severity in Severity:
@@ -42,7 +42,7 @@ def _ranked(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [diagnostic for _, diagnostic in sorted(turns, key=lambda turn: turn[0])]
 
 
-def _annotation(diagnostic: Diagnostic, context: Context) -> str:
+def _annotation(diagnostic: Diagnostic, context: SourceContext) -> str:
     properties = {}
     if diagnostic.file is not None:
         properties["file"] = visible(context.path(diagnostic.file))

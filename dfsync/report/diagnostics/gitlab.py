@@ -9,20 +9,20 @@ from typing import Any
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity, Span
 from dfsync.fingerprints import fingerprints
-from dfsync.report.diagnostics.context import Context, headline
+from dfsync.report.diagnostics.context import SourceContext, headline
 from dfsync.report.diagnostics.jsontext import dumps
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.HINT: "info"}
 _TOP = Span(1, 1, 1, 1)
 
 
-def render(findings: Findings, context: Context) -> str:
+def render(findings: Findings, context: SourceContext) -> str:
     """Return a JSON list, empty when nothing was found."""
     marks = fingerprints(findings.diagnostics)
     return dumps([_issue(*found, context) for found in zip(findings.diagnostics, marks, strict=True)])
 
 
-def _issue(diagnostic: Diagnostic, fingerprint: str, context: Context) -> dict[str, Any]:
+def _issue(diagnostic: Diagnostic, fingerprint: str, context: SourceContext) -> dict[str, Any]:
     span = diagnostic.span or _TOP
     return {
         "description": headline(diagnostic),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity
-from dfsync.report.diagnostics.context import Context
+from dfsync.report.diagnostics.context import SourceContext
 from dfsync.report.diagnostics.jsontext import dumps
 
 
-def render(findings: Findings, _: Context) -> str:
+def render(findings: Findings, _: SourceContext) -> str:
     """Return the envelope; what a finding lacks is null, and its message says what to do as well."""
     return dumps(
         {

@@ -12,16 +12,16 @@ from xml.etree import ElementTree as ET
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity
 from dfsync.model.text import visible
-from dfsync.report.diagnostics.context import Context, headline
-from dfsync.report.diagnostics.frame import Source
+from dfsync.report.diagnostics.context import SourceContext, headline
+from dfsync.report.diagnostics.frame import SourceText
 from dfsync.report.diagnostics.text import block, summary
 
 _RUN = "dfsync"
 
 
-def render(findings: Findings, context: Context) -> str:
+def render(findings: Findings, context: SourceContext) -> str:
     """Return the document, in ASCII."""
-    source = Source(context.read_source)
+    source = SourceText(context.read_source)
     root = ET.Element("testsuites", {"name": _RUN, **_counts(findings.diagnostics)})
     for file, found in groupby(findings.diagnostics, key=lambda diagnostic: diagnostic.file):
         _add_suite(root, context.path(file), list(found), source)
@@ -32,7 +32,7 @@ def render(findings: Findings, context: Context) -> str:
     return document.decode("ascii") + "\n"
 
 
-def _add_suite(root: ET.Element, file: str, diagnostics: Sequence[Diagnostic], source: Source) -> None:
+def _add_suite(root: ET.Element, file: str, diagnostics: Sequence[Diagnostic], source: SourceText) -> None:
     # `visible` leaves no character that XML 1.0 forbids.
     name = visible(file)
     suite = ET.SubElement(root, "testsuite", {"name": name, "file": name, **_counts(diagnostics)})

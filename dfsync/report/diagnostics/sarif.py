@@ -14,7 +14,7 @@ import dfsync
 from dfsync.diagnostics import Diagnostic, Findings, RuleInfo, Severity, Span
 from dfsync.fingerprints import fingerprints
 from dfsync.model.text import visible
-from dfsync.report.diagnostics.context import Context
+from dfsync.report.diagnostics.context import SourceContext
 from dfsync.report.diagnostics.jsontext import dumps
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -22,7 +22,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: 
 _TOP = Span(1, 1, 1, 1)
 
 
-def render(findings: Findings, context: Context) -> str:
+def render(findings: Findings, context: SourceContext) -> str:
     """Return a log of one run, with all rules that are known, hit or not."""
     rules = _rules(findings, context)
     numbers = {rule.code: number for number, rule in enumerate(rules)}
@@ -45,7 +45,7 @@ def render(findings: Findings, context: Context) -> str:
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rules(findings: Findings, context: Context) -> list[RuleInfo]:
+def _rules(findings: Findings, context: SourceContext) -> list[RuleInfo]:
     """Return all rules in the order of their codes; one that is hit and not described gives its code for a title."""
     hit = {found.code: RuleInfo(found.code, found.code, "", found.severity) for found in findings.diagnostics}
     rules = {**hit, **context.rules}
@@ -62,7 +62,7 @@ def _descriptor(rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, context: Context) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, context: SourceContext) -> dict[str, Any]:
     said = visible(diagnostic.message)
     if diagnostic.help is not None:
         said = f"{said}\nHelp: {visible(diagnostic.help)}"

@@ -10,8 +10,8 @@ from click import style
 
 from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, Span
 from dfsync.model.text import counted, visible
-from dfsync.report.diagnostics.context import Context, subject
-from dfsync.report.diagnostics.frame import Source, frame
+from dfsync.report.diagnostics.context import SourceContext, subject
+from dfsync.report.diagnostics.frame import SourceText, frame
 
 MOST = 20
 """How often one and the same message is shown; the rest is counted."""
@@ -19,9 +19,9 @@ MOST = 20
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 
 
-def render(findings: Findings, context: Context) -> str:
+def render(findings: Findings, context: SourceContext) -> str:
     """Return a block for each finding and a last line that sums up."""
-    source = Source(context.read_source)
+    source = SourceText(context.read_source)
     seen: Counter[tuple[Severity, str, str]] = Counter()
     parts = []
     for diagnostic in findings.diagnostics:
@@ -36,7 +36,7 @@ def render(findings: Findings, context: Context) -> str:
     return "\n\n".join([*parts, summary(findings)]) + "\n"
 
 
-def block(diagnostic: Diagnostic, source: Source, paint: Callable[[str], str] = str) -> str:
+def block(diagnostic: Diagnostic, source: SourceText, paint: Callable[[str], str] = str) -> str:
     """Return all there is to say about one finding, without a line break at the end."""
     place = f"{_place(diagnostic.file, diagnostic.span)}: " if diagnostic.file is not None else ""
     label = paint(f"{diagnostic.severity}[{diagnostic.code}]")
@@ -52,7 +52,7 @@ def block(diagnostic: Diagnostic, source: Source, paint: Callable[[str], str] = 
     return "\n".join(lines)
 
 
-def _related(related: Related, source: Source) -> list[str]:
+def _related(related: Related, source: SourceText) -> list[str]:
     place = _place(related.file, related.span)
     return [f"  {place}: {visible(related.message)}", *frame(source.lines(related.file), related.span, mark="-")]
 

@@ -26,7 +26,7 @@ from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
 from dfsync.report.plan import picture as pictures
 from dfsync.report.plan.grouping import alike
-from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
+from dfsync.report.plan.lines import HOURS, ReportLine, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region
@@ -45,12 +45,12 @@ _GROUP_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HtmlRow:
     """A field of a card: its label, why it differs, its lines, and the dated exceptions that shape it."""
 
     label: str
     cause: str
-    lines: Sequence[Line]
+    lines: Sequence[ReportLine]
     special: Sequence[str] = ()
 
 
@@ -59,7 +59,7 @@ class Card:
     """What one site or contact becomes, or many that become the same; `tags` are what the filter knows it by."""
 
     changes: Sequence[Change]
-    rows: Sequence[Row]
+    rows: Sequence[HtmlRow]
     tags: str
     new: bool
     week: int | None = None
@@ -194,7 +194,7 @@ def _card(changes: Sequence[Change], gallery: Gallery) -> Card:
     first = changes[0]
     new = first.action is Action.CREATE
     rows = [
-        Row(
+        HtmlRow(
             label(field.field),
             cause(field, first),
             created(field) if new else lines(field, known=first.kind is ChangeKind.SITE),
@@ -216,7 +216,7 @@ def _with_week(card: Card, hours: FieldChange, gallery: Gallery) -> Card:
     return replace(card, week=gallery.number(before, after), week_text=text)
 
 
-def _spoken(line: Line) -> str:
+def _spoken(line: ReportLine) -> str:
     after = line.after or "cleared"
     return f"{line.days} {after}" if line.before is None else f"{line.days} {line.before} becomes {after}"
 

@@ -24,7 +24,7 @@ class Words(str):
     __slots__ = ()
 
 
-class Line(NamedTuple):
+class ReportLine(NamedTuple):
     """One line of a change; None is an empty field, `days` is "" for everything but hours."""
 
     days: str
@@ -36,7 +36,7 @@ NOT_KEPT = Words("(not kept)")
 """What was sent of a contact before: it can't be exported, and state has digests alone."""
 
 
-def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list[Line]:
+def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list[ReportLine]:
     """Return the lines of an update's field, at least one; hours show only the days that differ.
 
     What is empty before was not `known` where that is False.
@@ -46,20 +46,20 @@ def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list
     """
     before, after = readable(change, change.before), readable(change, change.after)
     if change.before is None and not known:
-        return [Line("", NOT_KEPT, _shown(after, most))]
+        return [ReportLine("", NOT_KEPT, _shown(after, most))]
     if isinstance(before, Week) and isinstance(after, Week) and before != after:
-        return [Line(row.days, Words(row.before), Words(row.after)) for row in changed_days(before, after)]
+        return [ReportLine(row.days, Words(row.before), Words(row.after)) for row in changed_days(before, after)]
     if isinstance(before, str) and isinstance(after, str):
-        return [Line("", *_side_by_side(before, after, most))]
-    return [Line("", _shown(before, most), _shown(after, most))]
+        return [ReportLine("", *_side_by_side(before, after, most))]
+    return [ReportLine("", _shown(before, most), _shown(after, most))]
 
 
-def created(change: FieldChange, most: int = 2 * _MOST) -> list[Line]:
+def created(change: FieldChange, most: int = 2 * _MOST) -> list[ReportLine]:
     """Return the lines of a new row's field: hours one line for each stretch of days, only `after` filled."""
     after = readable(change, change.after)
     if isinstance(after, Week) and not after.closed:
-        return [Line(days, None, Words(hours)) for days, hours in described_days(after)]
-    return [Line("", None, _shown(after, most))]
+        return [ReportLine(days, None, Words(hours)) for days, hours in described_days(after)]
+    return [ReportLine("", None, _shown(after, most))]
 
 
 def readable(change: FieldChange, form: Any) -> str | Week | None:

@@ -20,7 +20,7 @@ from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
 from dfsync.report import gfm
 from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.hours import stretches
-from dfsync.report.plan.lines import HOURS, Line, Words, created, lines, readable
+from dfsync.report.plan.lines import HOURS, ReportLine, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.wording import WAS_LIVE, also, cause, headline, label, notes, special_days
@@ -184,7 +184,7 @@ def _week(before: Week, after: Week) -> Iterator[str]:
         yield f"  | {days} | {one} | {other if one == other else f'**{other}**'} |"
 
 
-def _both(row: Line) -> str:
+def _both(row: ReportLine) -> str:
     after = "**CLEAR**" if row.after is None else _value(row.after)
     return f"{row.days} {_value(row.before)} → {after}".lstrip()
 

@@ -14,7 +14,7 @@ from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal, Unmanaged
 from dfsync.report.plan.grouping import alike
-from dfsync.report.plan.lines import Line, Words, created, lines
+from dfsync.report.plan.lines import ReportLine, Words, created, lines
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.wording import WAS_LIVE, also, cause, headline, notes, special_days
@@ -97,11 +97,11 @@ def _fields(change: Change, pen: Pen) -> Iterator[str]:
             yield f"      {name:<{width}}  {row}"
 
 
-def _new(row: Line) -> str:
+def _new(row: ReportLine) -> str:
     return f"{row.days} {quoted(row.after or _EMPTY)}".lstrip()
 
 
-def _both(row: Line, pen: Pen) -> str:
+def _both(row: ReportLine, pen: Pen) -> str:
     after = pen(_CLEAR, "red") if row.after is None else quoted(row.after)
     return f"{row.days} {quoted(row.before or _EMPTY)} → {after}".lstrip()
 

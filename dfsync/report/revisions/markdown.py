@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dfsync.diff.revisions import Changed, Comparison, Fate, Kind
 from dfsync.model.text import shortened
 from dfsync.report import gfm
-from dfsync.report.plan.lines import Line, Words
+from dfsync.report.plan.lines import ReportLine, Words
 from dfsync.report.revisions.rows import STAYS, headline, rows
 
 BUDGET = 60_000
@@ -47,7 +47,7 @@ def _change(change: Changed) -> Iterator[str]:
             yield f"  - {gfm.text(difference.field)}: {values}"
 
 
-def _row(line: Line, fate: Fate) -> str:
+def _row(line: ReportLine, fate: Fate) -> str:
     both = _value(line.after) if fate is Fate.ADDED else f"{_value(line.before)} → {_value(line.after)}"
     return f"{line.days} {both}".lstrip()
 

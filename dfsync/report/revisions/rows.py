@@ -10,7 +10,7 @@ from dfsync.diff.revisions import ABSENT, Changed, Comparison, Difference, Fate,
 from dfsync.diff.values import FieldChange
 from dfsync.model.masking import mask_contact, mask_value
 from dfsync.model.text import counted
-from dfsync.report.plan.lines import Line, Words, created, lines
+from dfsync.report.plan.lines import ReportLine, Words, created, lines
 
 NOT_MANAGED = Words("(not managed)")
 STAYS = "no longer managed; it stays live"
@@ -21,14 +21,14 @@ def masked(comparison: Comparison) -> Comparison:
     return replace(comparison, changes=tuple(map(_masked, comparison.changes)))
 
 
-def rows(difference: Difference) -> list[Line]:
+def rows(difference: Difference) -> list[ReportLine]:
     """Return the lines of a difference; hours show only the days that differ, or their whole week."""
     before, after = _text(difference.before), _text(difference.after)
     field = difference.field
     if before is ABSENT:
         return [line._replace(before=NOT_MANAGED) for line in created(FieldChange(field, "", None, after))]
     if after is ABSENT:
-        return [Line(days, one, NOT_MANAGED) for days, _, one in created(FieldChange(field, "", None, before))]
+        return [ReportLine(days, one, NOT_MANAGED) for days, _, one in created(FieldChange(field, "", None, before))]
     return lines(FieldChange(field, "", before, after))
 
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from dfsync.diff.revisions import Changed, Comparison, Fate, Kind, Side
 from dfsync.model.text import shortened, visible
-from dfsync.report.plan.lines import Line, Words
+from dfsync.report.plan.lines import ReportLine, Words
 from dfsync.report.plan.text import quoted
 from dfsync.report.revisions.rows import STAYS, headline, rows
 
@@ -43,7 +43,7 @@ def _change(change: Changed, *, color: bool) -> Iterator[str]:
             yield f"      {field:<{width}}  {row}"
 
 
-def _row(line: Line, fate: Fate) -> str:
+def _row(line: ReportLine, fate: Fate) -> str:
     after = quoted(line.after or _EMPTY)
     both = after if fate is Fate.ADDED else f"{quoted(line.before or _EMPTY)} → {after}"
     return f"{line.days} {both}".lstrip()

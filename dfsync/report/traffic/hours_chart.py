@@ -9,7 +9,7 @@ from dfsync.model.hours import CLOSED, DAY, DAYS, Week
 from dfsync.model.text import shortened
 from dfsync.report.traffic.svg import ACCENT, FAINT, GRID, INK, SHADES, Drawing, shade
 from dfsync.report.traffic.wording import headline
-from dfsync.traffic.findings import HoursReport, Judged
+from dfsync.traffic.findings import HoursReport, JudgedSite
 from dfsync.traffic.frame import SLOTS
 
 _LEFT, _SLOT, _ROW = 56, 7, 22
@@ -33,7 +33,7 @@ def render(report: HoursReport) -> str:
     return drawing.svg()
 
 
-def _site(drawing: Drawing, site: Judged) -> None:
+def _site(drawing: Drawing, site: JudgedSite) -> None:
     top = drawing.height + 26
     drawing.text((_LEFT, top), f"{shortened(site.id, 40)}  {shortened(site.name, 60)}", bold=True)
     _traffic(drawing, site, top + 8)
@@ -45,7 +45,7 @@ def _site(drawing: Drawing, site: Judged) -> None:
         drawing.text((left, top + 20 + 7 * _ROW), f"{hour:02d}:00", color=FAINT, size=10, anchor=anchor)
 
 
-def _traffic(drawing: Drawing, site: Judged, top: float) -> None:
+def _traffic(drawing: Drawing, site: JudgedSite, top: float) -> None:
     most = max((count or 0 for counts in site.verdict.profile for count in counts), default=0) or 1
     boxes: dict[str, list[tuple[float, float, float, float]]] = {color: [] for color in (GRID, *SHADES)}
     for weekday, counts in enumerate(site.verdict.profile):

@@ -8,7 +8,7 @@ from typing import Any
 from dfsync.model.hours import DAYS
 from dfsync.model.hours_write import clock, entries
 from dfsync.model.text import harmless_json
-from dfsync.traffic.findings import Finding, HoursReport, Judged
+from dfsync.traffic.findings import HoursFinding, HoursReport, JudgedSite
 
 
 def render(report: HoursReport) -> str:
@@ -31,7 +31,7 @@ def render(report: HoursReport) -> str:
     return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _site(site: Judged) -> dict[str, Any]:
+def _site(site: JudgedSite) -> dict[str, Any]:
     verdict = site.verdict
     return {
         "id": site.id,
@@ -48,7 +48,7 @@ def _site(site: Judged) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: HoursFinding) -> dict[str, Any]:
     evidence = finding.evidence
     return {
         "kind": finding.kind,

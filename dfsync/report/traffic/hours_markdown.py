@@ -8,7 +8,7 @@ from dfsync.model.hours_write import describe
 from dfsync.model.text import shortened
 from dfsync.report import gfm
 from dfsync.report.traffic.wording import CAUSES, headline, left_out, weekdays, what, why
-from dfsync.traffic.findings import HoursReport, Judged
+from dfsync.traffic.findings import HoursReport, JudgedSite
 
 
 def render(report: HoursReport) -> str:
@@ -21,7 +21,7 @@ def render(report: HoursReport) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _section(site: Judged) -> Iterator[str]:
+def _section(site: JudgedSite) -> Iterator[str]:
     verdict = site.verdict
     yield f"### {_name(site)}\n"
     for finding in verdict.findings:
@@ -35,5 +35,5 @@ def _section(site: Judged) -> Iterator[str]:
         yield f"- {days}"
 
 
-def _name(site: Judged) -> str:
+def _name(site: JudgedSite) -> str:
     return f"{gfm.text(shortened(site.name))} ({gfm.text(site.id)})" if site.name else gfm.text(site.id)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dfsync.model.hours_write import describe
 from dfsync.model.text import shortened, visible
 from dfsync.report.traffic.wording import CAUSES, headline, left_out, weekdays, what, why
-from dfsync.traffic.findings import HoursReport, Judged
+from dfsync.traffic.findings import HoursReport, JudgedSite
 
 
 def render(report: HoursReport) -> str:
@@ -16,7 +16,7 @@ def render(report: HoursReport) -> str:
     return "\n\n".join([*blocks, headline(report)]) + "\n"
 
 
-def _block(site: Judged) -> Iterator[str]:
+def _block(site: JudgedSite) -> Iterator[str]:
     verdict = site.verdict
     yield f"{visible(site.id)}  {shortened(site.name)}"
     if verdict.unknown:

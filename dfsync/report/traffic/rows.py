@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dfsync.model.text import harmless_json, obeyed, shortened, visible
 from dfsync.report.diagnostics.frame import columns as width_of
 from dfsync.traffic.answer import Number
-from dfsync.traffic.fetching import Row
+from dfsync.traffic.fetching import CountRow
 
 _TIME_WIDTH = len("2026-01-01 00:00")
 _NAME_WIDTH = 30
@@ -22,7 +22,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ReportShape:
     """Which columns there are; `id_width` is that of the longest site id."""
 
     by: Sequence[str]
@@ -34,16 +34,16 @@ class Shape:
         """The columns before the metrics."""
         return [*(("site", "site_name") if "site" in self.by else ()), *(("time",) if "time" in self.by else ())]
 
-    def cells(self, row: Row) -> list[str]:
+    def cells(self, row: CountRow) -> list[str]:
         """Return a row's values of `labels`."""
         site = (row.site or "", row.name or "") if "site" in self.by else ()
         return [*site, *((row.time or "",) if "time" in self.by else ())]
 
 
-Renderer = Callable[[Iterable[Row], Shape], Iterator[str]]
+Renderer = Callable[[Iterable[CountRow], ReportShape], Iterator[str]]
 
 
-def table(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
+def table(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
     """Yield lines of a table whose widths are known before its rows are."""
     widths = {"site": min(max(shape.id_width, 4), 40), "site_name": _NAME_WIDTH, "time": _TIME_WIDTH}
     of_labels = [widths[label] for label in shape.labels]
@@ -58,7 +58,7 @@ def table(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
         yield line([*cells[:-1], cells[-1][:_TIME_WIDTH]] if row.time else cells, map(_number, row.values))
 
 
-def csv_text(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
+def csv_text(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
     """Yield CSV (RFC 4180) with a header, some rows at a time; no text of it is a formula or a command."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -72,13 +72,13 @@ def csv_text(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
     yield text.getvalue()
 
 
-def json_lines(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
+def json_lines(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
     """Yield a JSON object a line."""
     for row in rows:
         yield _json(row, shape) + "\n"
 
 
-def json_text(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
+def json_text(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
     """Yield one JSON document."""
     yield '{"format": "dfsync/traffic", "format_version": 1, "rows": ['
     for number, row in enumerate(rows):
@@ -89,7 +89,7 @@ def json_text(rows: Iterable[Row], shape: Shape) -> Iterator[str]:
 RENDERERS: dict[str, Renderer] = {"table": table, "csv": csv_text, "json": json_text, "jsonl": json_lines}
 
 
-def _json(row: Row, shape: Shape) -> str:
+def _json(row: CountRow, shape: ReportShape) -> str:
     labels = zip(shape.labels, shape.cells(row), strict=True)
     values = {**dict(labels), **dict(zip(shape.metrics, row.values, strict=True))}
     return harmless_json(json.dumps(values, ensure_ascii=False))

@@ -8,32 +8,32 @@ from collections.abc import Sequence
 from dfsync.model.hours import DAYS, runs
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import counted
-from dfsync.traffic.findings import Cause, Finding, HoursReport, Kind, Verdict
+from dfsync.traffic.findings import HoursFinding, HoursFindingKind, HoursReport, HoursVerdict, ShiftCause
 
 CAUSES = {
-    Cause.TIME_ZONE: "every day is shifted alike: check the time zone of the site and of its sensors, and that their "
-    "clocks follow daylight saving time",
-    Cause.DAYLIGHT_SAVING: "every day is shifted alike, and only for a part of the year: "
+    ShiftCause.TIME_ZONE: "every day is shifted alike: check the time zone of the site and of its sensors, "
+    "and that their clocks follow daylight saving time",
+    ShiftCause.DAYLIGHT_SAVING: "every day is shifted alike, and only for a part of the year: "
     "its clocks do not follow daylight saving time",
 }
 _EDGES = {
-    Kind.OPENS_EARLIER: "opens about {} earlier than declared",
-    Kind.OPENS_LATER: "opens about {} later than declared",
-    Kind.CLOSES_EARLIER: "closes about {} earlier than declared",
-    Kind.CLOSES_LATER: "closes about {} later than declared",
+    HoursFindingKind.OPENS_EARLIER: "opens about {} earlier than declared",
+    HoursFindingKind.OPENS_LATER: "opens about {} later than declared",
+    HoursFindingKind.CLOSES_EARLIER: "closes about {} earlier than declared",
+    HoursFindingKind.CLOSES_LATER: "closes about {} later than declared",
 }
 
 
-def what(finding: Finding) -> str:
+def what(finding: HoursFinding) -> str:
     """Return what was found: `opens about 1 h later than declared`."""
     if finding.kind in _EDGES:
         return _EDGES[finding.kind].format(_duration(abs(finding.shift_min)))
-    if finding.kind is Kind.BUSY_WHEN_CLOSED:
+    if finding.kind is HoursFindingKind.BUSY_WHEN_CLOSED:
         return f"traffic {describe_span(finding.span)}, while declared closed"
     return f"no traffic {describe_span(finding.span)}, while declared open"
 
 
-def why(finding: Finding) -> str:
+def why(finding: HoursFinding) -> str:
     """Return how sure it is and why."""
     evidence = finding.evidence
     sure = "sure" if evidence.sure else "likely"
@@ -52,7 +52,7 @@ def weekdays(numbers: Sequence[int]) -> str:
     return ", ".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}–{DAYS[run[-1]]}" for run in found)
 
 
-def left_out(verdict: Verdict) -> str:
+def left_out(verdict: HoursVerdict) -> str:
     """Return which days were not counted: `3 days left out: 2 closures, 1 dated exception`; "" for none."""
     reasons = Counter(day.reason for day in verdict.left_out)
     if not reasons:

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from dfsync.files.yaml import Pointer
+from dfsync.files.yaml.parse import Pointer
 from dfsync.model.site import Contact
 from dfsync.model.text import normal
 from dfsync.validation.finding import Also, Finding

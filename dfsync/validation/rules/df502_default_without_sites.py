@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.diagnostics import Severity
-from dfsync.files.glob import matches
+from dfsync.files.storage.glob import matches
 from dfsync.model.site import Source
 from dfsync.model.text import shortened
 from dfsync.validation.finding import CONFIG_SOURCE, Finding

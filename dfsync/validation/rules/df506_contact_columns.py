@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.files.tree import UnreadableFileError
+from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
 from dfsync.validation.finding import CONFIG_SOURCE, Also, Finding

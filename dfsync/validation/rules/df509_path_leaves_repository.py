@@ -22,8 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.files.glob import leaves_root
-from dfsync.files.yaml import Pointer
+from dfsync.files.storage.glob import leaves_root
+from dfsync.files.yaml.parse import Pointer
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
 from dfsync.validation.finding import CONFIG_SOURCE, Finding

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dfsync
 from dfsync.diagnostics import Diagnostic, Findings, Related, RuleInfo, Severity, Span, arranged
-from dfsync.report.diagnostics import REPORTERS, Context, render
+from dfsync.report.diagnostics import REPORTERS, SourceContext, render
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -78,8 +78,8 @@ RULES = {
 }
 
 
-def context(*, color: bool = False) -> Context:
-    return Context(FILES.get, RULES, color=color)
+def context(*, color: bool = False) -> SourceContext:
+    return SourceContext(FILES.get, RULES, color=color)
 
 
 def rendered(format: str) -> str:

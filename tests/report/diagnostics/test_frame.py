@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dfsync.diagnostics import Span
-from dfsync.report.diagnostics.frame import WIDTH, Source, columns, frame, mark_line
+from dfsync.report.diagnostics.frame import WIDTH, SourceText, columns, frame, mark_line
 from tests.hostile import texts
 from tests.runner import commands
 
@@ -52,7 +52,7 @@ def test_no_line_is_longer_than_a_screen(line, start, end):
 @pytest.mark.parametrize("text", texts)
 def test_a_line_of_a_file_is_only_shown(text):
     """No line sends anything to the terminal or the runner, marked anywhere."""
-    lines = Source(lambda _: text).lines("a.yaml")
+    lines = SourceText(lambda _: text).lines("a.yaml")
     for number, line in enumerate(lines[:5], 1):
         for column in range(1, min(len(line), 30) + 1):
             shown = "\n".join(frame(lines, Span(number, column, number, column + 1)))
@@ -72,7 +72,7 @@ def test_a_long_line_is_cut_around_the_mark():
 
 def test_lines_are_counted_as_yaml_counts_them():
     """CRLF is one break, and BOM no character; the rare breaks of YAML 1.1 count."""
-    assert Source(lambda _: "\ufeffa\r\nb\rc\nd\u2028e\x85f").lines("a.yaml") == ["a", "b", "c", "d", "e", "f"]
+    assert SourceText(lambda _: "\ufeffa\r\nb\rc\nd\u2028e\x85f").lines("a.yaml") == ["a", "b", "c", "d", "e", "f"]
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_a_mark_over_several_lines_says_how_far_it_goes(span, mark):
 def test_a_place_that_the_file_does_not_have_gets_no_frame():
     """A file that changed or vanished since it was read is no reason to fail."""
     assert frame(["a"], Span(2, 1, 2, 2)) == []
-    assert Source(lambda _: None).lines("gone.yaml") == []
+    assert SourceText(lambda _: None).lines("gone.yaml") == []

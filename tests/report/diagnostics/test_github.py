@@ -4,7 +4,7 @@ import pytest
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity, Span, arranged
 from dfsync.model.text import visible
-from dfsync.report.diagnostics import Context, render
+from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
 from tests.report.diagnostics.samples import context
 from tests.runner import commands
@@ -12,7 +12,7 @@ from tests.runner import commands
 
 def report(*diagnostics: Diagnostic, folder: str = "") -> str:
     found = Findings(arranged(list(diagnostics)), files=1, sites=1, contacts=0)
-    return render("github", found, Context(lambda _: None, folder=folder))
+    return render("github", found, SourceContext(lambda _: None, folder=folder))
 
 
 @pytest.mark.parametrize("text", texts)

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity, Span, arranged
-from dfsync.report.diagnostics import Context, render
+from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context
 from tests.runner import commands
@@ -45,7 +45,7 @@ CODE_QUALITY = {
 
 
 def issues(findings: Findings, folder: str = "") -> list[dict]:
-    report = json.loads(render("gitlab", findings, Context(lambda _: None, folder=folder)))
+    report = json.loads(render("gitlab", findings, SourceContext(lambda _: None, folder=folder)))
     jsonschema.Draft202012Validator(CODE_QUALITY).validate(report)
     return report
 

@@ -7,7 +7,7 @@ from junitparser import JUnitXml
 
 from dfsync.diagnostics import Diagnostic, Findings, Severity, Span
 from dfsync.model.text import visible
-from dfsync.report.diagnostics import Context, render
+from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context
 from tests.runner import commands
@@ -75,7 +75,7 @@ def test_a_warning_passes_and_is_still_told():
 def test_any_value_is_data(text):
     """What XML forbids is shown escaped; markup stays text, in attributes too, and the runner obeys nothing."""
     found = Diagnostic("DF012", Severity.ERROR, text, text or "x", Span(1, 1, 1, 2), text)
-    report = render("junit", Findings((found,), files=1, sites=1, contacts=0), Context(lambda _: text))
+    report = render("junit", Findings((found,), files=1, sites=1, contacts=0), SourceContext(lambda _: text))
     root = ET.fromstring(report)
     check(root)
     (failure,) = root.iter("failure")

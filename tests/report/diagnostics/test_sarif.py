@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from dfsync.diagnostics import Diagnostic, Findings, Related, RuleInfo, Severity, Span
-from dfsync.report.diagnostics import Context, render
+from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context
 from tests.runner import commands
@@ -19,7 +19,7 @@ OFFICIAL = jsonschema.Draft4Validator(
 
 
 def run(findings: Findings, **surroundings) -> dict:
-    report = json.loads(render("sarif", findings, Context(lambda _: None, **surroundings)))
+    report = json.loads(render("sarif", findings, SourceContext(lambda _: None, **surroundings)))
     OFFICIAL.validate(report)
     return report["runs"][0]
 

@@ -5,12 +5,12 @@ import re
 import pytest
 
 from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, Span, arranged
-from dfsync.report.diagnostics import Context, render
+from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context
 from tests.runner import commands
 
-NOTHING = Context(lambda _: None)
+NOTHING = SourceContext(lambda _: None)
 
 
 def findings(*diagnostics: Diagnostic, files: int = 1) -> Findings:
@@ -60,6 +60,6 @@ def test_no_value_speaks_to_terminal_or_runner(text):
     span = Span(1, 1, 1, 2)
     related = Related(text, text, span)
     found = Diagnostic("DF012", Severity.ERROR, text, text, span, text, text, text, (related,))
-    report = render("text", findings(found), Context(lambda _: text))
+    report = render("text", findings(found), SourceContext(lambda _: text))
     assert all(character.isprintable() or character in "\n\u00a0\u3000\u200c\u200d" for character in report)
     assert not commands(report)

@@ -5,28 +5,44 @@ from __future__ import annotations
 import datetime
 
 from dfsync.model.hours import Week
-from dfsync.traffic.findings import Cause, Evidence, Finding, HoursReport, Judged, Kind, LeftOut, Verdict
+from dfsync.traffic.findings import (
+    Evidence,
+    HoursFinding,
+    HoursFindingKind,
+    HoursReport,
+    HoursVerdict,
+    JudgedSite,
+    LeftOut,
+    ShiftCause,
+)
 
 DECLARED = Week((((540, 1080),),) * 6 + ((),))
 PROPOSED = Week((((480, 1080),),) * 6 + ((),))
 FIRST, LAST = datetime.date(2026, 5, 4), datetime.date(2026, 6, 28)
-FINDING = Finding(
-    Kind.OPENS_EARLIER, (0, 1, 2, 3, 4, 5), (480, 495), Evidence(47, 45, 118.4, 20.9, 42.9), -60, (FIRST, LAST)
+FINDING = HoursFinding(
+    HoursFindingKind.OPENS_EARLIER,
+    (0, 1, 2, 3, 4, 5),
+    (480, 495),
+    Evidence(47, 45, 118.4, 20.9, 42.9),
+    -60,
+    (FIRST, LAST),
 )
 
 
 def report(name: str = "Downtown Store") -> HoursReport:
     """Return a report of a site that differs, one that agrees and one that can't be judged."""
     left_out = (LeftOut(FIRST, "closure"), LeftOut(LAST, "closure"), LeftOut(LAST, "dated exception"))
-    differs = Verdict(47, (FINDING,), Cause.TIME_ZONE, PROPOSED, left_out, profile=((0.0, None, *[3.0] * 94),) * 7)
+    differs = HoursVerdict(
+        47, (FINDING,), ShiftCause.TIME_ZONE, PROPOSED, left_out, profile=((0.0, None, *[3.0] * 94),) * 7
+    )
     return HoursReport(
         FIRST,
         LAST,
         45,
         (
-            Judged("site-1", name, "Europe/Berlin", DECLARED, differs),
-            Judged("site-2", "Agrees", None, DECLARED, Verdict(56)),
-            Judged("site-3", "Silent", None, DECLARED, Verdict(0, unknown="no traffic was counted")),
+            JudgedSite("site-1", name, "Europe/Berlin", DECLARED, differs),
+            JudgedSite("site-2", "Agrees", None, DECLARED, HoursVerdict(56)),
+            JudgedSite("site-3", "Silent", None, DECLARED, HoursVerdict(0, unknown="no traffic was counted")),
         ),
         ("site-4",),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from dfsync.report.traffic import chart, hours_chart
 from dfsync.report.traffic.svg import png
-from dfsync.traffic.fetching import Row
+from dfsync.traffic.fetching import CountRow
 from dfsync.traffic.findings import HoursReport
 from dfsync.traffic.request import ReportRequest
 from dfsync.traffic.summary import Summary
@@ -21,7 +21,7 @@ FIRST = datetime.date(2026, 5, 4)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def summary(rows: Iterable[Row], days: int = 7) -> Summary:
+def summary(rows: Iterable[CountRow], days: int = 7) -> Summary:
     """Return the summary of a report of two metrics."""
     request = ReportRequest((), FIRST, FIRST + datetime.timedelta(days=days - 1), metrics=("entrances", "dwell_time"))
     found = Summary(request)
@@ -29,9 +29,9 @@ def summary(rows: Iterable[Row], days: int = 7) -> Summary:
     return found
 
 
-def hour(day: int, hour: int, *values: float | None, site: str = "s") -> Row:
+def hour(day: int, hour: int, *values: float | None, site: str = "s") -> CountRow:
     """Return a row."""
-    return Row(site, site, f"{FIRST + datetime.timedelta(days=day)} {hour:02}:00:00", values)
+    return CountRow(site, site, f"{FIRST + datetime.timedelta(days=day)} {hour:02}:00:00", values)
 
 
 def texts(svg: str) -> list[str]:
@@ -61,7 +61,7 @@ def test_a_report_chart_has_a_heat_map_and_a_line_for_each_metric() -> None:
 
 
 @pytest.mark.parametrize("rows", [[], [hour(0, 0, 0, None)]], ids=["no rows", "one zero"])
-def test_a_report_of_nothing_is_a_picture_all_the_same(rows: list[Row]) -> None:
+def test_a_report_of_nothing_is_a_picture_all_the_same(rows: list[CountRow]) -> None:
     """No division by what is not there."""
     ET.fromstring(chart.render(summary(rows)))
 

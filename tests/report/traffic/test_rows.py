@@ -10,19 +10,19 @@ import pytest
 from wcwidth import wcswidth
 
 from dfsync.model.text import obeyed, visible
-from dfsync.report.traffic.rows import RENDERERS, Shape
-from dfsync.traffic.fetching import Row
+from dfsync.report.traffic.rows import RENDERERS, ReportShape
+from dfsync.traffic.fetching import CountRow
 from tests.hostile import HOSTILE
 from tests.runner import commands
 
-SHAPE = Shape(("time", "site"), ("entrances", "dwell_time"), 6)
+SHAPE = ReportShape(("time", "site"), ("entrances", "dwell_time"), 6)
 ROWS = [
-    Row("site-1", 'Store "A", West', "2026-05-04 09:00:00", (19, 6.25)),
-    Row("site-2", "東京店", "2026-05-04 09:00:00", (0, None)),
+    CountRow("site-1", 'Store "A", West', "2026-05-04 09:00:00", (19, 6.25)),
+    CountRow("site-2", "東京店", "2026-05-04 09:00:00", (0, None)),
 ]
 
 
-def rendered(format: str, rows: list[Row], shape: Shape = SHAPE) -> str:
+def rendered(format: str, rows: list[CountRow], shape: ReportShape = SHAPE) -> str:
     """Return a whole report."""
     return "".join(RENDERERS[format](rows, shape))
 
@@ -60,15 +60,17 @@ def test_columns_of_the_table_line_up() -> None:
 
 def test_a_report_that_is_not_by_site_has_no_site_column() -> None:
     """Nor one that is not by time a time."""
-    shape = Shape(("time",), ("entrances",))
-    assert rendered("csv", [Row(None, None, "2026-05-04 09:00:00", (1,))], shape).startswith("time,entrances\r\n")
-    assert rendered("table", [Row("s", "S", None, (1,))], Shape(("site",), ("entrances",), 1)).startswith("site  ")
+    shape = ReportShape(("time",), ("entrances",))
+    assert rendered("csv", [CountRow(None, None, "2026-05-04 09:00:00", (1,))], shape).startswith("time,entrances\r\n")
+    assert rendered("table", [CountRow("s", "S", None, (1,))], ReportShape(("site",), ("entrances",), 1)).startswith(
+        "site  "
+    )
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_name_stays_text(name: str) -> None:
     """No escape for a terminal, no formula for a spreadsheet, no command for a runner, the same text for a program."""
-    rows = [Row("s", name, "2026-05-04 09:00:00", (1, 2))]
+    rows = [CountRow("s", name, "2026-05-04 09:00:00", (1, 2))]
     table = rendered("table", rows)
     assert len(table.splitlines()) == 2
     assert all(character.isprintable() or character in "\n\u200c\u200d\u3000\u00a0" for character in table)

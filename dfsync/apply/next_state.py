@@ -1,0 +1,98 @@
+"""What state learns from an apply: every managed field that was made right or found right. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from dfsync.apply.field_outcome import FieldReading
+from dfsync.apply.journal import remembered_contact
+from dfsync.model.fields import FIELD
+from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite, contacts_left, digests_of
+from dfsync.model.live import LiveSite
+from dfsync.model.site import Site
+from dfsync.model.values import Value, digest, from_json
+from dfsync.plan.build import Planner, SitePlan
+from dfsync.plan.values import Change
+from dfsync.state.target_state import TargetState
+
+_NOTHING = LastAppliedSite()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What an apply saw.
+
+    `rows` are live rows by id, `complete` if they are all of live; `respelled` is what live spells in its own way, by
+    site; `contacts` are those that the API took, and `made_anew` sites whose contacts had gone with them.
+    """
+
+    rows: Mapping[str, SitePlan]
+    complete: bool
+    respelled: Mapping[str, tuple[FieldReading, ...]]
+    contacts: Iterable[Change]
+    made_anew: Collection[str] = ()
+
+
+def remember(ledger: TargetState, planner: Planner, learned: Learned) -> TargetState:
+    """Return the ledger with what was learned.
+
+    A field that is not right keeps what was remembered of it. A site that is in no file stays, to be told as formerly
+    managed, until live does not have it any more either.
+    """
+    sites = dict(ledger.sites)
+    right: dict[str, Mapping[str, Value]] = {}
+    for id, row in learned.rows.items():
+        site = planner.desired.sites.get(id)
+        if site is not None and row.live is None:
+            right[id] = _on(row.day, site, planner).fields
+        elif site is not None and row.live is not None:
+            sites[id] = _site(site, row.live, planner, sites.get(id, _NOTHING), learned.respelled.get(id, ()))
+    sites.update(zip(right, map(LastAppliedSite, digests_of([*right.values()], ledger.key)), strict=True))
+    if learned.complete:
+        sites = {id: site for id, site in sites.items() if id in learned.rows or id in planner.desired.sites}
+    contacts = contacts_left(ledger.contacts, learned.made_anew)
+    for change in learned.contacts:
+        id, contact = remembered_contact(change, ledger.key)
+        before = contacts[id].fields if id in contacts else {}
+        contacts[id] = LastAppliedContact(contact.site, {**before, **contact.fields})
+    return replace(ledger, sites=sites, contacts=contacts)
+
+
+def knows_all(ledger: TargetState, planner: Planner) -> bool:
+    """Whether state knows every managed field as the files have it, so that an export could teach it nothing."""
+    known = (ledger.sites.get(id, _NOTHING) for id in planner.desired.sites)
+    fields = [planner.today(site, None)[0].fields for site in planner.desired.sites.values()]
+    wanted = map(LastAppliedSite, digests_of(fields, ledger.key))
+    return all(
+        site.digests == known.digests or site.fields.items() <= known.fields.items()
+        for site, known in zip(wanted, known, strict=True)
+    )
+
+
+def _site(
+    site: Site, live: LiveSite, planner: Planner, before: LastAppliedSite, respelled: tuple[FieldReading, ...]
+) -> LastAppliedSite:
+    key = planner.remembered.key
+    pairs = {sight.field.field: _pair(sight, key) for sight in respelled}
+    today, judged = planner.today(site, live)[0], planner.judge(live)
+    wrong = {item.field for part in (judged.sent, judged.kept) if part for item in part.fields} - pairs.keys()
+    still = {item.field for item in judged.normalised.fields} if judged.normalised else set()
+    pairs |= {name: before.normalised[name] for name in still - pairs.keys()}
+    right = {name: digest(FIELD[name], value, key) for name, value in today.fields.items() if name not in wrong}
+    kept = {name: known for name, known in before.fields.items() if name in wrong}
+    kept_pairs = {name: before.normalised[name] for name in kept if name in before.normalised}
+    return LastAppliedSite.of(right | kept, pairs | kept_pairs)
+
+
+def _on(day: datetime.date | None, site: Site, planner: Planner) -> Site:
+    """Return the site as it had to stand on the day on which live was found right."""
+    if day is None:
+        return planner.today(site, None)[0]
+    return replace(planner.calendar, as_of=day).on_its_day(site, None)[0]
+
+
+def _pair(sight: FieldReading, key: bytes) -> tuple[str, str]:
+    field = FIELD[sight.field.field]
+    return digest(field, from_json(field, sight.field.after), key), digest(field, sight.live, key)

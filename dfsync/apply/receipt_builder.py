@@ -1,0 +1,281 @@
+"""From the stream of events to the receipt: every row of the plan, and the last word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+
+from dfsync.apply.events import (
+    AlreadySent,
+    Answered,
+    Event,
+    FoundInLive,
+    Lost,
+    PlanMade,
+    Refused,
+    Sending,
+    Verified,
+    Withheld,
+)
+from dfsync.apply.field_outcome import FieldOutcome, FieldReading
+from dfsync.apply.receipt import Receipt, ReceiptRow, RowOutcome
+from dfsync.apply.row_errors import RowProblem
+from dfsync.model.masking import mask_text
+from dfsync.model.site import Source
+from dfsync.plan.values import Action, Change, ChangeKind
+
+Locate = Callable[[Change, str | None], Source]
+"""Where a field of a change is written; the entry's own place when the field is None or not found."""
+
+
+def entry_place(change: Change, field: str | None) -> Source:
+    """Return where the entry begins."""
+    del field
+    return change.source
+
+
+NOT_READ_BACK = "the API took it; contacts can't be read back"
+NOT_VERIFIED = "sent, and not looked at afterwards"
+NO_SITE = "the API refused to create its site"
+
+
+class Stage(Enum):
+    """How far a row has come."""
+
+    PLANNED = auto()
+    HELD = auto()
+    SENT = auto()
+    LOST = auto()
+    REFUSED = auto()
+    ANSWERED = auto()
+    DONE_BEFORE = auto()
+
+
+@dataclass(slots=True)
+class RowEntry:
+    """What is known of a row so far."""
+
+    change: Change
+    stage: Stage = Stage.PLANNED
+    note: str = ""
+    batch: int | None = None
+    request_id: str | None = None
+    sent_at: str | None = None
+    problems: list[RowProblem] = field(default_factory=list)
+    sights: tuple[FieldReading, ...] | None = None
+
+    @property
+    def certain(self) -> list[RowProblem]:
+        """The row errors that are about this row and no other."""
+        return [problem for problem in self.problems if problem.certain]
+
+    @property
+    def right(self) -> bool:
+        """Whether live shows the row as planned, but for spelling."""
+        return self.sights is not None and all(
+            s.seen in (FieldOutcome.RIGHT, FieldOutcome.RESPELLED) for s in self.sights
+        )
+
+
+class ReceiptBuilder:
+    """Listens to an apply and keeps the last word on each row. `verify` is False where nobody looks afterwards."""
+
+    def __init__(self, clock: Callable[[], datetime], *, verify: bool = True) -> None:
+        self._clock = clock
+        self._verify = verify
+        self.started = self._now()
+        self.planned: PlanMade | None = None
+        self._entries: dict[tuple[ChangeKind, str], RowEntry] = {}
+
+    def __call__(self, event: Event) -> None:
+        """Take an event in."""
+        if isinstance(event, PlanMade):
+            self.planned = event
+            self._entries = {(change.kind, change.id): RowEntry(change) for change in event.plan.changes}
+        elif isinstance(event, AlreadySent):
+            for entry in self._of(event.changes):
+                entry.stage = Stage.DONE_BEFORE
+        elif isinstance(event, Withheld):
+            for entry in self._of(event.changes):
+                entry.note = NO_SITE
+        elif isinstance(event, Verified):
+            self._entry(event.change).sights = event.sights
+        elif isinstance(event, Sending | Answered | Refused | Lost | FoundInLive):
+            self._upload(event)
+
+    def sent(self, kind: ChangeKind) -> list[Change]:
+        """Return the changes of a kind that may have reached the API."""
+        away = (Stage.PLANNED, Stage.HELD, Stage.DONE_BEFORE)
+        return [
+            entry.change for entry in self._entries.values() if entry.change.kind is kind and entry.stage not in away
+        ]
+
+    def told_wrong(self, change: Change) -> bool:
+        """Whether the API said of this very row that something is wrong with it."""
+        entry = self._entry(change)
+        return entry.stage is Stage.REFUSED or bool(entry.certain)
+
+    def taken_contacts(self) -> list[Change]:
+        """Return the contacts that the API took without a word against them."""
+        contacts = (entry for entry in self._entries.values() if entry.change.kind is ChangeKind.CONTACT)
+        return [entry.change for entry in contacts if entry.stage is Stage.ANSWERED and not entry.problems]
+
+    def respelled(self) -> dict[str, tuple[FieldReading, ...]]:
+        """Return, by site, the fields that live spells in its own way."""
+        seen = ((entry.change.id, entry.sights or ()) for entry in self._entries.values())
+        return {
+            id: found for id, sights in seen if (found := tuple(s for s in sights if s.seen is FieldOutcome.RESPELLED))
+        }
+
+    def receipt(self, locate: Locate = entry_place, *, interrupted: bool = False, error: str | None = None) -> Receipt:
+        """Return the receipt as of now. The apply must have come as far as a plan."""
+        if self.planned is None:
+            raise ValueError("there is no receipt before there is a plan")
+        plan = self.planned.plan
+        rows = tuple(self._row(entry, locate) for entry in self._entries.values())
+        return Receipt(
+            plan.target,
+            plan.source,
+            self.planned.digest,
+            self.started,
+            self._now(),
+            rows,
+            self.planned.accepted,
+            interrupted,
+            error,
+        )
+
+    def _upload(self, event: Sending | Answered | Refused | Lost | FoundInLive) -> None:
+        for entry in self._of(event.sheet.rows):
+            if isinstance(event, Sending):
+                entry.stage, entry.batch, entry.sent_at, entry.request_id = Stage.SENT, event.batch, self._now(), None
+                entry.problems.clear()
+            elif isinstance(event, Lost):
+                entry.stage, entry.note, entry.request_id = Stage.LOST, event.message, event.request_id
+            elif isinstance(event, Refused):
+                entry.stage = Stage.REFUSED if event.refused and event.final else Stage.HELD
+                entry.note, entry.request_id = event.message if event.final else "", event.request_id
+            elif isinstance(event, Answered):
+                entry.stage, entry.note, entry.request_id = Stage.ANSWERED, "", event.request_id
+        if isinstance(event, Answered):
+            for problem in event.problems:
+                for entry in self._of(problem.changes):
+                    entry.problems.append(problem)
+
+    def _row(self, entry: RowEntry, locate: Locate) -> ReceiptRow:
+        judged = _contact(entry) if entry.change.kind is ChangeKind.CONTACT else self._site(entry)
+        change = entry.change
+        message = judged.message if change.kind is ChangeKind.SITE else _masked(judged.message, change)
+        expected = judged.outcome is RowOutcome.APPLIED or judged.expected
+        source = locate(change, judged.field) if judged.field else change.source
+        return ReceiptRow(
+            change.kind,
+            change.id,
+            change.action,
+            judged.outcome,
+            message,
+            source,
+            judged.field,
+            entry.batch,
+            entry.request_id,
+            entry.sent_at,
+            expected,
+            change.site,
+        )
+
+    def _site(self, entry: RowEntry) -> _Judged:
+        if entry.stage in (Stage.PLANNED, Stage.HELD):
+            return _Judged(RowOutcome.NOT_SENT, entry.note)
+        if entry.stage is Stage.DONE_BEFORE:
+            return _Judged(RowOutcome.APPLIED, "sent by the apply that was killed, and live shows it")
+        if entry.right:
+            objected = [f"the API said: {problem.message}; yet live shows it as planned" for problem in entry.certain]
+            return _Judged(RowOutcome.APPLIED, _joined([*(s.message for s in entry.sights or ()), *objected]))
+        said = entry.certain or self._likely(entry)
+        if entry.sights is not None:
+            return _seen_wrong(entry, said)
+        if entry.stage is Stage.REFUSED:
+            return _Judged(RowOutcome.REJECTED, entry.note)
+        if said:
+            outcome = RowOutcome.REJECTED if entry.certain else RowOutcome.UNVERIFIED
+            return _Judged(outcome, _said(said), said[0].field)
+        if entry.stage is Stage.ANSWERED:
+            return _Judged(RowOutcome.UNVERIFIED, NOT_VERIFIED, expected=not self._verify)
+        return _Judged(RowOutcome.UNVERIFIED, entry.note or "no answer came")
+
+    def _likely(self, entry: RowEntry) -> list[RowProblem]:
+        """Return the row errors that may be about this row; looking at live has ruled out the rows that are right."""
+        return [
+            RowProblem(left, problem.field, problem.message)
+            for problem in entry.problems
+            if (left := tuple(other.change for other in self._of(problem.changes) if not other.right))
+        ]
+
+    def _of(self, changes: Iterable[Change]) -> list[RowEntry]:
+        return [self._entry(change) for change in changes]
+
+    def _entry(self, change: Change) -> RowEntry:
+        return self._entries[change.kind, change.id]
+
+    def _now(self) -> str:
+        return self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    outcome: RowOutcome
+    message: str
+    field: str | None = None
+    expected: bool = False
+
+
+def _contact(entry: RowEntry) -> _Judged:
+    if entry.stage in (Stage.PLANNED, Stage.HELD):
+        return _Judged(RowOutcome.NOT_SENT, entry.note)
+    if entry.stage is Stage.DONE_BEFORE:
+        return _Judged(RowOutcome.APPLIED, "taken from the apply that was killed; contacts can't be read back")
+    if entry.stage is Stage.REFUSED:
+        return _Judged(RowOutcome.REJECTED, entry.note)
+    if entry.problems:
+        outcome = RowOutcome.REJECTED if entry.certain else RowOutcome.UNVERIFIED
+        said = entry.certain or entry.problems
+        return _Judged(outcome, _said(said), said[0].field)
+    if entry.stage is Stage.ANSWERED:
+        return _Judged(RowOutcome.APPLIED, NOT_READ_BACK)
+    return _Judged(RowOutcome.UNVERIFIED, entry.note or "no answer came")
+
+
+def _seen_wrong(entry: RowEntry, said: list[RowProblem]) -> _Judged:
+    wrong = [sight for sight in entry.sights or () if sight.seen not in (FieldOutcome.RIGHT, FieldOutcome.RESPELLED)]
+    lost = entry.stage is Stage.LOST  # nobody said no, and it may yet take effect
+    refused = not lost and any(sight.seen is FieldOutcome.REFUSED for sight in wrong)
+    field = said[0].field if said and said[0].field else wrong[0].field.field
+    if said:
+        messages = [_said(said)]
+    elif lost or entry.stage is Stage.REFUSED:
+        messages = [entry.note]
+    elif entry.change.action is Action.CREATE and all(sight.seen is FieldOutcome.REFUSED for sight in wrong):
+        messages = ["live does not have the site, though the API did not object"]
+    else:
+        messages = [sight.message for sight in wrong]
+    return _Judged(RowOutcome.REJECTED if refused else RowOutcome.UNVERIFIED, _joined(messages), field)
+
+
+def _said(problems: list[RowProblem]) -> str:
+    return _joined(
+        p.message if p.certain else f"the API said of one of {len(p.changes)} rows: {p.message}" for p in problems
+    )
+
+
+def _joined(messages: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(message for message in messages if message))
+
+
+def _masked(message: str, change: Change) -> str:
+    """Return a message without the contact's own values, which the API quotes."""
+    values = {str(item.after) for item in change.fields} | {cell for _, cell in change.required}
+    for value in sorted(values - {"", "None", change.site}, key=len, reverse=True):
+        message = message.replace(value, mask_text(value))
+    return message

@@ -1,0 +1,35 @@
+"""Where in the files a change comes from, down to the line of a field."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from dfsync.apply.receipt_builder import Locate
+from dfsync.files.storage.tree import Tree, UnreadableFileError
+from dfsync.files.yaml.positions import Locator
+from dfsync.model.site import Desired, Source
+from dfsync.plan.values import Change, ChangeKind
+
+
+def locate_in(tree: Tree, desired: Desired) -> Locate:
+    """Return a function that finds fields; the entry's own place where a field is not written there."""
+
+    @cache
+    def locator(file: str) -> Locator | None:
+        try:
+            return Locator(tree.read(file))
+        except UnreadableFileError:
+            return None
+
+    def locate(change: Change, field: str | None) -> Source:
+        entries = desired.sites if change.kind is ChangeKind.SITE else desired.contacts
+        entry = entries.get(change.id)
+        if entry is None or field is None:
+            return change.source
+        pointer = (*entry.source.pointer, *field.split("."))
+        found = locator(entry.source.file)
+        if found is None or not found.has(pointer):
+            return change.source
+        return Source(entry.source.file, found.key(pointer).line, pointer)
+
+    return locate

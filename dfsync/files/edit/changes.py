@@ -1,0 +1,87 @@
+"""Changes to what a file says, as values: what to put, append or remove at which pointer.
+
+`changed` says what the file must read as afterwards; `dfsync.files.edit.edit` makes the text say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dfsync.files.edit.write import Node
+from dfsync.files.yaml.parse import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Set the value at a pointer; keys that are missing on the way are made."""
+
+    pointer: Pointer
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Add a member at the end of the list at a pointer; a list that is missing is made."""
+
+    pointer: Pointer
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take out the key or member at a pointer."""
+
+    pointer: Pointer
+
+
+Change = Put | Append | Remove
+"""Pointers of changes that are made together all refer to the file as it was."""
+
+_GONE = object()
+
+
+def changed(value: Any, changes: Sequence[Change]) -> Any:
+    """Return what a value reads as after the changes; it is left as it was, whatever aliases share parts of it."""
+    return _changed(value, changes, 0, plain)
+
+
+def rewritten(value: Any, changes: Sequence[Change], depth: int) -> Node:
+    """Return a value as it is written after the changes; `depth` is how many steps of their pointers lead to it."""
+    node: Node = _changed(value, changes, depth, lambda node: node)
+    return node
+
+
+def _changed(value: Any, changes: Sequence[Change], depth: int, form: Callable[[Node], Any]) -> Any:
+    below: dict[str | int, list[Change]] = {}
+    appended = []
+    for change in changes:
+        if len(change.pointer) > depth:
+            below.setdefault(change.pointer[depth], []).append(change)
+        elif isinstance(change, Put):
+            value = form(change.value)
+        elif isinstance(change, Append):
+            appended.append(form(change.value))
+        else:
+            return _GONE
+    if appended:
+        value = [*(value or ()), *appended]
+    if not below:
+        return value
+    if isinstance(value, list):
+        items = [_changed(item, below.get(number, ()), depth + 1, form) for number, item in enumerate(value)]
+        return [item for item in items if item is not _GONE]
+    members = dict(value) if isinstance(value, Mapping) else {}
+    for step, of_step in below.items():
+        members[str(step)] = _changed(members.get(str(step)), of_step, depth + 1, form)
+    return {key: member for key, member in members.items() if member is not _GONE}
+
+
+def plain(node: Node) -> Any:
+    """Return what a written value reads as."""
+    if isinstance(node, Mapping):
+        return {key: plain(value) for key, value in node.items()}
+    if node is None or isinstance(node, str):
+        return node
+    return [plain(item) for item in node]

@@ -1,0 +1,179 @@
+"""Canonical style: what other readers would misread is quoted, hours in one form, fields in order, the modeline.
+
+Everything else stays as it was written: comments, blank lines, needless quotes, anchors, line ends. Each step is kept
+only where the file means the same after it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from dfsync.errors import InputError
+from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle, read_source
+from dfsync.files.edit.reorder import MODELINE, reordered
+from dfsync.files.edit.splice import Splice, Splicer, spliced
+from dfsync.files.edit.to_yaml import HoursForm, days_node
+from dfsync.files.edit.write import quoted
+from dfsync.files.shape import Shape, shape_of
+from dfsync.files.storage.tree import Tree
+from dfsync.files.typing import Types, typed, typed_places
+from dfsync.files.yaml.ambiguity import other_reading
+from dfsync.files.yaml.parse import NULLS, parse
+from dfsync.model.hours_read import read_hours
+from dfsync.model.settings import Config
+from dfsync.resources import schema
+
+FileName = Literal["site", "contact", "config"]
+
+
+class FormatError(InputError):
+    """A file can't be read, so it is left alone; the message says why and where, without the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canon:
+    """What is canonical: the form of hours, None for whatever is there, and the schema that editors are told of."""
+
+    hours: HoursForm | None = None
+    modeline: str | None = None
+
+
+def formatted(data: bytes, kind: FileName, canon: Canon) -> bytes:
+    """Return a file in canonical style, with the same meaning. Raises `FormatError`."""
+    parsed = parse(data)
+    if parsed.problems:
+        problem = parsed.problems[0]
+        raise FormatError(f"{problem.span.line}:{problem.span.column}: {problem.message}", help=problem.help)
+    shape = shape_of(kind)
+    steps: tuple[Callable[[NodeTree], str | None], ...] = (
+        lambda source: spliced(source.text, list(_hours(source, canon.hours))),
+        lambda source: spliced(source.text, list(_quotes(source, shape))),
+        lambda source: reordered(source, shape),
+        lambda source: _with_modeline(source, canon.modeline),
+    )
+    source = read_source(data)
+    for step in steps:
+        text = step(source)
+        if text is None or text == source.text:
+            continue
+        after = source.encoded(text)
+        if _meaning(after, kind) == _meaning(data, kind):
+            data, source = after, read_source(after)
+    return data
+
+
+def canon(config: Config, tree: Tree, file: str, kind: FileName) -> Canon:
+    """Return what dfsync.yaml asks of a file.
+
+    Unless `fmt` says otherwise, hours keep their form, and the modeline is written where the repository has the schema
+    that it leads to (`dfsync init` puts it there).
+    """
+    settings = config.raw.get("fmt")
+    settings = settings if isinstance(settings, dict) else {}
+    form = settings.get("hours")
+    own = f"schemas/{kind}.schema.json"
+    modeline = None
+    if settings.get("modeline", True) is not False:
+        if tree.exists(own):
+            modeline = posixpath.relpath(own, posixpath.dirname(file) or ".")
+        elif settings.get("modeline"):
+            modeline = str(schema(kind)["$id"])
+    return Canon("compact" if form == "compact" else "list" if form == "list" else None, modeline)
+
+
+def _meaning(data: bytes, kind: FileName) -> Any:
+    """Return what a file says, typed as the schema asks, its hours as the spans of each day; None when it is wrong."""
+    parsed = parse(data)
+    documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
+    return None if parsed.problems else [_spelled_alike(document, "") for document in documents]
+
+
+@cache
+def _types(kind: FileName) -> Types | None:
+    return typed_places(schema(kind))
+
+
+def _spelled_alike(value: Any, name: str) -> Any:
+    if name == "operational_hours" and isinstance(value, (dict, list)):
+        read = read_hours(value)
+        if read.week is not None:
+            return read.week.days
+    if isinstance(value, dict):
+        return {key: _spelled_alike(member, key) for key, member in value.items()}
+    return [_spelled_alike(item, "") for item in value] if isinstance(value, list) else value
+
+
+def _hours(source: NodeTree, form: HoursForm | None) -> Iterator[Splice]:
+    """Yield the splices that bring opening hours into a form, where no comment or anchor would be lost."""
+    if form is None:
+        return
+    other = NodeKind.SEQUENCE if form == "compact" else NodeKind.MAPPING
+    for parent, key, node in _members(source):
+        if key != "operational_hours" or node.kind is not other or "#" in source.text[node.start : node.end]:
+            continue
+        if any(below.anchor or below.kind is NodeKind.ALIAS for below in node.walk()):
+            continue
+        week = read_hours(_plain(node)).week
+        if week is not None and "profile" not in (key.text for key in node.keys):
+            yield Splicer(source).replacement(parent, node, days_node(week.days, form))
+
+
+def _quotes(source: NodeTree, shape: Shape) -> Iterator[Splice]:
+    """Yield the splices that quote plain text which another reader would take for something else."""
+    for document in source.documents:
+        yield from _quotes_below(document, shape)
+
+
+def _quotes_below(node: Node, shape: Shape) -> Iterator[Splice]:
+    if node.kind is NodeKind.MAPPING:
+        for key, value in node.pairs():
+            if not key.text.startswith("x-"):
+                if _misread(key) and key.text != "<<":
+                    yield Splice(key.content, key.end, quoted(key.text))
+                yield from _quotes_below(value, shape.member(key.text))
+    elif node.kind is NodeKind.SEQUENCE:
+        for value in node.values:
+            yield from _quotes_below(value, shape.member(0))
+    elif _misread(node) and node.text not in NULLS and not shape.is_typed:
+        yield Splice(node.content, node.end, quoted(node.text))
+
+
+def _misread(node: Node) -> bool:
+    if node.kind is not NodeKind.SCALAR or node.style is not ScalarStyle.PLAIN:
+        return False
+    return node.text in NULLS or other_reading(node.text) is not None
+
+
+def _members(source: NodeTree) -> Iterator[tuple[Node, str, Node]]:
+    """Yield every member of a mapping, with its mapping and its key; those below the user's own keys apart."""
+    for document in source.documents:
+        pending = [document]
+        while pending:
+            node = pending.pop()
+            if node.kind is NodeKind.MAPPING:
+                members = [(key, value) for key, value in node.pairs() if not key.text.startswith("x-")]
+                yield from ((node, key.text, value) for key, value in members)
+                pending.extend(value for _, value in members)
+            else:
+                pending.extend(node.values)
+
+
+def _plain(node: Node) -> Any:
+    """Return what a node without aliases reads as."""
+    if node.kind is NodeKind.MAPPING:
+        return {key.text: _plain(value) for key, value in node.pairs()}
+    if node.kind is NodeKind.SEQUENCE:
+        return [_plain(value) for value in node.values]
+    return None if node.style is ScalarStyle.PLAIN and node.text in NULLS else node.text
+
+
+def _with_modeline(source: NodeTree, modeline: str | None) -> str:
+    start = source.documents[0].start if source.documents else 0
+    has_one = any(MODELINE.match(line.strip()) for line in source.text[:start].splitlines())
+    if modeline is None or has_one or not source.documents:
+        return source.text
+    return f"# yaml-language-server: $schema={modeline}{source.newline}{source.text}"

@@ -1,0 +1,113 @@
+"""Many files brought into canonical style: by all cores, and not again what is known to be canonical.
+
+A hook formats the whole repository at every commit. What was found canonical is remembered by its content and by what
+was asked of it, so that a file that nobody touched is read and no more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+import orjson
+
+from dfsync.errors import InputError
+from dfsync.files.edit.fmt import Canon, FileName, FormatError, canon, formatted
+from dfsync.files.storage.cache_folder import CacheFolder, digest, identity
+from dfsync.files.storage.tree import Tree, UnreadableFileError
+from dfsync.model.settings import Config
+from dfsync.parallel import spread
+
+_NAME = "canonical.json"
+_CANONICAL = b"canonical"
+_MOST = 100_000
+"""Beyond so many contents that no file has any more, only those of this run are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A file that is not as it should be: as it is and as it should be, None where it can't be read."""
+
+    file: str
+    before: bytes
+    after: bytes | None
+    error: InputError | None = None
+
+
+def format_all(tree: Tree, config: Config, files: Mapping[str, FileName], kept: CacheFolder) -> list[Formatted]:
+    """Return those files that are not in canonical style, in their order. `kept` remembers those that are."""
+    canons = _Canons(tree, config)
+    known, canonical = _known(kept), set[str]()
+    found: dict[str, Formatted] = {}
+    pending: dict[str, tuple[str, bytes]] = {}
+    for file, kind in files.items():
+        try:
+            data = tree.read(file)
+        except UnreadableFileError as error:
+            found[file] = Formatted(file, b"", None, InputError(f"{file} {error.message}", help=error.help))
+            continue
+        key = digest(f"{kind} {canons.of(file, kind)}\n".encode() + data)
+        if key in known:
+            canonical.add(key)
+        else:
+            pending[file] = key, data
+
+    def work(some: Iterable[str]) -> Iterator[bytes]:
+        return (_form(pending[file][1], files[file], canons.of(file, files[file])) for file in some)
+
+    sizes = [len(data) for _, data in pending.values()]
+    for (file, (key, data)), form in zip(pending.items(), spread(work, [*pending], sizes), strict=True):
+        if form == _CANONICAL:
+            canonical.add(key)
+        else:
+            found[file] = _read(file, data, form)
+    if not canonical <= known:
+        _remember(kept, known | canonical if len(known) < _MOST + len(canonical) else canonical)
+    return [found[file] for file in files if file in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Canons:
+    """What is asked of files: the same of all of one kind in a folder."""
+
+    tree: Tree
+    config: Config
+    _known: dict[tuple[str, str], Canon] = field(default_factory=dict)
+
+    def of(self, file: str, kind: FileName) -> Canon:
+        place = (file.rpartition("/")[0], kind)
+        if place not in self._known:
+            self._known[place] = canon(self.config, self.tree, file, kind)
+        return self._known[place]
+
+
+def _form(data: bytes, kind: FileName, asked: Canon) -> bytes:
+    """Return the outcome of one file as JSON, which has no line break: another process may have come to it."""
+    try:
+        after = formatted(data, kind, asked)
+    except FormatError as error:
+        return orjson.dumps({"message": error.message, "help": error.help})
+    return _CANONICAL if after == data else orjson.dumps({"after": after.decode()})
+
+
+def _read(file: str, before: bytes, form: bytes) -> Formatted:
+    outcome = orjson.loads(form)
+    if "after" in outcome:
+        return Formatted(file, before, outcome["after"].encode())
+    error = InputError(f"{file}:{outcome['message']}; it was left alone", help=outcome["help"])
+    return Formatted(file, before, None, error)
+
+
+def _known(kept: CacheFolder) -> AbstractSet[str]:
+    with contextlib.suppress(ValueError, TypeError, KeyError):
+        document = orjson.loads(kept.read(_NAME) or b"")
+        if document["identity"] == identity():
+            return frozenset(key for key in document["canonical"] if isinstance(key, str))
+    return frozenset()
+
+
+def _remember(kept: CacheFolder, canonical: AbstractSet[str]) -> None:
+    with contextlib.suppress(OSError):
+        kept.write(_NAME, [orjson.dumps({"identity": identity(), "canonical": sorted(canonical)})])

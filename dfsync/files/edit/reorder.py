@@ -1,0 +1,181 @@
+"""Keys in canonical order, by moving the text of whole entries: comments travel with the field below them.
+
+An entry's text is its own line or lines, the comments indented below it, and the comment and blank lines above it. Keys
+that the schema does not know keep their place: first where they stand before all others, else last.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
+from dfsync.files.shape import Shape
+
+_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
+MODELINE = re.compile(r"#[ \t]*(?:yaml-language-server:|\$schema:)")
+
+
+def reordered(source: NodeTree, shape: Shape) -> str:
+    """Return the text with the keys of every mapping in canonical order, where that can be done by moving text."""
+    moves = [
+        move
+        for document in source.documents
+        for node, of_node in _mappings(document, shape)
+        if (order := _wanted(node, of_node)) and (move := _move(source, node, order))
+    ]
+    return _Mover(source.text, sorted(moves, key=lambda move: (move.start, -move.end))).text()
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A mapping to be put in order: its entries' texts as pairs of offsets, what stands between them, the new order.
+
+    `margin` is what stands before each entry but the first, where that begins after a dash.
+    """
+
+    entries: Sequence[tuple[int, int]]
+    between: Sequence[str]
+    order: Sequence[int]
+    margin: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.entries[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.entries[-1][1]
+
+
+@dataclass(slots=True)
+class _Mover:
+    """Writes the text anew, mappings within mappings too."""
+
+    source: str
+    moves: Sequence[_Move]
+    starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.starts = [move.start for move in self.moves]
+
+    def text(self) -> str:
+        return self._stretch(0, len(self.source), 0)
+
+    def _stretch(self, start: int, end: int, first: int) -> str:
+        """Return the new text of a stretch; `first` is the first move to be looked at."""
+        parts = []
+        number = max(bisect_left(self.starts, start), first)
+        while number < len(self.moves) and self.moves[number].end <= end:
+            move = self.moves[number]
+            parts += [self.source[start : move.start], self._moved(move, number + 1)]
+            start = move.end
+            number = bisect_left(self.starts, start, number + 1)
+        return "".join((*parts, self.source[start:end]))
+
+    def _moved(self, move: _Move, first: int) -> str:
+        texts = [self._stretch(start, end, first) for start, end in move.entries]
+        texts = _own_first([texts[number] for number in move.order], move)
+        parts = [texts[0]]
+        for between, text in zip(move.between, texts[1:], strict=True):
+            parts += [between, text]
+        return "".join(parts)
+
+
+def _own_first(texts: list[str], move: _Move) -> list[str]:
+    """Give blank lines and the margin above the new first entry to the one that was first."""
+    was_first = move.order.index(0)
+    if was_first:
+        found = _BLANK_LINES.match(texts[0])
+        blank = found[0] if found else ""
+        texts[0] = texts[0][len(blank) :].removeprefix(move.margin)
+        texts[was_first] = blank + move.margin + texts[was_first]
+    return texts
+
+
+def _mappings(node: Node, shape: Shape) -> Iterator[tuple[Node, Shape]]:
+    """Yield every mapping whose keys have an order, those below the user's own keys apart."""
+    if node.kind is NodeKind.MAPPING:
+        if shape.is_ordered and shape.keys:
+            yield node, shape
+        for key, value in node.pairs():
+            if not key.text.startswith("x-"):
+                yield from _mappings(value, shape.member(key.text))
+    elif node.kind is NodeKind.SEQUENCE:
+        for value in node.values:
+            yield from _mappings(value, shape.member(0))
+
+
+def _wanted(node: Node, shape: Shape) -> list[int] | None:
+    """Return the canonical order of a mapping's entries, None where they have it or must not be moved."""
+    ranks = {key: rank for rank, key in enumerate(shape.keys)}
+    names = [key.text for key in node.keys]
+    first_known = next((number for number, name in enumerate(names) if name in ranks), len(names))
+
+    def rank(number: int) -> int:
+        name = names[number]
+        if name == "<<":
+            return -2
+        return ranks.get(name, -1 if number < first_known else len(ranks))
+
+    order = sorted(range(len(names)), key=rank)
+    return order if order != sorted(order) and _keeps_anchors(node, order) else None
+
+
+def _keeps_anchors(node: Node, order: Sequence[int]) -> bool:
+    """Whether every alias still stands after the same anchor when the entries are in the new order."""
+    names = [
+        {below.anchor or below.text for below in value.walk() if below.anchor or below.kind is NodeKind.ALIAS}
+        for value in node.values
+    ]
+    anchors = [{below.anchor for below in value.walk() if below.anchor} for value in node.values]
+    for position, number in enumerate(order):
+        for earlier in order[:position]:
+            crossed = earlier > number
+            if crossed and (anchors[earlier] & names[number] or anchors[number] & names[earlier]):
+                return False
+    return True
+
+
+def _move(source: NodeTree, node: Node, order: Sequence[int]) -> _Move | None:
+    return _move_in_flow(source, node, order) if node.style is ScalarStyle.FLOW else _move_lines(source, node, order)
+
+
+def _move_in_flow(source: NodeTree, node: Node, order: Sequence[int]) -> _Move | None:
+    ends = [max(key.end, value.end) for key, value in node.pairs()]
+    entries = [(key.start, end) for key, end in zip(node.keys, ends, strict=True)]
+    between = [source.text[end : key.start] for end, key in zip(ends, node.keys[1:], strict=False)]
+    return None if any("#" in text for text in between) else _Move(entries, between, order)
+
+
+def _move_lines(source: NodeTree, node: Node, order: Sequence[int]) -> _Move | None:
+    margin = source.column(node.keys[0].start)
+    start = _first_start(source, node)
+    entries: list[tuple[int, int]] = []
+    for number, (key, value) in enumerate(node.pairs()):
+        end = max(key.end, value.end)
+        begins_line = not source.text[source.line_start(key.start) : key.start].strip(" ")
+        if source.text[end - 1] in "\r\n" or (number and not begins_line):
+            return None  # a block scalar that keeps the blank lines after it, or an explicit key
+        end = source.past_own_comments(end, margin)
+        entries.append((start, end))
+        start = source.next_line(end)
+    after_dash = entries[0][0] == node.keys[0].start and margin
+    return _Move(entries, [source.newline] * (len(order) - 1), order, " " * margin if after_dash else "")
+
+
+def _first_start(source: NodeTree, node: Node) -> int:
+    """Return where the first entry starts: with the comment lines right above it, the modeline apart."""
+    key = node.keys[0].start
+    start = source.line_start(key)
+    if source.text[start:key].strip(" "):
+        return key
+    while start > 0:
+        above = source.line_start(start - 1 - source.text.endswith("\r\n", 0, start))
+        line = source.text[above:start].strip()
+        if not line.startswith("#") or MODELINE.match(line):
+            break
+        start = above
+    return start

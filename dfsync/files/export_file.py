@@ -1,0 +1,120 @@
+"""A saved export: what `dfsync export` wrote, or the API's own answer kept in a file.
+
+Source: the Sites API, "Export Sites Data". The whole of live, or nothing: half an export would make half of the sites
+look new, so a single page of several is refused. Rows are read one by one, so that memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dfsync.errors import InputError
+from dfsync.files.storage.encodings import in_utf_8
+from dfsync.files.storage.root import leaves_repository
+from dfsync.model.fields import ID_COLUMN
+from dfsync.model.live import LiveSite
+from dfsync.model.text import shortened, visible
+
+if TYPE_CHECKING:
+    from msgspec import Raw
+
+_EXPORT_AGAIN = "write it again with dfsync export --output FILE"
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that the user named, which may be a pipe. Raises `InputError`.
+
+    A command in CI names files that a pull request may replace by links, to a device or to what is not its business.
+    """
+    name = visible(str(path))
+    try:
+        if leaves_repository(path):
+            raise InputError(f"{name} is a link that leaves the repository")
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+                raise InputError(f"{name} is no file")
+            return file.read()
+    except OSError as error:
+        raise InputError(f"{name} can't be read: {error.strerror}") from error
+
+
+def read_saved(path: Path) -> Iterator[LiveSite]:
+    """Yield the sites of a saved export, in its order; all of it must be read before any of it can be believed.
+
+    Takes the documented response with all pages joined, a response of one page, or a bare list. Raises `InputError`
+    when the file is none of these, is a page of several, or has a site id twice.
+    """
+    return saved_sites(read_bytes(path), visible(str(path)))
+
+
+def saved_sites(data: bytes, name: str) -> Iterator[LiveSite]:
+    """Read the bytes of a saved export; `name` stands for the file in messages. Raises `InputError`."""
+    import orjson
+
+    data = in_utf_8(data, name)
+    seen: set[str] = set()
+    try:
+        for number, row in enumerate(_rows(data, name), 1):
+            site = _site(orjson.loads(memoryview(row)), number, name)
+            if site.id in seen:
+                raise InputError(f"{name} has the site {shortened(site.id, 40)} twice", help=_EXPORT_AGAIN)
+            seen.add(site.id)
+            yield site
+    except orjson.JSONDecodeError as error:
+        raise _not_json(data, name) from error
+
+
+def _rows(data: bytes, name: str) -> list[Raw]:
+    """Return the rows of an answer in any of its shapes, each as JSON."""
+    import msgspec
+    import orjson
+
+    try:
+        answer = msgspec.json.decode(data, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
+        if isinstance(answer, list):
+            return answer
+        rows = msgspec.json.decode(answer.pop("data", b"null"), type=list[msgspec.Raw])
+    except msgspec.ValidationError as error:
+        raise InputError(f"{name} is no export: it has no list of sites", help=_EXPORT_AGAIN) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _not_json(data, name) from error
+    beside = {key: orjson.loads(memoryview(value)) for key, value in answer.items()}
+    if beside.get("success") is False:
+        raise InputError(f"{name} is an answer that reports a failure, not an export", help=_EXPORT_AGAIN)
+    _refuse_partial(beside, len(rows), name)
+    return rows
+
+
+def _not_json(data: bytes, name: str) -> InputError:
+    """Return the error for what is not JSON; where it is not, only a parser that reads all of it at once can say."""
+    import orjson
+
+    try:
+        orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        return InputError(f"{name}, line {error.lineno}, column {error.colno}: not JSON", help=_EXPORT_AGAIN)
+    return InputError(f"{name}: not JSON", help=_EXPORT_AGAIN)
+
+
+def _refuse_partial(answer: Mapping[str, Any], count: int, name: str) -> None:
+    page, pages, total = (_number(answer.get(key)) for key in ("p_number", "total_pages", "total"))
+    if (page or 1) > 1 or (pages or 1) > 1:
+        raise InputError(f"{name} is page {page or 1} of {pages or 'several'}, not the whole", help=_EXPORT_AGAIN)
+    if total is not None and total != count:
+        raise InputError(f"{name} has {count} of {total} sites, not the whole export", help=_EXPORT_AGAIN)
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _site(row: Any, number: int, name: str) -> LiveSite:
+    id = row.get(ID_COLUMN) if isinstance(row, dict) else None
+    if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
+        raise InputError(f'{name}: site {number} of the list has no "{ID_COLUMN}"', help=_EXPORT_AGAIN)
+    return LiveSite(row)

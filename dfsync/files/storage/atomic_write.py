@@ -1,0 +1,59 @@
+"""Files that are replaced whole, or left as they were.
+
+What is written stands beside the file first, under a name that nobody can foretell: where one can be foretold, a pull
+request may have put a link, and the writing would follow it out of the repository.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from dfsync.errors import InputError
+from dfsync.files.storage.safe_open import lies_below
+from dfsync.files.storage.tree import LEAVES
+from dfsync.model.text import visible
+
+_DEVICES = Path("/dev")
+
+
+@contextmanager
+def replacing(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
+    """Give a new file that takes the place of `path` when the block ends, and is gone when it fails. Raises OSError.
+
+    The umask narrows `mode`. A link at `path` is replaced, not followed. What lies below /dev is written to.
+    """
+    if _DEVICES in path.parents:
+        with path.open("wb") as device:
+            yield device
+        return
+    partial = path.with_name(f".dfsync-{os.urandom(8).hex()}.partial")
+    try:
+        with open(partial, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            yield file
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def replace_file(root: Path, path: str, data: bytes) -> None:
+    """Write a file below the root, its folders too; an existing one keeps its mode, a link leads on to where it led.
+
+    A reader sees the old content or the new, never a part. Raises `InputError`.
+    """
+    target = Path(os.path.realpath(root / path))
+    if not lies_below(os.path.realpath(root), str(target)):
+        raise InputError(f"{visible(path)} {LEAVES}, so it is not written")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        with replacing(target, 0o666 if mode is None else mode) as file:
+            file.write(data)
+            if mode is not None:
+                Path(file.name).chmod(mode)  # whatever the umask is
+    except OSError as error:
+        raise InputError(f"{visible(path)} can't be written: {error.strerror}") from error

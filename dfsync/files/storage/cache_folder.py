@@ -1,0 +1,98 @@
+"""What one run leaves for the next in `.dfsync/cache`: passed over when it is broken, old, or from elsewhere.
+
+Each file begins with a digest of the rest and is plain data, so that a broken one is seen and a planted one runs
+nothing. Nor is one believed that a pull request may have brought. Writing is atomic, and whatever goes wrong with it is
+no error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from dfsync import __version__
+from dfsync.files.storage.atomic_write import replacing
+from dfsync.files.storage.safe_open import is_in_place, read_plain
+
+FOLDER = Path(".dfsync") / "cache"
+_DATA = frozenset({"jsonschema", "jsonschema_rs", "pycountry", "pyyaml", "tzdata"})
+
+
+class CacheFolder:
+    """A folder of the cache of one repository: the folder itself, or one below it with a name of its own."""
+
+    def __init__(self, root: Path, name: str = "") -> None:
+        self._root = root
+        self._folder = root / FOLDER / name
+
+    def read(self, name: str) -> bytes | None:
+        """Return what was kept under a name, None when it is not there, is broken, or its owner may write to it.
+
+        `write` leaves files that nobody may write to, and git, which brings whatever a pull request holds, makes none.
+        """
+        try:
+            if not is_in_place(self._root, self._folder):
+                return None
+            data, mode = read_plain(self._folder / name)
+        except (OSError, ValueError):
+            return None
+        mark, data = data[:32], data[32:]
+        is_ours = not mode & 0o222 or os.name != "posix"
+        return data if is_ours and digest(data).encode() == mark else None
+
+    def write(self, name: str, parts: Collection[bytes]) -> None:
+        """Keep data, in parts, under a name. Raises OSError when that can't be, as when a link would lead it away."""
+        if not is_in_place(self._root, self._folder):
+            raise OSError(f"{FOLDER} is a link")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        ignore = self._root / FOLDER.parent / ".gitignore"
+        if not ignore.exists():
+            with replacing(ignore) as file:
+                file.write(b"*\n")
+        with replacing(self._folder / name, 0o444) as file:
+            file.write(digest_of(parts).encode())
+            file.writelines(parts)
+
+    def forget(self, pattern: str, but: Collection[str]) -> None:
+        """Remove what was kept under names that match a pattern, but for some."""
+        for old in self._folder.glob(pattern):
+            if old.name not in but:
+                with contextlib.suppress(OSError):  # a folder of that name is none of ours
+                    old.unlink()
+
+
+def digest(data: bytes) -> str:
+    """Return the digest of a content, 32 hex digits."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    """Return the digest of a content that comes in parts."""
+    found = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()
+
+
+@cache
+def identity() -> str:
+    """Return what a run's results depend on beside the files: dfsync, in a checkout its sources, Python, the data."""
+    parts = [f"{__version__} {sys.version}", *sorted(_installed())]
+    package = Path(__file__).resolve().parent.parent
+    if not (package / "_bundled").is_dir():
+        sources = [*package.rglob("*.py"), *(package.parent / "schemas").glob("*.json")]
+        parts += [digest(path.read_bytes()) for path in sorted(sources)]
+    return digest("\n".join(parts).encode())
+
+
+def _installed() -> Iterator[str]:
+    """Yield the names of the folders that tell the versions of the packages that read and judge."""
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            names = os.listdir(folder or ".")  # noqa: PTH208  (names alone; every hook asks)
+            yield from (n for n in names if n.endswith(".dist-info") and n.partition("-")[0].lower() in _DATA)

@@ -1,0 +1,216 @@
+"""The files of a revision or of the index, as git stores them, and the few questions that git is asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Self, cast
+
+from dfsync.errors import InputError
+from dfsync.files.storage.git_listing import CONFLICT, SUBMODULE, GitListing
+from dfsync.files.storage.tree import MAX_BYTES, Stamp, UnreadableFileError, too_large
+
+_LINK, _SUBMODULE, _FILE = "120000", "160000", "100"
+_SILENT = "no message"
+_USER = re.compile(r"//[^/\s]+@")
+_ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
+
+
+@dataclass
+class GitTree:
+    """The files of a revision, or of the index when `revision` is None; a context manager that ends its git process.
+
+    Links are followed as in the work tree: inside the root, a file by each of its names, a folder once.
+    """
+
+    root: Path
+    revision: str | None = None
+    _readers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict, init=False, repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def paths(self, patterns: Sequence[str]) -> list[str]:
+        """Return the sorted paths that match any of the patterns, and what below them can't be entered."""
+        return sorted(self._stored.found(patterns))
+
+    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
+        """Return the paths with the names of their blobs; None for what can't be read."""
+        return self._stored.found(patterns)
+
+    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
+        """Return True: a blob never changes."""
+        del stamp, began_ns
+        return True
+
+    def size(self, path: str) -> int | None:
+        """Return None: git would have to look at the blob."""
+        del path
+        return None
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes. Raises `UnreadableFileError`."""
+        found = self._stored.blob(path)
+        if found is None:
+            raise UnreadableFileError("is not in this revision" if self.revision else "is not in the index")
+        return self._blob(found)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        try:
+            return self._stored.blob(path) is not None
+        except UnreadableFileError:
+            return True
+
+    def close(self) -> None:
+        """End the reader process."""
+        reader = self._readers.pop(os.getpid(), None)
+        if reader is not None:
+            reader.communicate()
+
+    @cached_property
+    def _stored(self) -> GitListing:
+        files, links, refused = dict[str, str](), dict[str, str](), dict[str, str]()
+        for mode, blob, stage, path in self._listing():
+            if stage != "0":
+                refused[path] = CONFLICT
+            elif mode.startswith(_FILE):
+                files[path] = blob
+            elif mode == _LINK:
+                try:
+                    links[path] = self._blob(blob).decode("utf-8", "surrogateescape")
+                except UnreadableFileError as error:
+                    refused[path] = error.message
+            elif mode == _SUBMODULE:
+                refused[path] = SUBMODULE
+        for path in refused:
+            files.pop(path, None)
+        return GitListing(files, links, refused)
+
+    def _listing(self) -> Iterable[tuple[str, str, str, str]]:
+        """Return mode, blob, stage and path of everything below the root."""
+        if self.revision is None:
+            listing = git(self.root, "ls-files", "--stage", "-z")
+        else:
+            listing = git(self.root, "ls-tree", "-r", "-z", resolve(self.root, self.revision))
+        rows = _ROW.findall(listing.decode("utf-8", "surrogateescape"))
+        return rows if self.revision is None else ((mode, blob, "0", path) for mode, _, blob, path in rows)
+
+    def _blob(self, blob: str) -> bytes:
+        """Return a blob through one `git cat-file --batch` that stays open; a forked process has one of its own."""
+        batch = self._readers.get(os.getpid())
+        if batch is None:
+            batch = self._readers[os.getpid()] = subprocess.Popen(
+                [*command(self.root), "cat-file", "--batch"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+            )
+        writer, reader = cast(IO[bytes], batch.stdin), cast(IO[bytes], batch.stdout)
+        try:
+            writer.write(blob.encode() + b"\n")
+            writer.flush()
+            header = reader.readline().split()
+        except OSError:
+            header = []  # it died
+        if len(header) == 3 and int(header[2]) <= MAX_BYTES:
+            return reader.read(int(header[2]) + 1)[:-1]
+        if len(header) != 2:  # all but a blob that is missing leaves a reader of no use
+            batch.kill()
+            batch.communicate()
+            del self._readers[os.getpid()]
+        raise too_large() if len(header) == 3 else UnreadableFileError("can't be read from git")
+
+
+def command(root: Path) -> list[str]:
+    """Return how git is called in `root`.
+
+    A pull request may bring a folder that looks like a repository, and git would run what its `config` names: only a
+    `.git` makes a repository here (git-config, safe.bareRepository, since 2.38). Nothing else may call git.
+    """
+    settings = ("safe.bareRepository=explicit", "core.fsmonitor=false", "protocol.ext.allow=never")
+    return ["git", "-C", str(root), *(part for setting in settings for part in ("-c", setting))]
+
+
+def git(root: Path, *arguments: str) -> bytes:
+    """Run git in `root` and return what it prints. Raises `InputError` with git's own words."""
+    try:
+        done = subprocess.run([*command(root), *arguments], capture_output=True, check=False, env=environment())
+    except FileNotFoundError as error:
+        raise InputError("git is not installed", help="install git, or run without options that need it") from error
+    if done.returncode:
+        raise InputError(f"git {arguments[0]} failed: {own_words(done.stderr.decode('utf-8', 'replace'))}")
+    return done.stdout
+
+
+def git_version(root: Path) -> tuple[int, ...]:
+    """Return git's version, `(2, 38)`; () when there is no git, or it does not say."""
+    try:
+        found = re.search(rb"(\d+)\.(\d+)", git(root, "version"))
+    except InputError:
+        return ()
+    return tuple(map(int, found.groups())) if found else ()
+
+
+def is_tracked(root: Path, path: str) -> bool:
+    """Whether a file is in the index; False outside git."""
+    try:
+        return bool(git(root, "ls-files", "-z", "--", path))
+    except InputError:
+        return False
+
+
+def own_words(stderr: str) -> str:
+    """Return what git says went wrong: the line that begins so, for advice may follow it, else the last one.
+
+    Who an address is asked as is left out of it: that may be a token.
+    """
+    lines = stderr.strip().splitlines()
+    named = (line for line in lines if line.startswith(("fatal:", "error:")))
+    return _USER.sub("//", next(named, lines[-1] if lines else _SILENT))
+
+
+def resolve(root: Path, revision: str) -> str:
+    """Return the commit that a revision names. Raises `InputError` when there is none."""
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    try:
+        return git(root, *arguments).decode().strip()
+    except InputError as error:
+        if not error.message.endswith(_SILENT):  # with --quiet git says nothing of a name that it does not know
+            raise
+        raise InputError(
+            f"{revision!r} names no commit", help="name a branch, a tag or a commit that is fetched"
+        ) from error
+
+
+def merge_base(root: Path, revision: str) -> str:
+    """Return the commit at which HEAD left `revision`; the revision's own where history does not reach that far."""
+    commit = resolve(root, revision)
+    try:
+        return git(root, "merge-base", commit, "HEAD").decode().strip()
+    except InputError:
+        return commit
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for git.
+
+    A hook's paths are relative to where the hook started, not to `-C`. A blob is what its name says, whatever was put
+    in its place here, and one that is not here is not asked for elsewhere: checking opens no connection.
+    """
+    paths = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE")
+    own = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
+    return {
+        **os.environ,
+        **own,
+        **{name: str(Path(os.environ[name]).absolute()) for name in paths if os.environ.get(name)},
+    }

@@ -1,0 +1,133 @@
+"""What git stores below the root, walked as a folder on disk is: links are followed, each real folder is entered once.
+
+Pure: names and blobs in, paths out. `dfsync.files.storage.tree.WorkTree` walks the same on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from dfsync.files.storage.glob import base, compiled, leaves_root
+from dfsync.files.storage.safe_open import NOT_OURS
+from dfsync.files.storage.tree import LEAVES, UnreadableFileError
+
+NOWHERE = "is a link that leads nowhere"
+CONFLICT = "has a conflict that is not resolved"
+SUBMODULE = "is a submodule, whose files this repository does not have"
+_MOST_LINKS = 40
+
+
+@dataclass(frozen=True)
+class GitListing:
+    """Blobs by path, where links lead by path, and paths that can't be read with the reason why."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    def found(self, patterns: Sequence[str]) -> dict[str, str | None]:
+        """Return the paths that match any of the patterns with their blobs, None for what can't be read.
+
+        What can't be entered is among them, so that reading it fails: what it holds must not be passed over.
+        """
+        patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
+        if not (self.links or self.refused or any(_hidden(base(pattern)) for pattern in patterns)):
+            alike: dict[str, str | None] = {}
+            for pattern in patterns:
+                match = compiled(pattern).match
+                alike.update({path: blob for path, blob in self.files.items() if match(path)})
+            return {path: blob for path, blob in alike.items() if not _hidden(path)}
+        found: dict[str, str | None] = {}
+        for folder in dict.fromkeys(map(base, patterns)):
+            wanted = [compiled(pattern).match for pattern in patterns if base(pattern) == folder]
+            here = self._walk(folder)
+            found.update((path, blob) for path, blob, is_file in here if not is_file or any(m(path) for m in wanted))
+        return found
+
+    def blob(self, path: str) -> str | None:
+        """Return the blob of the file that a path leads to, None when there is none. Raises `UnreadableFileError`."""
+        real = self._real(path)
+        if real is None:
+            raise UnreadableFileError(LEAVES)
+        if real in self.refused:
+            raise UnreadableFileError(self.refused[real])
+        if real not in self.files and path in self.links:
+            raise UnreadableFileError(NOWHERE)
+        return self.files.get(real)
+
+    def _walk(self, folder: str) -> Iterator[tuple[str, str | None, bool]]:
+        """Yield paths with their blobs, and whether they are files: what can't be entered is none."""
+        pending, linked = [folder], list[str]()
+        seen: set[str] = set()
+        while pending or linked:
+            current = pending.pop() if pending else linked.pop()
+            real = self._real(current)
+            if real is None:
+                yield current, None, False
+                continue
+            if real in seen or real not in self._folders:
+                continue
+            seen.add(real)
+            folders, links = list[str](), list[str]()
+            for name in self._folders[real]:
+                if name.startswith("."):
+                    continue
+                path, place = _below(current, name), _below(real, name)
+                if place in self._folders:
+                    folders.append(path)
+                    continue
+                target = self._real(place)
+                if target is None or target in self._folders:
+                    links.append(path)
+                else:
+                    yield path, self.files.get(target), self.refused.get(target) != SUBMODULE
+            pending += sorted(folders, reverse=True)
+            linked += sorted(links, reverse=True)
+
+    @cached_property
+    def _folders(self) -> dict[str, list[str]]:
+        """Return the names in each folder."""
+        folders: dict[str, list[str]] = {"": []}
+        for path in _all(self.files, self.links, self.refused):
+            folder, _, name = path.rpartition("/")
+            while folder not in folders:
+                folders[folder] = [name]
+                folder, _, name = folder.rpartition("/")
+            folders[folder].append(name)
+        return folders
+
+    def _real(self, path: str) -> str | None:
+        """Return where a path leads when all links on the way are followed, None when that is out of the root."""
+        ahead, done = path.split("/")[::-1], list[str]()
+        followed = 0
+        while ahead:
+            part = ahead.pop()
+            if part == "..":
+                if not done:
+                    return None
+                done.pop()
+            elif part not in ("", "."):
+                done.append(part)
+                target = self.links.get("/".join(done))
+                if target is not None:
+                    followed += 1
+                    if followed > _MOST_LINKS or target.startswith("/"):
+                        return None
+                    done.pop()
+                    ahead += target.split("/")[::-1]
+        return None if not NOT_OURS.isdisjoint(done) else "/".join(done)
+
+
+def _all(*paths: Iterable[str]) -> Iterator[str]:
+    for some in paths:
+        yield from some
+
+
+def _hidden(path: str) -> bool:
+    return path.startswith(".") or "/." in path
+
+
+def _below(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

@@ -1,0 +1,31 @@
+"""The root of a repository: the folder of its dfsync.yaml."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dfsync.errors import ConfigError
+from dfsync.files.storage.safe_open import is_in_place, lies_below
+
+CONFIG_FILE = "dfsync.yaml"
+
+
+def find_root(start: Path) -> Path:
+    """Return the folder of the nearest dfsync.yaml at or above `start`. Raises `ConfigError` when there is none."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_FILE).is_file():
+            return folder
+    raise ConfigError(
+        f"no {CONFIG_FILE} in {start} or any folder above it",
+        help="run dfsync init to start a repository, or name one with -C DIR",
+    )
+
+
+def leaves_repository(path: Path) -> bool:
+    """Whether a path in a repository is a link, or leads through one, to a place out of it or to what git keeps."""
+    path = Path(os.path.abspath(path))  # noqa: PTH100  (links are not to be followed yet)
+    root = next((folder for folder in path.parents if (folder / CONFIG_FILE).is_file()), None)
+    if root is None or is_in_place(root, path):
+        return False
+    return not lies_below(os.path.realpath(root), os.path.realpath(path))

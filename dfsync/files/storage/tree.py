@@ -1,0 +1,242 @@
+"""Where files are read from: the work tree, the index, or a revision, all through one face.
+
+What is judged before a commit is the index, what `diff` compares are revisions; both are read through git without
+touching the work tree (`dfsync.files.storage.git`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from dfsync.errors import DfsyncError
+from dfsync.files.storage.glob import base, compiled, leaves_root
+from dfsync.files.storage.safe_open import lies_below
+
+MAX_BYTES = 10_000_000
+_CHUNK = 65536
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+LEAVES = "is a link that leaves the repository"
+
+Stamp = str
+"""What is another when a file is: on disk times of change (ns) of content and of inode, size and inode, apart by
+spaces; in git the name of the blob."""
+_SETTLED_NS = 2_000_000_000
+"""A file that was written so shortly before it was read may be written again without a change of its stamp."""
+
+
+class UnreadableFileError(DfsyncError):
+    """A file that exists and can't be read, or must not be; the message says why, without the path."""
+
+
+class Tree(Protocol):
+    """A set of files below a root. Paths are relative to it, with `/`; hidden files and folders are left out."""
+
+    def paths(self, patterns: Sequence[str]) -> list[str]:
+        """Return the sorted paths that match any of the patterns, and those below which nothing can be read."""
+
+    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
+        """Return the same paths in any order, each with its stamp; None where nothing tells that a file is another."""
+
+    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
+        """Whether the stamp of a file that is read from `began_ns` on (time since the epoch) tells of any writing."""
+
+    def size(self, path: str) -> int | None:
+        """Return how many bytes a file has, None where only reading would tell."""
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes. Raises `UnreadableFileError`."""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+
+
+@dataclass(frozen=True)
+class WorkTree:
+    """The files on disk. Links inside the root are followed, links that leave it are refused when read."""
+
+    root: Path
+    _inside: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _real_root(self) -> str:
+        return os.path.realpath(self.root)
+
+    @cached_property
+    def _name(self) -> str:
+        return f"{os.fspath(self.root).rstrip('/')}/"
+
+    def paths(self, patterns: Sequence[str]) -> list[str]:
+        """Return the sorted paths that match any of the patterns.
+
+        A folder that can't be listed is among them, so that reading it fails: what it holds must not be passed over.
+        """
+        return sorted({path for path, _ in self._found(patterns)})
+
+    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
+        """Return the paths in any order, each with its stamp; None for a link."""
+        return {path: _stamp(entry) for path, entry in self._found(patterns)}
+
+    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
+        """Whether the file had been at rest for a while."""
+        written, changed, _ = stamp.split(" ", 2)
+        rest_ns = began_ns - _SETTLED_NS
+        return int(written) <= rest_ns and int(changed) <= rest_ns
+
+    def size(self, path: str) -> int | None:
+        """Return how many bytes a file has, None for a link and where it can't be asked."""
+        try:
+            status = os.lstat(self._name + path)
+        except OSError:
+            return None
+        return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""
+        full = f"{self._name}{path}"
+        if leaves_root(path) or not self._is_inside(full.rpartition("/")[0]):
+            raise UnreadableFileError(LEAVES)
+        try:
+            descriptor = self._opened(full)
+        except OSError as error:
+            raise UnreadableFileError(f"can't be read: {error.strerror}") from error
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableFileError("can't be listed" if stat.S_ISDIR(status.st_mode) else "is not a plain file")
+            return _bounded(descriptor, status.st_size)
+        except OSError as error:
+            raise UnreadableFileError(f"can't be read: {error.strerror}") from error
+        finally:
+            os.close(descriptor)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file on disk."""
+        return os.path.isfile(os.path.join(self.root, path))
+
+    def _opened(self, full: str) -> int:
+        """Open a file that is no link, or a link that stays inside the root. Raises OSError, `UnreadableFileError`."""
+        if _NO_LINK:
+            try:
+                return os.open(full, _FLAGS | _NO_LINK)
+            except OSError:
+                if not os.path.islink(full):
+                    raise
+        if os.path.islink(full) and not self._below_root(os.path.realpath(full)):
+            raise UnreadableFileError(LEAVES)
+        return os.open(full, _FLAGS)
+
+    def _is_inside(self, folder: str) -> bool:
+        """Whether a folder's real place is inside the root; looked up once for all files in it."""
+        known = self._inside.get(folder)
+        if known is None:
+            known = self._inside[folder] = self._below_root(os.path.realpath(folder))
+        return known
+
+    def _below_root(self, real: str) -> bool:
+        return lies_below(self._real_root, real)
+
+    def _found(self, patterns: Sequence[str]) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
+        """Yield what matches with its entry, and with None the folders that can't be entered; some of it twice."""
+        folders: dict[str, list[re.Pattern[str]]] = {}
+        for pattern in patterns:
+            if not leaves_root(pattern):
+                folders.setdefault(base(pattern), []).append(compiled(pattern))
+        for folder, wanted in folders.items():
+            for below, files in self._walk(folder):
+                if files is None:
+                    yield below, None
+                    continue
+                prefix = f"{below}/" if below else ""
+                for entry in files:
+                    path = prefix + entry.name
+                    for expression in wanted:
+                        if expression.match(path):
+                            yield path, entry
+                            break
+
+    def _walk(self, folder: str) -> Iterator[tuple[str, list[os.DirEntry[str]] | None]]:
+        """Yield all folders from one on with what lies in them beside folders, None for one that can't be entered.
+
+        Each real folder is entered once, however many links lead to it, and by its own name if it has one here.
+        """
+        pending, linked = [folder], list[str]()
+        seen: set[str] = set()
+        while pending or linked:
+            current = pending.pop() if pending else linked.pop()
+            full = os.path.join(self.root, current)
+            real = os.path.realpath(full)
+            if real in seen:
+                continue
+            seen.add(real)
+            if not self._below_root(real):
+                yield current, None
+                continue
+            try:
+                files, folders, links = _listed(full)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:
+                yield current, None
+                continue
+            prefix = f"{current}/" if current else ""
+            pending += [prefix + name for name in sorted(folders, reverse=True)]
+            linked += [prefix + name for name in sorted(links, reverse=True)]
+            yield current, files
+
+
+def _listed(folder: str) -> tuple[list[os.DirEntry[str]], list[str], list[str]]:
+    """Return what lies in a folder: files and whatever else is no folder, folders, links to folders. Raises OSError."""
+    files, folders, links = list[os.DirEntry[str]](), list[str](), list[str]()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            if entry.is_file(follow_symlinks=False):
+                files.append(entry)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(name)
+            elif os.path.isdir(entry.path):  # also False for links in a circle
+                links.append(name)
+            else:
+                files.append(entry)
+    return files, folders, links
+
+
+def _stamp(entry: os.DirEntry[str] | None) -> Stamp | None:
+    """Return the stamp of a file itself; None for a link, which says nothing of what it leads to."""
+    if entry is None or not entry.is_file(follow_symlinks=False):
+        return None
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
+    return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
+
+
+def _bounded(descriptor: int, size: int) -> bytes:
+    """Return all bytes of an open file, unless they are too many; a file may grow while it is read."""
+    chunks: list[bytes] = []
+    read = 0
+    while read <= MAX_BYTES and size <= MAX_BYTES:
+        chunk = os.read(descriptor, _CHUNK)
+        chunks.append(chunk)
+        read += len(chunk)
+        if not chunk or 0 < size <= read:  # a short read is not the end everywhere
+            break
+    if max(read, size) > MAX_BYTES:
+        raise too_large()
+    return b"".join(chunks)
+
+
+def too_large() -> UnreadableFileError:
+    """Return the error for a file of more than `MAX_BYTES`."""
+    return UnreadableFileError(f"is larger than {MAX_BYTES // 1_000_000} MB")

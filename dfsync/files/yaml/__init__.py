@@ -1,0 +1,1 @@
+"""Reading YAML: documents whose text stays text, and the place of each value."""

@@ -1,0 +1,88 @@
+"""YAML whose text stays text.
+
+A plain scalar is never turned into something else: `02134`, `NO` and `18:59` are the strings that were typed, and only
+null is None. PyYAML's constructor would read 1116, False and 1139. This module is the face of it, bytes in, documents
+and problems out: what comes out is described in `dfsync.files.yaml.values`, and built from libyaml's events by
+`dfsync.files.yaml.documents`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from dfsync.files.yaml.values import (
+    AMBIGUOUS,
+    DUPLICATE_KEY,
+    NOT_TEXT,
+    NULLS,
+    TOO_MUCH,
+    Marks,
+    Parsed,
+    Pointer,
+    RefusedError,
+    YamlProblem,
+    point,
+    value_at,
+)
+
+__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Marks", "Parsed", "Pointer", "parse", "value_at"]
+
+_LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
+
+
+def parse(data: bytes, marks: Marks | None = None) -> Parsed:
+    """Read a YAML file. Problems are returned, not raised; after a syntax error the documents before it remain.
+
+    With `marks` it keeps the place of every key and value; without, only the places of what it finds itself.
+    """
+    parsed = Parsed()
+    text = _decoded(data, parsed)
+    if text is None:
+        return parsed
+    yaml, parser_of, builder_of, words = _reader()
+    parser = parser_of(text)
+    try:
+        builder_of(parser, parsed, marks, text).run()
+    except RefusedError as refused:
+        if refused.problem.code == TOO_MUCH:
+            parsed = Parsed()  # nothing of it is looked at: that would be too much, too
+        parsed.problems.append(refused.problem)
+    except yaml.MarkedYAMLError as error:
+        parsed.problems.append(words.syntax_problem(error, text))
+    except yaml.reader.ReaderError as error:
+        parsed.problems.append(words.reader_problem(text, error.position))
+    finally:
+        parser.dispose()
+    return parsed
+
+
+@cache
+def _reader() -> tuple[Any, Any, Any, Any]:
+    """Import what reads: nothing of it is needed when nothing changed."""
+    import yaml
+    from yaml._yaml import CParser
+
+    from dfsync.files.yaml import syntax_errors
+    from dfsync.files.yaml.documents import DocumentBuilder
+
+    return yaml, CParser, DocumentBuilder, syntax_errors
+
+
+def _decoded(data: bytes, parsed: Parsed) -> str | None:
+    """Return the text without a BOM, or None after reporting what can't be text."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        span = point(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        parsed.problems.append(YamlProblem(NOT_TEXT, "the file is not UTF-8 here", span, (), "save the file as UTF-8"))
+        return None
+    text = text.removeprefix("\ufeff")
+    if not text.isascii() and (found := _LINE_BREAKERS.search(text)):
+        name = f"U+{ord(found[0]):04X}"
+        message = f"{name} is a line break to some YAML readers and none to others"
+        help = f'write "\\u{ord(found[0]):04x}" in double quotes, or take it out'
+        parsed.problems.append(YamlProblem(NOT_TEXT, message, point(text[: found.start()]), (), help))
+        return None
+    return text

@@ -1,0 +1,77 @@
+"""Positions on demand: where in a file the value at a pointer stands.
+
+A file is parsed for its values first; only when a finding needs a place is it parsed again, by the same parser, with
+marks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dfsync.diagnostics import Span
+from dfsync.files.yaml.parse import Marks, Pointer, parse, value_at
+
+_TOP = Span(1, 1, 1, 2)
+_MISSING = object()
+
+
+class Locator:
+    """Places in one file, by pointer: the document's number, then keys and indices."""
+
+    def __init__(self, data: bytes) -> None:
+        self._marks = Marks()
+        self._parsed = parse(data, self._marks)
+
+    def has(self, pointer: Pointer) -> bool:
+        """Whether the file has a value at the pointer."""
+        return value_at(self._parsed.documents, pointer, _MISSING) is not _MISSING
+
+    def value(self, pointer: Pointer) -> Span:
+        """Return the place of the value; of the nearest container that exists when the value is missing."""
+        return self._place(pointer, on_key=False)
+
+    def key(self, pointer: Pointer) -> Span:
+        """Return the place of the key that the pointer ends with, or of its list item."""
+        return self._place(pointer, on_key=True)
+
+    def opening(self, pointer: Pointer) -> Span:
+        """Return where something is missing from a mapping: the mapping if it fits on a line, else its first key."""
+        span = self.value(pointer)
+        if span.line == span.end_line:
+            return span
+        container: Any = self._parsed.documents
+        for step in pointer:
+            container = container[step]
+        first = next(iter(container), None) if isinstance(container, dict) else None
+        place = (id(container), first) if first is not None else None
+        return self._marks.keys.get(place, _start(span)) if place else _start(span)
+
+    def _place(self, pointer: Pointer, *, on_key: bool) -> Span:
+        documents = self._parsed.documents
+        if not pointer or not isinstance(pointer[0], int) or pointer[0] >= len(documents):
+            return _TOP
+        container: Any = documents[pointer[0]]
+        span = self._marks.own.get(id(container), _TOP)
+        for depth, step in enumerate(pointer[1:], 1):
+            last = depth == len(pointer) - 1
+            place = (id(container), step)
+            if on_key and last and place in self._marks.keys:
+                return self._marks.keys[place]
+            if place not in self._marks.values:
+                return span
+            span = self._marks.values[place]
+            if last and _is_empty(span):  # nothing was written: the key says where
+                span = self._marks.keys.get(place, span)
+            try:
+                container = container[step]
+            except (KeyError, IndexError, TypeError):
+                return span
+        return span
+
+
+def _start(span: Span) -> Span:
+    return Span(span.line, span.column, span.line, span.column + 1)
+
+
+def _is_empty(span: Span) -> bool:
+    return (span.line, span.column) == (span.end_line, span.end_column)

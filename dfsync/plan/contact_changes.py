@@ -1,0 +1,67 @@
+"""Changes of contacts. They can't be exported, so what was last sent is known only from state, as digests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from dfsync.diff.values import FieldChange
+from dfsync.model.last_applied import LastApplied
+from dfsync.model.settings import ContactCsv
+from dfsync.model.site import Contact
+from dfsync.model.text import normal
+from dfsync.model.values import keyed
+from dfsync.plan.values import Action, Change, ChangeKind, LeftBehind
+
+
+def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, remembered: LastApplied) -> Iterator[Change]:
+    """Yield the contacts to send: never sent before, or with fields that differ from what was last sent."""
+    for contact in contacts:
+        id = contact.key(sheet.key)
+        known = remembered.contacts.get(contact_digest(id, remembered.key))
+        written = [name for name in sheet.columns if name in contact.fields]
+        if known is None:
+            fields = [name for name in written if contact.fields[name]]
+        else:
+            fields = [
+                n for n in written if known.fields.get(n, _EMPTY) != field_digest(n, contact.fields[n], remembered.key)
+            ]
+            fields = [name for name in fields if contact.fields[name] or name in known.fields]
+        if not fields:
+            continue
+        changes = tuple(FieldChange(name, sheet.columns[name], None, contact.fields[name]) for name in fields)
+        yield Change(
+            ChangeKind.CONTACT,
+            Action.CREATE if known is None else Action.UPDATE,
+            id,
+            contact.fields.get("name") or "",
+            contact.source,
+            changes,
+            required=required(contact, sheet, fields),
+            site=normal(contact.site),
+        )
+
+
+def required(contact: Contact, sheet: ContactCsv, fields: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return the cells of the key, by which the API knows the contact, but for the fields that are sent anyway."""
+    names = (name for name in sheet.columns if name in sheet.key and name not in fields)
+    return tuple((sheet.columns[name], contact.fields.get(name) or "") for name in names)
+
+
+def left_behind(contacts: Iterable[Contact], sheet: ContactCsv, remembered: LastApplied) -> Iterator[LeftBehind]:
+    """Yield the contacts that state remembers and no file has, in the order of site and id."""
+    desired = {contact_digest(contact.key(sheet.key), remembered.key) for contact in contacts}
+    gone = [LeftBehind(known.site, id) for id, known in remembered.contacts.items() if id not in desired]
+    yield from sorted(gone, key=lambda left: (left.site, left.id))
+
+
+def contact_digest(id: str, key: bytes) -> str:
+    """Return the keyed digest of a contact's id, under which state knows it."""
+    return keyed(f"contact\0{normal(id)}", key)
+
+
+def field_digest(name: str, value: str | None, key: bytes) -> str:
+    """Return the keyed digest of a contact's field; None and "" are the same emptiness."""
+    return keyed(f"{name}\0{normal(value)}", key)
+
+
+_EMPTY = ""

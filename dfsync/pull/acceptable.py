@@ -1,0 +1,61 @@
+"""What of live may stand in a file: a value that validate would refuse is left out, and the user is told.
+
+A field that no file writes is left as live has it, so the repository is valid and the plan empty from the first day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dfsync.diagnostics import Severity
+from dfsync.files.edit.to_yaml import hours_node, site_node
+from dfsync.files.edit.write import scalar
+from dfsync.model.hours import Week
+from dfsync.model.settings import Config
+from dfsync.model.site import Site, Source
+from dfsync.model.values import Unreadable, Value
+from dfsync.validation.finding import Finding
+from dfsync.validation.levels import Levels
+from dfsync.validation.rules import SITE_RULES
+from dfsync.validation.schema import schema_findings
+
+_NOWHERE = Source("", 1)
+_FORM = '[{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:59"}]'
+
+
+class Acceptable:
+    """Judges values by the rules of one configuration."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._levels = Levels(config.rules)
+
+    def objections(self, id: str, values: Mapping[str, Value]) -> dict[str, str]:
+        """Return why fields can't stand in a file as they are, by field; "id" and "" speak of the whole site."""
+        found = {name: reason for name, value in values.items() if (reason := _unwritable(value))}
+        writable = {name: value for name, value in values.items() if name not in found}
+        for finding in self._findings(id, writable):
+            if self._levels.of(finding.code) is Severity.ERROR:
+                name = ".".join(step for step in finding.path if isinstance(step, str))
+                found.setdefault(name, f"{finding.message} ({finding.code})")
+        return found
+
+    def _findings(self, id: str, values: Mapping[str, Value]) -> Iterator[Finding]:
+        yield from schema_findings("site", site_node(id, values), "")
+        site = Site(id, values, _NOWHERE)
+        for rule in SITE_RULES:
+            yield from rule(site, self._config)
+
+
+def _unwritable(value: Value) -> str | None:
+    """Return why no file could hold the value at all."""
+    if isinstance(value, Unreadable):
+        return f"the opening hours can't be read: the API's form is {_FORM}"
+    try:
+        if isinstance(value, Week):
+            hours_node(value, "compact")
+        for text in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
+            scalar(text)
+    except ValueError as error:
+        return str(error)
+    return None

@@ -1,0 +1,139 @@
+"""Changed values in the files of the sites that have them: in place, in the form in which each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dfsync.errors import InputError
+from dfsync.files.edit.changes import Append, Change, Put, Remove
+from dfsync.files.edit.edit import EditError, edited
+from dfsync.files.edit.to_yaml import hours_node, value_node
+from dfsync.files.edit.write import Inline, Node
+from dfsync.files.shape import shape_of
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree
+from dfsync.files.yaml.parse import Pointer, parse, value_at
+from dfsync.model.hours import Week
+from dfsync.model.settings import Config
+from dfsync.model.site import Contact, Site, Source
+from dfsync.model.text import normal
+from dfsync.model.values import Value
+from dfsync.pull.layout import hours_form
+from dfsync.pull.values import FileChange, PullNotice, Taken
+
+FROM_DEFAULT = "has a value of its own now, where a default or profile of dfsync.yaml gave it"
+CANT_CLEAR = "is empty in live, and keeps its default: empty cells empty nothing (api.blank_cells)"
+FROM_ANCHOR = "has a value of its own now, where an anchor or merge key shared it"
+
+
+@dataclass(slots=True)
+class FileEditor:
+    """Collects changes by file, and makes them."""
+
+    tree: Tree
+    config: Config
+    told: PullNotice
+    _changes: dict[str, list[Change]] = field(default_factory=dict)
+    _owners: dict[tuple[str, Pointer], str] = field(default_factory=dict)
+    _documents: dict[str, list[Any]] = field(default_factory=dict)
+
+    def take(self, taken: Taken) -> None:
+        """Let a site of the files take over values."""
+        site = taken.site
+        entry = self._entry(site.source)
+        for name, value in taken.values.items():
+            path = tuple(name.split("."))
+            pointer = (*site.source.pointer, *path)
+            own = value_at(entry, path, _MISSING)
+            changes = self._changes_of(site, pointer, own, value)
+            if not changes:
+                self.told.add(CANT_CLEAR, f"{site.id} {name}")
+            elif own is _MISSING or (isinstance(own, Mapping) and "profile" in own):
+                self.told.add(FROM_DEFAULT, f"{site.id} {name}")
+            self._add(site.source.file, site.id, changes)
+
+    def take_contact(self, contact: Contact, values: Mapping[str, str]) -> None:
+        """Let a contact of the files take over values."""
+        source = contact.source
+        self._add(source.file, contact.site, [Put((*source.pointer, name), text) for name, text in values.items()])
+
+    def add_contacts(self, site: Site, others: Sequence[Contact], contacts: Iterable[Mapping[str, str]]) -> None:
+        """Add contacts of a site where its last one is: in a list of contacts of its own, else in the site itself."""
+        at = site.source
+        place, keeps_site = (*at.pointer, "contacts"), False
+        for other in others:
+            source = other.source
+            is_inside = source.file == at.file and source.pointer[: len(at.pointer)] == at.pointer
+            if not is_inside and source.pointer[-2:-1] == ("contacts",):
+                at, place, keeps_site = source, source.pointer[:-1], True
+        for contact in contacts:
+            written = Inline({name: text for name, text in contact.items() if keeps_site or name != "site"})
+            self._add(at.file, site.id, [Append(place, written)])
+
+    def change(self, file: str, changes: Sequence[Change]) -> None:
+        """Make other changes to a file."""
+        self._add(file, file, changes)
+
+    def files(self) -> Iterator[FileChange]:
+        """Yield the files with their changes made. Raises `InputError` that names a file that can't be edited."""
+        for file, changes in sorted(self._changes.items()):
+            before = self.tree.read(file)
+            try:
+                result = edited(before, changes, shape_of("config" if file == CONFIG_FILE else "site"))
+            except EditError as error:
+                raise InputError(f"{file} {error.message}", help=error.help) from error
+            for pointer in result.separated:
+                self.told.add(FROM_ANCHOR, self._who(file, pointer))
+            if result.data != before:
+                yield FileChange(file, before, result.data)
+
+    def _changes_of(self, site: Site, pointer: Pointer, own: Any, value: Value) -> list[Change]:
+        name = str(pointer[-1])
+        if value is None and self.config.api.blank_cells == "keep":
+            return [Remove(pointer)] if own is not _MISSING else []
+        if name == "groups" and isinstance(own, list) and isinstance(value, tuple):
+            return _changed_members(pointer, own, value)
+        if name != "operational_hours":
+            return [Put(pointer, value_node(value))]
+        return [Put(pointer, self._hours(site, own, value))]
+
+    def _hours(self, site: Site, own: Any, value: Value) -> Node:
+        form = hours_form(self.config)
+        if isinstance(own, list):
+            form = "list"
+        elif isinstance(own, Mapping) and "profile" not in own:
+            form = "compact"
+        if not isinstance(value, Week):
+            return ([] if form == "list" else {}) if site.exceptions else None
+        return hours_node(value, form, name_closed=isinstance(own, Mapping) and "closed" in own.values())
+
+    def _entry(self, source: Source) -> Any:
+        if source.file not in self._documents:
+            self._documents[source.file] = parse(self.tree.read(source.file)).documents
+        return value_at(self._documents[source.file], source.pointer, _MISSING)
+
+    def _add(self, file: str, owner: str, changes: Sequence[Change]) -> None:
+        self._changes.setdefault(file, []).extend(changes)
+        for change in changes:
+            self._owners[file, change.pointer] = owner
+
+    def _who(self, file: str, pointer: Pointer) -> str:
+        for (at, place), owner in self._owners.items():
+            if at == file and place[: len(pointer)] == pointer:
+                return f"{owner} {'.'.join(str(step) for step in pointer if isinstance(step, str))}"
+        return file
+
+
+_MISSING = object()
+
+
+def _changed_members(pointer: Pointer, own: Sequence[Any], groups: Sequence[str]) -> list[Change]:
+    """Return the changes that make a list of groups another set, its other members untouched."""
+    wanted = {normal(group) for group in groups}
+    there = [normal(group) if isinstance(group, str) else "" for group in own]
+    if not wanted & set(there):
+        return [Put(pointer, list(groups))]
+    removed: list[Change] = [Remove((*pointer, number)) for number, group in enumerate(there) if group not in wanted]
+    return [*removed, *(Append(pointer, group) for group in groups if normal(group) not in there)]

@@ -1,0 +1,210 @@
+"""What many new sites have in common, as a person would write it: hours profiles, and defaults for folders.
+
+A week that several sites have becomes a profile, named after what it is. A value that most sites of a folder have, and
+all of them have some, becomes a default of the folder. Folders and names that the repository has already stay as they
+are.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dfsync.files.edit.changes import Append, Change, Put
+from dfsync.files.edit.to_yaml import HoursForm, hours_node, site_node
+from dfsync.files.edit.write import Inline
+from dfsync.files.entries import Entry, EntryKind
+from dfsync.files.resolve import Resolver
+from dfsync.files.storage.glob import matches
+from dfsync.model.fields import FIELD
+from dfsync.model.hours import DAY, DAYS, Week
+from dfsync.model.hours_read import ReadHours
+from dfsync.model.hours_write import by_opening_day
+from dfsync.model.settings import Config, Default, Profile
+from dfsync.model.values import Comparable, Value, comparable
+from dfsync.pull.values import NewSite
+
+FEWEST = 3
+"""So many sites make a value worth a name of its own."""
+
+_SHARE = 2 / 3
+# A folder is in a country or it is not: most of its sites will not do.
+_PLACES = ("address.state", "address.country")
+_OF_A_FOLDER = (*_PLACES, "groups", "escalation_path", "timezone", "currency", "operational_hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Factored:
+    """A configuration with new profiles and defaults, the changes that write them, and the names of weeks."""
+
+    config: Config
+    changes: tuple[Change, ...]
+    profiles: Mapping[Week, str]
+
+
+def factored(
+    sites: Sequence[tuple[NewSite, str]], config: Config, existing: Collection[str], form: HoursForm
+) -> Factored:
+    """Return what new sites, each with its path, have in common; `existing` are the files that are there."""
+    names = _known_profiles(config)
+    profiles = dict(_new_profiles(sites, config, names))
+    names |= {week: name for name, week in profiles.items()}
+    defaults = list(_defaults(sites, config, existing, names, form))
+    changes: list[Change] = [
+        Put((0, "hours_profiles", name), hours_node(week, form)) for name, week in sorted(profiles.items())
+    ]
+    if "defaults" in config.raw:
+        changes += [Append((0, "defaults"), node) for node in defaults]
+    elif defaults:
+        changes.append(Put((0, "defaults"), defaults))
+    config = replace(
+        config,
+        hours_profiles={**config.hours_profiles, **{n: Profile(ReadHours(week)) for n, week in profiles.items()}},
+        defaults=(*config.defaults, *(Default(node["match"], node["set"], ()) for node in defaults)),
+    )
+    return Factored(config, tuple(changes), names)
+
+
+def profile_name(week: Week) -> str:
+    """Return a name that says what a week is: `daily-7-22`, `mon-fri-9-18-sat-10-14`, `open-24-7`.
+
+    A time is its hour, with its minutes where it has some; a closing time is the minute after the last one, as people
+    say it. A week of more than three kinds of days is named by the first three.
+    """
+    days = [tuple(spans) for spans in by_opening_day(week)]
+    if all(spans == ((0, DAY),) for spans in days):
+        return "open-24-7"
+    if not any(days):
+        return "closed"
+    stretches: list[tuple[int, int]] = []
+    for day in range(7):
+        if stretches and days[stretches[-1][0]] == days[day]:
+            stretches[-1] = (stretches[-1][0], day)
+        else:
+            stretches.append((day, day))
+    parts = [_stretch_name(first, last, days[first]) for first, last in stretches if days[first]]
+    return "-".join(parts[:3]) + ("-etc" if len(parts) > 3 else "")
+
+
+def _stretch_name(first: int, last: int, spans: Sequence[tuple[int, int]]) -> str:
+    if (first, last) == (0, 6):
+        name = "daily"
+    else:
+        name = DAYS[first].lower() if first == last else f"{DAYS[first]}-{DAYS[last]}".lower()
+    return "-".join((name, *(f"{_time(start)}-{_time(_closing(stop))}" for start, stop in spans)))
+
+
+def _closing(stop: int) -> int:
+    """Return the minute at which it closes: the API counts the last minute in, people do not."""
+    return stop - 1 if (stop - 1) % 15 == 0 else stop
+
+
+def _time(minute: int) -> str:
+    hour, rest = divmod(minute, 60)
+    hour = hour if hour <= 24 else hour - 24
+    return f"{hour}{rest:02d}" if rest else str(hour)
+
+
+def _known_profiles(config: Config) -> dict[Week, str]:
+    """Return the names of the weeks that have one already; profiles with exceptions say more than a week."""
+    return {
+        profile.hours.week: name
+        for name, profile in sorted(config.hours_profiles.items(), reverse=True)
+        if profile.hours.week is not None and not profile.exceptions
+    }
+
+
+def _new_profiles(
+    sites: Sequence[tuple[NewSite, str]], config: Config, known: Mapping[Week, str]
+) -> Iterator[tuple[str, Week]]:
+    counts: Counter[Week] = Counter()
+    for site, _ in sites:
+        week = site.values.get("operational_hours")
+        if isinstance(week, Week):
+            counts[week] += 1
+    taken = set(config.hours_profiles)
+    for week, count in sorted(counts.items(), key=lambda item: (-item[1], item[0].minutes)):
+        if count < FEWEST or week in known:
+            continue
+        name, number = profile_name(week), 1
+        while name in taken:
+            number += 1
+            name = f"{profile_name(week)}-{number}"
+        taken.add(name)
+        yield name, week
+
+
+def _defaults(
+    sites: Sequence[tuple[NewSite, str]],
+    config: Config,
+    existing: Collection[str],
+    names: Mapping[Week, str],
+    form: HoursForm,
+) -> Iterator[dict[str, Any]]:
+    """Yield defaults from the outer folders to the inner ones, each only for what does not hold there already."""
+    below: dict[str, list[tuple[NewSite, str]]] = {}
+    for site, path in sites:
+        for pattern in _patterns(path):
+            below.setdefault(pattern, []).append((site, path))
+    inner = {above: len(below[pattern]) for pattern in below for above in _above(pattern)[:1]}
+    builder = Resolver(config.defaults, config.hours_profiles)
+    given: dict[str, dict[str, Comparable]] = {}
+    for pattern, of_pattern in sorted(below.items(), key=lambda item: (item[0].count("/"), item[0])):
+        # What all sites of a folder have in a folder of it belongs there; what exists already is not to change.
+        if inner.get(pattern) == len(of_pattern) or any(matches(path, pattern) for path in existing):
+            continue
+        inherited = builder.site(Entry(EntryKind.SITE, {}, (0,), 1), of_pattern[0][1])[0].fields
+        outer = {name: comparable(FIELD[name], value) for name, value in inherited.items()}
+        outer |= next((given[above] for above in _above(pattern) if above in given), {})
+        common = _common([site for site, _ in of_pattern], outer)
+        given[pattern] = outer | {name: comparable(FIELD[name], value) for name, value in common.items()}
+        if common:
+            yield {"match": pattern, "set": _set(common, names, form)}
+
+
+def _set(values: Mapping[str, Value], names: Mapping[Week, str], form: HoursForm) -> Inline:
+    week = values.get("operational_hours")
+    hours: Any = None
+    if isinstance(week, Week):
+        hours = Inline(profile=names[week]) if week in names else hours_node(week, form)
+    node = Inline(site_node("", values, hours))
+    del node["id"]
+    return node
+
+
+def _common(sites: Sequence[NewSite], outer: Mapping[str, Comparable]) -> dict[str, Value]:
+    """Return the values that most of the sites share, and that the outer folder does not give already."""
+    common: dict[str, Value] = {}
+    if len(sites) < FEWEST:
+        return common
+    for name in _OF_A_FOLDER:
+        values = {}
+        counts: Counter[Comparable] = Counter()
+        for site in sites:
+            value = site.values.get(name)
+            form = comparable(FIELD[name], value)
+            values[form] = value
+            counts[form] += 1
+        form, count = counts.most_common(1)[0]
+        everywhere = all(site.values.get(name) is not None for site in sites)
+        enough = len(sites) if name in _PLACES else max(FEWEST, _SHARE * len(sites))
+        if everywhere and count >= enough and outer.get(name) != form:
+            common[name] = values[form]
+    return common
+
+
+def _patterns(path: str) -> Iterator[str]:
+    """Yield the patterns of the folders that a file lies in, and of the file itself."""
+    folder = posixpath.dirname(path)
+    while folder:
+        yield f"{folder}/**"
+        folder = posixpath.dirname(folder)
+    yield path
+
+
+def _above(pattern: str) -> list[str]:
+    """Return the patterns of the folders around, the nearest first."""
+    return [above for above in _patterns(pattern.removesuffix("/**")) if above.endswith("/**")]

@@ -1,0 +1,126 @@
+"""How new sites are written, as dfsync.yaml asks: a path for each from a template, the form of their hours.
+
+A path is made of the site's own values alone, folded to lower-case ASCII, so that it is the same in every pull, safe on
+every disk, and can lead nowhere else. Sites whose paths would be the same, on a disk that ignores case too, carry
+their ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+
+from dfsync.errors import ConfigError
+from dfsync.files.edit.to_yaml import HoursForm
+from dfsync.files.storage.glob import base, leaves_root, matches
+from dfsync.model.settings import Config
+from dfsync.pull.values import NewSite
+
+TEMPLATE = "sites/{country}/{state}/{slug}.yaml"
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_FIELDS = {"country": "address.country", "state": "address.state", "city": "address.city"}
+_OWN = frozenset({"slug", "id"})
+_MOST = 60
+# Names that Windows keeps for devices, whatever follows their dot.
+_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+
+
+class Layout(StrEnum):
+    """How many sites share a file."""
+
+    ONE_PER_SITE = "one-per-site"
+    PER_STATE = "per-state"
+    SINGLE = "single"
+
+
+def template(config: Config, layout: Layout) -> str:
+    """Return the template of paths. Raises `ConfigError` when it can't be meant."""
+    settings = config.raw.get("pull")
+    path = settings.get("path") if isinstance(settings, dict) else None
+    path = path if isinstance(path, str) else TEMPLATE
+    unknown = [name for name in _PLACEHOLDER.findall(path) if name not in _FIELDS and name not in _OWN]
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in (*_FIELDS, *sorted(_OWN)))
+        raise ConfigError(f"pull.path has the unknown placeholder {{{unknown[0]}}}", help=f"it may have {known}")
+    hidden = path.startswith(".") or "/." in path
+    if leaves_root(path) or hidden or not path.endswith((".yaml", ".yml")):
+        raise ConfigError("pull.path must be a .yaml file below the root, not hidden", help=f"write {TEMPLATE}")
+    if layout is Layout.SINGLE:
+        return posixpath.join(base(path.replace("{", "*")), "sites.yaml")
+    if layout is Layout.PER_STATE and _OWN & set(_PLACEHOLDER.findall(posixpath.basename(path))):
+        return f"{posixpath.dirname(path)}.yaml"
+    return path
+
+
+def hours_form(config: Config) -> HoursForm:
+    """Return the form in which hours are written where no file has one yet."""
+    settings = config.raw.get("pull")
+    return "list" if isinstance(settings, dict) and settings.get("hours") == "list" else "compact"
+
+
+def is_shared(path_template: str) -> bool:
+    """Whether several sites may have the same path."""
+    return not _OWN & set(_PLACEHOLDER.findall(path_template))
+
+
+def places(sites: Sequence[NewSite], config: Config, path_template: str, existing: Collection[str]) -> dict[str, str]:
+    """Return the path of each site. Raises `ConfigError` when no pattern of dfsync.yaml would find it there."""
+    wanted = {site.id: _path(site, path_template, slug(site.values.get("name"))) for site in sites}
+    if not is_shared(path_template):
+        taken = {path.casefold() for path in existing}
+        by_id = {site.id: site for site in sites}
+        for id in _crowded(wanted, taken):
+            wanted[id] = _path(by_id[id], path_template, _with_id(by_id[id]))
+        for id in _crowded(wanted, taken):
+            stem, dot, ending = wanted[id].rpartition(".")
+            wanted[id] = f"{stem}-{_digest(id)}{dot}{ending}"
+    for path in wanted.values():
+        if not any(matches(path, pattern) for pattern in config.sites):
+            raise ConfigError(
+                f"new sites would go to {path}, which no pattern of `sites` in dfsync.yaml finds",
+                help="correct pull.path, or add a pattern",
+            )
+    return wanted
+
+
+def slug(text: object) -> str:
+    """Return a text as a part of a path: lower-case ASCII letters, digits and single dashes; "" when none is left."""
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() if isinstance(text, str) else ""
+    name = "-".join(re.findall(r"[a-z0-9]+", folded.lower().replace("'", "")))[:_MOST].strip("-")
+    return f"{name}-" if _RESERVED.fullmatch(name) else name
+
+
+def _path(site: NewSite, path_template: str, name: str) -> str:
+    """Fill in a template; a part of the path that comes out empty is left out."""
+    values = {placeholder: slug(site.values.get(field)) for placeholder, field in _FIELDS.items()}
+    values |= {"slug": name or _id(site), "id": _id(site)}
+    folder, _, file = path_template.rpartition("/")
+    parts = [_PLACEHOLDER.sub(lambda found: values[found[1]], part) for part in folder.split("/")]
+    filled = _PLACEHOLDER.sub(lambda found: values[found[1]], file)
+    stem, dot, ending = filled.rpartition(".")
+    return "/".join((*(part for part in parts if part), f"{stem.strip('-') or 'sites'}{dot}{ending}"))
+
+
+def _with_id(site: NewSite) -> str:
+    name, id = slug(site.values.get("name")), _id(site)
+    return id if not name or name == id else f"{name}-{id}"
+
+
+def _id(site: NewSite) -> str:
+    return slug(site.id) or "site"
+
+
+def _crowded(paths: Mapping[str, str], taken: AbstractSet[str]) -> list[str]:
+    """Return the sites that would share a path with each other or with a file that is there."""
+    counts = Counter(path.casefold() for path in paths.values())
+    return [id for id, path in paths.items() if counts[path.casefold()] > 1 or path.casefold() in taken]
+
+
+def _digest(id: str) -> str:
+    return hashlib.sha256(id.encode()).hexdigest()[:8]

@@ -1,0 +1,164 @@
+"""Which values a pull takes over into which sites of the files.
+
+By the three-way rule (`dfsync.diff.compare`): what was edited elsewhere comes in, what was edited in the files stays.
+Without state nobody can tell, and what was asked for is live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dfsync.diff.compare import Compared, FieldVerdict, compare
+from dfsync.diff.values import Cause
+from dfsync.model.fields import FIELD
+from dfsync.model.hours import CLOSED, DAY, Week
+from dfsync.model.hours_write import by_opening_day
+from dfsync.model.last_applied import LastApplied
+from dfsync.model.live import LiveSite
+from dfsync.model.site import Desired, Site
+from dfsync.model.text import normal
+from dfsync.model.values import Unreadable, Value
+from dfsync.plan.dated_exceptions import Calendar
+from dfsync.pull.acceptable import Acceptable
+from dfsync.pull.values import Incoming, NewSite, PullNotice, PullRequest, Taken
+
+_HOURS = FIELD["operational_hours"]
+_TIMEZONE = FIELD["timezone"]
+_ALWAYS_OPEN = Week((((0, DAY),),) * 7)
+
+EDITED_HERE = "edited in the files and not yet applied, so the files' value stays (--force takes live's)"
+EDITED_BOTH = "edited in the files and in live, so the files' value stays (--force takes live's)"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Sorts what comes in: changed values of the files' sites, new sites, and what stays out."""
+
+    desired: Desired
+    remembered: LastApplied
+    calendar: Calendar
+    fitness: Acceptable
+    wanted: PullRequest
+    told: PullNotice
+
+    def taken(self, incoming: Iterable[Incoming]) -> Iterator[Taken]:
+        """Yield the sites of the files with what they take over."""
+        for one in incoming:
+            site = self.desired.sites.get(one.live.id)
+            if site is not None and self._asked_for(one) and not self.wanted.only_unmanaged:
+                values = {item.field.name: tidy(item.live) for item in self._items(site, one)}
+                if _HOURS.name in values:
+                    values.update(self._hours(site, one.live, values))
+                values = self._fit(site, values)
+                if values:
+                    yield Taken(site, values)
+
+    def new(self, incoming: Iterable[Incoming]) -> Iterator[NewSite]:
+        """Yield the sites that no file has."""
+        if self.wanted.only_drift:
+            return
+        known = {_likeness(id): id for id in self.desired.sites}
+        for one in incoming:
+            id = one.live.id
+            if id in self.desired.sites or not self._asked_for(one):
+                continue
+            other = known.setdefault(_likeness(id), id)
+            if other != id:
+                self.told.add("left out: its id differs from another's in case or spaces only", f"{id} ({other})")
+            elif (new := self._new(one)) is not None:
+                yield new
+
+    def _asked_for(self, one: Incoming) -> bool:
+        return not self.wanted.ids or one.live.id in self.wanted.ids
+
+    def _items(self, site: Site, one: Incoming) -> Iterator[Compared]:
+        """Yield the fields that live has otherwise, and whose value is taken."""
+        site, _ = self.calendar.on_its_day(site, _text(one.live.value(_TIMEZONE)))
+        for item in compare(site, one.live, self.remembered.sites.get(site.id), self.remembered.key):
+            if item.verdict is not FieldVerdict.DIFFERENT or not one.knows(item.field):
+                continue
+            if self._is_known(site, item) and item.cause is not Cause.DRIFT and not self.wanted.force:
+                what = EDITED_BOTH if item.cause is Cause.BOTH else EDITED_HERE
+                self.told.add(what, f"{site.id} {item.field.name}")
+            elif not self.wanted.only_drift or item.cause is not Cause.CHANGE:
+                yield item
+
+    def _is_known(self, site: Site, item: Compared) -> bool:
+        remembered = self.remembered.sites.get(site.id)
+        return remembered is not None and item.field.name in remembered.fields
+
+    def _hours(self, site: Site, live: LiveSite, values: dict[str, Value]) -> dict[str, Value]:
+        """Return the usual week behind what live shows, where dated exceptions replace some of its days today."""
+        usual, there = site.fields[_HOURS.name], values.pop(_HOURS.name)
+        if not site.exceptions or not isinstance(usual, Week) or isinstance(there, Unreadable):
+            return {_HOURS.name: there}
+        shown = there if isinstance(there, Week) else CLOSED
+        timezone = _text(live.value(_TIMEZONE))
+        for days in (by_opening_day(shown), shown.days):
+            replaced = self._exception_days(site, timezone)
+            week = Week(tuple(usual.days[d] if d in replaced else tuple(spans) for d, spans in enumerate(days)))
+            if week == usual:
+                break
+            after = Site(site.id, {**site.fields, _HOURS.name: week}, site.source, exceptions=site.exceptions)
+            if self.calendar.on_its_day(after, timezone)[0].fields[_HOURS.name] == shown:
+                return {_HOURS.name: week}
+        self.told.add("differs on the day of a dated exception: change the exception by hand", site.id)
+        return {}
+
+    def _exception_days(self, site: Site, timezone: str | None) -> set[int]:
+        """Return the weekdays that an exception replaces now: those that come out the same whatever the week is."""
+        weeks = []
+        for week in (CLOSED, _ALWAYS_OPEN):
+            other = Site(site.id, {**site.fields, _HOURS.name: week}, site.source, exceptions=site.exceptions)
+            weeks.append(self.calendar.on_its_day(other, timezone)[0].fields[_HOURS.name])
+        closed, opened = weeks
+        if not isinstance(closed, Week) or not isinstance(opened, Week):
+            return set()
+        return {day for day in range(7) if closed.days[day] == opened.days[day]}
+
+    def _fit(self, site: Site, values: dict[str, Value]) -> dict[str, Value]:
+        """Return the values that validate lets pass; the others stay as the file has them."""
+        after = {name: value for name, value in {**site.fields, **values}.items() if value is not None}
+        objections = self.fitness.objections(site.id, after)
+        if values.get("name", "") is None:
+            objections["name"] = "a site needs one"
+        for name in values.keys() & objections.keys():
+            self.told.add(f"{name} stays as the file has it: {objections[name]}", site.id)
+        return {name: value for name, value in values.items() if name not in objections}
+
+    def _new(self, one: Incoming) -> NewSite | None:
+        values: dict[str, Value] = {}
+        for field in FIELD.values():
+            value = one.live.value(field)
+            if value is not None:
+                values[field.name] = tidy(value)
+        values = {name: value for name, value in values.items() if value}
+        objections = self.fitness.objections(one.live.id, values)
+        for name in ("", "id", "name"):
+            if name in objections:
+                self.told.add(f"left out: {objections[name]}", one.live.id)
+                return None
+        for name, reason in objections.items():
+            self.told.add(f"{name} left out: {reason}", one.live.id)
+        empty = frozenset(field.name for field in FIELD.values() if one.knows(field) and not values.get(field.name))
+        fit = {name: value for name, value in values.items() if name not in objections}
+        return NewSite(one.live.id, fit, empty - objections.keys())
+
+
+def tidy(value: Value) -> Value:
+    """Return a value of live as a person would write it: without outer space, composed, each group once."""
+    if isinstance(value, str):
+        return normal(value)
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(group for text in value if (group := normal(text))))
+    return value
+
+
+def _likeness(id: str) -> str:
+    """Return what two ids must not share: that is how validate tells duplicates."""
+    return "".join(normal(id).casefold().split())
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,202 @@
+"""What was last applied to a target, as a value and as JSON.
+
+Digests only, keyed by a random key, so that neither a site's fields nor a contact's address can be read from it; the
+only plain words are site ids. One site a line, so that versions of it differ little: what the API respelled of a site
+stands apart, since few sites have any. Version 1 had longer digests, each under the name of its field.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from dfsync.errors import ConfigError, InputError
+from dfsync.model.last_applied import NAMES, LastApplied, LastAppliedContact, LastAppliedSite, split
+from dfsync.model.settings import Target
+from dfsync.model.values import DIGITS
+
+FORMAT = "dfsync/state"
+FORMAT_VERSION = 2
+_KEY_BYTES = 16
+_MOST_HISTORY = 1000
+LOSS = (
+    "without it nothing on the server is lost: contacts are sent again once, and until the next apply edits made"
+    " elsewhere can't be told from changes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyEntry:
+    """One apply: when (UTC), from which commit, by whom, what it planned, and what became of the rows.
+
+    `outcome` is `complete`, `partial` or `interrupted`; `changes` and `rows` count as the plan's and the receipt's
+    summaries do.
+    """
+
+    at: str
+    by: str
+    outcome: str
+    commit: str | None
+    dirty: bool
+    plan: str
+    changes: Mapping[str, int]
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetState:
+    """The state of one target; `history` is oldest first."""
+
+    key: bytes
+    sites: Mapping[str, LastAppliedSite] = field(default_factory=dict)
+    contacts: Mapping[str, LastAppliedContact] = field(default_factory=dict)
+    history: tuple[ApplyEntry, ...] = ()
+
+    def remembered(self) -> LastApplied:
+        """Return what the diff needs to know."""
+        return LastApplied(self.key, self.sites, self.contacts, known=bool(self.history))
+
+    def with_applied(self, applied: ApplyEntry) -> TargetState:
+        """Return the ledger with one more entry of history; the oldest go when there are too many."""
+        return replace(self, history=(*self.history, applied)[-_MOST_HISTORY:])
+
+
+def empty_ledger() -> TargetState:
+    """Return the state of a target to which nothing was ever applied, with a key of its own."""
+    return TargetState(secrets.token_bytes(_KEY_BYTES))
+
+
+def dumps(ledger: TargetState, target: Target) -> bytes:
+    """Return the ledger as JSON, one site, contact or apply a line, in a fixed order."""
+    head = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "target": {"customer_id": target.customer_id, "base_url": target.base_url},
+        "key": ledger.key.hex(),
+        "fields": NAMES,
+    }
+    known = sorted(ledger.sites.items())
+    sites = (f"{_json(id)}: {_json(site.digests)}" for id, site in known)
+    normalised = (f"{_json(id)}: {_json(site.normalised)}" for id, site in known if site.normalised)
+    contacts = (f"{_json(id)}: {_json(asdict(contact))}" for id, contact in sorted(ledger.contacts.items()))
+    history = (_json(asdict(applied)) for applied in ledger.history)
+    parts = [
+        _json(head)[1:-1],
+        f'"sites": {{{_lines(sites)}}}',
+        f'"normalised": {{{_lines(normalised)}}}',
+        f'"contacts": {{{_lines(contacts)}}}',
+        f'"history": [{_lines(history)}]',
+    ]
+    return ("{" + ",\n".join(parts) + "}\n").encode()
+
+
+def loads(data: bytes, target: Target, where: str) -> TargetState:
+    """Read what `dumps` wrote; `where` stands for it in messages.
+
+    Raises InputError when it is broken or too new, ConfigError when it is the state of another customer or server.
+    """
+    try:
+        document = orjson.loads(data)
+        _check_format(document, where)
+        ledger = _ledger(document)
+        customer_id, base_url = int(document["target"]["customer_id"]), str(document["target"]["base_url"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(f"{where} can't be read as state: {error}", help=f"restore or remove it; {LOSS}") from error
+    if (customer_id, _host(base_url)) != (target.customer_id, _host(target.base_url)):
+        raise ConfigError(
+            f"{where} is the state of customer {customer_id} at {base_url}, not of customer {target.customer_id}"
+            f" at {target.base_url}",
+            help=f"give each customer and server a target of its own in dfsync.yaml, or remove that state; {LOSS}",
+        )
+    return ledger
+
+
+def _check_format(document: Any, where: str) -> None:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError("it is no state of dfsync")
+    if document["format_version"] not in (1, FORMAT_VERSION):
+        raise InputError(
+            f"{where} has format version {document['format_version']}, this dfsync reads 1 and {FORMAT_VERSION}",
+            help="use the version of dfsync that wrote it",
+        )
+
+
+def _ledger(document: Mapping[str, Any]) -> TargetState:
+    return TargetState(
+        bytes.fromhex(document["key"]),
+        _first_sites(document) if document["format_version"] == 1 else _sites(document),
+        {id: read_contact(contact) for id, contact in document["contacts"].items()},
+        tuple(_applied(applied) for applied in document["history"]),
+    )
+
+
+def _sites(document: Mapping[str, Any]) -> dict[str, LastAppliedSite]:
+    sites = {id: LastAppliedSite(digests) for id, digests in _texts(document["sites"]).items()}
+    for id, pairs in document["normalised"].items():
+        sites[id] = replace(sites[id], normalised={name: _pair(pair) for name, pair in pairs.items()})
+    names = tuple(document["fields"])
+    if names == NAMES:
+        return sites
+    return {id: LastAppliedSite.of(split(site.digests, names), site.normalised) for id, site in sites.items()}
+
+
+def _first_sites(document: Mapping[str, Any]) -> dict[str, LastAppliedSite]:
+    """Read the sites of version 1; ours are the beginnings of its digests."""
+    return {
+        id: LastAppliedSite.of(
+            {name: digest[:DIGITS] for name, digest in _texts(site["fields"]).items()},
+            {name: _pair(pair) for name, pair in site.get("normalised", {}).items()},
+        )
+        for id, site in document["sites"].items()
+    }
+
+
+def read_contact(form: Any) -> LastAppliedContact:
+    """Read a contact as state and journal keep it. Raises TypeError or KeyError when it is none."""
+    site, fields = form["site"], _texts(form["fields"])
+    if not isinstance(site, str):
+        raise TypeError("a site's id is a text")
+    return LastAppliedContact(site, fields)
+
+
+def _texts(form: Any) -> dict[str, str]:
+    """Return a mapping of texts. Raises TypeError for anything else; a state may come from anywhere."""
+    texts = dict(form)
+    if not {str}.issuperset(map(type, texts.values())):
+        raise TypeError("a digest is a text")
+    return texts
+
+
+def _pair(form: Any) -> tuple[str, str]:
+    sent, live = form
+    if not (isinstance(sent, str) and isinstance(live, str)):
+        raise TypeError("a digest is a text")
+    return sent[:DIGITS], live[:DIGITS]
+
+
+def _applied(form: Any) -> ApplyEntry:
+    applied = ApplyEntry(**form)
+    texts = (applied.at, applied.by, applied.outcome, applied.commit or "", applied.plan)
+    counts = (*applied.changes.values(), *applied.rows.values())
+    if not ({str}.issuperset(map(type, texts)) and {int}.issuperset(map(type, counts))):
+        raise TypeError("an entry of the history is broken")
+    return applied
+
+
+def _host(base_url: str) -> str | None:
+    """Return the host that tells servers apart; a port does not, since a sandbox gets another one each time."""
+    return urlsplit(base_url).hostname
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _lines(items: Iterable[str]) -> str:
+    text = ",\n".join(items)
+    return f"\n{text}\n" if text else ""
