@@ -17,7 +17,7 @@ from benchmarks.measure import Run, middle
 from benchmarks.peers import ROOT
 from benchmarks.plot import plot
 from benchmarks.report import goals_markdown, table_markdown
-from benchmarks.suite import FULL, QUICK, Suite, Table, machine
+from benchmarks.suite import FULL, QUICK, VARIED, Suite, Table, machine
 
 _PLOTTED = (
     ("cold", "dfsync validate --no-cache"),
@@ -74,8 +74,14 @@ def _report(tables: Sequence[Table], versions: dict[str, str]) -> str:
     known = ", ".join(f"{package} {version}" for package, version in sorted(versions.items()))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     head = f"Measured on {when}: {machine()}; load when it ended {load:.1f}. Peers: {known or 'none'}.\n"
-    ordered = sorted(tables, key=lambda table: (_KINDS.index(table.kind), table.size or 0, table.title))
+    ordered = sorted(
+        tables, key=lambda table: (_KINDS.index(table.kind), table.data or "", table.size or 0, table.title)
+    )
     return "\n".join([head, "### Goals\n", goals_markdown(ordered), "### Tables\n", *map(table_markdown, ordered)])
+
+
+def _place(table: Table) -> tuple[int, str, int, str]:
+    return _KINDS.index(table.kind), table.data or "", table.size or 0, table.title
 
 
 _KINDS = ("start", "cold", "together", "warm", "plan", "apply")
@@ -87,7 +93,7 @@ def _plots(tables: Sequence[Table]) -> dict[str, str]:
             name: [
                 (float(table.size), middle(table.runs[name], value))
                 for table in sorted(tables, key=lambda table: table.size or 0)
-                if table.kind == kind and table.size and name in table.runs
+                if table.kind == kind and table.data == VARIED and table.size and name in table.runs
             ]
             for kind, name in _PLOTTED
         }
@@ -111,7 +117,7 @@ def _write_docs(report: str, tables: Sequence[Table]) -> None:
 
 def _load(file: Path) -> list[Table]:
     rows = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-    return [Table(row["title"], row["kind"], row["size"], _runs(row["runs"])) for row in rows]
+    return [Table(row["title"], row["kind"], row["data"], row["size"], _runs(row["runs"])) for row in rows]
 
 
 def _runs(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[Run]]:

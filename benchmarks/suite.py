@@ -22,29 +22,33 @@ FLOORS = Path(__file__).resolve().parent / "floors"
 TARGET = Path(__file__).resolve().parent / "target"
 
 
+VARIED, UNIFORM = "varied", "uniform"
+
+
 @dataclass(frozen=True)
 class Table:
-    """The runs of one table, by case; `size` is its sites, None where that means nothing."""
+    """The runs of one table, by case; `size` is its sites and `data` their kind, None where that means nothing."""
 
     title: str
     kind: str
+    data: str | None
     size: int | None
     runs: dict[str, list[Run]]
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is measured: sites of one-site files, sites of files that hold several, sites that are applied."""
+    """How much is measured: sites of one-site files of each kind of data, sites of files that hold several, applied."""
 
-    sizes: tuple[int, ...]
+    sizes: dict[str, tuple[int, ...]]
     together: tuple[int, ...]
     applied: int
     rounds: int
     slow_peers_up_to: int
 
 
-FULL = Extent((1_000, 10_000, 50_000, 100_000), (10_000, 50_000), 25_000, 5, 10_000)
-QUICK = Extent((200, 1_000), (1_000,), 500, 2, 200)
+FULL = Extent({VARIED: (1_000, 10_000, 20_000, 100_000, 200_000), UNIFORM: (10_000,)}, (10_000,), 25_000, 5, 10_000)
+QUICK = Extent({VARIED: (200, 1_000), UNIFORM: (1_000,)}, (1_000,), 500, 2, 200)
 _LARGE = 10_000
 """Beyond so many sites a command runs once to warm up and once to be measured."""
 
@@ -81,7 +85,7 @@ class Suite:
                 yield from make()
 
     def _start(self) -> Iterator[Table]:
-        folder = self._repository("start", 1, 1)
+        folder = self._repository("start", VARIED, 1, 1)
         cases = [
             self._floor("bare Python", folder, "-c", "pass"),
             self._floor("import click", folder, "-c", "import click"),
@@ -91,33 +95,34 @@ class Suite:
         ]
         if (check := self._python_peer("check-jsonschema", "check-jsonschema")) is not None:
             cases.append(Case("check-jsonschema --version", [check, "--version"], folder))
-        yield self._table("Start", "start", None, cases, self.extent.rounds * 2)
+        yield self._table("Start", "start", None, None, cases, self.extent.rounds * 2)
 
     def _cold(self) -> Iterator[Table]:
-        for size in self.extent.sizes:
-            folder = self._repository("sites", size, 1)
+        for data, size in self._repositories():
+            folder = self._repository("sites", data, size, 1)
             cases = [
                 self._dfsync("dfsync validate --no-cache", folder, "validate", "--no-cache"),
                 *self._parse_floors(folder),
                 *self._validators(folder, size, 1),
             ]
-            yield self._table(f"Cold: {size:,} files of one site", "cold", size, cases, self._rounds(size))
+            title = f"Cold: {size:,} files of one site, {data} data"
+            yield self._table(title, "cold", data, size, cases, self._rounds(size))
 
     def _together(self) -> Iterator[Table]:
         for size, per_file in itertools.product(self.extent.together, (10, 1000)):
-            folder = self._repository("sites", size, per_file)
+            folder = self._repository("sites", VARIED, size, per_file)
             cases = [
                 self._dfsync("dfsync validate --no-cache", folder, "validate", "--no-cache"),
                 *self._parse_floors(folder),
                 *self._validators(folder, size, per_file),
             ]
-            title = f"Cold: {size:,} sites, {per_file:,} a file"
-            yield self._table(title, "together", size, cases, self._rounds(size))
+            title = f"Cold: {size:,} sites, {per_file:,} a file, {VARIED} data"
+            yield self._table(title, "together", VARIED, size, cases, self._rounds(size))
 
     def _warm(self) -> Iterator[Table]:
-        for size in self.extent.sizes:
-            folder = self._repository("sites", size, 1)
-            changing, staging = self._repository("changing", size, 1), self._repository("staging", size, 1)
+        for data, size in self._repositories():
+            folder = self._repository("sites", data, size, 1)
+            changing, staging = (self._repository(name, data, size, 1) for name in ("changing", "staging"))
             numbers = itertools.count(time.time_ns())
             file, hook = "sites/0000/site-000000.yaml", ("validate", "--staged")
 
@@ -136,12 +141,12 @@ class Suite:
                 self._dfsync("dfsync validate FILE, that file changed", changing, "validate", file, before=edit),
                 self._dfsync("dfsync validate --staged (the hook), that file staged", staging, *hook, before=stage),
             ]
-            yield self._table(f"Again: {size:,} files", "warm", size, cases, self._rounds(size))
+            yield self._table(f"Again: {size:,} files, {data} data", "warm", data, size, cases, self._rounds(size))
 
     def _plan(self) -> Iterator[Table]:
-        for size in self.extent.sizes:
-            folder = self._repository("sites", size, 1)
-            export = _made(make_export, self.work / "data" / f"live-{size}.json", size, size // 100)
+        for data, size in self._repositories():
+            folder = self._repository("sites", data, size, 1)
+            export = _made(make_export, self.work / "data" / f"live-{data}-{size}.json", size, size // 100, data)
             with serving(self.programs / "dfsync", export) as server:
                 there = server.environment
                 cases = [
@@ -152,19 +157,19 @@ class Suite:
                     self._floor("bare export, dfsync's client", folder, FLOORS / "export.py", "client", live=there),
                     self._floor("bare export, httpx page by page", folder, FLOORS / "export.py", "httpx", live=there),
                 ]
-                if size <= 50_000 and (octo := self._python_peer("octodns", "octodns-sync")) is not None:
+                if size <= 10_000 and (octo := self._python_peer("octodns", "octodns-sync")) is not None:
                     zone = _made(make_zone, self.work / "data" / f"zone-{size}", size)
                     command = [octo, "--config-file", "config.yaml", "--quiet"]
                     path = {"PYTHONPATH": str(TARGET)}
                     most = 1 if size > 1_000 else None
                     cases.append(Case("octoDNS", command, zone, environment=path, most_rounds=most))
-                title = f"Plan: {size:,} sites, one in a hundred differs"
-                yield self._table(title, "plan", size, cases, self._rounds(size))
+                title = f"Plan: {size:,} sites, one in a hundred differs, {data} data"
+                yield self._table(title, "plan", data, size, cases, self._rounds(size))
 
     def _apply(self) -> Iterator[Table]:
         size = self.extent.applied
-        folder = self._repository("apply", size, 1)
-        export = _made(make_export, self.work / "data" / f"apply-{size}.json", size, size // 25)
+        folder = self._repository("apply", VARIED, size, 1)
+        export = _made(make_export, self.work / "data" / f"apply-{size}.json", size, size // 25, VARIED)
         with ExitStack() as stack:
             database = self.work / "data" / "apply.sqlite"
             server = stack.enter_context(serving(self.programs / "dfsync", export, database))
@@ -192,19 +197,27 @@ class Suite:
                     before=keep_log,
                 ),
                 self._dfsync("dfsync validate --no-cache", folder, "validate", "--no-cache"),
+                self._floor(
+                    "bare export, dfsync's client", folder, FLOORS / "export.py", "client", live=again.environment
+                ),
             ]
-            title = f"Apply: {size // 25:,} changes among {size:,} sites"
-            yield self._table(title, "apply", size, cases, min(self.extent.rounds, 3))
+            title = f"Apply: {size // 25:,} changes among {size:,} sites, {VARIED} data"
+            yield self._table(title, "apply", VARIED, size, cases, min(self.extent.rounds, 3))
 
-    def _table(self, title: str, kind: str, size: int | None, cases: Sequence[Case], rounds: int) -> Table:
+    def _table(
+        self, title: str, kind: str, data: str | None, size: int | None, cases: Sequence[Case], rounds: int
+    ) -> Table:
         self.tell(title)
-        return Table(title, kind, size, in_turns(cases, rounds, self.tell))
+        return Table(title, kind, data, size, in_turns(cases, rounds, self.tell))
+
+    def _repositories(self) -> Iterator[tuple[str, int]]:
+        return ((data, size) for data, sizes in self.extent.sizes.items() for size in sizes)
 
     def _rounds(self, size: int) -> int:
         return self.extent.rounds if size <= _LARGE else 1
 
-    def _repository(self, name: str, size: int, per_file: int) -> Path:
-        return _made(make_repository, self.work / "data" / f"{name}-{size}x{per_file}", size, per_file)
+    def _repository(self, name: str, data: str, size: int, per_file: int) -> Path:
+        return _made(make_repository, self.work / "data" / f"{name}-{data}-{size}x{per_file}", size, per_file, data)
 
     def _dfsync(
         self,
@@ -258,9 +271,9 @@ class Suite:
         return self.peers.node(package, program) if self.with_peers else None
 
 
-def _made(make: Callable[..., Path], path: Path, *sizes: int) -> Path:
+def _made(make: Callable[..., Path], path: Path, *arguments: int | str) -> Path:
     """Make data in a process of its own: this one stays small, since less than it has can't be measured."""
-    process = multiprocessing.Process(target=make, args=(path, *sizes))
+    process = multiprocessing.Process(target=make, args=(path, *arguments))
     process.start()
     process.join()
     if process.exitcode:
