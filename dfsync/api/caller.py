@@ -14,7 +14,7 @@ from dfsync.api.errors import RequestError, StatusError, TokenError
 from dfsync.api.events import Event, Exchange, Refreshed, Watch
 from dfsync.api.redact import Redactor, Secret
 from dfsync.api.retry import TOO_MANY_REQUESTS, Budget, Retries
-from dfsync.api.tokens import Token, Tokens, expires_at, given, refreshed
+from dfsync.api.tokens import Token, Tokens, environment_tokens, expires_at, refreshed
 from dfsync.api.transport import Transport
 from dfsync.model.settings import ApiSettings, Target
 
@@ -34,7 +34,7 @@ class Caller:
     ) -> None:
         """Raise HostError or TokenError before anything is sent."""
         self._target = target
-        self._given = given(target, environment)
+        self._given = environment_tokens(target, environment)
         self._redactor = Redactor()
         self._transport = Transport(
             target, settings, environment, may_send=may_send, watch=watch, redactor=self._redactor

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from dfsync.api.events import TakenAgain, Watch, ignore
+from dfsync.api.events import ExportRetry, Watch, ignore
 from dfsync.api.values import ImportAnswer, Probe, RowError, Upload
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings, Target
@@ -66,7 +66,7 @@ class Client:
         from dfsync.api.pages import Export
 
         def again(reason: str, attempt: int) -> None:
-            self._caller.tell(TakenAgain(self.target.name, reason, attempt))
+            self._caller.tell(ExportRetry(self.target.name, reason, attempt))
 
         size, ahead = self._settings.page_size, self._settings.concurrency
         return Export(self._page, self._caller.pool, size, ahead, again).take(keep, ids)

@@ -61,7 +61,7 @@ class Refreshed:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenAgain:
+class ExportRetry:
     """An export was incomplete, and is taken again."""
 
     target: str
@@ -69,7 +69,7 @@ class TakenAgain:
     attempt: int
 
 
-Event = Exchange | Waiting | Refreshed | TakenAgain
+Event = Exchange | Waiting | Refreshed | ExportRetry
 Watch = Callable[[Event], None]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from dfsync.api.events import Event, Exchange, Refreshed, TakenAgain, Waiting
+from dfsync.api.events import Event, Exchange, ExportRetry, Refreshed, Waiting
 from dfsync.model.text import harmless_json, shortened, visible
 
 _LONGEST = 200
@@ -19,7 +19,7 @@ _LONGEST = 200
 
 def is_shown(event: Event, verbosity: int) -> bool:
     """Whether an event is shown at a verbosity (the number of -v; -1 is quiet)."""
-    return verbosity >= (0 if isinstance(event, Waiting | TakenAgain) else 1)
+    return verbosity >= (0 if isinstance(event, Waiting | ExportRetry) else 1)
 
 
 def as_text(event: Event, verbosity: int = 1) -> str:
@@ -34,7 +34,7 @@ def as_text(event: Event, verbosity: int = 1) -> str:
             )
         case Refreshed():
             return f"token of target {visible(event.target)} refreshed, used until {event.until:%Y-%m-%d %H:%M:%SZ}"
-        case TakenAgain():
+        case ExportRetry():
             return f"the export is taken again (attempt {event.attempt}): {shortened(event.reason, _LONGEST)}"
 
 
@@ -49,7 +49,7 @@ def as_json(event: Event, run_id: str) -> str:
             fields |= {"attempt": event.attempt, "wait_s": round(event.wait_s, 3), "left_s": round(event.left_s, 3)}
         case Refreshed():
             fields = {"event": "token_refreshed", "target": event.target, "until": event.until}
-        case TakenAgain():
+        case ExportRetry():
             fields = {"event": "export_taken_again", "target": event.target, "attempt": event.attempt}
             fields |= {"reason": event.reason}
     return harmless_json(orjson.dumps({"run_id": run_id, "at": datetime.now(UTC), **fields}).decode())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dfsync.api.token_cache import TokenCache, default_folder
-from dfsync.api.tokens import claims, expires_at, given
+from dfsync.api.tokens import claims, environment_tokens, expires_at
 from dfsync.model.settings import Target
 
 _TELLING = ("token_use", "customer_id", "client_id", "aud", "iss")
@@ -34,7 +34,7 @@ class TokenStatus:
 
 def token_status(target: Target, environment: Mapping[str, str]) -> TokenStatus:
     """Look at the target's tokens. Raises TokenError when there are none, or they can't be tokens."""
-    found = given(target, environment)
+    found = environment_tokens(target, environment)
     cached = TokenCache(default_folder(), target, found.refresh).load() if found.refresh else None
     cached_until = datetime.fromtimestamp(cached.until, UTC) if cached else None
     if found.token is None:

@@ -51,14 +51,14 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class EnvironmentTokens:
     """What the environment gives for a target."""
 
     token: Token | None
     refresh: Secret | None
 
 
-def given(target: Target, environment: Mapping[str, str]) -> Given:
+def environment_tokens(target: Target, environment: Mapping[str, str]) -> EnvironmentTokens:
     """Read the target's variables. Raises TokenError when there is no token, or it can't be one."""
     token = _secret(target.token_env, environment)
     refresh = _secret(target.refresh_token_env, environment)
@@ -68,7 +68,7 @@ def given(target: Target, environment: Mapping[str, str]) -> Given:
             help="tokens come from Dragonfruit Support; put them into the environment, never into a file of the "
             "repository",
         )
-    return Given(Token(token, _until(token), "environment") if token else None, refresh)
+    return EnvironmentTokens(Token(token, _until(token), "environment") if token else None, refresh)
 
 
 def claims(secret: Secret) -> Mapping[str, Any]:
@@ -113,7 +113,7 @@ class Tokens:
 
     def __init__(
         self,
-        given: Given,
+        given: EnvironmentTokens,
         cache: Callable[[], TokenCache] | None,
         exchange: Callable[[Secret, Secret | None], Token],
         now: Callable[[], float] = time.time,

@@ -33,7 +33,7 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanMade:
+class PlanReady:
     """The plan stands, and what the guards say of it; nothing was sent yet."""
 
     plan: Plan
@@ -80,7 +80,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class AnswerLost:
     """The answer to an upload was lost: it may have taken effect."""
 
     batch: int
@@ -90,7 +90,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundInLive:
+class RowsInLive:
     """After a lost answer live was looked at, and shows these rows of the upload."""
 
     batch: int
@@ -117,19 +117,19 @@ class Verified:
     """What live shows of a site that was sent, field by field."""
 
     change: Change
-    sights: tuple[FieldReading, ...]
+    readings: tuple[FieldReading, ...]
 
 
 Event = (
     LockLeft
     | Resumed
-    | PlanMade
+    | PlanReady
     | AlreadySent
     | Sending
     | Answered
     | Refused
-    | Lost
-    | FoundInLive
+    | AnswerLost
+    | RowsInLive
     | Withheld
     | Verifying
     | Verified

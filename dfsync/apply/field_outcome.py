@@ -37,7 +37,7 @@ class FieldReading:
     """One field after sending: what was sent, what live has, and for a rewritten one how."""
 
     field: FieldChange
-    seen: FieldOutcome
+    outcome: FieldOutcome
     live: Value
     how: str = ""
 
@@ -50,24 +50,24 @@ class FieldReading:
             FieldOutcome.REWRITTEN: f"the server rewrote {self.field.field}: {self.how}",
             FieldOutcome.REFUSED: f"the server kept {self.field.field} as it was",
             FieldOutcome.MOVED: f"{self.field.field} is neither as before nor as sent: changed elsewhere meanwhile",
-        }[self.seen]
+        }[self.outcome]
 
 
-def sights(change: Change, live: LiveSite | None, *, told_wrong: bool = False) -> tuple[FieldReading, ...]:
+def field_readings(change: Change, live: LiveSite | None, *, told_wrong: bool = False) -> tuple[FieldReading, ...]:
     """Return what live shows of each field that a site's change sent; `live` is None when there is no such site.
 
     `told_wrong` says that the API reported an error for the row, so that a field which stayed was refused, and not
     merely spelled so.
     """
-    return tuple(_sight(field, live, told_wrong) for field in change.fields)
+    return tuple(_field_reading(field, live, told_wrong) for field in change.fields)
 
 
 def as_planned(change: Change, live: LiveSite | None) -> bool:
     """Whether live shows every field as it was sent."""
-    return live is not None and all(sight.seen is FieldOutcome.RIGHT for sight in sights(change, live))
+    return live is not None and all(reading.outcome is FieldOutcome.RIGHT for reading in field_readings(change, live))
 
 
-def _sight(change: FieldChange, live: LiveSite | None, told_wrong: bool) -> FieldReading:
+def _field_reading(change: FieldChange, live: LiveSite | None, told_wrong: bool) -> FieldReading:
     field = FIELD[change.field]
     sent = from_json(field, change.after)
     there = live.value(field) if live is not None else None

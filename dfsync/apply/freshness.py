@@ -23,7 +23,7 @@ from dfsync.plan.values import Action, Change, ChangeKind, Plan
 from dfsync.render.sheets import cells
 
 
-class By(StrEnum):
+class StaleCause(StrEnum):
     """By whom a site differs from what the plan saw."""
 
     FILE = "the file"
@@ -34,18 +34,18 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MovedRow:
+class StaleRow:
     """A change that does not fit any more, and by whom."""
 
     change: Change
-    by: By
+    cause: StaleCause
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """What does not fit any more, and what a killed apply of the same plan had done already."""
 
-    moved: tuple[MovedRow, ...] = ()
+    moved: tuple[StaleRow, ...] = ()
     done: tuple[Change, ...] = ()
     left: tuple[Change, ...] = ()
 
@@ -57,7 +57,7 @@ def freshness(
 
     `unfinished` is what an apply of this very plan had done when it was killed. `left` are the changes still to send.
     """
-    moved: list[MovedRow] = []
+    moved: list[StaleRow] = []
     done: list[Change] = []
     left: list[Change] = []
     sent = unfinished.sites if unfinished else frozenset()
@@ -68,7 +68,7 @@ def freshness(
         ours = unfinished is not None and (_sent(change, there, unfinished) if site else contacts.sent(change))
         by = _site_moved(change, there, planner, ours=ours) if site else contacts.moved(change, ours=ours)
         if by is not None:
-            moved.append(MovedRow(change, by))
+            moved.append(StaleRow(change, by))
         elif ours and (not site or as_planned(change, there)):
             done.append(change)
         else:
@@ -76,15 +76,15 @@ def freshness(
     return Freshness(tuple(moved), tuple(done), tuple(left))
 
 
-def _site_moved(change: Change, live: LiveSite | None, planner: Planner, *, ours: bool) -> By | None:
+def _site_moved(change: Change, live: LiveSite | None, planner: Planner, *, ours: bool) -> StaleCause | None:
     site = planner.desired.sites.get(change.id)
     if change.day is not None and site is not None and planner.today(site, live)[1] not in (change.day, None):
-        return By.DAY
+        return StaleCause.DAY
     live_moved = not ours and not _as_seen(change, live)
     file_moved = not _same_wish(change, planner, live, moved=live_moved, ours=ours)
     if live_moved:
-        return By.BOTH if file_moved else By.LIVE
-    return By.FILE if file_moved else None
+        return StaleCause.BOTH if file_moved else StaleCause.LIVE
+    return StaleCause.FILE if file_moved else None
 
 
 def _as_seen(change: Change, live: LiveSite | None) -> bool:
@@ -150,10 +150,10 @@ def _with_before(change: Change, live: LiveSite) -> LiveSite:
 class _Contacts:
     """The contacts of a plan against those that the files and state ask for now."""
 
-    def __init__(self, planner: Planner, made_anew: Collection[str]) -> None:
-        sheet, remembered = planner.config.contact_csv, planner.remembered.without_contacts(made_anew)
+    def __init__(self, planner: Planner, recreated: Collection[str]) -> None:
+        sheet, last_applied = planner.config.contact_csv, planner.last_applied.without_contacts(recreated)
         self._wanted = {
-            change.id: change for change in contact_changes(planner.desired.contacts.values(), sheet, remembered)
+            change.id: change for change in contact_changes(planner.desired.contacts.values(), sheet, last_applied)
         }
         self._desired = planner.desired.contacts
         self._sheet = sheet
@@ -162,16 +162,16 @@ class _Contacts:
         """Whether state knows the contact as the plan sends it."""
         return change.id not in self._wanted and change.id in self._desired
 
-    def moved(self, change: Change, *, ours: bool) -> By | None:
+    def moved(self, change: Change, *, ours: bool) -> StaleCause | None:
         """Return by whom the contact differs from what the plan saw, None when it does not."""
         contact = self._desired.get(change.id)
         if contact is None or any(normal(contact.fields.get(f.field)) != normal(f.after) for f in change.fields):
-            return By.FILE
+            return StaleCause.FILE
         if any(self._sheet.columns.get(f.field) != f.column for f in change.fields):
-            return By.FILE
+            return StaleCause.FILE
         if change.required != required(contact, self._sheet, {f.field for f in change.fields}):
-            return By.FILE
+            return StaleCause.FILE
         wanted = self._wanted.get(change.id)
         if ours or (wanted is not None and cells(wanted) == cells(change)):
             return None
-        return By.STATE
+        return StaleCause.STATE

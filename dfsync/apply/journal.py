@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dfsync.apply.events import Answered, Event, Lost, Refused, Sending
+from dfsync.apply.events import Answered, AnswerLost, Event, Refused, Sending
 from dfsync.errors import InputError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.last_applied import LastAppliedContact, contacts_left
@@ -29,7 +29,7 @@ class Unfinished:
     """What an apply that was killed had done, as far as its journal goes.
 
     `sites` are those that it may have sent, `contacts` those that the API took, as state would remember them; `key` is
-    the key of their digests. `made_anew` are sites that had been taken away, with the contacts that state remembers.
+    the key of their digests. `recreated` are sites that had been taken away, with the contacts that state remembers.
     """
 
     begun_at: str
@@ -39,19 +39,19 @@ class Unfinished:
     answered: int = 0
     sites: frozenset[str] = frozenset()
     contacts: Mapping[str, LastAppliedContact] = field(default_factory=dict)
-    made_anew: frozenset[str] = frozenset()
+    recreated: frozenset[str] = frozenset()
 
-    def folded(self, ledger: TargetState) -> TargetState:
-        """Return the ledger with the contacts that were taken; a ledger without any gets the journal's key."""
-        if not ledger.sites and not ledger.contacts and not ledger.history:
-            ledger = replace(ledger, key=self.key)
-        if ledger.key != self.key:
-            return ledger
-        contacts = contacts_left(ledger.contacts, self.made_anew)
+    def folded(self, state: TargetState) -> TargetState:
+        """Return the state with the contacts that were taken; a state without any gets the journal's key."""
+        if not state.sites and not state.contacts and not state.history:
+            state = replace(state, key=self.key)
+        if state.key != self.key:
+            return state
+        contacts = contacts_left(state.contacts, self.recreated)
         for id, contact in self.contacts.items():
             fields = {**contacts[id].fields, **contact.fields} if id in contacts else contact.fields
             contacts[id] = LastAppliedContact(contact.site, fields)
-        return replace(ledger, contacts=contacts)
+        return replace(state, contacts=contacts)
 
 
 class Journal:
@@ -76,7 +76,7 @@ class Journal:
                 help="remove it; without it contacts that a killed apply sent are sent again, nothing else is lost",
             ) from error
 
-    def begin(self, at: str, plan: str, key: bytes, made_anew: Collection[str] = ()) -> None:
+    def begin(self, at: str, plan: str, key: bytes, recreated: Collection[str] = ()) -> None:
         """Open the journal for an apply that is about to send; what an earlier one left stays in it."""
         self._key = key
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
@@ -84,7 +84,7 @@ class Journal:
         sync_folder(self._path.parent)
         if _torn(self._descriptor):
             os.write(self._descriptor, b"\n")
-        self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex(), "made_anew": sorted(made_anew)})
+        self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex(), "made_anew": sorted(recreated)})
 
     def end(self) -> None:
         """Remove the journal: all that it knows is in the state."""
@@ -108,12 +108,12 @@ class Journal:
             self._write({"event": "answered", "batch": event.batch, "wrong": list(self._rows([*wrong.values()]))})
         elif isinstance(event, Refused):
             self._write({"event": "refused", "batch": event.batch})
-        elif isinstance(event, Lost):
+        elif isinstance(event, AnswerLost):
             self._write({"event": "lost", "batch": event.batch})
 
     def _rows(self, changes: list[Change] | tuple[Change, ...]) -> dict[str, Any]:
         sites: dict[str, Any] = {change.id: {} for change in changes if change.kind is ChangeKind.SITE}
-        return sites | dict(remembered_contact(change, self._key) for change in changes if change.site)
+        return sites | dict(last_applied_contact(change, self._key) for change in changes if change.site)
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         if self._descriptor is not None:
@@ -122,7 +122,7 @@ class Journal:
             os.fsync(self._descriptor)
 
 
-def remembered_contact(change: Change, key: bytes) -> tuple[str, LastAppliedContact]:
+def last_applied_contact(change: Change, key: bytes) -> tuple[str, LastAppliedContact]:
     """Return a contact that was sent as state remembers it: its digest, and the digests of what was sent."""
     fields = {field.field: field_digest(field.field, field.after, key) for field in change.fields}
     return contact_digest(change.id, key), LastAppliedContact(change.site, fields)
@@ -151,10 +151,10 @@ def _replayed(entries: Iterator[dict[str, Any]]) -> Unfinished | None:
         event = entry.get("event")
         if event == "begun":
             key, earlier = bytes.fromhex(entry["key"]), found
-            found = Unfinished(entry["at"], entry["plan"], key, made_anew=frozenset(entry.get("made_anew", ())))
+            found = Unfinished(entry["at"], entry["plan"], key, recreated=frozenset(entry.get("made_anew", ())))
             if earlier is not None and earlier.key == key:
-                made_anew = found.made_anew | earlier.made_anew
-                found = replace(found, sites=earlier.sites, contacts=earlier.contacts, made_anew=made_anew)
+                recreated = found.recreated | earlier.recreated
+                found = replace(found, sites=earlier.sites, contacts=earlier.contacts, recreated=recreated)
             uploads = {}
         elif found is not None and event == "sending":
             uploads[entry["batch"]] = entry

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dfsync.apply.field_outcome import FieldReading
-from dfsync.apply.journal import remembered_contact
+from dfsync.apply.journal import last_applied_contact
 from dfsync.model.fields import FIELD
 from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite, contacts_left, digests_of
 from dfsync.model.live import LiveSite
@@ -21,50 +21,50 @@ _NOTHING = LastAppliedSite()
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class Observations:
     """What an apply saw.
 
     `rows` are live rows by id, `complete` if they are all of live; `respelled` is what live spells in its own way, by
-    site; `contacts` are those that the API took, and `made_anew` sites whose contacts had gone with them.
+    site; `contacts` are those that the API took, and `recreated` sites whose contacts had gone with them.
     """
 
     rows: Mapping[str, SitePlan]
     complete: bool
     respelled: Mapping[str, tuple[FieldReading, ...]]
     contacts: Iterable[Change]
-    made_anew: Collection[str] = ()
+    recreated: Collection[str] = ()
 
 
-def remember(ledger: TargetState, planner: Planner, learned: Learned) -> TargetState:
-    """Return the ledger with what was learned.
+def next_state(state: TargetState, planner: Planner, observations: Observations) -> TargetState:
+    """Return the state with what was learned.
 
     A field that is not right keeps what was remembered of it. A site that is in no file stays, to be told as formerly
     managed, until live does not have it any more either.
     """
-    sites = dict(ledger.sites)
+    sites = dict(state.sites)
     right: dict[str, Mapping[str, Value]] = {}
-    for id, row in learned.rows.items():
+    for id, row in observations.rows.items():
         site = planner.desired.sites.get(id)
         if site is not None and row.live is None:
             right[id] = _on(row.day, site, planner).fields
         elif site is not None and row.live is not None:
-            sites[id] = _site(site, row.live, planner, sites.get(id, _NOTHING), learned.respelled.get(id, ()))
-    sites.update(zip(right, map(LastAppliedSite, digests_of([*right.values()], ledger.key)), strict=True))
-    if learned.complete:
-        sites = {id: site for id, site in sites.items() if id in learned.rows or id in planner.desired.sites}
-    contacts = contacts_left(ledger.contacts, learned.made_anew)
-    for change in learned.contacts:
-        id, contact = remembered_contact(change, ledger.key)
+            sites[id] = _site(site, row.live, planner, sites.get(id, _NOTHING), observations.respelled.get(id, ()))
+    sites.update(zip(right, map(LastAppliedSite, digests_of([*right.values()], state.key)), strict=True))
+    if observations.complete:
+        sites = {id: site for id, site in sites.items() if id in observations.rows or id in planner.desired.sites}
+    contacts = contacts_left(state.contacts, observations.recreated)
+    for change in observations.contacts:
+        id, contact = last_applied_contact(change, state.key)
         before = contacts[id].fields if id in contacts else {}
         contacts[id] = LastAppliedContact(contact.site, {**before, **contact.fields})
-    return replace(ledger, sites=sites, contacts=contacts)
+    return replace(state, sites=sites, contacts=contacts)
 
 
-def knows_all(ledger: TargetState, planner: Planner) -> bool:
+def knows_all(state: TargetState, planner: Planner) -> bool:
     """Whether state knows every managed field as the files have it, so that an export could teach it nothing."""
-    known = (ledger.sites.get(id, _NOTHING) for id in planner.desired.sites)
+    known = (state.sites.get(id, _NOTHING) for id in planner.desired.sites)
     fields = [planner.today(site, None)[0].fields for site in planner.desired.sites.values()]
-    wanted = map(LastAppliedSite, digests_of(fields, ledger.key))
+    wanted = map(LastAppliedSite, digests_of(fields, state.key))
     return all(
         site.digests == known.digests or site.fields.items() <= known.fields.items()
         for site, known in zip(wanted, known, strict=True)
@@ -74,8 +74,8 @@ def knows_all(ledger: TargetState, planner: Planner) -> bool:
 def _site(
     site: Site, live: LiveSite, planner: Planner, before: LastAppliedSite, respelled: tuple[FieldReading, ...]
 ) -> LastAppliedSite:
-    key = planner.remembered.key
-    pairs = {sight.field.field: _pair(sight, key) for sight in respelled}
+    key = planner.last_applied.key
+    pairs = {reading.field.field: _pair(reading, key) for reading in respelled}
     today, judged = planner.today(site, live)[0], planner.judge(live)
     wrong = {item.field for part in (judged.sent, judged.kept) if part for item in part.fields} - pairs.keys()
     still = {item.field for item in judged.normalised.fields} if judged.normalised else set()
@@ -93,6 +93,6 @@ def _on(day: datetime.date | None, site: Site, planner: Planner) -> Site:
     return replace(planner.calendar, as_of=day).on_its_day(site, None)[0]
 
 
-def _pair(sight: FieldReading, key: bytes) -> tuple[str, str]:
-    field = FIELD[sight.field.field]
-    return digest(field, from_json(field, sight.field.after), key), digest(field, sight.live, key)
+def _pair(reading: FieldReading, key: bytes) -> tuple[str, str]:
+    field = FIELD[reading.field.field]
+    return digest(field, from_json(field, reading.field.after), key), digest(field, reading.live, key)

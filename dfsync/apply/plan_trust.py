@@ -19,10 +19,10 @@ def believable(plan: Plan, planner: Planner) -> Plan:
 
     Raises NotSentError when it counts more live sites than there can be: a percent limit would let too much through.
     """
-    desired, remembered, pending = planner.desired.sites, planner.remembered.sites, plan.pending
+    desired, last_applied, pending = planner.desired.sites, planner.last_applied.sites, plan.pending
     limits = planner.config.limits
     percent = any(limit and limit.percent for limit in (limits.max_updates, limits.max_creates, limits.max_clears))
-    if percent and pending.live > len(desired.keys() | remembered.keys()) + len(plan.unmanaged):
+    if percent and pending.live > len(desired.keys() | last_applied.keys()) + len(plan.unmanaged):
         raise NotSentError(
             "nothing was sent: the plan counts more live sites than files, state and its unmanaged ones can be, so that"
             " a limit in percent has no meaning: sites left the files since, or the plan was altered",

@@ -10,11 +10,11 @@ from enum import Enum, auto
 from dfsync.apply.events import (
     AlreadySent,
     Answered,
+    AnswerLost,
     Event,
-    FoundInLive,
-    Lost,
-    PlanMade,
+    PlanReady,
     Refused,
+    RowsInLive,
     Sending,
     Verified,
     Withheld,
@@ -64,7 +64,7 @@ class RowEntry:
     request_id: str | None = None
     sent_at: str | None = None
     problems: list[RowProblem] = field(default_factory=list)
-    sights: tuple[FieldReading, ...] | None = None
+    readings: tuple[FieldReading, ...] | None = None
 
     @property
     def certain(self) -> list[RowProblem]:
@@ -74,8 +74,8 @@ class RowEntry:
     @property
     def right(self) -> bool:
         """Whether live shows the row as planned, but for spelling."""
-        return self.sights is not None and all(
-            s.seen in (FieldOutcome.RIGHT, FieldOutcome.RESPELLED) for s in self.sights
+        return self.readings is not None and all(
+            s.outcome in (FieldOutcome.RIGHT, FieldOutcome.RESPELLED) for s in self.readings
         )
 
 
@@ -86,12 +86,12 @@ class ReceiptBuilder:
         self._clock = clock
         self._verify = verify
         self.started = self._now()
-        self.planned: PlanMade | None = None
+        self.planned: PlanReady | None = None
         self._entries: dict[tuple[ChangeKind, str], RowEntry] = {}
 
     def __call__(self, event: Event) -> None:
         """Take an event in."""
-        if isinstance(event, PlanMade):
+        if isinstance(event, PlanReady):
             self.planned = event
             self._entries = {(change.kind, change.id): RowEntry(change) for change in event.plan.changes}
         elif isinstance(event, AlreadySent):
@@ -101,8 +101,8 @@ class ReceiptBuilder:
             for entry in self._of(event.changes):
                 entry.note = NO_SITE
         elif isinstance(event, Verified):
-            self._entry(event.change).sights = event.sights
-        elif isinstance(event, Sending | Answered | Refused | Lost | FoundInLive):
+            self._entry(event.change).readings = event.readings
+        elif isinstance(event, Sending | Answered | Refused | AnswerLost | RowsInLive):
             self._upload(event)
 
     def sent(self, kind: ChangeKind) -> list[Change]:
@@ -124,9 +124,11 @@ class ReceiptBuilder:
 
     def respelled(self) -> dict[str, tuple[FieldReading, ...]]:
         """Return, by site, the fields that live spells in its own way."""
-        seen = ((entry.change.id, entry.sights or ()) for entry in self._entries.values())
+        seen = ((entry.change.id, entry.readings or ()) for entry in self._entries.values())
         return {
-            id: found for id, sights in seen if (found := tuple(s for s in sights if s.seen is FieldOutcome.RESPELLED))
+            id: found
+            for id, readings in seen
+            if (found := tuple(s for s in readings if s.outcome is FieldOutcome.RESPELLED))
         }
 
     def receipt(self, locate: Locate = entry_place, *, interrupted: bool = False, error: str | None = None) -> Receipt:
@@ -147,12 +149,12 @@ class ReceiptBuilder:
             error,
         )
 
-    def _upload(self, event: Sending | Answered | Refused | Lost | FoundInLive) -> None:
+    def _upload(self, event: Sending | Answered | Refused | AnswerLost | RowsInLive) -> None:
         for entry in self._of(event.sheet.rows):
             if isinstance(event, Sending):
                 entry.stage, entry.batch, entry.sent_at, entry.request_id = Stage.SENT, event.batch, self._now(), None
                 entry.problems.clear()
-            elif isinstance(event, Lost):
+            elif isinstance(event, AnswerLost):
                 entry.stage, entry.note, entry.request_id = Stage.LOST, event.message, event.request_id
             elif isinstance(event, Refused):
                 entry.stage = Stage.REFUSED if event.refused and event.final else Stage.HELD
@@ -192,9 +194,9 @@ class ReceiptBuilder:
             return _Judged(RowOutcome.APPLIED, "sent by the apply that was killed, and live shows it")
         if entry.right:
             objected = [f"the API said: {problem.message}; yet live shows it as planned" for problem in entry.certain]
-            return _Judged(RowOutcome.APPLIED, _joined([*(s.message for s in entry.sights or ()), *objected]))
+            return _Judged(RowOutcome.APPLIED, _joined([*(s.message for s in entry.readings or ()), *objected]))
         said = entry.certain or self._likely(entry)
-        if entry.sights is not None:
+        if entry.readings is not None:
             return _seen_wrong(entry, said)
         if entry.stage is Stage.REFUSED:
             return _Judged(RowOutcome.REJECTED, entry.note)
@@ -248,18 +250,22 @@ def _contact(entry: RowEntry) -> _Judged:
 
 
 def _seen_wrong(entry: RowEntry, said: list[RowProblem]) -> _Judged:
-    wrong = [sight for sight in entry.sights or () if sight.seen not in (FieldOutcome.RIGHT, FieldOutcome.RESPELLED)]
+    wrong = [
+        reading
+        for reading in entry.readings or ()
+        if reading.outcome not in (FieldOutcome.RIGHT, FieldOutcome.RESPELLED)
+    ]
     lost = entry.stage is Stage.LOST  # nobody said no, and it may yet take effect
-    refused = not lost and any(sight.seen is FieldOutcome.REFUSED for sight in wrong)
+    refused = not lost and any(reading.outcome is FieldOutcome.REFUSED for reading in wrong)
     field = said[0].field if said and said[0].field else wrong[0].field.field
     if said:
         messages = [_said(said)]
     elif lost or entry.stage is Stage.REFUSED:
         messages = [entry.note]
-    elif entry.change.action is Action.CREATE and all(sight.seen is FieldOutcome.REFUSED for sight in wrong):
+    elif entry.change.action is Action.CREATE and all(reading.outcome is FieldOutcome.REFUSED for reading in wrong):
         messages = ["live does not have the site, though the API did not object"]
     else:
-        messages = [sight.message for sight in wrong]
+        messages = [reading.message for reading in wrong]
     return _Judged(RowOutcome.REJECTED if refused else RowOutcome.UNVERIFIED, _joined(messages), field)
 
 

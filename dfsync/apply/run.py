@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dfsync.api.client import Client
-from dfsync.apply.events import AlreadySent, Event, LockLeft, PlanMade, Resumed, Tell, Withheld
+from dfsync.apply.events import AlreadySent, Event, LockLeft, PlanReady, Resumed, Tell, Withheld
 from dfsync.apply.field_outcome import as_planned
-from dfsync.apply.freshness import Freshness, MovedRow, freshness
+from dfsync.apply.freshness import Freshness, StaleRow, freshness
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal, Unfinished
-from dfsync.apply.next_state import Learned, knows_all, remember
+from dfsync.apply.next_state import Observations, knows_all, next_state
 from dfsync.apply.plan_trust import believable
 from dfsync.apply.receipt_builder import ReceiptBuilder
 from dfsync.apply.refetch import reread
@@ -41,7 +41,7 @@ _TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedPlan:
     """A plan that was saved, and its digest."""
 
     plan: Plan
@@ -62,13 +62,13 @@ class Work:
     planner: Callable[[TargetState], Planner]
     connect: Callable[[], AbstractContextManager[Client]]
     approve: Callable[[Plan], None]
-    saved: Saved | None = None
+    saved: SavedPlan | None = None
     accepted: tuple[str, ...] = ()
     verify: bool = True
     pause: Callable[[float], None] = time.sleep
 
 
-def apply(work: Work, tally: ReceiptBuilder, watch: Tell, interrupts: Interrupts) -> ApiError | None:
+def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrupts) -> ApiError | None:
     """Apply, and return what ended the sending before its end, None when nothing did.
 
     1. Hold the lock.
@@ -82,13 +82,13 @@ def apply(work: Work, tally: ReceiptBuilder, watch: Tell, interrupts: Interrupts
     9. Record in the state what was made right and what was found right.
     10. End the journal.
 
-    `tally` knows the receipt, also after an error. Raises NotSentError, RefusedError, and what the client, the store
+    `builder` knows the receipt, also after an error. Raises NotSentError, RefusedError, and what the client, the store
     and `approve` raise; nothing was sent then, except when the state can't be saved.
     """
     with work.store.lock() as left, ExitStack() as stack:
         journal = Journal(work.root, work.target)
         stack.callback(journal.close)
-        run = _Run(work, tally, journal, _fan(tally, journal, watch), interrupts)
+        run = _Run(work, builder, journal, _fan(builder, journal, watch), interrupts)
         if left is not None:
             run.tell(LockLeft(left))
         with undisturbed():
@@ -112,15 +112,17 @@ class _Run:
     """One apply on its way; each method is one of its steps."""
 
     client: Client
-    ledger: TargetState
+    state: TargetState
     planner: Planner
     planned: Plan
     digest: str
     fresh: Freshness
 
-    def __init__(self, work: Work, tally: ReceiptBuilder, journal: Journal, tell: Tell, interrupts: Interrupts) -> None:
+    def __init__(
+        self, work: Work, builder: ReceiptBuilder, journal: Journal, tell: Tell, interrupts: Interrupts
+    ) -> None:
         self.work = work
-        self.tally = tally
+        self.builder = builder
         self.journal = journal
         self.tell = tell
         self.interrupts = interrupts
@@ -129,14 +131,14 @@ class _Run:
         self.error: ApiError | None = None
 
     def load(self) -> None:
-        self.ledger = self.work.store.load()
+        self.state = self.work.store.load()
         self.unfinished = self.journal.unfinished()
         if self.unfinished is not None:
-            self.ledger = self.unfinished.folded(self.ledger)
+            self.state = self.unfinished.folded(self.state)
             found = self.unfinished
             rows = len(found.sites) + len(found.contacts)
             self.tell(Resumed(found.begun_at, found.sent, found.answered, rows))
-        self.planner = self.work.planner(self.ledger)
+        self.planner = self.work.planner(self.state)
         if self.work.saved is not None:
             _check_target(self.work.saved.plan.target, self.planner.target)
 
@@ -150,7 +152,7 @@ class _Run:
 
     def guard(self) -> None:
         refused = refusals(self.planned, self.planner.config, self.work.accepted)
-        self.tell(PlanMade(self.planned, self.digest, refused, self.work.accepted))
+        self.tell(PlanReady(self.planned, self.digest, refused, self.work.accepted))
         if refused:
             lines = [refusal.message for refusal in refused]
             words = accept_words(self.planned, refused)
@@ -165,10 +167,10 @@ class _Run:
     def refresh(self) -> None:
         live = self._reread([change.id for change in self.planned.of(ChangeKind.SITE)])
         same_plan = self.unfinished is not None and self.unfinished.plan == self.digest
-        now = self.work.planner(self.ledger)  # the day may have turned while somebody thought it over
+        now = self.work.planner(self.state)  # the day may have turned while somebody thought it over
         self.fresh = freshness(self.planned, live, now, self.unfinished if same_plan else None)
         if self.fresh.moved:
-            before = next((applied for applied in reversed(self.ledger.history) if applied.plan == self.digest), None)
+            before = next((applied for applied in reversed(self.state.history) if applied.plan == self.digest), None)
             words = f"nothing was sent: this plan was applied already, at {before.at}" if before else ""
             if not words and all(as_planned(change, live.get(change.id)) for change in self.planned.changes):
                 words = "nothing was sent: live shows already what this plan would have sent"
@@ -180,7 +182,7 @@ class _Run:
     def send(self) -> None:
         if not self.fresh.left:
             return
-        self.journal.begin(self.tally.started, self.digest, self.ledger.key, self._made_anew())
+        self.journal.begin(self.builder.started, self.digest, self.state.key, self._recreated())
         live = self.planned.pending.live
         sender = Sender(self.client, self.config.api, live, self.tell, lambda: self.interrupts.asked)
         left = replace(self.planned, changes=self.fresh.left)
@@ -189,20 +191,20 @@ class _Run:
             self.error = sender.send(self._sheets(self._with_sites(left.of(ChangeKind.CONTACT))))
 
     def verify(self) -> None:
-        sent = self.tally.sent(ChangeKind.SITE)
+        sent = self.builder.sent(ChangeKind.SITE)
         if not sent or not self.work.verify:
             return
         try:
-            live, told_wrong = self.planned.pending.live, self.tally.told_wrong
+            live, told_wrong = self.planned.pending.live, self.builder.told_wrong
             pause = self.work.pause
             self._saw(verify(self.client, sent, live, self.config.api, told_wrong, self.tell, pause))
         except ApiError as error:
             self.error = self.error or error
 
     def record(self) -> None:
-        learned = self._learned()
-        ledger = remember(self.ledger, self.planner, learned)
-        receipt = self.tally.receipt(interrupted=self.interrupts.asked)
+        observations = self._observations()
+        state = next_state(self.state, self.planner, observations)
+        receipt = self.builder.receipt(interrupted=self.interrupts.asked)
         outcome = "interrupted" if receipt.interrupted else "complete" if receipt.complete else "partial"
         source, changes = self.planned.source, self.planned.summary
         applied = ApplyEntry(
@@ -215,25 +217,25 @@ class _Run:
             {name: number for name, number in changes.items() if number},
             {name: number for name, number in receipt.summary.items() if number},
         )
-        self.work.store.save(ledger.with_applied(applied), _summary(applied))
+        self.work.store.save(state.with_applied(applied), _summary(applied))
 
     @property
     def config(self) -> Config:
         return self.planner.config
 
-    def _learned(self) -> Learned:
+    def _observations(self) -> Observations:
         """Return what was seen; where a saved plan was applied live is read once, if state could learn from it."""
         complete = self.work.saved is None
-        if not (complete or self.error or self.interrupts.asked or knows_all(self.ledger, self.planner)):
+        if not (complete or self.error or self.interrupts.asked or knows_all(self.state, self.planner)):
             try:
                 self.rows = self._export()
                 complete = True
             except ApiError as error:
                 self.error = error
-        rows, respelled = self.rows, self.tally.respelled()
-        return Learned(rows, complete, respelled, self.tally.taken_contacts(), self._made_anew())
+        rows, respelled = self.rows, self.builder.respelled()
+        return Observations(rows, complete, respelled, self.builder.taken_contacts(), self._recreated())
 
-    def _made_anew(self) -> set[str]:
+    def _recreated(self) -> set[str]:
         """Return the sites to send that had been taken away: what state remembers of their contacts went with them."""
         return {change.id for change in self.fresh.left if change.was_live}
 
@@ -243,7 +245,7 @@ class _Run:
     def _with_sites(self, contacts: tuple[Change, ...]) -> tuple[Change, ...]:
         """Return the contacts whose sites the API did not refuse to create; tell of the others."""
         creates = self.planned.of(ChangeKind.SITE, Action.CREATE)
-        refused = {normal(change.id) for change in creates if self.tally.told_wrong(change)}
+        refused = {normal(change.id) for change in creates if self.builder.told_wrong(change)}
         withheld = tuple(contact for contact in contacts if contact.site in refused)
         if withheld:
             self.tell(Withheld(withheld))
@@ -277,8 +279,8 @@ def _check_target(planned: PlanTarget, target: Target) -> None:
         )
 
 
-def _stale(moved: tuple[MovedRow, ...]) -> str:
-    lines = [f"  {_named(item.change)}: {item.by} moved" for item in moved[:_TOLD]]
+def _stale(moved: tuple[StaleRow, ...]) -> str:
+    lines = [f"  {_named(item.change)}: {item.cause} moved" for item in moved[:_TOLD]]
     more = [f"  and {len(moved) - _TOLD} more"] if len(moved) > _TOLD else []
     rows = "1 row is" if len(moved) == 1 else f"{len(moved)} rows are"
     return "\n".join([f"nothing was sent: the plan is stale, {rows} not as it saw them:", *lines, *more])

@@ -16,8 +16,8 @@ from http import HTTPStatus
 from dfsync.api.client import Client
 from dfsync.api.errors import LostAnswerError, RequestError, StatusError
 from dfsync.api.values import Upload
-from dfsync.apply.events import Answered, FoundInLive, Lost, Refused, Sending, Tell
-from dfsync.apply.field_outcome import FieldOutcome, sights
+from dfsync.apply.events import Answered, AnswerLost, Refused, RowsInLive, Sending, Tell
+from dfsync.apply.field_outcome import FieldOutcome, field_readings
 from dfsync.apply.refetch import reread
 from dfsync.apply.row_errors import Numbering, attributed
 from dfsync.errors import ApiError
@@ -73,7 +73,7 @@ class Sender:
         try:
             answer = self._client.import_sheets(_upload(sheet))
         except LostAnswerError as error:
-            self._tell(Lost(batch, sheet, error.message, error.request_id))
+            self._tell(AnswerLost(batch, sheet, error.message, error.request_id))
             self._look(batch, sheet, error, attempt)
         except StatusError as error:
             self._refused(batch, sheet, error)
@@ -120,7 +120,7 @@ class Sender:
             return
         live = reread(self._client, [change.id for change in sheet.rows], self._live, self._settings)
         there = tuple(change for change in sheet.rows if landed(change, live.get(change.id)))
-        self._tell(FoundInLive(batch, sheet, there))
+        self._tell(RowsInLive(batch, sheet, there))
         self._so_far.taken = self._so_far.taken or bool(there)
         if len(there) < len(sheet.rows):
             self._send(sheet.without(there), attempt + 1)
@@ -130,7 +130,7 @@ def landed(change: Change, live: LiveSite | None) -> bool:
     """Whether live shows that an upload took effect: the site is there, or a planned cell is not any more as before."""
     if change.action is Action.CREATE or live is None:
         return live is not None
-    return any(sight.seen is not FieldOutcome.REFUSED for sight in sights(change, live, told_wrong=True))
+    return any(reading.outcome is not FieldOutcome.REFUSED for reading in field_readings(change, live, told_wrong=True))
 
 
 def _upload(sheet: UploadSheet) -> Upload:

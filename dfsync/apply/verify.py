@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dfsync.api.client import Client
 from dfsync.apply.events import Tell, Verified, Verifying
-from dfsync.apply.field_outcome import FieldOutcome, FieldReading, sights
+from dfsync.apply.field_outcome import FieldOutcome, FieldReading, field_readings
 from dfsync.apply.refetch import reread
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
@@ -28,14 +28,14 @@ def verify(
     """Export the changed sites again, tell of each what live shows, and return them by id. Raises ApiError."""
     tell(Verifying(len(changes)))
     found = reread(client, [change.id for change in changes], live, settings)
-    late = [c.id for c in changes if not told_wrong(c) and _untouched(sights(c, found.get(c.id)))]
+    late = [c.id for c in changes if not told_wrong(c) and _untouched(field_readings(c, found.get(c.id)))]
     if late:
         pause(AGAIN_AFTER_S)
         found |= reread(client, late, live, settings)
     for change in changes:
-        tell(Verified(change, sights(change, found.get(change.id), told_wrong=told_wrong(change))))
+        tell(Verified(change, field_readings(change, found.get(change.id), told_wrong=told_wrong(change))))
     return found
 
 
 def _untouched(seen: tuple[FieldReading, ...]) -> bool:
-    return any(sight.seen is FieldOutcome.REFUSED for sight in seen)
+    return any(reading.outcome is FieldOutcome.REFUSED for reading in seen)

@@ -20,9 +20,9 @@ from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageErro
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
-    from dfsync.apply.events import PlanMade
+    from dfsync.apply.events import PlanReady
     from dfsync.apply.receipt import Receipt
-    from dfsync.apply.run import Saved, Work
+    from dfsync.apply.run import SavedPlan, Work
     from dfsync.commands.progress import Progress
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
@@ -60,13 +60,13 @@ def command(
     """
     if saved is not None and only:
         raise UsageError("a saved plan takes no --only", help="give --only to plan, or leave out PLAN")
-    shown = Shown(invocation, receipt, show_contacts=show_contacts)
-    order = Order(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
+    shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts)
+    order = ApplyOptions(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
     return run(shown, order, None if saved is None else _read_saved(saved), PlanOptions(only=only))
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ApplyOptions:
     """How to apply, as the options say."""
 
     accepted: tuple[str, ...] = ()
@@ -76,14 +76,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ApplyOutput:
     """What the user gets to see: the plan and the receipt on stdout, and the receipt's file."""
 
     invocation: Invocation
     receipt_file: str | None = None
     show_contacts: bool = False
 
-    def plan(self, planned: PlanMade) -> None:
+    def plan(self, planned: PlanReady) -> None:
         """Show the plan, and what the guards say of it."""
         from dfsync.report.plan.options import Options
         from dfsync.report.plan.text import render
@@ -116,9 +116,9 @@ class Shown:
             write_output(self.receipt_file, dumps(document), self.invocation)
 
 
-def run(shown: Shown, order: Order, saved: Saved | None, wanted: PlanOptions) -> int:
+def run(shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted: PlanOptions) -> int:
     """Apply, write the receipt once there was a plan, whatever happened, and return the exit code."""
-    from dfsync.apply.events import PlanMade
+    from dfsync.apply.events import PlanReady
     from dfsync.apply.interrupts import Interrupts
     from dfsync.apply.receipt_builder import ReceiptBuilder
     from dfsync.apply.row_sources import locate_in
@@ -133,32 +133,38 @@ def run(shown: Shown, order: Order, saved: Saved | None, wanted: PlanOptions) ->
         tell_unmatched(invocation, checked, wanted)
         locate = locate_in(invocation.tree(), checked.desired)
         gc.freeze()  # all of it stays until the end, and need not be looked through
-    tally, interrupts = ReceiptBuilder(_now, verify=order.verify), Interrupts(_heard)
+    builder, interrupts = ReceiptBuilder(_now, verify=order.verify), Interrupts(_heard)
     if saved is not None:  # it has a receipt even where it is refused at once
-        tally(PlanMade(saved.plan, saved.digest, (), order.accepted))
+        builder(PlanReady(saved.plan, saved.digest, (), order.accepted))
     with Progress(invocation, shown.plan) as progress:
         work = _work(invocation, checked, order, saved, wanted, progress)
         try:
-            ended = apply(work, tally, progress, interrupts)
+            ended = apply(work, builder, progress, interrupts)
         except BaseException as error:
-            if tally.planned is not None:
+            if builder.planned is not None:
                 stopped = interrupts.asked or isinstance(error, KeyboardInterrupt)
-                shown.write(tally.receipt(locate, interrupted=stopped, error=_said(error)))
+                shown.write(builder.receipt(locate, interrupted=stopped, error=_said(error)))
             raise
-    receipt = tally.receipt(locate, interrupted=interrupts.asked, error=_said(ended))
+    receipt = builder.receipt(locate, interrupted=interrupts.asked, error=_said(ended))
     shown.write(receipt)
     shown.receipt(receipt)
     return _exit_code(receipt, ended, invocation)
 
 
-def _read_saved(path: Path) -> Saved:
-    from dfsync.apply.run import Saved
+def _read_saved(path: Path) -> SavedPlan:
 
-    return Saved(*read_plan(path))
+    from dfsync.apply.run import SavedPlan
+
+    return SavedPlan(*read_plan(path))
 
 
 def _work(
-    invocation: Invocation, checked: Checked, order: Order, saved: Saved | None, wanted: PlanOptions, progress: Progress
+    invocation: Invocation,
+    checked: Checked,
+    order: ApplyOptions,
+    saved: SavedPlan | None,
+    wanted: PlanOptions,
+    progress: Progress,
 ) -> Work:
     from dfsync.apply.run import Work
     from dfsync.state import open_store
@@ -166,8 +172,8 @@ def _work(
     root, target = invocation.root(), invocation.target(checked.config)
     base = bare_planner(invocation, checked, wanted)
 
-    def planner(ledger: TargetState) -> Planner:
-        return replace(knowing(base, ledger, root), calendar=replace(base.calendar, now=_now()))
+    def planner(state: TargetState) -> Planner:
+        return replace(knowing(base, state, root), calendar=replace(base.calendar, now=_now()))
 
     def approve(plan: Plan) -> None:
         if order.asks:

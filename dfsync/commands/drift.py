@@ -34,7 +34,7 @@ def command(invocation: Invocation, /, *, format: str, bundle: Path | None, no_c
     with undisturbed():
         checked = invocation.checked(cached=not no_cache)
         planner = make_planner(invocation, checked, PlanOptions())
-        if not planner.remembered.known:
+        if not planner.last_applied.known:
             raise DfsyncError(
                 "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
                 help="dfsync plan shows all differences; after the first apply drift is known",

@@ -123,17 +123,17 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
         desired=checked.desired,
         config=checked.config,
         target=invocation.target(checked.config),
-        remembered=LastApplied(),
+        last_applied=LastApplied(),
         calendar=Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
         source=PlanSource(*revision(invocation.root())),
         only=wanted.only,
     )
 
 
-def knowing(planner: Planner, ledger: TargetState, root: Path) -> Planner:
-    """Return the planner with what a ledger remembers, and with the last apply's commit where the files lack it."""
+def knowing(planner: Planner, state: TargetState, root: Path) -> Planner:
+    """Return the planner with what a state remembers, and with the last apply's commit where the files lack it."""
     from dfsync.files.storage.revision import lacks
 
-    here, applied = planner.source.commit, ledger.history[-1].commit if ledger.history else None
+    here, applied = planner.source.commit, state.history[-1].commit if state.history else None
     lacking = applied if here and applied and lacks(root, here, applied) else None
-    return replace(planner, remembered=ledger.remembered(), source=replace(planner.source, lacks=lacking))
+    return replace(planner, last_applied=state.last_applied(), source=replace(planner.source, lacks=lacking))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from dfsync.apply.events import Answered, Event, LockLeft, Lost, PlanMade, Refused, Resumed, Sending, Verifying
+from dfsync.apply.events import Answered, AnswerLost, Event, LockLeft, PlanReady, Refused, Resumed, Sending, Verifying
 from dfsync.model.text import counted, shortened
 from dfsync.plan.values import ChangeKind
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Progress(AbstractContextManager["Progress"]):
     """Listens to an apply and to the wire. The bar counts rows; beside it uploads, and what was sent again."""
 
-    def __init__(self, invocation: Invocation, show_plan: Callable[[PlanMade], None]) -> None:
+    def __init__(self, invocation: Invocation, show_plan: Callable[[PlanReady], None]) -> None:
         self._invocation = invocation
         self._show_plan = show_plan
         self._bar: Any = None
@@ -54,13 +54,13 @@ class Progress(AbstractContextManager["Progress"]):
 
     def __call__(self, event: Event) -> None:
         """Show an event."""
-        if isinstance(event, PlanMade):
+        if isinstance(event, PlanReady):
             self._show_plan(event)
         elif isinstance(event, Sending):
             self._batches = event.batch
         elif isinstance(event, Answered) or (isinstance(event, Refused) and event.final):
             self._move(len(event.sheet.rows))
-        elif isinstance(event, Lost):
+        elif isinstance(event, AnswerLost):
             self._retries += 1
             self._say(f"the answer to upload {event.batch} was lost; {_next(event)}")
         elif isinstance(event, Verifying):
@@ -89,7 +89,7 @@ class Progress(AbstractContextManager["Progress"]):
             self._bar = None
 
 
-def _next(event: Lost) -> str:
+def _next(event: AnswerLost) -> str:
     if event.sheet.kind is ChangeKind.CONTACT:
         return "contacts can't be looked up, so they are sent again only if the API said that it failed"
     return "looking at live before anything is sent again"

@@ -69,20 +69,20 @@ def command(
     """
     from dfsync.pull.layout import Layout
     from dfsync.pull.run import Form, pull
-    from dfsync.pull.values import PullRequest
+    from dfsync.pull.values import PullScope
 
     if only_drift and unmanaged:
         raise UsageError("--only-drift and --unmanaged exclude each other")
     checked = invocation.checked_or_empty("the files have errors, so nothing is pulled")
     repository = _repository(invocation, checked, offline=bool(files))
-    if only_drift and not repository.remembered.known:
+    if only_drift and not repository.last_applied.known:
         raise DfsyncError(
             "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
             help="dfsync pull without --only-drift takes all of live",
         )
     incoming = _incoming(invocation, checked.config, ids, files, bundle)
-    wanted = PullRequest(frozenset(ids), only_drift, unmanaged, force)
-    pulled = pull(repository, incoming.sites, incoming.contacts, wanted, Form(Layout(layout), factor))
+    scope = PullScope(frozenset(ids), only_drift, unmanaged, force)
+    pulled = pull(repository, incoming.sites, incoming.contacts, scope, Form(Layout(layout), factor))
     found = {one.live.id for one in incoming.sites}
     for remark in (*incoming.remarks, *(f"no live site has the id {shortened(id)}" for id in ids if id not in found)):
         invocation.say(remark)
@@ -103,18 +103,18 @@ def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> P
 
     config = checked.config
     calendar = Calendar(datetime.datetime.now(datetime.UTC), config.days_ahead)
-    remembered = _remembered(invocation, config, offline=offline)
-    return PullRepository(invocation.tree(), config, checked.desired, remembered, calendar)
+    last_applied = _last_applied(invocation, config, offline=offline)
+    return PullRepository(invocation.tree(), config, checked.desired, last_applied, calendar)
 
 
-def _remembered(invocation: Invocation, config: Config, *, offline: bool) -> LastApplied:
+def _last_applied(invocation: Invocation, config: Config, *, offline: bool) -> LastApplied:
     """Return what was last applied; a spreadsheet can come in before there is a target."""
     from dfsync.model.last_applied import LastApplied
     from dfsync.state import open_store
 
     if offline and not config.targets:
         return LastApplied()
-    return open_store(config, invocation.root(), invocation.target(config)).load(offline=offline).remembered()
+    return open_store(config, invocation.root(), invocation.target(config)).load(offline=offline).last_applied()
 
 
 def _incoming(
@@ -133,7 +133,7 @@ def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
     """Return the sites of the files that somebody took away in live."""
     from dfsync.pull.values import Notice
 
-    known = repository.remembered.sites
+    known = repository.last_applied.sites
     what = "live at the last apply and no more: take its entry out of the files, or apply makes it anew"
     return [Notice(what, id) for id in repository.desired.sites if id in known and id not in found]
 

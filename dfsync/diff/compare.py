@@ -46,7 +46,7 @@ class Compared:
     cause: Cause = Cause.CHANGE
 
 
-def compare(site: Site, live: LiveSite, remembered: LastAppliedSite | None, key: bytes) -> Iterator[Compared]:
+def compare(site: Site, live: LiveSite, last_applied: LastAppliedSite | None, key: bytes) -> Iterator[Compared]:
     """Yield the managed fields of a site that live does not have exactly as desired."""
     fields, row = site.fields, live.row
     for field in FIELDS:
@@ -54,15 +54,15 @@ def compare(site: Site, live: LiveSite, remembered: LastAppliedSite | None, key:
             continue  # not managed, or spelled alike, as nearly all are: not even read
         desired, there = fields[field.name], live.value(field)
         if not same(field, desired, there):
-            yield _judged(field, desired, there, remembered, key)
+            yield _judged(field, desired, there, last_applied, key)
 
 
-def _judged(field: Field, desired: Value, live: Value, remembered: LastAppliedSite | None, key: bytes) -> Compared:
-    applied = remembered.fields.get(field.name) if remembered else None
-    if remembered is None or applied is None:
+def _judged(field: Field, desired: Value, live: Value, last_applied: LastAppliedSite | None, key: bytes) -> Compared:
+    applied = last_applied.fields.get(field.name) if last_applied else None
+    if last_applied is None or applied is None:
         return Compared(field, desired, live, FieldVerdict.DIFFERENT)
     of_desired, of_live = digest(field, desired, key), digest(field, live, key)
-    pair = remembered.normalised.get(field.name)
+    pair = last_applied.normalised.get(field.name)
     if pair == (of_desired, of_live):
         return Compared(field, desired, live, FieldVerdict.NORMALISED)
     live_is_applied = of_live == applied or pair == (applied, of_live)

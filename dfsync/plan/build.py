@@ -69,7 +69,7 @@ class Planner:
     desired: Desired
     config: Config
     target: Target
-    remembered: LastApplied
+    last_applied: LastApplied
     calendar: Calendar
     source: PlanSource
     only: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class Planner:
             known = {column: live.row[column] for column in _KNOWN_BY if column in live.row}
             return SitePlan(live.id, LiveSite({ID_COLUMN: live.id, **known}))
         site, day = self.today(site, live)
-        different = next(compare(site, live, self.remembered.sites.get(site.id), self.remembered.key), None)
+        different = next(compare(site, live, self.last_applied.sites.get(site.id), self.last_applied.key), None)
         return SitePlan(live.id, live if different is not None else None, day)
 
     def plan(self, rows: Iterable[SitePlan]) -> Plan:
@@ -90,7 +90,7 @@ class Planner:
         missing = [site for id, site in self.desired.sites.items() if id not in live]
         left_away = {site.id for site in missing if self._stays_away(site)}
         creates = [self.create(site) for site in missing if site.id not in left_away]
-        strangers = [there for id, there in live.items() if there is not None and id not in self.desired.sites]
+        unmanaged = [there for id, there in live.items() if there is not None and id not in self.desired.sites]
         sites = [self.judge(there) for id, there in live.items() if there is not None and id in self.desired.sites]
         updates = [site.sent for site in sites if site.sent]
         away = [self.create(site) for site in missing if site.id in left_away]
@@ -101,20 +101,20 @@ class Planner:
             created_at=self.calendar.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             changes=self._chosen([*creates, *updates, *self._contacts(creates, left_away)]),
             unchanged=len(self.desired.sites) - len(creates) - len(updates),
-            pending=self._pending(live, strangers, creates, updates, kept),
-            unmanaged=self._unmanaged(strangers),
-            left_behind=tuple(left_behind(self.desired.contacts.values(), self.config.contact_csv, self.remembered)),
+            pending=self._pending(live, unmanaged, creates, updates, kept),
+            unmanaged=self._unmanaged(unmanaged),
+            left_behind=tuple(left_behind(self.desired.contacts.values(), self.config.contact_csv, self.last_applied)),
             kept=self._chosen(kept),
             normalised=self._chosen([site.normalised for site in sites if site.normalised]),
             only=self.only,
-            has_state=self.remembered.known,
-            contacts_known=self.remembered.known or not self.desired.contacts,
+            has_state=self.last_applied.known,
+            contacts_known=self.last_applied.known or not self.desired.contacts,
         )
 
     def judge(self, live: LiveSite) -> JudgedSites:
         """Compare a live site with what the files say of it."""
         site, day = self.today(self.desired.sites[live.id], live)
-        compared = list(compare(site, live, self.remembered.sites.get(site.id), self.remembered.key))
+        compared = list(compare(site, live, self.last_applied.sites.get(site.id), self.last_applied.key))
         different = [item for item in compared if item.verdict is FieldVerdict.DIFFERENT]
         stays = [item for item in different if self.config.on_drift == "keep" and item.cause is Cause.DRIFT]
         sent = [item for item in different if item not in stays]
@@ -150,7 +150,7 @@ class Planner:
             required=required,
             day=day,
             special=self._special(site, day),
-            was_live=site.id in self.remembered.sites,
+            was_live=site.id in self.last_applied.sites,
         )
 
     def today(self, site: Site, live: LiveSite | None) -> tuple[Site, datetime.date | None]:
@@ -163,7 +163,7 @@ class Planner:
     def _pending(
         self,
         live: Mapping[str, LiveSite | None],
-        strangers: Iterable[LiveSite],
+        unmanaged: Iterable[LiveSite],
         creates: Sequence[Change],
         updates: Sequence[Change],
         kept: Sequence[Change],
@@ -172,11 +172,11 @@ class Planner:
         sent = [self.desired.sites[change.id] for change in self._chosen(creates)]
         return Pending(
             live=len(live),
-            remembered=len(self.remembered.sites),
+            last_applied=len(self.last_applied.sites),
             creates=len(creates),
             updates=len(updates),
             clears=sum(change.clears for change in updates),
-            lookalikes=tuple(find_lookalikes(sent, live, self.desired.sites, strangers)),
+            lookalikes=tuple(find_lookalikes(sent, live, self.desired.sites, unmanaged)),
             drifted=len({change.id for change in (*creates, *updates, *kept) if change.drifted}),
         )
 
@@ -225,31 +225,31 @@ class Planner:
 
     def _causes_of_absence(self, site: Site) -> dict[str, Cause]:
         """Return for the fields of a site that somebody took away whether the files changed as well since."""
-        before = self.remembered.sites.get(site.id)
+        before = self.last_applied.sites.get(site.id)
         applied = before.fields if before else {}
         causes = {}
         for name in site.fields.keys() & applied.keys():
             values = self.calendar.weeks(site) if name == _HOURS.name else ()
-            said = {digest(FIELD[name], value, self.remembered.key) for value in (site.fields[name], *values)}
+            said = {digest(FIELD[name], value, self.last_applied.key) for value in (site.fields[name], *values)}
             causes[name] = Cause.DRIFT if applied[name] in said else Cause.BOTH
         return causes
 
     def _stays_away(self, site: Site) -> bool:
         """Whether a site that somebody took away is left so: drift is kept, and the files say what was applied."""
-        if self.config.on_drift != "keep" or site.id not in self.remembered.sites:
+        if self.config.on_drift != "keep" or site.id not in self.last_applied.sites:
             return False
         return Cause.BOTH not in self._causes_of_absence(site).values()
 
     def _contacts(self, creates: Iterable[Change], left_away: Iterable[str]) -> list[Change]:
         """Return the contacts to send: all of a site that is made anew, none of one that is left away."""
         away = set(map(normal, left_away))
-        remembered = self.remembered.without_contacts({change.id for change in creates if change.was_live})
-        changes = contact_changes(self.desired.contacts.values(), self.config.contact_csv, remembered)
+        last_applied = self.last_applied.without_contacts({change.id for change in creates if change.was_live})
+        changes = contact_changes(self.desired.contacts.values(), self.config.contact_csv, last_applied)
         return [change for change in changes if change.site not in away]
 
-    def _unmanaged(self, strangers: Iterable[LiveSite]) -> tuple[Unmanaged, ...]:
-        remembered = self.remembered.sites
-        return tuple(sorted((Unmanaged(s.id, s.name, s.id in remembered) for s in strangers), key=lambda u: u.id))
+    def _unmanaged(self, unmanaged: Iterable[LiveSite]) -> tuple[Unmanaged, ...]:
+        last_applied = self.last_applied.sites
+        return tuple(sorted((Unmanaged(s.id, s.name, s.id in last_applied) for s in unmanaged), key=lambda u: u.id))
 
     def _chosen(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Return the changes that `--only` lets through, sites before contacts, each by id."""

@@ -13,17 +13,19 @@ from dfsync.model.values import keyed
 from dfsync.plan.values import Action, Change, ChangeKind, LeftBehind
 
 
-def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, remembered: LastApplied) -> Iterator[Change]:
+def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, last_applied: LastApplied) -> Iterator[Change]:
     """Yield the contacts to send: never sent before, or with fields that differ from what was last sent."""
     for contact in contacts:
         id = contact.key(sheet.key)
-        known = remembered.contacts.get(contact_digest(id, remembered.key))
+        known = last_applied.contacts.get(contact_digest(id, last_applied.key))
         written = [name for name in sheet.columns if name in contact.fields]
         if known is None:
             fields = [name for name in written if contact.fields[name]]
         else:
             fields = [
-                n for n in written if known.fields.get(n, _EMPTY) != field_digest(n, contact.fields[n], remembered.key)
+                n
+                for n in written
+                if known.fields.get(n, _EMPTY) != field_digest(n, contact.fields[n], last_applied.key)
             ]
             fields = [name for name in fields if contact.fields[name] or name in known.fields]
         if not fields:
@@ -47,10 +49,10 @@ def required(contact: Contact, sheet: ContactCsv, fields: Collection[str]) -> tu
     return tuple((sheet.columns[name], contact.fields.get(name) or "") for name in names)
 
 
-def left_behind(contacts: Iterable[Contact], sheet: ContactCsv, remembered: LastApplied) -> Iterator[LeftBehind]:
+def left_behind(contacts: Iterable[Contact], sheet: ContactCsv, last_applied: LastApplied) -> Iterator[LeftBehind]:
     """Yield the contacts that state remembers and no file has, in the order of site and id."""
-    desired = {contact_digest(contact.key(sheet.key), remembered.key) for contact in contacts}
-    gone = [LeftBehind(known.site, id) for id, known in remembered.contacts.items() if id not in desired]
+    desired = {contact_digest(contact.key(sheet.key), last_applied.key) for contact in contacts}
+    gone = [LeftBehind(known.site, id) for id, known in last_applied.contacts.items() if id not in desired]
     yield from sorted(gone, key=lambda left: (left.site, left.id))
 
 

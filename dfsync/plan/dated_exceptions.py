@@ -58,7 +58,7 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingException:
     """An exception that is to come, the sites that share it, and the day from which a plan puts it into their week."""
 
     exception: DatedException
@@ -66,7 +66,7 @@ class Coming:
     shown_from: datetime.date
 
 
-def coming(sites: Iterable[Site], calendar: Calendar) -> list[Coming]:
+def coming(sites: Iterable[Site], calendar: Calendar) -> list[UpcomingException]:
     """Return the exceptions that are not over, today's included, by date; sites with the very same one together."""
     found: dict[DatedException, list[str]] = {}
     for site in sites:
@@ -76,7 +76,7 @@ def coming(sites: Iterable[Site], calendar: Calendar) -> list[Coming]:
             if exception.date >= today:
                 found.setdefault(exception, []).append(site.id)
     ahead = datetime.timedelta(days=calendar.days_ahead)
-    days = [Coming(exception, tuple(ids), exception.date - ahead) for exception, ids in found.items()]
+    days = [UpcomingException(exception, tuple(ids), exception.date - ahead) for exception, ids in found.items()]
     return sorted(days, key=lambda day: (day.exception.date, day.sites))
 
 

@@ -77,8 +77,8 @@ def allowed(limit: Limit, live: int) -> float:
 
 
 def _shrunken(pending: Pending) -> Iterator[_Found]:
-    if pending.remembered and pending.live * 2 < pending.remembered:
-        words = f"less than half of the {pending.remembered} that state remembers"
+    if pending.last_applied and pending.live * 2 < pending.last_applied:
+        words = f"less than half of the {pending.last_applied} that state remembers"
         yield f"live={pending.live}", f"the export has {pending.live} sites, {words}"
 
 

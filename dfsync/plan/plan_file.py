@@ -117,7 +117,8 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         changes=tuple(_read_change(change) for change in document["changes"]),
         unchanged=document["summary"]["unchanged"],
         pending=Pending(
-            **{name: value for name, value in pending.items() if name != "lookalikes"},
+            **{name: value for name, value in pending.items() if name not in ("lookalikes", "remembered")},
+            last_applied=pending["remembered"],
             lookalikes=tuple(LookAlike(**found) for found in pending["lookalikes"]),
         ),
         unmanaged=tuple(Unmanaged(s["id"], s["name"], s.get("was_managed", False)) for s in document["unmanaged"]),
@@ -209,7 +210,7 @@ def _unmanaged(site: Unmanaged) -> dict[str, Any]:
 def _pending(pending: Pending) -> dict[str, Any]:
     return {
         "live": pending.live,
-        "remembered": pending.remembered,
+        "remembered": pending.last_applied,
         "creates": pending.creates,
         "updates": pending.updates,
         "clears": pending.clears,

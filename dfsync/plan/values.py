@@ -103,11 +103,11 @@ class Pending:
     """What the guards judge: all pending changes of the whole target, also under `--only`.
 
     Counts of sites (`drifted`: edited elsewhere or taken away), and of cells for `clears`. `live` is the size of
-    the export and `remembered` how many sites state remembers, for the guard against a shrunken export.
+    the export and `last_applied` how many sites state remembers, for the guard against a shrunken export.
     """
 
     live: int
-    remembered: int
+    last_applied: int
     creates: int
     updates: int
     clears: int

@@ -1,4 +1,4 @@
-"""What of live may stand in a file: a value that validate would refuse is left out, and the user is told.
+"""What of live may stand in a file: a value that validate would refuse is left out, and the user is notices.
 
 A field that no file writes is left as live has it, so the repository is valid and the plan empty from the first day.
 """

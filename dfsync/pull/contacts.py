@@ -17,7 +17,7 @@ from dfsync.model.site import Contact, Desired, Source
 from dfsync.model.text import normal
 from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.pull.selection import EDITED_HERE
-from dfsync.pull.values import PullNotice, PullRequest
+from dfsync.pull.values import Notices, PullScope
 from dfsync.validation.levels import Levels
 from dfsync.validation.rules import CONTACT_RULES
 
@@ -25,30 +25,30 @@ _NOWHERE = Source("", 1)
 
 
 @dataclass(slots=True)
-class TakenContacts:
+class ContactUpdates:
     """Contacts of the files with their new values, and new contacts by site."""
 
     changed: list[tuple[Contact, dict[str, str]]] = field(default_factory=list)
     new: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
-def taken_contacts(
+def contact_updates(
     incoming: Iterable[Mapping[str, str]],
     desired: Desired,
     config: Config,
-    remembered: LastApplied,
-    wanted: PullRequest,
-    told: PullNotice,
-) -> TakenContacts:
+    last_applied: LastApplied,
+    scope: PullScope,
+    notices: Notices,
+) -> ContactUpdates:
     """Return what contacts that come in change; one that validate would refuse is left out."""
     names = config.contact_csv.key
     known = {normal(contact.key(names)): contact for contact in desired.contacts.values()}
     levels = Levels(config.rules)
-    taken = TakenContacts()
+    taken = ContactUpdates()
     for cells in incoming:
         fields = {name: text for name in CONTACT_FIELDS if (text := normal(cells.get(name)))}
         contact = Contact(fields, _NOWHERE)
-        if wanted.ids and contact.site not in wanted.ids:
+        if scope.ids and contact.site not in scope.ids:
             continue
         objections = [
             finding
@@ -57,10 +57,10 @@ def taken_contacts(
             if levels.of(finding.code) is Severity.ERROR
         ]
         if objections:
-            told.add(f"contact left out: {objections[0].message} ({objections[0].code})", contact.site)
+            notices.add(f"contact left out: {objections[0].message} ({objections[0].code})", contact.site)
         elif (there := known.get(normal(contact.key(names)))) is not None:
-            values = _changed(there, fields, names, remembered, wanted, told)
-            if values and not wanted.only_unmanaged:
+            values = _changed(there, fields, names, last_applied, scope, notices)
+            if values and not scope.only_unmanaged:
                 taken.changed.append((there, values))
         else:
             taken.new.setdefault(contact.site, []).append(fields)
@@ -71,20 +71,20 @@ def _changed(
     there: Contact,
     fields: Mapping[str, str],
     names: tuple[str, ...],
-    remembered: LastApplied,
-    wanted: PullRequest,
-    told: PullNotice,
+    last_applied: LastApplied,
+    scope: PullScope,
+    notices: Notices,
 ) -> dict[str, str]:
     """Return the values that a contact of the files takes over; fields that it leaves out stay left out."""
-    key = remembered.key
-    known = remembered.contacts.get(contact_digest(there.key(names), key))
+    key = last_applied.key
+    known = last_applied.contacts.get(contact_digest(there.key(names), key))
     values = {}
     for name, text in fields.items():
         if name not in there.fields or normal(there.fields[name]) == normal(text):
             continue
         applied = known.fields.get(name) if known else None
-        if applied not in (None, field_digest(name, there.fields[name], key)) and not wanted.force:
-            told.add(EDITED_HERE, f"{there.site} contact {name}")
+        if applied not in (None, field_digest(name, there.fields[name], key)) and not scope.force:
+            notices.add(EDITED_HERE, f"{there.site} contact {name}")
         else:
             values[name] = text
     return values

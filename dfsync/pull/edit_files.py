@@ -21,7 +21,7 @@ from dfsync.model.site import Contact, Site, Source
 from dfsync.model.text import normal
 from dfsync.model.values import Value
 from dfsync.pull.layout import hours_form
-from dfsync.pull.values import FileChange, PullNotice, Taken
+from dfsync.pull.values import FileChange, Notices, SiteUpdate
 
 FROM_DEFAULT = "has a value of its own now, where a default or profile of dfsync.yaml gave it"
 CANT_CLEAR = "is empty in live, and keeps its default: empty cells empty nothing (api.blank_cells)"
@@ -34,12 +34,12 @@ class FileEditor:
 
     tree: Tree
     config: Config
-    told: PullNotice
+    notices: Notices
     _changes: dict[str, list[Change]] = field(default_factory=dict)
     _owners: dict[tuple[str, Pointer], str] = field(default_factory=dict)
     _documents: dict[str, list[Any]] = field(default_factory=dict)
 
-    def take(self, taken: Taken) -> None:
+    def take(self, taken: SiteUpdate) -> None:
         """Let a site of the files take over values."""
         site = taken.site
         entry = self._entry(site.source)
@@ -49,9 +49,9 @@ class FileEditor:
             own = value_at(entry, path, _MISSING)
             changes = self._changes_of(site, pointer, own, value)
             if not changes:
-                self.told.add(CANT_CLEAR, f"{site.id} {name}")
+                self.notices.add(CANT_CLEAR, f"{site.id} {name}")
             elif own is _MISSING or (isinstance(own, Mapping) and "profile" in own):
-                self.told.add(FROM_DEFAULT, f"{site.id} {name}")
+                self.notices.add(FROM_DEFAULT, f"{site.id} {name}")
             self._add(site.source.file, site.id, changes)
 
     def take_contact(self, contact: Contact, values: Mapping[str, str]) -> None:
@@ -85,7 +85,7 @@ class FileEditor:
             except EditError as error:
                 raise InputError(f"{file} {error.message}", help=error.help) from error
             for pointer in result.separated:
-                self.told.add(FROM_ANCHOR, self._who(file, pointer))
+                self.notices.add(FROM_ANCHOR, self._who(file, pointer))
             if result.data != before:
                 yield FileChange(file, before, result.data)
 

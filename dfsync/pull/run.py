@@ -14,13 +14,13 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.pull.acceptable import Acceptable
-from dfsync.pull.contacts import TakenContacts, taken_contacts
+from dfsync.pull.contacts import ContactUpdates, contact_updates
 from dfsync.pull.edit_files import FileEditor
 from dfsync.pull.factor import Factored, factored
 from dfsync.pull.layout import Layout, hours_form, is_shared, places, template
 from dfsync.pull.new_files import NewFiles
 from dfsync.pull.selection import Selection
-from dfsync.pull.values import FileChange, Incoming, NewSite, Pulled, PullNotice, PullRequest
+from dfsync.pull.values import FileChange, Incoming, NewSite, Notices, Pulled, PullScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class PullRepository:
     tree: Tree
     config: Config
     desired: Desired
-    remembered: LastApplied
+    last_applied: LastApplied
     calendar: Calendar
 
 
@@ -42,7 +42,7 @@ class Form:
     factor: bool = False
 
 
-EVERYTHING = PullRequest()
+EVERYTHING = PullScope()
 ONE_BY_ONE = Form()
 
 
@@ -50,49 +50,50 @@ def pull(
     repository: PullRepository,
     sites: Iterable[Incoming],
     contacts: Iterable[Mapping[str, str]] = (),
-    wanted: PullRequest = EVERYTHING,
+    scope: PullScope = EVERYTHING,
     form: Form = ONE_BY_ONE,
 ) -> Pulled:
     """Return what taking in sites and contacts changes in the files; nothing is written.
 
     Raises `InputError` or `ConfigError` when a file can't be edited or a new one has no place.
     """
-    told, sites = PullNotice(), list(sites)
+    notices, sites = Notices(), list(sites)
     config, desired = repository.config, repository.desired
-    reviser = FileEditor(repository.tree, config, told)
-    taker = Selection(desired, repository.remembered, repository.calendar, Acceptable(config), wanted, told)
-    taken = list(taker.taken(sites))
+    editor = FileEditor(repository.tree, config, notices)
+    selection = Selection(desired, repository.last_applied, repository.calendar, Acceptable(config), scope, notices)
+    taken = list(selection.taken(sites))
     for one in taken:
-        reviser.take(one)
-    of_contacts = taken_contacts(contacts, desired, config, repository.remembered, wanted, told)
+        editor.take(one)
+    of_contacts = contact_updates(contacts, desired, config, repository.last_applied, scope, notices)
     new = [
-        replace(site, contacts=tuple(map(_without_site, of_contacts.new.pop(site.id, ())))) for site in taker.new(sites)
+        replace(site, contacts=tuple(map(_without_site, of_contacts.new.pop(site.id, ()))))
+        for site in selection.new(sites)
     ]
-    _take_contacts(reviser, desired, of_contacts, wanted, told)
-    created = _created(repository, new, form, reviser) if new else []
-    changes = {change.path: change for change in (*reviser.files(), *created)}
+    _take_contacts(editor, desired, of_contacts, scope, notices)
+    created = _created(repository, new, form, editor) if new else []
+    changes = {change.path: change for change in (*editor.files(), *created)}
     updated = {one.site.id for one in taken} | {contact.site for contact, _ in of_contacts.changed}
-    return Pulled(tuple(changes[path] for path in sorted(changes)), tuple(told.notices), len(new), len(updated))
+    return Pulled(tuple(changes[path] for path in sorted(changes)), tuple(notices.notices), len(new), len(updated))
 
 
 def _take_contacts(
-    reviser: FileEditor, desired: Desired, taken: TakenContacts, wanted: PullRequest, told: PullNotice
+    editor: FileEditor, desired: Desired, taken: ContactUpdates, scope: PullScope, notices: Notices
 ) -> None:
     of_site: dict[str, list[Contact]] = {}
     for contact in desired.contacts.values():
         of_site.setdefault(contact.site, []).append(contact)
     for contact, values in taken.changed:
-        reviser.take_contact(contact, values)
+        editor.take_contact(contact, values)
     for id, contacts in sorted(taken.new.items()):
-        if wanted.only_unmanaged or wanted.only_drift:
+        if scope.only_unmanaged or scope.only_drift:
             continue
         if id in desired.sites:
-            reviser.add_contacts(desired.sites[id], of_site.get(id, ()), contacts)
+            editor.add_contacts(desired.sites[id], of_site.get(id, ()), contacts)
         else:
-            told.add("contacts left out: no file has their site", id)
+            notices.add("contacts left out: no file has their site", id)
 
 
-def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, reviser: FileEditor) -> list[FileChange]:
+def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, editor: FileEditor) -> list[FileChange]:
     """Return the files of new sites, and let dfsync.yaml have what they have in common."""
     tree, config = repository.tree, repository.config
     path_template = template(config, form.layout)
@@ -102,7 +103,7 @@ def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, rev
     common = Factored(config, (), {})
     if form.factor:
         common = factored(placed, config, known, hours_form(config))
-        reviser.change(CONFIG_FILE, common.changes)
+        editor.change(CONFIG_FILE, common.changes)
     creator = NewFiles(
         repository.calendar,
         hours_form(config),
@@ -116,7 +117,7 @@ def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, rev
     created = []
     for path, sites in together.items():
         if path in known:
-            reviser.change(path, creator.additions(path, tree.read(path), sites))
+            editor.change(path, creator.additions(path, tree.read(path), sites))
         else:
             created.append(creator.file(path, sites, canon(config, tree, path, "site").modeline))
     return created

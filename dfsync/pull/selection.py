@@ -21,7 +21,7 @@ from dfsync.model.text import normal
 from dfsync.model.values import Unreadable, Value
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.pull.acceptable import Acceptable
-from dfsync.pull.values import Incoming, NewSite, PullNotice, PullRequest, Taken
+from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, SiteUpdate
 
 _HOURS = FIELD["operational_hours"]
 _TIMEZONE = FIELD["timezone"]
@@ -36,27 +36,27 @@ class Selection:
     """Sorts what comes in: changed values of the files' sites, new sites, and what stays out."""
 
     desired: Desired
-    remembered: LastApplied
+    last_applied: LastApplied
     calendar: Calendar
-    fitness: Acceptable
-    wanted: PullRequest
-    told: PullNotice
+    acceptable: Acceptable
+    scope: PullScope
+    notices: Notices
 
-    def taken(self, incoming: Iterable[Incoming]) -> Iterator[Taken]:
+    def taken(self, incoming: Iterable[Incoming]) -> Iterator[SiteUpdate]:
         """Yield the sites of the files with what they take over."""
         for one in incoming:
             site = self.desired.sites.get(one.live.id)
-            if site is not None and self._asked_for(one) and not self.wanted.only_unmanaged:
+            if site is not None and self._asked_for(one) and not self.scope.only_unmanaged:
                 values = {item.field.name: tidy(item.live) for item in self._items(site, one)}
                 if _HOURS.name in values:
                     values.update(self._hours(site, one.live, values))
                 values = self._fit(site, values)
                 if values:
-                    yield Taken(site, values)
+                    yield SiteUpdate(site, values)
 
     def new(self, incoming: Iterable[Incoming]) -> Iterator[NewSite]:
         """Yield the sites that no file has."""
-        if self.wanted.only_drift:
+        if self.scope.only_drift:
             return
         known = {_likeness(id): id for id in self.desired.sites}
         for one in incoming:
@@ -65,28 +65,28 @@ class Selection:
                 continue
             other = known.setdefault(_likeness(id), id)
             if other != id:
-                self.told.add("left out: its id differs from another's in case or spaces only", f"{id} ({other})")
+                self.notices.add("left out: its id differs from another's in case or spaces only", f"{id} ({other})")
             elif (new := self._new(one)) is not None:
                 yield new
 
     def _asked_for(self, one: Incoming) -> bool:
-        return not self.wanted.ids or one.live.id in self.wanted.ids
+        return not self.scope.ids or one.live.id in self.scope.ids
 
     def _items(self, site: Site, one: Incoming) -> Iterator[Compared]:
         """Yield the fields that live has otherwise, and whose value is taken."""
         site, _ = self.calendar.on_its_day(site, _text(one.live.value(_TIMEZONE)))
-        for item in compare(site, one.live, self.remembered.sites.get(site.id), self.remembered.key):
+        for item in compare(site, one.live, self.last_applied.sites.get(site.id), self.last_applied.key):
             if item.verdict is not FieldVerdict.DIFFERENT or not one.knows(item.field):
                 continue
-            if self._is_known(site, item) and item.cause is not Cause.DRIFT and not self.wanted.force:
+            if self._is_known(site, item) and item.cause is not Cause.DRIFT and not self.scope.force:
                 what = EDITED_BOTH if item.cause is Cause.BOTH else EDITED_HERE
-                self.told.add(what, f"{site.id} {item.field.name}")
-            elif not self.wanted.only_drift or item.cause is not Cause.CHANGE:
+                self.notices.add(what, f"{site.id} {item.field.name}")
+            elif not self.scope.only_drift or item.cause is not Cause.CHANGE:
                 yield item
 
     def _is_known(self, site: Site, item: Compared) -> bool:
-        remembered = self.remembered.sites.get(site.id)
-        return remembered is not None and item.field.name in remembered.fields
+        last_applied = self.last_applied.sites.get(site.id)
+        return last_applied is not None and item.field.name in last_applied.fields
 
     def _hours(self, site: Site, live: LiveSite, values: dict[str, Value]) -> dict[str, Value]:
         """Return the usual week behind what live shows, where dated exceptions replace some of its days today."""
@@ -103,7 +103,7 @@ class Selection:
             after = Site(site.id, {**site.fields, _HOURS.name: week}, site.source, exceptions=site.exceptions)
             if self.calendar.on_its_day(after, timezone)[0].fields[_HOURS.name] == shown:
                 return {_HOURS.name: week}
-        self.told.add("differs on the day of a dated exception: change the exception by hand", site.id)
+        self.notices.add("differs on the day of a dated exception: change the exception by hand", site.id)
         return {}
 
     def _exception_days(self, site: Site, timezone: str | None) -> set[int]:
@@ -120,11 +120,11 @@ class Selection:
     def _fit(self, site: Site, values: dict[str, Value]) -> dict[str, Value]:
         """Return the values that validate lets pass; the others stay as the file has them."""
         after = {name: value for name, value in {**site.fields, **values}.items() if value is not None}
-        objections = self.fitness.objections(site.id, after)
+        objections = self.acceptable.objections(site.id, after)
         if values.get("name", "") is None:
             objections["name"] = "a site needs one"
         for name in values.keys() & objections.keys():
-            self.told.add(f"{name} stays as the file has it: {objections[name]}", site.id)
+            self.notices.add(f"{name} stays as the file has it: {objections[name]}", site.id)
         return {name: value for name, value in values.items() if name not in objections}
 
     def _new(self, one: Incoming) -> NewSite | None:
@@ -134,13 +134,13 @@ class Selection:
             if value is not None:
                 values[field.name] = tidy(value)
         values = {name: value for name, value in values.items() if value}
-        objections = self.fitness.objections(one.live.id, values)
+        objections = self.acceptable.objections(one.live.id, values)
         for name in ("", "id", "name"):
             if name in objections:
-                self.told.add(f"left out: {objections[name]}", one.live.id)
+                self.notices.add(f"left out: {objections[name]}", one.live.id)
                 return None
         for name, reason in objections.items():
-            self.told.add(f"{name} left out: {reason}", one.live.id)
+            self.notices.add(f"{name} left out: {reason}", one.live.id)
         empty = frozenset(field.name for field in FIELD.values() if one.knows(field) and not values.get(field.name))
         fit = {name: value for name, value in values.items() if name not in objections}
         return NewSite(one.live.id, fit, empty - objections.keys())

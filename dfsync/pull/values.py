@@ -24,7 +24,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SiteUpdate:
     """A site of the files with the values that it takes over; None empties a field."""
 
     site: Site
@@ -72,7 +72,7 @@ class Pulled:
 
 
 @dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullScope:
     """What of live is wanted: all sites or those with the ids, only drift, only what no file has.
 
     `force` takes over fields that were edited in the files and not yet applied.
@@ -85,7 +85,7 @@ class PullRequest:
 
 
 @dataclass(slots=True)
-class PullNotice:
+class Notices:
     """Notices as they come up."""
 
     notices: list[Notice] = field(default_factory=list)

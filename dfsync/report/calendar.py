@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from dfsync.model.hours import DAYS
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import shortened
-from dfsync.plan.dated_exceptions import Coming
+from dfsync.plan.dated_exceptions import UpcomingException
 
 _LISTED = 5
 
 
-def render(days: Iterable[Coming]) -> str:
+def render(days: Iterable[UpcomingException]) -> str:
     """Return the exceptions as text, in the order of their dates."""
     return "".join(f"{_line(day)}\n" for day in days)
 
 
-def _line(day: Coming) -> str:
+def _line(day: UpcomingException) -> str:
     exception = day.exception
     hours = " and ".join(describe_span(span) for span in exception.spans) or "closed"
     note = f"  {shortened(exception.note)}" if exception.note else ""

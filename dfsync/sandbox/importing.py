@@ -12,7 +12,7 @@ from dfsync.model.fields import COLUMNS, ID_COLUMN
 from dfsync.sandbox.cells import stored
 from dfsync.sandbox.database import Database
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.sheets import RowError, SheetRefusedError, UploadedRow, UploadedSheet, cell_errors, read_sheet
+from dfsync.sandbox.sheets import RowFault, SheetRefusedError, UploadedRow, UploadedSheet, cell_errors, read_sheet
 from dfsync.sandbox.sites import Sites
 
 NAME_COLUMN = "Site Name"
@@ -53,20 +53,20 @@ class Importer:
             else read_sheet("site_contacts", data, columns, [*required], self._settings)
         )
 
-    def _refuse(self, errors: dict[str, list[RowError]]) -> None:
+    def _refuse(self, errors: dict[str, list[RowFault]]) -> None:
         wrong = sum(len(found) for found in errors.values())
         if wrong and self._settings.bad_rows != "report":
             status = 400 if self._settings.bad_rows == "refuse_400" else 422
             raise SheetRefusedError(f"the upload has {wrong} invalid rows", status)
 
     @staticmethod
-    def _import(sheet: UploadedSheet, take: Any) -> list[RowError]:
+    def _import(sheet: UploadedSheet, take: Any) -> list[RowFault]:
         return [error for row in sheet.rows for error in take(row)]
 
-    def _import_site(self, row: UploadedRow) -> list[RowError]:
+    def _import_site(self, row: UploadedRow) -> list[RowFault]:
         id = row.cells[ID_COLUMN]
         if not id:
-            return [RowError(row.number, ID_COLUMN, "", f"Missing Site ID on row {row.number}")]
+            return [RowFault(row.number, ID_COLUMN, "", f"Missing Site ID on row {row.number}")]
         existing = self._sites.get(id)
         errors = cell_errors(row, f"Site ID {id}")
         merged = self._merged(existing or {}, row)
@@ -76,11 +76,11 @@ class Importer:
             self._sites.put_inside(self._with_values(merged, row))
         return errors
 
-    def _import_contact(self, row: UploadedRow) -> list[RowError]:
+    def _import_contact(self, row: UploadedRow) -> list[RowFault]:
         key = [row.cells[column] for column in self._settings.contact_key]
         if not all(key):
             missing = next(column for column in self._settings.contact_key if not row.cells[column])
-            return [RowError(row.number, missing, "", f"Missing {missing} on row {row.number}")]
+            return [RowFault(row.number, missing, "", f"Missing {missing} on row {row.number}")]
         site_column = self._settings.contact_columns[0]
         label = f"Site ID {row.cells[site_column]}"
         errors = cell_errors(row, label)
@@ -101,5 +101,5 @@ class Importer:
         return merged | {column: stored(column, value) for column, value in row.cells.items() if value}
 
 
-def _row(error: RowError) -> int:
+def _row(error: RowFault) -> int:
     return error.row

@@ -20,7 +20,7 @@ class SheetRefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RowError:
+class RowFault:
     """A CsvErrorObject of the Sites API."""
 
     row: int
@@ -36,10 +36,10 @@ class UploadedRow:
     number: int
     cells: dict[str, str]
 
-    def error(self, column: str, reason: str, key: str) -> RowError:
+    def error(self, column: str, reason: str, key: str) -> RowFault:
         """Return the row's error in the form of the documents' example."""
         message = f"Invalid {column} for {key} on row {self.number}: {reason}"
-        return RowError(self.number, column, self.cells.get(column, ""), message)
+        return RowFault(self.number, column, self.cells.get(column, ""), message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class UploadedSheet:
     """A sheet that could be read; with errors of its header it has no rows."""
 
     rows: tuple[UploadedRow, ...]
-    errors: tuple[RowError, ...] = ()
+    errors: tuple[RowFault, ...] = ()
 
 
 def read_sheet(
@@ -70,7 +70,7 @@ def read_sheet(
     return _read_rows(header, body, settings)
 
 
-def cell_errors(row: UploadedRow, key: str) -> list[RowError]:
+def cell_errors(row: UploadedRow, key: str) -> list[RowFault]:
     """Return an error for each cell of the row whose text its column does not take."""
     reasons = ((column, problem(column, value)) for column, value in row.cells.items() if value)
     return [row.error(column, reason, key) for column, reason in reasons if reason]
@@ -78,24 +78,24 @@ def cell_errors(row: UploadedRow, key: str) -> list[RowError]:
 
 def _header_errors(
     header: Sequence[str], columns: Sequence[str], required: Sequence[str], number: int
-) -> list[RowError]:
-    errors = [RowError(number, name, name, f"Unknown column {name!r}") for name in header if name not in columns]
+) -> list[RowFault]:
+    errors = [RowFault(number, name, name, f"Unknown column {name!r}") for name in header if name not in columns]
     errors += [
-        RowError(number, name, name, f"Column {name!r} appears twice")
+        RowFault(number, name, name, f"Column {name!r} appears twice")
         for name in dict.fromkeys(header)
         if header.count(name) > 1
     ]
-    errors += [RowError(number, name, "", f"Missing column {name!r}") for name in required if name not in header]
+    errors += [RowFault(number, name, "", f"Missing column {name!r}") for name in required if name not in header]
     return errors
 
 
 def _read_rows(header: Sequence[str], body: Sequence[Sequence[str]], settings: SandboxSettings) -> UploadedSheet:
     rows: list[UploadedRow] = []
-    errors: list[RowError] = []
+    errors: list[RowFault] = []
     for number, record in enumerate(body, settings.first_row):
         if len(record) != len(header):
             message = f"Row {number} has {len(record)} cells, the header has {len(header)}"
-            errors.append(RowError(number, "", "", message))
+            errors.append(RowFault(number, "", "", message))
             continue
         cells = [cell.strip() for cell in record] if settings.trim else record
         rows.append(UploadedRow(number, dict(zip(header, cells, strict=True))))

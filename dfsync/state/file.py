@@ -12,7 +12,7 @@ from dfsync.files.storage.git import is_tracked
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.settings import Target
 from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
-from dfsync.state.target_state import LOSS, TargetState, dumps, empty_ledger, loads
+from dfsync.state.target_state import LOSS, TargetState, dumps, empty_state, loads
 
 if TYPE_CHECKING:
     from dfsync.state.lock import Holder
@@ -36,7 +36,7 @@ class FileStore:
         try:
             data, _ = read_plain(self._root / self._where)
         except FileNotFoundError:
-            return empty_ledger()
+            return empty_state()
         except OSError as error:
             raise InputError(f"{self._where} can't be read: {error.strerror}", help=LOSS) from error
         if is_tracked(self._root, self._where):
@@ -54,8 +54,8 @@ class FileStore:
         with machine_lock(make_folder(self._root, "locks"), self._name) as (_, left):
             yield left
 
-    def save(self, ledger: TargetState, message: str) -> None:
+    def save(self, state: TargetState, message: str) -> None:
         """Replace the file."""
-        del message  # the ledger's history says it
+        del message  # the state's history says it
         make_folder(self._root, "state")
-        write_whole(self._root / self._where, dumps(ledger, self._target))
+        write_whole(self._root / self._where, dumps(state, self._target))

@@ -25,7 +25,7 @@ from dfsync.model.text import shortened, visible
 from dfsync.state.file import FileStore
 from dfsync.state.folder import make_folder, safe_name
 from dfsync.state.lock import Holder, machine_lock, read_holder
-from dfsync.state.target_state import TargetState, dumps, empty_ledger, loads
+from dfsync.state.target_state import TargetState, dumps, empty_state, loads
 
 STATE, LOCK = "state.json", "lock.json"
 ABANDONED = timedelta(hours=6)
@@ -55,7 +55,7 @@ class GitStore:
         """Return the state; that of a file when there is no ref, an empty one when there is neither."""
         data = self._blob(self._local() if offline else self._tip(), STATE)
         if data is None and offline and self._remote is not None:
-            return empty_ledger()  # the remote may have a newer one than any file
+            return empty_state()  # the remote may have a newer one than any file
         if data is None:  # what the other backend left here counts until the first apply: changing to git loses nothing
             return FileStore(self._root, self._target).load()
         return loads(data, self._target, self._ref)
@@ -70,9 +70,9 @@ class GitStore:
             finally:
                 self._give_back()
 
-    def save(self, ledger: TargetState, message: str) -> None:
+    def save(self, state: TargetState, message: str) -> None:
         """Put the state's commit in the place of the lock's."""
-        commit = self._commit({STATE: self._stored(dumps(ledger, self._target))}, self._base, message)
+        commit = self._commit({STATE: self._stored(dumps(state, self._target))}, self._base, message)
         try:
             self._move(commit)
         except MovedError as error:

@@ -28,7 +28,7 @@ class Store(Protocol):
         Raises NotSentError, naming the holder, when somebody else holds it.
         """
 
-    def save(self, ledger: TargetState, message: str) -> None:
+    def save(self, state: TargetState, message: str) -> None:
         """Replace the state, whole, under the lock; `message` says in a line what was done."""
 
 

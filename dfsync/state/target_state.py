@@ -57,34 +57,34 @@ class TargetState:
     contacts: Mapping[str, LastAppliedContact] = field(default_factory=dict)
     history: tuple[ApplyEntry, ...] = ()
 
-    def remembered(self) -> LastApplied:
+    def last_applied(self) -> LastApplied:
         """Return what the diff needs to know."""
         return LastApplied(self.key, self.sites, self.contacts, known=bool(self.history))
 
     def with_applied(self, applied: ApplyEntry) -> TargetState:
-        """Return the ledger with one more entry of history; the oldest go when there are too many."""
+        """Return the state with one more entry of history; the oldest go when there are too many."""
         return replace(self, history=(*self.history, applied)[-_MOST_HISTORY:])
 
 
-def empty_ledger() -> TargetState:
+def empty_state() -> TargetState:
     """Return the state of a target to which nothing was ever applied, with a key of its own."""
     return TargetState(secrets.token_bytes(_KEY_BYTES))
 
 
-def dumps(ledger: TargetState, target: Target) -> bytes:
-    """Return the ledger as JSON, one site, contact or apply a line, in a fixed order."""
+def dumps(state: TargetState, target: Target) -> bytes:
+    """Return the state as JSON, one site, contact or apply a line, in a fixed order."""
     head = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "target": {"customer_id": target.customer_id, "base_url": target.base_url},
-        "key": ledger.key.hex(),
+        "key": state.key.hex(),
         "fields": NAMES,
     }
-    known = sorted(ledger.sites.items())
+    known = sorted(state.sites.items())
     sites = (f"{_json(id)}: {_json(site.digests)}" for id, site in known)
     normalised = (f"{_json(id)}: {_json(site.normalised)}" for id, site in known if site.normalised)
-    contacts = (f"{_json(id)}: {_json(asdict(contact))}" for id, contact in sorted(ledger.contacts.items()))
-    history = (_json(asdict(applied)) for applied in ledger.history)
+    contacts = (f"{_json(id)}: {_json(asdict(contact))}" for id, contact in sorted(state.contacts.items()))
+    history = (_json(asdict(applied)) for applied in state.history)
     parts = [
         _json(head)[1:-1],
         f'"sites": {{{_lines(sites)}}}',
@@ -103,7 +103,7 @@ def loads(data: bytes, target: Target, where: str) -> TargetState:
     try:
         document = orjson.loads(data)
         _check_format(document, where)
-        ledger = _ledger(document)
+        state = _read_state(document)
         customer_id, base_url = int(document["target"]["customer_id"]), str(document["target"]["base_url"])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"{where} can't be read as state: {error}", help=f"restore or remove it; {LOSS}") from error
@@ -113,7 +113,7 @@ def loads(data: bytes, target: Target, where: str) -> TargetState:
             f" at {target.base_url}",
             help=f"give each customer and server a target of its own in dfsync.yaml, or remove that state; {LOSS}",
         )
-    return ledger
+    return state
 
 
 def _check_format(document: Any, where: str) -> None:
@@ -126,7 +126,7 @@ def _check_format(document: Any, where: str) -> None:
         )
 
 
-def _ledger(document: Mapping[str, Any]) -> TargetState:
+def _read_state(document: Mapping[str, Any]) -> TargetState:
     return TargetState(
         bytes.fromhex(document["key"]),
         _first_sites(document) if document["format_version"] == 1 else _sites(document),

@@ -25,7 +25,7 @@ MOST_INLINE = 256
 _LAST = "last.json"
 
 
-class Entry(NamedTuple):
+class CacheEntry(NamedTuple):
     """What is kept of one file: digests of its content and of what rules across files see of it, its line's row."""
 
     kind: str
@@ -53,7 +53,7 @@ class Memory:
     template: str | None = None
     template_seen: str = ""
     paths: list[str] = field(default_factory=list)
-    columns: Sequence[Sequence[Any]] = ((),) * len(Entry._fields)
+    columns: Sequence[Sequence[Any]] = ((),) * len(CacheEntry._fields)
     told: dict[str, Any] = field(default_factory=dict)
     rest: Any = None
     rest_key: str = ""
@@ -61,9 +61,9 @@ class Memory:
     base: str = ""
 
     @cached_property
-    def entries(self) -> dict[str, Entry]:
+    def entries(self) -> dict[str, CacheEntry]:
         """What is kept of each file, by its path."""
-        return dict(zip(self.paths, map(Entry._make, zip(*self.columns, strict=True)), strict=True))
+        return dict(zip(self.paths, map(CacheEntry._make, zip(*self.columns, strict=True)), strict=True))
 
     def is_of(self, kinds: Mapping[str, str], stamps: Mapping[str, str | None], template: str) -> bool:
         """Whether these are the files that were checked, and none was written since."""
@@ -77,7 +77,7 @@ class Memory:
         *_, sites, contacts, _ = self.columns
         return dict(zip(self.paths, zip(sites, contacts, strict=True), strict=True))
 
-    def renew(self, entries: dict[str, Entry]) -> None:
+    def renew(self, entries: dict[str, CacheEntry]) -> None:
         """Keep these entries instead, in the order of their paths."""
         self.paths, self.columns = [*entries], [*zip(*entries.values(), strict=True)] or Memory.columns
         self.entries = entries
@@ -114,7 +114,7 @@ class Cache:
                 kept["base"],
             )
             sizes = {len(column) for column in memory.columns}
-            return memory if sizes == {len(memory.paths)} and len(memory.columns) == len(Entry._fields) else None
+            return memory if sizes == {len(memory.paths)} and len(memory.columns) == len(CacheEntry._fields) else None
         return None
 
     def lines(self, memory: Memory) -> Sequence[bytes] | None:

@@ -21,7 +21,7 @@ from dfsync.diagnostics import Findings, arranged
 from dfsync.files.storage.cache_folder import digest, digest_of
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree, UnreadableFileError
-from dfsync.validation.cache import MOST_INLINE, Cache, Entry, Memory
+from dfsync.validation.cache import MOST_INLINE, Cache, CacheEntry, Memory
 from dfsync.validation.told import one_a_cause, told_form, told_from
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class _Run:
         for path, line in self._fresh.items():
             content, seen, sites, contacts, found = line.head()
             stamp = self._settled(stamps[path]) if content else None  # what could not be read is tried again
-            entries[path] = Entry(kinds[path], stamp, content, seen, sites, contacts)
+            entries[path] = CacheEntry(kinds[path], stamp, content, seen, sites, contacts)
             if found is not None:
                 told[path] = found
         self._memory.told = {path: told[path] for path in sorted(told)}
@@ -213,9 +213,9 @@ class _Run:
         """Return what matches; with stamps only where something remembers them: taking them costs as much again."""
         return self._tree.stamps(patterns) if self._cache else dict.fromkeys(self._tree.paths(patterns))
 
-    def _same(self, kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]) -> dict[str, Entry]:
+    def _same(self, kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]) -> dict[str, CacheEntry]:
         """Return what is remembered of those files whose content is the same."""
-        old, same = self._memory.entries, dict[str, Entry]()
+        old, same = self._memory.entries, dict[str, CacheEntry]()
         for path, kind in kinds.items():
             entry = old.get(path)
             if entry is None or entry.kind != kind:

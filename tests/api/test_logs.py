@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dfsync.api.events import Event, Exchange, Refreshed, TakenAgain, Waiting
+from dfsync.api.events import Event, Exchange, ExportRetry, Refreshed, Waiting
 from dfsync.api.logs import as_json, as_text, is_shown
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ EVENTS: tuple[Event, ...] = (
     BAD,
     WAITING,
     Refreshed("production", AT),
-    TakenAgain("production", "s came twice", 2),
+    ExportRetry("production", "s came twice", 2),
 )
 
 

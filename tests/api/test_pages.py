@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dfsync.api.answers import Page
 from dfsync.api.errors import AnswerError, IncompleteExportError, StatusError
-from dfsync.api.events import Event, TakenAgain
+from dfsync.api.events import Event, ExportRetry
 from dfsync.api.pages import MOST_QUERY, TRIES, Export, chunked
 from dfsync.errors import InputError
 from dfsync.sandbox.faults import Fault
@@ -32,7 +32,7 @@ def gets(box: Sandbox) -> int:
 
 
 def again(events: list[Event]) -> list[str]:
-    return [event.reason for event in events if isinstance(event, TakenAgain)]
+    return [event.reason for event in events if isinstance(event, ExportRetry)]
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 20, 21])

@@ -12,7 +12,7 @@ from dfsync.api.client import connect
 from dfsync.api.errors import StatusError, TokenError
 from dfsync.api.events import Event, Refreshed
 from dfsync.api.redact import Secret
-from dfsync.api.tokens import Given, Token, Tokens, expires_at, given, refreshed
+from dfsync.api.tokens import EnvironmentTokens, Token, Tokens, environment_tokens, expires_at, refreshed
 from dfsync.model.settings import Target
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox
@@ -36,7 +36,7 @@ class World:
         self.lifetime_s = lifetime_s
         self.bearers: list[Secret | None] = []
         refresh = Secret("refresh-token") if refreshable else None
-        self.tokens = Tokens(Given(token, refresh), None, self.exchange, lambda: self.now)
+        self.tokens = Tokens(EnvironmentTokens(token, refresh), None, self.exchange, lambda: self.now)
 
     def exchange(self, refresh: Secret, bearer: Secret | None) -> Token:
         assert refresh == Secret("refresh-token")
@@ -156,10 +156,10 @@ def test_a_token_that_does_not_say_when_it_expires_is_used(text: str) -> None:
 def test_the_variables_are_the_targets_own() -> None:
     """And a missing one is named."""
     own = Target("staging", 1, token_env="STAGING", refresh_token_env="STAGING_REFRESH")
-    assert given(own, {"STAGING": " token\n"}).token is not None
-    assert given(own, {"STAGING_REFRESH": "x"}).refresh == Secret("x")
+    assert environment_tokens(own, {"STAGING": " token\n"}).token is not None
+    assert environment_tokens(own, {"STAGING_REFRESH": "x"}).refresh == Secret("x")
     with pytest.raises(TokenError, match=r"staging.*STAGING nor STAGING_REFRESH") as caught:
-        given(own, {"DFSYNC_TOKEN": "x", "STAGING": " "})
+        environment_tokens(own, {"DFSYNC_TOKEN": "x", "STAGING": " "})
     assert "environment" in str(caught.value.help)
 
 
@@ -167,7 +167,7 @@ def test_the_variables_are_the_targets_own() -> None:
 def test_what_can_not_be_a_token_is_refused_before_it_is_sent(text: str) -> None:
     """And not shown."""
     with pytest.raises(TokenError) as caught:
-        given(TARGET, {"DFSYNC_TOKEN": text})
+        environment_tokens(TARGET, {"DFSYNC_TOKEN": text})
     assert text not in str(caught.value)
 
 
@@ -253,5 +253,5 @@ def test_secrets_of_others_are_not_for_the_api(name: str, which: str) -> None:
         Target("production", 123, token_env=name) if which == "token_env" else Target("p", 1, refresh_token_env=name)
     )
     with pytest.raises(TokenError, match=name) as caught:
-        given(named, variables)
+        environment_tokens(named, variables)
     assert "the-secret" not in caught.value.message

@@ -102,7 +102,7 @@ class Shop:
         found: dict[str, Any] = json.loads((self.root / ".dfsync/state/production.json").read_text())
         return found
 
-    def remembered(self) -> dict[str, dict[str, str]]:
+    def last_applied(self) -> dict[str, dict[str, str]]:
         """Return the digests that the state file has of each site's fields."""
         state = self.state()
         return {id: split(digests, state["fields"]) for id, digests in state["sites"].items()}

@@ -54,7 +54,7 @@ def test_an_apply_with_nothing_to_do_sends_nothing_and_records(new_shop: NewShop
     shop.sites([site(0, timezone="UTC")])
     done, receipt = shop.receipt()
     assert (done.code, receipt["rows"], shop.uploads()) == (0, [], [])
-    assert set(shop.remembered()["site-000"]) == {"name", "timezone"}
+    assert set(shop.last_applied()["site-000"]) == {"name", "timezone"}
     assert shop.state()["history"][0]["outcome"] == "complete"
 
 
@@ -79,7 +79,7 @@ def test_only_sends_the_chosen_sites_and_records_what_else_is_right(new_shop: Ne
     shop.sites([site(0, timezone="Asia/Tokyo"), site(1, timezone="Asia/Tokyo"), site(2, timezone="UTC")])
     assert shop.apply("--only", "site-001").code == 0
     assert [uploaded["Site ID"] for uploaded in shop.uploaded()] == ["site-001"]
-    known = {id: set(remembered) for id, remembered in shop.remembered().items()}
+    known = {id: set(last_applied) for id, last_applied in shop.last_applied().items()}
     assert known == {"site-000": {"name"}, "site-001": {"name", "timezone"}, "site-002": {"name", "timezone"}}
 
 
@@ -227,7 +227,7 @@ class TestSavedPlans:
         shop.sites([site(0, timezone="UTC"), site(1, timezone="Asia/Tokyo")])
         assert shop.run("plan", "--out", str(shop.root / "plan.json")).code == 0
         assert self.run(shop)[0] == 0
-        assert set(shop.remembered()["site-000"]) == {"name", "timezone"}
+        assert set(shop.last_applied()["site-000"]) == {"name", "timezone"}
 
     @pytest.mark.parametrize(("live", "files", "by"), [(1, 0, "live"), (0, 1, "the file"), (1, 1, "both the file and")])
     def test_a_site_that_moved_makes_it_stale_and_it_says_by_whom(
@@ -426,7 +426,7 @@ class TestVerification:
         done, receipt = shop.receipt("--no-verify")
         assert (done.code, receipt["summary"]["unverified"]) == (0, 1)
         assert shop.box.requests[-1].path.endswith("/import")
-        assert "currency" not in shop.remembered()["site-000"]
+        assert "currency" not in shop.last_applied()["site-000"]
 
     def test_no_verify_ends_with_3_when_a_row_was_refused(self, new_shop: NewShop) -> None:
         shop = new_shop([row(0)])
@@ -590,10 +590,10 @@ class TestDrift:
         shop.configure(rules=UNCHECKED)
         shop.sites([site(0, timezone="UTC", currency="USD"), site(1, timezone="UTC")])
         assert shop.apply().code == 0
-        before = shop.remembered()
+        before = shop.last_applied()
         shop.sites([site(0, timezone="Mars/Olympus", currency="EUR"), site(1, timezone="Asia/Tokyo")])
         assert shop.apply().code == 3
-        after = shop.remembered()
+        after = shop.last_applied()
         assert after["site-000"]["timezone"] == before["site-000"]["timezone"]
         assert after["site-001"]["timezone"] != before["site-001"]["timezone"]
         shop.box.edit("site-000", "Currency", "GBP")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.apply.field_outcome import FieldOutcome, FieldReading, as_planned, sights
+from dfsync.apply.field_outcome import FieldOutcome, FieldReading, as_planned, field_readings
 from dfsync.diff.values import FieldChange
 from dfsync.model.fields import FIELD
 from dfsync.model.live import LiveSite
@@ -19,7 +19,7 @@ def seen(field: str, before: Any, after: Any, live: Any, *, told_wrong: bool = F
     change = Change(
         ChangeKind.SITE, Action.UPDATE, "s", "S", Source("a.yaml", 1), (FieldChange(field, column, before, after),)
     )
-    return sights(change, LiveSite({"Site ID": "s", column: live}), told_wrong=told_wrong)[0]
+    return field_readings(change, LiveSite({"Site ID": "s", column: live}), told_wrong=told_wrong)[0]
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,19 @@ def test_each_kind_of_difference_is_told_apart(
     field: str, before: Any, after: Any, live: Any, expected: FieldOutcome, how: str
 ) -> None:
     found = seen(field, before, after, live)
-    assert found.seen is expected
+    assert found.outcome is expected
     assert how in found.message
     assert bool(found.message) == (expected is not FieldOutcome.RIGHT)
 
 
 def test_a_respelling_that_was_there_before_counts_as_refused_when_the_api_objected() -> None:
-    assert seen("escalation_path", "ops", "Ops", "ops").seen is FieldOutcome.RESPELLED
-    assert seen("escalation_path", "ops", "Ops", "ops", told_wrong=True).seen is FieldOutcome.REFUSED
+    assert seen("escalation_path", "ops", "Ops", "ops").outcome is FieldOutcome.RESPELLED
+    assert seen("escalation_path", "ops", "Ops", "ops", told_wrong=True).outcome is FieldOutcome.REFUSED
 
 
 def test_a_site_that_is_not_live_shows_nothing_as_planned() -> None:
     change = Change(
         ChangeKind.SITE, Action.CREATE, "s", "S", Source("a.yaml", 1), (FieldChange("name", "Site Name", None, "S"),)
     )
-    assert [sight.seen for sight in sights(change, None)] == [FieldOutcome.REFUSED]
+    assert [reading.outcome for reading in field_readings(change, None)] == [FieldOutcome.REFUSED]
     assert not as_planned(change, None)

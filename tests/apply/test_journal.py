@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.apply.events import Answered, Lost, Refused, Sending
+from dfsync.apply.events import Answered, AnswerLost, Refused, Sending
 from dfsync.apply.journal import Journal
 from dfsync.apply.row_errors import RowProblem
 from dfsync.diff.values import FieldChange
@@ -41,10 +41,10 @@ def test_contacts_that_were_answered_are_folded_into_state_and_others_are_not(tm
     rows = [contact(f"{name}@example.com") for name in ("good", "bad", "lost", "refused", "flying")]
     journal(Sending(1, uploaded(*rows[:2])))
     journal(Answered(1, uploaded(*rows[:2]), (RowProblem((rows[1],), None, "no"),), None))
-    for number, (row, came) in enumerate(zip(rows[2:4], (Lost, Refused), strict=True), 2):
+    for number, (row, came) in enumerate(zip(rows[2:4], (AnswerLost, Refused), strict=True), 2):
         journal(Sending(number, uploaded(row)))
-        if came is Lost:
-            journal(Lost(number, uploaded(row), "", None))
+        if came is AnswerLost:
+            journal(AnswerLost(number, uploaded(row), "", None))
         else:
             journal(Refused(number, uploaded(row), "", None, final=True, refused=True))
     journal(Sending(4, uploaded(rows[4])))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.apply.next_state import Learned, remember
+from dfsync.apply.next_state import Observations, next_state
 from dfsync.files.storage.tree import WorkTree
-from dfsync.model import last_applied as remembered
+from dfsync.model import last_applied
 from dfsync.model.site import Site, Source
 from dfsync.model.values import Value
 from dfsync.plan.build import SitePlan
@@ -106,13 +106,13 @@ def test_a_plan_asks_for_as_few_pages_as_there_are(repository: Path) -> None:
 def test_the_digest_of_a_value_that_sites_share_is_taken_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """State has a digest of every field of every site; most values, such as cities and hours, are those of others."""
     taken: list[Value] = []
-    original = remembered.digest
+    original = last_applied.digest
     monkeypatch.setattr(
-        remembered, "digest", lambda field, value, key: taken.append(value) or original(field, value, key)
+        last_applied, "digest", lambda field, value, key: taken.append(value) or original(field, value, key)
     )
     sites = [Site(f"s{n}", {"name": f"Store {n}", "currency": "EUR", "groups": ("a",)}, SOURCE) for n in range(50)]
     rows = {site.id: SitePlan(site.id) for site in sites}
-    remember(TargetState(b"key"), planner(sites), Learned(rows, complete=True, respelled={}, contacts=()))
+    next_state(TargetState(b"key"), planner(sites), Observations(rows, complete=True, respelled={}, contacts=()))
     assert len(taken) == 50 + 1 + 1
 
 

@@ -32,7 +32,7 @@ def planner(
     sites: list[Site],
     contacts: list[Contact] | None = None,
     config: Config | None = None,
-    remembered: LastApplied | None = None,
+    last_applied: LastApplied | None = None,
     only: tuple[str, ...] = (),
     calendar: Calendar | None = None,
 ) -> Planner:
@@ -41,7 +41,7 @@ def planner(
         desired=Desired({site.id: site for site in sites}, {c.key(config.contact_csv.key): c for c in contacts or []}),
         config=config,
         target=Target("production", 123),
-        remembered=remembered or LastApplied(),
+        last_applied=last_applied or LastApplied(),
         calendar=calendar or Calendar(NOW),
         source=PlanSource("c" * 40),
         only=only,

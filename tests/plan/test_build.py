@@ -70,7 +70,7 @@ def test_a_required_column_that_no_file_manages_carries_lives_value() -> None:
 
 
 def test_what_no_file_describes_is_unmanaged_and_never_changed() -> None:
-    made = plan([site("a")], [row("a"), row("b"), row("c")], remembered=knowing(c={"name": "Store c"}))
+    made = plan([site("a")], [row("a"), row("b"), row("c")], last_applied=knowing(c={"name": "Store c"}))
     assert made.changes == ()
     assert [(found.id, found.was_managed) for found in made.unmanaged] == [("b", False), ("c", True)]
     assert made.summary == {
@@ -111,8 +111,8 @@ def test_a_look_alike_counts_where_it_would_be_sent() -> None:
 class TestDrift:
     def made(self, on_drift: Any, live: str = "Asia/Tokyo", desired: str = "UTC") -> tuple[list[str], list[str], int]:
         config = Config(on_drift=on_drift)
-        remembered = knowing(a={"name": "Store a", "timezone": "UTC"})
-        found = plan([site("a", timezone=desired)], [row("a", Timezone=live)], config=config, remembered=remembered)
+        last_applied = knowing(a={"name": "Store a", "timezone": "UTC"})
+        found = plan([site("a", timezone=desired)], [row("a", Timezone=live)], config=config, last_applied=last_applied)
         sent, kept = ([field.cause for c in part for field in c.fields] for part in (found.changes, found.kept))
         return sent, kept, found.pending.drifted
 
@@ -142,22 +142,24 @@ class TestContacts:
         assert not made.contacts_known
 
     def test_only_fields_that_changed_travel_with_the_key(self) -> None:
-        remembered = self.remembering(site="a", email="ada@x.y", phone="1", role="boss")
+        last_applied = self.remembering(site="a", email="ada@x.y", phone="1", role="boss")
         desired = contact("a", "ada@x.y", phone="2", role="boss")
-        [change] = plan([site("a")], [row("a")], contacts=[desired], remembered=remembered).changes
+        [change] = plan([site("a")], [row("a")], contacts=[desired], last_applied=last_applied).changes
         assert [field.field for field in change.fields] == ["phone"]
         assert dict(change.required) == {"Site ID": "a", "Contact Email": "ada@x.y"}
 
     def test_a_field_that_becomes_empty_is_cleared_and_one_that_never_was_is_not_sent(self) -> None:
-        remembered = self.remembering(site="a", email="ada@x.y", phone="1")
+        last_applied = self.remembering(site="a", email="ada@x.y", phone="1")
         desired = contact("a", "ada@x.y", phone=None, role=None)
-        [change] = plan([site("a")], [row("a")], contacts=[desired], remembered=remembered).changes
+        [change] = plan([site("a")], [row("a")], contacts=[desired], last_applied=last_applied).changes
         assert [(field.field, field.after) for field in change.fields] == [("phone", None)]
 
     def test_a_known_contact_without_changes_is_left_alone_and_a_gone_one_is_told(self) -> None:
-        remembered = self.remembering(site="a", email="ada@x.y")
-        assert not plan([site("a")], [row("a")], contacts=[contact("a", " ada@x.y ")], remembered=remembered).changes
-        [left] = plan([site("a")], [row("a")], remembered=remembered).left_behind
+        last_applied = self.remembering(site="a", email="ada@x.y")
+        assert not plan(
+            [site("a")], [row("a")], contacts=[contact("a", " ada@x.y ")], last_applied=last_applied
+        ).changes
+        [left] = plan([site("a")], [row("a")], last_applied=last_applied).left_behind
         assert left.site == "a"
         assert "ada" not in left.id
 
@@ -182,7 +184,7 @@ def test_a_change_of_hours_knows_the_exceptions_that_shape_it() -> None:
 def test_a_create_knows_that_the_site_was_live() -> None:
     """State remembers having sent it; a site that was never there is just new."""
     known = knowing(a={"name": "Store a"})
-    made = plan([site("a"), site("b")], [], remembered=known)
+    made = plan([site("a"), site("b")], [], last_applied=known)
     assert [(change.id, change.was_live) for change in made.changes] == [("a", True), ("b", False)]
 
 
@@ -194,7 +196,7 @@ class TestTakenAway:
         config = Config(on_drift=on_drift)
         people = [contact("a", "new@a.example"), contact("b", "new@b.example")]
         sites = [site("a", **{"timezone": "UTC", **fields}), site("b")]
-        return plan(sites, [row("b")], contacts=people, config=config, remembered=known)
+        return plan(sites, [row("b")], contacts=people, config=config, last_applied=known)
 
     @pytest.mark.parametrize("on_drift", ["revert", "fail"])
     def test_is_drift_like_any_edit_elsewhere(self, on_drift: str) -> None:
@@ -214,7 +216,7 @@ class TestTakenAway:
             for one in people
         }
         known = replace(knowing(a={"name": "Store a"}), contacts=sent)
-        made = plan([site("a"), site("b")], [row("b")], contacts=people, remembered=known)
+        made = plan([site("a"), site("b")], [row("b")], contacts=people, last_applied=known)
         assert [change.id for change in made.of(ChangeKind.CONTACT)] == ["a/a@x.example"]
 
     def test_stays_away_with_its_contacts_when_drift_is_kept(self) -> None:
@@ -234,5 +236,5 @@ class TestTakenAway:
         week = Week((((540, 1080),),) * 7)
         known = knowing(a={"name": "Store a", "operational_hours": week})
         away = site("a", closed, operational_hours=week)
-        made = plan([away, site("b")], [row("b")], config=Config(on_drift="keep"), remembered=known)
+        made = plan([away, site("b")], [row("b")], config=Config(on_drift="keep"), last_applied=known)
         assert (made.changes, [change.id for change in made.kept]) == ((), ["a"])

@@ -15,7 +15,7 @@ LIMITED = Config(limits=Limits(Limit(30, percent=True), Limit(2), Limit(1)))
 
 
 def judged(config: Config = LIMITED, accepted: tuple[str, ...] = (), **counts: Any) -> list[str]:
-    numbers = {"live": 100, "remembered": 100, "creates": 0, "updates": 0, "clears": 0, **counts}
+    numbers = {"live": 100, "last_applied": 100, "creates": 0, "updates": 0, "clears": 0, **counts}
     plan = Plan(PlanTarget("p", 1, ""), PlanSource(), "", (), 0, Pending(**numbers))
     return [refusal.accept for refusal in refusals(plan, config, accepted)]
 
@@ -34,8 +34,8 @@ def judged(config: Config = LIMITED, accepted: tuple[str, ...] = (), **counts: A
         ),
         ({"live": 50}, []),
         ({"live": 49}, ["--accept live=49"]),
-        ({"live": 0, "remembered": 1}, ["--accept live=0"]),
-        ({"live": 0, "remembered": 0}, []),
+        ({"live": 0, "last_applied": 1}, ["--accept live=0"]),
+        ({"live": 0, "last_applied": 0}, []),
     ],
 )
 def test_a_figure_beyond_its_limit_is_refused_with_the_words_for_exactly_it(
@@ -46,8 +46,8 @@ def test_a_figure_beyond_its_limit_is_refused_with_the_words_for_exactly_it(
 
 def test_a_percent_never_refuses_a_single_change() -> None:
     limits = Config(limits=Limits(max_updates=Limit(1, percent=True)))
-    assert judged(limits, live=3, remembered=3, updates=1) == []
-    assert judged(limits, live=3, remembered=3, updates=2) == ["--accept updates=2"]
+    assert judged(limits, live=3, last_applied=3, updates=1) == []
+    assert judged(limits, live=3, last_applied=3, updates=2) == ["--accept updates=2"]
 
 
 def test_a_number_does_even_that() -> None:

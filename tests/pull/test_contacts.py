@@ -7,7 +7,7 @@ import pytest
 from dfsync.model.last_applied import LastApplied, LastAppliedContact
 from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.pull.selection import EDITED_HERE
-from dfsync.pull.values import PullRequest
+from dfsync.pull.values import PullScope
 from tests.pull.worlds import World
 
 ADA = {"site": "a", "name": "Ada", "email": "ada@example.com"}
@@ -53,11 +53,11 @@ def test_a_contact_that_was_edited_and_not_sent_yet_stays():
     world = World.of({"sites/a.yaml": SITE + "contacts: [{name: Eva, email: ada@example.com}]\n"})
     digests = {"name": field_digest("name", "Ada", b"k"), "email": field_digest("email", ADA["email"], b"k")}
     contact = LastAppliedContact("a", digests)
-    world.remembered = LastApplied(b"k", {}, {contact_digest("a/ada@example.com", b"k"): contact}, known=True)
+    world.last_applied = LastApplied(b"k", {}, {contact_digest("a/ada@example.com", b"k"): contact}, known=True)
     pulled = world.pull([], [ADA])
     assert pulled.changes == ()
     assert [(notice.what, notice.who) for notice in pulled.notices] == [(EDITED_HERE, "a contact name")]
-    assert world.pull([], [ADA], PullRequest(force=True)).updated == 1
+    assert world.pull([], [ADA], PullScope(force=True)).updated == 1
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,6 @@ def test_options_choose_contacts_by_their_site():
     """IDs name sites; --unmanaged leaves known contacts alone, --only-drift brings no new ones."""
     world = World.of({"sites/a.yaml": SITE + "contacts: [{name: Eva, email: ada@example.com}]\n"})
     new = {**ADA, "email": "new@example.com"}
-    for wanted in (PullRequest(ids=frozenset("b")), PullRequest(only_unmanaged=True), PullRequest(only_drift=True)):
-        assert new["email"] not in str(world.pull([], [new], wanted).changes)
-    assert world.pull([], [ADA], PullRequest(only_unmanaged=True)).changes == ()
+    for scope in (PullScope(ids=frozenset("b")), PullScope(only_unmanaged=True), PullScope(only_drift=True)):
+        assert new["email"] not in str(world.pull([], [new], scope).changes)
+    assert world.pull([], [ADA], PullScope(only_unmanaged=True)).changes == ()

@@ -49,7 +49,7 @@ def test_groups_change_member_by_member():
 
 
 def test_a_value_from_a_default_becomes_the_sites_own():
-    """The default stays for the others, and the user is told."""
+    """The default stays for the others, and the user is notices."""
     world = World.of({FILE: "id: a\nname: A\n", "sites/b.yaml": "id: b\nname: B\n"}, CONFIG)
     shared = {"Site Groups": "All", "Address Country": "USA", "Currency": "USD"}
     hours = [{"days": ["Mon", "Tue", "Wed", "Thu", "Fri"], "start": "09:00", "end": "18:59"}]
@@ -78,7 +78,7 @@ def test_a_value_from_a_profile_becomes_the_sites_own():
 
 
 def test_a_value_from_an_anchor_becomes_the_sites_own():
-    """Others who share it keep it, and the user is told."""
+    """Others who share it keep it, and the user is notices."""
     text = "sites:\n- {id: a, name: A, currency: &c EUR}\n- {id: b, name: B, currency: *c}\n"
     world = World.of({FILE: text})
     told = world.pull([{**ROW, "Currency": "USD"}, {"Site ID": "b", "Site Name": "B", "Currency": "EUR"}]).notices
@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_edited_is_named():
 
 
 def test_a_default_that_live_lacks_can_stay():
-    """Where empty cells empty nothing, the site can't leave the default: told, not written."""
+    """Where empty cells empty nothing, the site can't leave the default: notices, not written."""
     world = World.of({FILE: "id: a\nname: A\n"}, KEEP + "defaults: [{match: sites/**, set: {currency: USD}}]\n")
     assert [notice.what for notice in world.pull([ROW]).notices] == [CANT_CLEAR]
 

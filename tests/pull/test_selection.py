@@ -9,7 +9,7 @@ from dfsync.model.hours_read import read_hours
 from dfsync.model.last_applied import LastApplied, LastAppliedSite
 from dfsync.model.values import Value, digest
 from dfsync.pull.selection import EDITED_BOTH, EDITED_HERE
-from dfsync.pull.values import PullRequest
+from dfsync.pull.values import PullScope
 from tests.pull.worlds import World
 
 FILE = "sites/a.yaml"
@@ -27,7 +27,7 @@ def world(currency: str | None = None) -> World:
     """Return a repository of one site, whose currency was applied as given."""
     made = World.of({FILE: TEXT})
     if currency is not None:
-        made.remembered = applied(name="A", currency=currency, timezone="Europe/Berlin")
+        made.last_applied = applied(name="A", currency=currency, timezone="Europe/Berlin")
     return made
 
 
@@ -66,16 +66,16 @@ def test_where_both_were_edited_the_file_wins():
 def test_force_takes_live_all_the_same(last):
     """--force is for who knows."""
     made = world(last)
-    made.pull([{**ROW, "Currency": "USD"}], wanted=PullRequest(force=True))
+    made.pull([{**ROW, "Currency": "USD"}], scope=PullScope(force=True))
     assert made.text(FILE) == TEXT.replace("EUR", "USD")
 
 
 def test_only_drift_leaves_out_what_state_does_not_know():
     """A field that was never applied, and a site that no file has, are no drift."""
     made = world()
-    made.remembered = applied(timezone="Europe/Berlin")
+    made.last_applied = applied(timezone="Europe/Berlin")
     rows = [{**ROW, "Currency": "USD", "Timezone": "Europe/Paris"}, {"Site ID": "b", "Site Name": "B"}]
-    made.pull(rows, wanted=PullRequest(only_drift=True))
+    made.pull(rows, scope=PullScope(only_drift=True))
     assert made.text(FILE) == TEXT.replace("Berlin", "Paris")
     assert "sites/b.yaml" not in made.files
 
@@ -83,7 +83,7 @@ def test_only_drift_leaves_out_what_state_does_not_know():
 def test_only_unmanaged_leaves_the_files_alone():
     """--unmanaged brings new sites, and changes nothing that is there."""
     made = world()
-    made.pull([{**ROW, "Currency": "USD"}, {"Site ID": "b", "Site Name": "B"}], wanted=PullRequest(only_unmanaged=True))
+    made.pull([{**ROW, "Currency": "USD"}, {"Site ID": "b", "Site Name": "B"}], scope=PullScope(only_unmanaged=True))
     assert made.text(FILE) == TEXT
     assert made.text("sites/b.yaml") == "id: b\nname: B\n"
 
@@ -91,7 +91,7 @@ def test_only_unmanaged_leaves_the_files_alone():
 def test_ids_choose_sites():
     """Only the sites that are named come in."""
     made = world()
-    made.pull([{**ROW, "Currency": "USD"}, {"Site ID": "b", "Site Name": "B"}], wanted=PullRequest(ids=frozenset("b")))
+    made.pull([{**ROW, "Currency": "USD"}, {"Site ID": "b", "Site Name": "B"}], scope=PullScope(ids=frozenset("b")))
     assert made.text(FILE) == TEXT
     assert "sites/b.yaml" in made.files
 
@@ -131,7 +131,7 @@ def test_what_validate_would_refuse_stays_out_and_is_told():
 
 
 def test_a_name_is_never_emptied():
-    """A file without a name would be wrong; live's lack of one is told."""
+    """A file without a name would be wrong; live's lack of one is notices."""
     made = world()
     pulled = made.pull([{**ROW, "Site Name": ""}])
     assert made.text(FILE) == TEXT

@@ -18,7 +18,7 @@ from dfsync.plan.build import Planner
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.plan.values import Plan, PlanSource
 from dfsync.pull.run import EVERYTHING, ONE_BY_ONE, Form, PullRepository, pull
-from dfsync.pull.values import Incoming, Pulled, PullRequest
+from dfsync.pull.values import Incoming, Pulled, PullScope
 from dfsync.validation.run import Checked, check
 from tests.hostile import HOSTILE
 
@@ -31,7 +31,7 @@ class World:
     """A repository in memory: paths and bytes. It is a tree."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    remembered: LastApplied = field(default_factory=LastApplied)
+    last_applied: LastApplied = field(default_factory=LastApplied)
 
     @classmethod
     def of(cls, files: Mapping[str, str] = {}, config: str = CONFIG) -> World:
@@ -65,16 +65,16 @@ class World:
         self,
         rows: Iterable[Mapping[str, Any]],
         contacts: Iterable[Mapping[str, str]] = (),
-        wanted: PullRequest = EVERYTHING,
+        scope: PullScope = EVERYTHING,
         form: Form = ONE_BY_ONE,
         *,
         partial: bool = False,
     ) -> Pulled:
         """Pull rows, and write what comes of it."""
         checked = self.checked()
-        repository = PullRepository(self, checked.config, checked.desired, self.remembered, Calendar(NOW))
+        repository = PullRepository(self, checked.config, checked.desired, self.last_applied, Calendar(NOW))
         incoming = [Incoming(LiveSite(row), partial) for row in rows]
-        pulled = pull(repository, incoming, contacts, wanted, form)
+        pulled = pull(repository, incoming, contacts, scope, form)
         for change in pulled.changes:
             assert self.files.get(change.path) == change.before
             self.files[change.path] = change.after
@@ -87,7 +87,7 @@ class World:
             checked.desired,
             checked.config,
             Target("production", 1),
-            self.remembered,
+            self.last_applied,
             Calendar(NOW),
             PlanSource(None, False),
         )

@@ -17,7 +17,7 @@ from dfsync.model.settings import Config, StateSettings, Target
 from dfsync.state import Store, open_store
 from dfsync.state.folder import safe_name
 from dfsync.state.git import GitStore
-from dfsync.state.target_state import ApplyEntry, empty_ledger
+from dfsync.state.target_state import ApplyEntry, empty_state
 
 TARGET = Target("production", 123)
 Open = Callable[[], Store]
@@ -57,13 +57,13 @@ def entry(number: int = 0) -> ApplyEntry:
 
 
 def test_what_is_saved_is_loaded(opened: Open) -> None:
-    ledger = replace(empty_ledger(), sites={"s": LastAppliedSite("0" * 16)}).with_applied(entry())
+    state = replace(empty_state(), sites={"s": LastAppliedSite("0" * 16)}).with_applied(entry())
     store = opened()
     assert store.load().history == ()
     with store.lock():
-        store.save(ledger, "Apply")
-    assert opened().load() == ledger
-    assert opened().load(offline=True) == ledger
+        store.save(state, "Apply")
+    assert opened().load() == state
+    assert opened().load(offline=True) == state
 
 
 def test_who_holds_the_lock_is_told_to_who_comes_second(opened: Open) -> None:
@@ -83,7 +83,7 @@ def test_the_lock_is_free_afterwards_whatever_happened(opened: Open) -> None:
 def test_without_a_save_the_lock_leaves_no_trace(opened: Open) -> None:
     store = opened()
     with store.lock():
-        store.save(empty_ledger().with_applied(entry(1)), "Apply")
+        store.save(empty_state().with_applied(entry(1)), "Apply")
     before = opened().load()
     with opened().lock():
         pass
@@ -121,7 +121,7 @@ def test_any_target_name_is_safe_as_a_file_and_as_a_ref(repository: Path, name: 
     for settings in (StateSettings("file"), StateSettings("git")):
         store = open_store(Config(state=settings), repository, replace(TARGET, name=name))
         with store.lock():
-            store.save(empty_ledger().with_applied(entry(1)), "Apply")
+            store.save(empty_state().with_applied(entry(1)), "Apply")
         assert store.load().history == (entry(1),)
 
 
@@ -134,17 +134,17 @@ class TestFile:
     def test_a_save_that_fails_leaves_the_former_state(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         store = open_store(Config(), tmp_path, TARGET)
         with store.lock():
-            store.save(empty_ledger().with_applied(entry(1)), "Apply")
+            store.save(empty_state().with_applied(entry(1)), "Apply")
             monkeypatch.setattr(os, "fsync", full_disk)
             with pytest.raises(OSError, match="No space"):
-                store.save(empty_ledger().with_applied(entry(2)), "Apply")
+                store.save(empty_state().with_applied(entry(2)), "Apply")
         assert store.load().history == (entry(1),)
         assert [file.name for file in (tmp_path / ".dfsync/state").iterdir()] == ["production.json"]
 
     def test_git_is_told_to_leave_it_alone_and_nobody_else_can_read_it(self, repository: Path) -> None:
         store = open_store(Config(), repository, TARGET)
         with store.lock():
-            store.save(empty_ledger(), "Apply")
+            store.save(empty_state(), "Apply")
         assert git(repository, "status", "--porcelain", "--untracked-files=all") == ""
         assert (repository / ".dfsync/state/production.json").stat().st_mode & 0o077 == 0
 
@@ -216,7 +216,7 @@ class TestGit:
         with store.lock():
             git(clone, "push", "--force", "origin", f":{REF}")
             with pytest.raises(DfsyncError, match="moved by somebody else"):
-                store.save(empty_ledger(), "Apply")
+                store.save(empty_state(), "Apply")
 
     def test_a_lock_of_a_runner_that_died_long_ago_is_taken_over(
         self, repository: Path, clone: Path, monkeypatch: pytest.MonkeyPatch
@@ -264,15 +264,15 @@ class TestGit:
 def test_a_change_from_file_to_git_takes_what_is_remembered_along(repository: Path, remote: str | None) -> None:
     """Else what is drift would count as change until the next apply, and be overwritten."""
     in_file = open_store(Config(), repository, TARGET)
-    ledger = replace(empty_ledger(), sites={"s": LastAppliedSite("0" * 16)}).with_applied(entry())
+    state = replace(empty_state(), sites={"s": LastAppliedSite("0" * 16)}).with_applied(entry())
     with in_file.lock():
-        in_file.save(ledger, "Apply")
+        in_file.save(state, "Apply")
     in_git = open_store(Config(state=StateSettings("git", remote)), repository, TARGET)
-    assert in_git.load() == ledger
+    assert in_git.load() == state
     with in_git.lock():
-        in_git.save(ledger.with_applied(entry(1)), "Apply")
+        in_git.save(state.with_applied(entry(1)), "Apply")
     with in_file.lock():
-        in_file.save(empty_ledger(), "Apply")
+        in_file.save(empty_state(), "Apply")
     assert len(in_git.load().history) == 2
 
 
@@ -291,7 +291,7 @@ def test_a_state_that_came_with_git_is_not_believed(repository: Path) -> None:
     """A pull request could say with it what was applied last; .dfsync is no part of the repository."""
     store = open_store(Config(), repository, TARGET)
     with store.lock():
-        store.save(empty_ledger().with_applied(entry()), "Apply")
+        store.save(empty_state().with_applied(entry()), "Apply")
     assert len(store.load().history) == 1
     git(repository, "add", "--force", ".dfsync/state/production.json")
     for backend in ("file", "git"):
@@ -303,7 +303,7 @@ def test_offline_a_file_is_not_taken_for_what_the_remote_has(repository: Path) -
     """It stays behind when the backend changes, and may be old."""
     in_file = open_store(Config(), repository, TARGET)
     with in_file.lock():
-        in_file.save(empty_ledger().with_applied(entry()), "Apply")
+        in_file.save(empty_state().with_applied(entry()), "Apply")
     in_git = open_store(Config(state=StateSettings("git", "origin")), repository, TARGET)
     assert in_git.load(offline=True).history == ()
     assert len(in_git.load().history) == 1

@@ -13,7 +13,7 @@ from dfsync.model.fields import FIELD
 from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite
 from dfsync.model.settings import Target
 from dfsync.model.values import digest, keyed
-from dfsync.state.target_state import ApplyEntry, TargetState, dumps, empty_ledger, loads
+from dfsync.state.target_state import ApplyEntry, TargetState, dumps, empty_state, loads
 
 TARGET = Target("production", 123, "https://api.example.com")
 digests = st.text("0123456789abcdef", min_size=32, max_size=32)
@@ -33,7 +33,7 @@ applied = st.builds(
     changes=st.dictionaries(st.just("create"), st.integers(0, 9)),
     rows=st.dictionaries(st.just("applied"), st.integers(0, 9)),
 )
-ledgers = st.builds(
+states = st.builds(
     TargetState,
     key=st.binary(min_size=16, max_size=16),
     sites=st.dictionaries(ids, sites),
@@ -43,20 +43,20 @@ ledgers = st.builds(
 
 
 @settings(max_examples=50, derandomize=True, deadline=None)
-@given(ledgers)
-def test_what_is_written_is_what_is_read(ledger: TargetState) -> None:
-    """Every ledger survives JSON; the same ledger always gives the same bytes."""
-    data = dumps(ledger, TARGET)
-    assert loads(data, TARGET, "state") == ledger
+@given(states)
+def test_what_is_written_is_what_is_read(state: TargetState) -> None:
+    """Every state survives JSON; the same state always gives the same bytes."""
+    data = dumps(state, TARGET)
+    assert loads(data, TARGET, "state") == state
     assert dumps(loads(data, TARGET, "state"), TARGET) == data
 
 
 @settings(max_examples=50, derandomize=True, deadline=None)
-@given(ledgers)
-def test_each_site_stands_on_a_line_of_its_own(ledger: TargetState) -> None:
+@given(states)
+def test_each_site_stands_on_a_line_of_its_own(state: TargetState) -> None:
     """One changed site is one changed line, so that versions of the state differ little."""
-    lines = dumps(ledger, TARGET).decode().split("\n")
-    for id in ledger.sites:
+    lines = dumps(state, TARGET).decode().split("\n")
+    for id in state.sites:
         assert sum(line.startswith(f'{json.dumps(id, ensure_ascii=False)}: "') for line in lines) == 1
 
 
@@ -92,7 +92,7 @@ def test_a_planted_state_of_a_wrong_shape_is_a_broken_one(part: str, wrong: obje
 
 
 def test_a_state_of_a_newer_version_is_told_from_a_broken_one() -> None:
-    document = json.loads(dumps(empty_ledger(), TARGET))
+    document = json.loads(dumps(empty_state(), TARGET))
     with pytest.raises(InputError, match="format version 3"):
         loads(json.dumps({**document, "format_version": 3}).encode(), TARGET, "state")
 
@@ -115,13 +115,13 @@ def test_a_state_of_version_1_is_read_and_its_digests_are_ours() -> None:
     """What was last applied is still known after an update of dfsync: ours are the first halves of those digests."""
     long = keyed('timezone\0"UTC"', b"k")
     other = keyed('timezone\0"utc"', b"k")
-    ledger = loads(first({"fields": {"timezone": long}, "normalised": {"timezone": [long, other]}}), TARGET, "state")
+    state = loads(first({"fields": {"timezone": long}, "normalised": {"timezone": [long, other]}}), TARGET, "state")
     of_field, of_live = (digest(FIELD["timezone"], value, b"k") for value in ("UTC", "utc"))
-    assert ledger.sites["a"].fields == {"timezone": of_field}
-    assert ledger.sites["a"].normalised == {"timezone": (of_field, of_live)}
-    upgraded = json.loads(dumps(ledger, TARGET))
+    assert state.sites["a"].fields == {"timezone": of_field}
+    assert state.sites["a"].normalised == {"timezone": (of_field, of_live)}
+    upgraded = json.loads(dumps(state, TARGET))
     assert (upgraded["format_version"], upgraded["normalised"]) == (2, {"a": {"timezone": [of_field, of_live]}})
-    assert loads(dumps(ledger, TARGET), TARGET, "state") == ledger
+    assert loads(dumps(state, TARGET), TARGET, "state") == state
 
 
 @pytest.mark.parametrize(
@@ -145,24 +145,24 @@ def test_fields_in_another_order_are_told_by_their_names() -> None:
 def test_the_state_of_another_customer_or_server_is_refused(other: Target) -> None:
     """Else a try on a sandbox would make production's contacts look sent."""
     with pytest.raises(ConfigError, match="customer 123"):
-        loads(dumps(empty_ledger(), TARGET), other, "state")
+        loads(dumps(empty_state(), TARGET), other, "state")
 
 
 def test_another_port_of_the_same_host_is_the_same_server() -> None:
     one, two = (Target("p", 123, f"http://127.0.0.1:{port}") for port in (1, 2))
-    ledger = empty_ledger()
-    assert loads(dumps(ledger, one), two, "state") == ledger
+    state = empty_state()
+    assert loads(dumps(state, one), two, "state") == state
 
 
 def test_the_digests_of_two_states_can_not_be_compared() -> None:
-    assert empty_ledger().key != empty_ledger().key
+    assert empty_state().key != empty_state().key
 
 
 def test_history_keeps_the_last_thousand() -> None:
     entry = ApplyEntry("2026-01-01T00:00:00Z", "me", "complete", None, False, "sha256:0", {}, {})
-    ledger = empty_ledger()
+    state = empty_state()
     for _ in range(1005):
-        ledger = ledger.with_applied(entry)
-    assert len(ledger.history) == 1000
-    assert not empty_ledger().remembered().known
-    assert ledger.remembered().known
+        state = state.with_applied(entry)
+    assert len(state.history) == 1000
+    assert not empty_state().last_applied().known
+    assert state.last_applied().known

@@ -31,9 +31,9 @@ from dfsync.files.yaml.values import (
     TOO_MUCH,
     Ambiguous,
     Marks,
+    NotReadError,
     Parsed,
     Pointer,
-    RefusedError,
     YamlProblem,
 )
 from dfsync.model.text import shortened
@@ -68,16 +68,16 @@ class DocumentBuilder:
         self._aliased = 0
 
     def run(self) -> None:
-        """Build all documents. Raises `RefusedError` and what libyaml raises."""
+        """Build all documents. Raises `NotReadError` and what libyaml raises."""
         self._get_event()  # stream start
         while True:
             event = self._get_event()
             if type(event) is StreamEndEvent:
                 return
             if event.version is not None or event.tags:
-                raise RefusedError(YamlProblem(NOT_PLAIN, "a %YAML or %TAG directive is not read", _span(event), ()))
+                raise NotReadError(YamlProblem(NOT_PLAIN, "a %YAML or %TAG directive is not read", _span(event), ()))
             if len(self._parsed.documents) >= MAX_DOCUMENTS:
-                raise RefusedError(YamlProblem(TOO_MUCH, f"more than {MAX_DOCUMENTS:,} documents", _span(event), ()))
+                raise NotReadError(YamlProblem(TOO_MUCH, f"more than {MAX_DOCUMENTS:,} documents", _span(event), ()))
             self._anchors.clear()
             self._parsed.documents.append(self._value(self._get_event()))
             self._get_event()  # document end
@@ -236,11 +236,11 @@ class DocumentBuilder:
         if self._written > MAX_VALUES:
             raise self._too_many(event, key)
 
-    def _too_many(self, event: Any, key: str | int | None) -> RefusedError:
+    def _too_many(self, event: Any, key: str | int | None) -> NotReadError:
         return self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
 
-    def _refused(self, code: str, message: str, event: Any, key: str | int | None = None) -> RefusedError:
-        return RefusedError(YamlProblem(code, message, _span(event), self._pointer(key)))
+    def _refused(self, code: str, message: str, event: Any, key: str | int | None = None) -> NotReadError:
+        return NotReadError(YamlProblem(code, message, _span(event), self._pointer(key)))
 
     def _pointer(self, key: str | int | None = None) -> Pointer:
         """Return the way from the document to the mapping or list at hand, and on to its member under the key."""

@@ -19,9 +19,9 @@ from dfsync.files.yaml.values import (
     NULLS,
     TOO_MUCH,
     Marks,
+    NotReadError,
     Parsed,
     Pointer,
-    RefusedError,
     YamlProblem,
     point,
     value_at,
@@ -45,7 +45,7 @@ def parse(data: bytes, marks: Marks | None = None) -> Parsed:
     parser = parser_of(text)
     try:
         builder_of(parser, parsed, marks, text).run()
-    except RefusedError as refused:
+    except NotReadError as refused:
         if refused.problem.code == TOO_MUCH:
             parsed = Parsed()  # nothing of it is looked at: that would be too much, too
         parsed.problems.append(refused.problem)

@@ -75,7 +75,7 @@ class Parsed:
     dropped: list[Any] = field(default_factory=list)
 
 
-class RefusedError(Exception):
+class NotReadError(Exception):
     """The file is not read further; caught by `parse`."""
 
     def __init__(self, problem: YamlProblem) -> None:

@@ -48,7 +48,7 @@ def contact(id, *fields, action=Action.UPDATE, name="Ada Lovelace"):
 
 
 def plan(*changes, unchanged=247, **rest):
-    pending = Pending(live=250, remembered=250, creates=0, updates=0, clears=0)
+    pending = Pending(live=250, last_applied=250, creates=0, updates=0, clears=0)
     values = {"has_state": True, "pending": pending, **rest}
     return Plan(
         PlanTarget("production", 123, "https://api-external.dragonfruit.ai"),
