@@ -23,11 +23,12 @@ from dataclasses import dataclass
 from random import Random
 from zoneinfo import ZoneInfo
 
-from dfsync.sandbox.scenes import SHIFTS, Mistake, Scene, scenes
-from dfsync.sandbox.traffic import Slots, VisitorCounts
-from dfsync.traffic.findings import HoursFinding, HoursFindingKind, HoursVerdict
-from dfsync.traffic.frame import STEP, Counts
-from dfsync.traffic.judging import Declared, judge
+from benchmarks.scenes import Scene, scenes
+from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict
+from dfsync.traffic.analysis.frame import STEP, Counts
+from dfsync.traffic.analysis.judge import Declared, judge
+from dfsync.traffic.sandbox.mistakes import SHIFTS, Mistake
+from dfsync.traffic.sandbox.visitors import Slots, VisitorCounts
 
 YEAR = datetime.date(2025, 1, 1)
 TUNING, REPORTED = (11, 12), (4001, 4002, 4003)

@@ -21,9 +21,9 @@ from typing import Any
 
 import orjson
 
-from dfsync.report.traffic.rows import RENDERERS, ReportShape
-from dfsync.traffic.fetching import AskedSite, Report
-from dfsync.traffic.request import ReportRequest
+from dfsync.traffic.api.fetch import AskedSite, Report
+from dfsync.traffic.api.request import ReportRequest
+from dfsync.traffic.report.rows import RENDERERS, ReportShape
 
 FIRST = datetime.date(2025, 1, 1)
 DAYS = 365

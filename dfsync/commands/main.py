@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import chdir
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -43,6 +44,10 @@ COMMANDS = {
     "demo": "Run the whole flow on the bundled example.",
 }
 """Every command and its one-line help; the module of a command has its name."""
+_MODULES = {"traffic": "dfsync.traffic.command"}
+"""The commands that are somewhere else: in a room that may be left out."""
+if not find_spec("dfsync.traffic"):
+    del COMMANDS["traffic"]
 
 
 _EXIT_CODES = """\b
@@ -71,7 +76,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"dfsync.commands.{cmd_name}")
+        module = importlib.import_module(_MODULES.get(cmd_name, f"dfsync.commands.{cmd_name}"))
         command: click.Command = module.command
         return command
 

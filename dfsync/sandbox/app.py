@@ -6,25 +6,21 @@ Source: the Sites API, the Common API Guide and the Traffic Metrics API; `schema
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from itertools import islice
-from typing import Any
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from importlib.util import find_spec
 
-import orjson
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from dfsync.sandbox.importing import Importer
+from dfsync.sandbox.json_http import answer, read_object
 from dfsync.sandbox.log import REPORT_PATH
 from dfsync.sandbox.parts import Parts
 from dfsync.sandbox.recording import media_type
-from dfsync.sandbox.report_request import AskedReport, ReportRefusedError, read_request
-from dfsync.sandbox.reports import report_rows
 from dfsync.sandbox.sheets import SheetRefusedError
 from dfsync.sandbox.tokens import TokenRefusedError
 from dfsync.sandbox.wire import App
@@ -40,8 +36,11 @@ def make_app(parts: Parts) -> App:
         Route("/get_new_tokens", api.new_tokens, methods=["POST"]),
         Route("/customer/{customer_id:int}/sites/import", api.for_customer(api.import_sites), methods=["POST"]),
         Route("/customer/{customer_id:int}/sites/export", api.for_customer(api.export_sites), methods=["GET"]),
-        Route(f"/customer/{{customer_id:int}}{REPORT_PATH}", api.for_customer(api.traffic_report), methods=["POST"]),
     ]
+    if find_spec("dfsync.traffic"):  # a room that may be left out
+        reports = import_module("dfsync.traffic.sandbox.endpoint").report_handler(parts)
+        path = f"/customer/{{customer_id:int}}{REPORT_PATH}"
+        routes.append(Route(path, api.for_customer(reports), methods=["POST"]))
     return Starlette(routes=routes, exception_handlers={HTTPException: _error})
 
 
@@ -68,7 +67,7 @@ class _Api:
 
     async def new_tokens(self, request: Request) -> Response:
         """`POST /get_new_tokens`; takes the table's `refresh_token` as well as the example's `refreshToken`."""
-        body = await _json_object(request)
+        body = await read_object(request)
         given = [body[name] for name in ("refreshToken", "refresh_token") if name in body]
         if not given or not all(isinstance(token, str) and token for token in given):
             raise HTTPException(400, "refreshToken is required")
@@ -76,7 +75,7 @@ class _Api:
             fresh = [self._parts.tokens.refreshed(token) for token in given]
         except TokenRefusedError as error:
             raise HTTPException(401, f"invalid refresh token: {error}") from error
-        return _json({"data": fresh[0], "success": True})
+        return answer({"data": fresh[0], "success": True})
 
     async def import_sites(self, request: Request) -> Response:
         """`POST /customer/{customer_id}/sites/import`."""
@@ -92,7 +91,7 @@ class _Api:
             errors = self._importer.run(sheets.get("sites"), sheets.get("site_contacts"))
         except SheetRefusedError as error:
             raise HTTPException(error.status, str(error)) from error
-        return _json({"success": True, "data": {"data": {}, "errors": errors}})
+        return answer({"success": True, "data": {"data": {}, "errors": errors}})
 
     async def export_sites(self, request: Request) -> Response:
         """`GET /customer/{customer_id}/sites/export`; the pages are joined from sites that are encoded already."""
@@ -106,31 +105,6 @@ class _Api:
         tail = f'],"p_number":{number},"p_size":{size},"total":{total},"total_pages":{-(-total // size)}}}'
         body = b'{"success":true,"data":[' + b",".join(page) + tail.encode()
         return Response(body, media_type="application/json")
-
-    async def traffic_report(self, request: Request) -> Response:
-        """`POST /customer/{customer_id}/insights/generate_traffic_report`."""
-        config = (await _json_object(request)).get("config")
-        try:
-            wanted = read_request(config)
-        except ReportRefusedError as error:
-            raise HTTPException(400, str(error)) from error
-        return _json(await run_in_threadpool(self._report, config, wanted))
-
-    def _report(self, config: object, wanted: AskedReport) -> dict[str, Any]:
-        settings = self._parts.settings
-        sites = self._parts.truths.numbered(wanted.sites)
-        rows = list(islice(report_rows(wanted, sites, settings.empty_buckets), settings.report_rows + 1))
-        insight = {
-            "cached_data_ratio": 0,
-            "computed_at": time.time(),
-            "data": rows[: settings.report_rows],
-            "is_data_truncated": len(rows) > settings.report_rows,
-            "metadata": {},
-            "site_mapping": {str(site.number): site.name for site in sites},
-            "status": "success",
-            "total_count": {},
-        }
-        return {"data": {"Config": config, "InsightResponse": insight}, "success": True}
 
     def _wanted(self, ids: str) -> list[str]:
         return [id.strip() if self._parts.settings.trim else id for id in ids.split(",")]
@@ -153,24 +127,8 @@ def _positive(request: Request, name: str, default: int) -> int:
     return int(text)
 
 
-async def _json_object(request: Request) -> Mapping[str, Any]:
-    if media_type(request) != "application/json":
-        raise HTTPException(415, "expected application/json")
-    try:
-        body = orjson.loads(await request.body())
-    except orjson.JSONDecodeError as error:
-        raise HTTPException(400, f"the body is not JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise HTTPException(400, "the body is not a JSON object")
-    return body
-
-
-def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(value), status, headers, media_type="application/json")
-
-
 async def _error(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     body = {"success": False, "error": {"code": error.status_code, "message": error.detail}}
-    return _json(body, error.status_code, error.headers)
+    return answer(body, error.status_code, error.headers)

@@ -11,7 +11,6 @@ from dfsync.sandbox.log import RequestLog
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.sandbox.sites import Sites
 from dfsync.sandbox.tokens import IssuedTokens
-from dfsync.sandbox.truths import Truths
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,6 @@ class Parts:
 
     database: Database
     sites: Sites
-    truths: Truths
     log: RequestLog
     tokens: IssuedTokens
     faults: FaultScript
@@ -33,7 +31,6 @@ class Parts:
         return cls(
             database,
             Sites(database, settings),
-            Truths(database, settings),
             RequestLog(database),
             IssuedTokens(database, settings, customer_id),
             FaultScript(),

@@ -14,7 +14,6 @@ from dfsync.sandbox.parts import Parts
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.sandbox.sites import Row
 from dfsync.sandbox.tokens import TokenKind
-from dfsync.sandbox.traffic import Truth
 
 CUSTOMER_ID = 123
 
@@ -41,8 +40,8 @@ class Sandbox:
         self._wanted_port = port
         self._port: int | None = None
         self._running = ExitStack()
-        self._database = Database(Path(database) if database is not None else None)
-        self._parts = Parts.inside(self._database, self.settings, customer_id)
+        self.database = Database(Path(database) if database is not None else None)
+        self._parts = Parts.inside(self.database, self.settings, customer_id)
         self.faults = self._parts.faults
         self._parts.sites.put(sites)
 
@@ -56,7 +55,7 @@ class Sandbox:
 
     def close(self) -> None:
         """Close the database, so that its file alone holds everything; nothing can be read any more."""
-        self._database.close()
+        self.database.close()
 
     @property
     def base_url(self) -> str:
@@ -102,14 +101,6 @@ class Sandbox:
     def internal_ids(self) -> dict[str, int]:
         """Return the traffic API's id of every site, by Site ID."""
         return self._parts.sites.internal_ids()
-
-    def truth(self, id: str) -> Truth:
-        """Return what is really so at a site; its traffic is made from it. KeyError if there is no such site."""
-        return self._parts.truths.get(id)
-
-    def set_truth(self, id: str, truth: Truth) -> None:
-        """Decide what is really so at a site."""
-        self._parts.truths.put(id, truth)
 
     def seed(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Store sites, unless there are some already: a database that was served before is continued."""

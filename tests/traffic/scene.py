@@ -10,12 +10,12 @@ from dfsync.api.client import Client, connect
 from dfsync.model.hours import DAY, Span, Week
 from dfsync.model.settings import ApiSettings, Target
 from dfsync.sandbox.sandbox import Sandbox
-from dfsync.sandbox.traffic import Slots, Truth, VisitorCounts
-from dfsync.traffic.fetching import AskedSite
-from dfsync.traffic.findings import HoursVerdict
-from dfsync.traffic.frame import Counts
-from dfsync.traffic.judging import Declared, judge
-from dfsync.traffic.request import ReportRequest
+from dfsync.traffic.analysis.findings import HoursVerdict
+from dfsync.traffic.analysis.frame import Counts
+from dfsync.traffic.analysis.judge import Declared, judge
+from dfsync.traffic.api.fetch import AskedSite
+from dfsync.traffic.api.request import ReportRequest
+from dfsync.traffic.sandbox.visitors import Slots, Truth, VisitorCounts
 
 FIRST = datetime.date(2026, 5, 4)  # a Monday, far from any change of clocks
 DAYS = 56

@@ -1,0 +1,1 @@
+"""Declared hours against observed traffic: pure values in, findings out."""

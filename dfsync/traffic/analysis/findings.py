@@ -1,0 +1,131 @@
+"""What observed traffic says against declared hours, as plain values."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dfsync.model.hours import Span, Week
+from dfsync.traffic.analysis.frame import Counts
+
+SURE_SHARE = 0.8
+SURE_WEIGHT = 30.0
+
+
+class HoursFindingKind(StrEnum):
+    """How the traffic differs from the declared hours."""
+
+    OPENS_EARLIER = "opens_earlier"
+    OPENS_LATER = "opens_later"
+    CLOSES_EARLIER = "closes_earlier"
+    CLOSES_LATER = "closes_later"
+    BUSY_WHEN_CLOSED = "busy_when_closed"
+    EMPTY_WHEN_OPEN = "empty_when_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a finding is believed.
+
+    `agreeing` of `days` say so, each with one vote; `weight` is the sum of their votes in nats. `per_hour` is what was
+    counted in the span that the finding is about, `usual_per_hour` what an open hour of this site usually has.
+    """
+
+    days: int
+    agreeing: int
+    weight: float
+    per_hour: float
+    usual_per_hour: float
+
+    @property
+    def share(self) -> float:
+        """The share of days that agree."""
+        return self.agreeing / self.days if self.days else 0.0
+
+    @property
+    def sure(self) -> bool:
+        """Whether four of five days agree and their votes weigh much; otherwise the finding is only likely."""
+        return self.share >= SURE_SHARE and self.weight >= SURE_WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class HoursFinding:
+    """A difference between traffic and declared hours on some weekdays (0 is Monday).
+
+    `span` is where it shows, in minutes from the weekday's midnight; of an opening or closing `shift_min` says by how
+    much it lies later (earlier when negative) than declared. `period` is the first and last day when the difference
+    holds only between two changes of the clocks, None when it holds throughout.
+    """
+
+    kind: HoursFindingKind
+    weekdays: tuple[int, ...]
+    span: Span
+    evidence: Evidence
+    shift_min: int = 0
+    period: tuple[datetime.date, datetime.date] | None = None
+
+
+class ShiftCause(StrEnum):
+    """What a shift of the whole day usually comes from."""
+
+    TIME_ZONE = "time_zone"
+    DAYLIGHT_SAVING = "daylight_saving"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A day that was not counted, and why."""
+
+    date: datetime.date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoursVerdict:
+    """What a site's traffic says of its declared hours.
+
+    `unknown` says why nothing can be said, None when the hours could be judged. `proposed` are hours that the traffic
+    would agree with, None when there is nothing to propose. `profile` holds for each weekday the mean count of each
+    quarter of an hour of the calendar day.
+    """
+
+    days: int
+    findings: tuple[HoursFinding, ...] = ()
+    cause: ShiftCause | None = None
+    proposed: Week | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    unknown: str | None = None
+    profile: tuple[Counts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSite:
+    """A site, the hours that it declares, and what its traffic says of them."""
+
+    id: str
+    name: str
+    timezone: str | None
+    declared: Week
+    verdict: HoursVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class HoursReport:
+    """All sites that were looked at, from day `first` to day `last`, and the minutes that were left to staff."""
+
+    first: datetime.date
+    last: datetime.date
+    staff_min: int
+    sites: tuple[JudgedSite, ...]
+    undeclared: tuple[str, ...] = ()
+
+    @property
+    def differing(self) -> list[JudgedSite]:
+        """The sites with findings."""
+        return [site for site in self.sites if site.verdict.findings]
+
+    @property
+    def unknown(self) -> list[JudgedSite]:
+        """The sites of which nothing can be said."""
+        return [site for site in self.sites if site.verdict.unknown]

@@ -1,0 +1,62 @@
+"""Hours that the traffic would agree with: the declared ones with each finding put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dfsync.model.hours import DAYS, Span, Week
+from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind
+from dfsync.traffic.analysis.frame import Frame, week_of
+
+_ALIKE = 60
+_OPENING = {HoursFindingKind.OPENS_EARLIER, HoursFindingKind.OPENS_LATER}
+
+
+def proposed(frame: Frame, findings: Iterable[HoursFinding]) -> Week:
+    """Return the week of a frame with the findings put right."""
+    days = [list(spans) for spans in frame.spans]
+    for finding in findings:
+        for weekday in finding.weekdays:
+            days[weekday] = _corrected(days[weekday], finding, frame)
+    return week_of([_joined(spans) for spans in days])
+
+
+def _corrected(spans: list[Span], finding: HoursFinding, frame: Frame) -> list[Span]:
+    if finding.kind is HoursFindingKind.BUSY_WHEN_CLOSED:
+        return [*spans, _customary(finding.span, frame)]
+    if finding.kind is HoursFindingKind.EMPTY_WHEN_OPEN:
+        return [piece for span in spans for piece in _without(span, finding.span)]
+    if not spans:
+        return spans
+    if finding.kind in _OPENING:
+        (start, stop), *others = spans
+        return [(start + finding.shift_min, stop), *others]
+    *others, (start, stop) = spans
+    return [*others, (start, stop + finding.shift_min)]
+
+
+def _customary(span: Span, frame: Frame) -> Span:
+    """Return the declared hours of another day that are nearly these: staff is in what was observed, not in those."""
+    declared = {other for weekday in range(len(DAYS)) for other in frame.spans[weekday]}
+    return min(
+        (other for other in declared if _apart(other, span) <= _ALIKE), key=lambda o: _apart(o, span), default=span
+    )
+
+
+def _apart(one: Span, other: Span) -> int:
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
+
+
+def _without(span: Span, hole: Span) -> list[Span]:
+    pieces = [(span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1])]
+    return [(start, stop) for start, stop in pieces if start < stop]
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, stop in sorted(span for span in spans if span[0] < span[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((start, stop))
+    return joined

@@ -1,0 +1,54 @@
+"""Declared hours against observed traffic, for many sites: each is judged as its rows arrive."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from dfsync.model.hours import Week
+from dfsync.model.site import Site
+from dfsync.traffic.analysis.day_counts import calendar
+from dfsync.traffic.analysis.findings import HoursVerdict, JudgedSite
+from dfsync.traffic.analysis.judge import Declared, judge
+from dfsync.traffic.api.fetch import AskedSite, CountRow
+
+Range = tuple[datetime.date, datetime.date]
+
+
+def asked(sites: Iterable[Site]) -> list[AskedSite]:
+    """Return the sites as a report asks for them; those without an internal id are left out."""
+    return [AskedSite(site.id, site.name, site.internal_id) for site in sites if site.internal_id is not None]
+
+
+def declares_hours(site: Site) -> bool:
+    """Whether a site's files say when it is open."""
+    return isinstance(site.fields.get("operational_hours"), Week)
+
+
+def survey(sites: Sequence[Site], rows: Iterable[CountRow], days: Range, staff_min: int) -> Iterator[JudgedSite]:
+    """Yield a judgement of each site that declares hours; `rows` come by site in the same order, then by time."""
+    groups = groupby(rows, key=lambda row: row.site)
+    id, of_site = next(groups, (None, iter(())))
+    for site in sites:
+        if site.id == id:
+            yield _judged(site, of_site, days, staff_min)
+            id, of_site = next(groups, (None, iter(())))
+        else:
+            yield _judged(site, (), days, staff_min)
+
+
+def _judged(site: Site, rows: Iterable[CountRow], days: Range, staff_min: int) -> JudgedSite:
+    week, timezone = site.fields.get("operational_hours"), site.fields.get("timezone")
+    if not isinstance(week, Week):
+        raise TypeError("a site without hours can't be judged")
+    zone = timezone if isinstance(timezone, str) else None
+    declared = Declared(week, zone, frozenset(exception.date for exception in site.exceptions))
+    verdict = judge(declared, calendar(rows, *days), staff_min)
+    return JudgedSite(site.id, site.name, zone, week, verdict if verdict.findings else _small(verdict))
+
+
+def _small(verdict: HoursVerdict) -> HoursVerdict:
+    """Drop what only the picture of a site that differs needs."""
+    return replace(verdict, profile=())

@@ -1,0 +1,292 @@
+"""`dfsync traffic`: reports, declared hours against observed traffic, and which internal id is which site's."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.log_output import bundle_option
+from dfsync.commands.output import write_file, write_output, write_stream
+from dfsync.model.text import shortened, visible
+
+if TYPE_CHECKING:
+    from dfsync.model.settings import Config
+    from dfsync.model.site import Site
+    from dfsync.traffic.analysis.findings import HoursReport
+    from dfsync.traffic.api.site_ids import Pairing
+    from dfsync.traffic.edit_files import FileChange
+
+Range = tuple[datetime.date, datetime.date]
+_DATE = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
+_EVERY = re.compile(r"([1-9][0-9]{0,3})([mh])")
+_HOURS_FORMATS = ("text", "json", "markdown")
+
+
+@click.group("traffic")
+def command() -> None:
+    """Traffic reports; declared hours against observed traffic.
+
+    Times are the local wall clock of each site. A site takes part when its file has an internal_id.
+    """
+
+
+def _minutes(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    if not _TIME.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is not a time HH:MM", ctx, param)
+    return int(value[:2]) * 60 + int(value[3:])
+
+
+def _step(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    match = _EVERY.fullmatch(value)
+    if match is None:
+        raise click.BadParameter(f"{value!r} is not a time like 15m or 1h", ctx, param)
+    return int(match[1]) * (60 if match[2] == "h" else 1)
+
+
+def _keys(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+    del ctx, param
+    return tuple(dict.fromkeys(key.strip() for key in value.split(",")))
+
+
+def _chart_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    if value is not None and value.suffix.lower() not in (".svg", ".png"):
+        raise click.BadParameter("a chart's file ends in .svg or .png", ctx, param)
+    return value
+
+
+def _sites_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--sites` and `--group`; the command gets them as `ids` and `groups`."""
+    group = click.option("--group", "groups", metavar="GLOB", multiple=True, help="Sites of this group; repeatable.")
+    ids = click.option("--sites", "ids", metavar="GLOB", multiple=True, help="These site ids; repeatable.")
+    return ids(group(function))
+
+
+_chart_option = click.option(
+    "--chart", metavar="FILE", type=_FILE, callback=_chart_file, help="Draw it too; FILE ends in .svg or .png."
+)
+_output_option = click.option("--output", metavar="FILE", type=_FILE, help="Write to FILE.")
+
+
+@command.command("report")
+@_sites_options
+@click.option("--from", "first", metavar="DATE", type=_DATE, help="First day; by default six days before --to.")
+@click.option("--to", "last", metavar="DATE", type=_DATE, help="Last day; by default yesterday.")
+@click.option("--start", metavar="HH:MM", default="00:00", callback=_minutes, help="Only from this time of day.")
+@click.option("--end", "stop", metavar="HH:MM", default="24:00", callback=_minutes, help="Only until this time of day.")
+@click.option(
+    "--every", "step", metavar="15m|1h", default="1h", callback=_step, help="Length of a bucket; by default 1h."
+)
+@click.option(
+    "--by",
+    metavar="time,site",
+    default="time,site",
+    callback=_keys,
+    help="What rows are kept apart by; by default both.",
+)
+@click.option(
+    "--metric",
+    "metrics",
+    metavar="NAME",
+    multiple=True,
+    help="entrances (default), dwell_time, transactions, occupancy, walk_bys; repeatable.",
+)
+@click.option("--format", "format", type=click.Choice(["table", "csv", "json", "jsonl"]), default="table")
+@_output_option
+@_chart_option
+@bundle_option
+@click.pass_obj
+def report(
+    invocation: Invocation,
+    /,
+    *,
+    ids: tuple[str, ...],
+    groups: tuple[str, ...],
+    first: datetime.datetime | None,
+    last: datetime.datetime | None,
+    metrics: tuple[str, ...],
+    format: str,
+    output: Path | None,
+    chart: Path | None,
+    bundle: Path | None,
+    **shape: Any,
+) -> None:
+    """Write a traffic report, row by row as it arrives."""
+    from dfsync.errors import UsageError
+    from dfsync.traffic.analysis.survey import asked
+    from dfsync.traffic.api.fetch import Report
+    from dfsync.traffic.api.request import ReportRequest
+    from dfsync.traffic.report.rows import RENDERERS, ReportShape
+    from dfsync.traffic.report.summary import Summary
+
+    days = _range(first, last, 7)
+    request = ReportRequest((), *days, metrics=tuple(dict.fromkeys(metrics)) or ("entrances",), **shape)
+    if chart is not None and "time" not in request.by:
+        raise UsageError("a chart shows traffic over time", help="leave --by out, or add time to it")
+    checked = invocation.checked()
+    sites = _chosen(invocation, checked.desired.sites.values(), ids, groups)
+    columns = ReportShape(request.by, request.metrics, max(len(site.id) for site in sites))
+    summary = Summary(request)
+    with invocation.client(checked.config, bundle=bundle) as client:
+        rows = Report(client.traffic_report, request, asked(sites), checked.config.api.concurrency).rows()
+        texts = RENDERERS[format](summary.passing(rows) if chart else rows, columns)
+        write_stream(output, (text.encode() for text in texts))
+    if chart is not None:
+        from dfsync.traffic.report.chart import render
+
+        _write_chart(invocation, chart, render(summary))
+
+
+@command.command("hours")
+@_sites_options
+@click.option("--weeks", type=click.IntRange(4, 52), default=8, show_default=True, help="How many weeks of traffic.")
+@click.option("--to", "last", metavar="DATE", type=_DATE, help="The last day of them; by default yesterday.")
+@click.option(
+    "--staff",
+    "staff_min",
+    metavar="MINUTES",
+    type=click.IntRange(0, 120),
+    default=45,
+    show_default=True,
+    help="Traffic so long before opening and after closing is staff.",
+)
+@click.option("--format", "format", type=click.Choice(_HOURS_FORMATS), default="text")
+@_output_option
+@_chart_option
+@click.option("--suggest", is_flag=True, help="Write the proposed hours into the files, for review; never to live.")
+@bundle_option
+@click.pass_obj
+def hours(
+    invocation: Invocation,
+    /,
+    *,
+    ids: tuple[str, ...],
+    groups: tuple[str, ...],
+    weeks: int,
+    last: datetime.datetime | None,
+    staff_min: int,
+    format: str,
+    output: Path | None,
+    chart: Path | None,
+    suggest: bool,
+    bundle: Path | None,
+) -> None:
+    """Compare declared opening hours with observed traffic.
+
+    Says where sites are busy while declared closed or empty while declared open, where opening or closing looks
+    shifted, how sure that is and why. Dated exceptions and days that look closed are left out.
+    """
+    from importlib import import_module
+
+    checked = invocation.checked()
+    sites = _chosen(invocation, checked.desired.sites.values(), ids, groups)
+    found = _survey(invocation, checked.config, sites, _range(None, last, weeks * 7), staff_min, bundle)
+    rendered = import_module(f"dfsync.traffic.report.hours_{format}").render(found)
+    write_output(str(output) if output else None, rendered, invocation)
+    if chart is not None:
+        from dfsync.traffic.report.hours_chart import render
+
+        _write_chart(invocation, chart, render(found))
+    if suggest:
+        from dfsync.traffic.edit_files import hours_change
+
+        proposed = {site.id: site.verdict.proposed for site in found.sites}
+        _edit(invocation, [hours_change(site, week) for site in sites if (week := proposed.get(site.id)) is not None])
+
+
+@command.command("map")
+@click.argument("internal_ids", metavar="ID...", nargs=-1, required=True, type=click.IntRange(0))
+@click.option("--write", is_flag=True, help="Write what was learned into the site files.")
+@bundle_option
+@click.pass_obj
+def map_(invocation: Invocation, /, *, internal_ids: tuple[int, ...], write: bool, bundle: Path | None) -> None:
+    """Learn which internal id belongs to which site, from the names in four weeks of reports.
+
+    A name that several sites have is reported, never guessed.
+    """
+    from dfsync.traffic.api.site_ids import PairingOutcome, names_of, pairings
+    from dfsync.traffic.edit_files import id_change
+
+    checked = invocation.checked()
+    with invocation.client(checked.config, bundle=bundle) as client:
+        names = list(names_of(client.traffic_report, dict.fromkeys(internal_ids), *_range(None, None, 28)))
+    found = pairings(names, checked.sites)
+    invocation.result("".join(_pairing_line(pairing) for pairing in found))
+    learned = [pairing for pairing in found if pairing.outcome is PairingOutcome.LEARNED]
+    if write:
+        _edit(invocation, [id_change(pairing.sites[0], pairing.internal_id) for pairing in learned])
+
+
+def _range(first: datetime.datetime | None, last: datetime.datetime | None, days: int) -> Range:
+    """Return the first and the last day, by default so many that end yesterday."""
+    yesterday = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=1)
+    to = last.date() if last else yesterday
+    return (first.date() if first else to - datetime.timedelta(days=days - 1)), to
+
+
+def _chosen(
+    invocation: Invocation, sites: Iterable[Site], ids: tuple[str, ...], groups: tuple[str, ...]
+) -> tuple[Site, ...]:
+    """Return the sites to ask for; say which were meant and can't be."""
+    from dfsync.traffic.site_choice import choose
+
+    chosen = choose(sites, ids, groups)
+    if chosen.without_id:
+        some = ", ".join(visible(site.id) for site in chosen.without_id[:5])
+        more = ", …" if len(chosen.without_id) > 5 else ""
+        invocation.say(
+            f"left out, without internal_id: {some}{more} ({len(chosen.without_id)}); see dfsync traffic map"
+        )
+    return chosen.sites
+
+
+def _survey(
+    invocation: Invocation, config: Config, sites: Sequence[Site], days: Range, staff_min: int, bundle: Path | None
+) -> HoursReport:
+    """Fetch the traffic of the sites that declare hours, and judge each."""
+    from dfsync.traffic.analysis.findings import HoursReport
+    from dfsync.traffic.analysis.frame import STEP
+    from dfsync.traffic.analysis.survey import asked, declares_hours, survey
+    from dfsync.traffic.api.fetch import Report
+    from dfsync.traffic.api.request import ReportRequest
+
+    declaring = [site for site in sites if declares_hours(site)]
+    request = ReportRequest((), *days, step=STEP)
+    with invocation.client(config, bundle=bundle) as client:
+        rows = Report(client.traffic_report, request, asked(declaring), config.api.concurrency).rows()
+        with click.progressbar(survey(declaring, rows, days, staff_min), len(declaring), file=sys.stderr) as bar:
+            judged = tuple(bar)
+    return HoursReport(*days, staff_min, judged, tuple(site.id for site in sites if not declares_hours(site)))
+
+
+def _pairing_line(pairing: Pairing) -> str:
+    names = ", ".join(shortened(name) for name in pairing.names) or "-"
+    sites = ", ".join(visible(site.id) for site in pairing.sites) or "-"
+    return f"{pairing.internal_id}\t{pairing.outcome}\t{sites}\t{names}\n"
+
+
+def _edit(invocation: Invocation, changes: Sequence[FileChange]) -> None:
+    """Make changes in the files, and say which."""
+    from dfsync.files.storage.atomic_write import replace_file
+    from dfsync.traffic.edit_files import edited_files
+
+    files = edited_files(invocation.tree(), changes)
+    for file, data in files.items():
+        replace_file(invocation.root(), file, data)
+        invocation.say(f"edited {visible(file)}")
+    invocation.say("review with git diff; nothing was sent" if files else "nothing to write")
+
+
+def _write_chart(invocation: Invocation, file: Path, svg: str) -> None:
+    from dfsync.traffic.report.svg import png
+
+    write_file(file, [png(svg) if file.suffix.lower() == ".png" else svg.encode()])
+    invocation.say(f"chart written to {file}")
