@@ -48,6 +48,7 @@ def command(invocation: Invocation, /, *, bundle: Path | None) -> int:
 
 def checks(invocation: Invocation, bundle: Path | None = None) -> Iterator[Check]:
     """Yield the checks one after another; those that need what is missing are left out."""
+    yield from _program(invocation)
     yield _reader()
     try:
         config = invocation.config()
@@ -77,6 +78,18 @@ def _guarded(name: str, check: Callable[[], Iterator[Check]]) -> Iterator[Check]
 
 def _failed(name: str, error: DfsyncError) -> Check:
     return Check(name, "fail", error.message, error.help)
+
+
+def _program(invocation: Invocation) -> Iterator[Check]:
+    """Tell of the other program of the same name, where it is installed."""
+    from dfsync.commands.other_dfsync import command_on_path, installed_here
+
+    if installed_here():
+        todo = "pip uninstall dfsync, then pip install --force-reinstall dragonfruit-dfsync"
+        yield Check("program", "fail", "this environment also has another project's package named dfsync", todo)
+    elif found := command_on_path(invocation.environment.get("PATH")):
+        todo = "uninstall it (pip uninstall dfsync), or put dragonfruit-dfsync before it on the PATH"
+        yield Check("program", "note", f"the command {found} is another project's program of the same name", todo)
 
 
 def _reader() -> Check:

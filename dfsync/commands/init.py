@@ -17,7 +17,10 @@ _OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml"}
 _EXAMPLE_SITE = "sites/us/downtown.yaml"
 _OF_EXAMPLE = ("# What the sites of a folder", "hours_profiles:")
 _CUSTOMER = 123
-_PUBLISHER = "OWNER"
+_PACKAGE = "dragonfruit-dfsync"
+_LOCK = "requirements-dfsync.txt"
+_INSTALLED = re.compile(rf'"{_PACKAGE}[^"]*"')
+_SOURCE = re.compile(r"[A-Za-z0-9._~:/?#@!&+,;=<>%\[\]-]+")
 _STATE_HERE = """\
 # What was applied last. Where CI applies, let it keep this in the repository: {backend: git, remote: origin}
 state: {backend: file}
@@ -32,10 +35,23 @@ state: {backend: git, remote: origin}
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--customer-id", type=click.IntRange(1), help="Your Organization ID at Dragonfruit.")
 @click.option("--ci", type=click.Choice([*_OF_CI, "none"]), default="github", help="Which CI workflow to write.")
+@click.option(
+    "--source",
+    metavar="WHERE",
+    help="Where CI installs dfsync from: a version of the package (this one by default), the URL of a wheel or "
+    "archive, git+https://…, or the path of a wheel in the repository.",
+)
 @click.option("--from-live", is_flag=True, help="Fill it with the sites that are live, instead of an example.")
 @click.pass_obj
 def command(
-    invocation: Invocation, /, *, directory: Path | None, customer_id: int | None, ci: str, from_live: bool
+    invocation: Invocation,
+    /,
+    *,
+    directory: Path | None,
+    customer_id: int | None,
+    ci: str,
+    source: str | None,
+    from_live: bool,
 ) -> int:
     """Start a repository in DIR: configuration, one site, schemas for editors, hooks and a CI workflow.
 
@@ -45,16 +61,13 @@ def command(
     root = (invocation.directory / (directory or ".")).resolve()
     target = invocation.target_name or "production"
     branch, shared = _branch(root), _has_origin(root)
-    files = starter(target, customer_id or _CUSTOMER, ci, branch, example=not from_live, shared=shared)
-    workflow = _OF_CI.get(ci)
+    files = starter(
+        target, customer_id or _CUSTOMER, ci, branch, requirement(source), example=not from_live, shared=shared
+    )
     kept = _write(root, files)
     invocation.result("".join(f"wrote {path}\n" for path in files if path not in kept))
     for path in kept:
         invocation.say(f"{path} exists already and stays as it is")
-    if workflow and _PUBLISHER in files[workflow]:
-        invocation.say(
-            f"{workflow} installs dfsync from github.com/{_PUBLISHER}: put whoever publishes it for you there"
-        )
     if customer_id is None:
         invocation.say(f"customer_id is {_CUSTOMER}: put yours into dfsync.yaml")
     if from_live:
@@ -72,12 +85,29 @@ def command(
     return 0
 
 
-def starter(target: str, customer_id: int, ci: str, branch: str, *, example: bool, shared: bool) -> dict[str, str]:
-    """Return the files of a starter repository by path; pushes to `branch` are applied.
+def requirement(source: str | None) -> str:
+    """Return what pip is told to install dfsync from. Raises `InputError` for what is no source."""
+    from dfsync import __version__
+
+    if source is None:
+        return f"{_PACKAGE}=={__version__}"
+    if not _SOURCE.fullmatch(source):
+        raise InputError(
+            "--source has characters that no version, URL or path of a wheel has",
+            help=f"write a version ({__version__}), {_PACKAGE}=={__version__}, https://… or git+https://…",
+        )
+    if source[0].isdigit():
+        return f"{_PACKAGE}=={source}"
+    return f"{_PACKAGE} @ {source}" if "://" in source else source
+
+
+def starter(
+    target: str, customer_id: int, ci: str, branch: str, installed: str, *, example: bool, shared: bool
+) -> dict[str, str]:
+    """Return the files of a starter repository by path; pushes to `branch` are applied, by the dfsync `installed`.
 
     Without `example` there is no site and nothing that is for it; `shared` keeps the state where CI finds it.
     """
-    from dfsync import __version__
     from dfsync.files.edit.write import scalar
     from dfsync.resources import folder
 
@@ -85,13 +115,14 @@ def starter(target: str, customer_id: int, ci: str, branch: str, *, example: boo
     found = (path.relative_to(source) for path in source.rglob("*") if path.is_file())
     paths = sorted(path.as_posix() for path in found if ".dfsync" not in path.parts)
     left_out = {path for name, path in _OF_CI.items() if name != ci} | (set() if example else {_EXAMPLE_SITE})
+    left_out |= set() if ci in _OF_CI else {_LOCK}
     files = {path: (source / path).read_text(encoding="utf-8") for path in paths if path not in left_out}
     for name in _SCHEMAS:
         path = folder("schemas") / f"{name}.schema.json"
         files[f"schemas/{path.name}"] = path.read_text(encoding="utf-8")
     files["dfsync.yaml"] = _config(files["dfsync.yaml"], target, customer_id, example=example, shared=shared)
     if workflow := _OF_CI.get(ci):
-        files[workflow] = re.sub(r"/tags/v[0-9.]+[0-9]", f"/tags/v{__version__}", files[workflow])
+        files[workflow] = _INSTALLED.sub(lambda _: f'"{installed}"', files[workflow])
         files[workflow] = files[workflow].replace("branches: [main]", f"branches: [{scalar(branch, flow=True)}]")
     return dict(sorted(files.items()))
 

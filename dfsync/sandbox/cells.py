@@ -73,9 +73,9 @@ def _timezones() -> frozenset[str]:
 
 @cache
 def _currencies() -> frozenset[str]:
-    import pycountry  # only a sheet with currencies needs it
+    from dfsync.validation.iso_tables import CURRENCIES  # only a sheet with currencies needs it
 
-    return frozenset(currency.alpha_3 for currency in pycountry.currencies)
+    return frozenset(CURRENCIES)
 
 
 _CHECKS: dict[str, Callable[[str], str | None]] = {

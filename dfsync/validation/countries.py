@@ -1,19 +1,33 @@
-"""Countries and currencies as people write them, by way of ISO 3166 and ISO 4217.
-
-The tables are those that the package pycountry ships; they are read as they are, since its own reading imports half of
-the standard library, a tenth of the time of a hook on one file.
-"""
+"""Countries and currencies as people write them, by way of ISO 3166 and ISO 4217."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from dfsync.resources import data_of
+from dfsync.validation.iso_tables import COUNTRIES, CURRENCIES
 from dfsync.validation.nearest import nearest
 
-# What people write and ISO 3166 does not list.
+# The names that people use where the ISO's own are longer, political or new.
+_COMMON = {
+    "CD": "Democratic Republic of the Congo",
+    "GB": "United Kingdom",
+    "KP": "North Korea",
+    "KR": "South Korea",
+    "LA": "Laos",
+    "NR": "Nauru",
+    "RU": "Russia",
+    "SY": "Syria",
+    "TR": "Turkey",
+    "US": "United States",
+    "VA": "Vatican City",
+    "VG": "British Virgin Islands",
+    "VI": "U.S. Virgin Islands",
+    "VN": "Vietnam",
+}
+
+# What else people write and ISO 3166 does not list.
 _SPOKEN = {
     "uk": "GB",
     "great britain": "GB",
@@ -25,8 +39,24 @@ _SPOKEN = {
     "u.s.a.": "US",
     "america": "US",
     "deutschland": "DE",
-    "russia": "RU",
-    "turkey": "TR",
+    "federal republic of germany": "DE",
+    "czech republic": "CZ",
+    "slovak republic": "SK",
+    "republic of ireland": "IE",
+    "republic of the congo": "CG",
+    "people's republic of china": "CN",
+    "hong kong sar": "HK",
+    "macau": "MO",
+    "burma": "MM",
+    "cape verde": "CV",
+    "east timor": "TL",
+    "holy see (vatican city state)": "VA",
+    "ivory coast": "CI",
+    "macedonia": "MK",
+    "swaziland": "SZ",
+    "the gambia": "GM",
+    "the netherlands": "NL",
+    "turkiye": "TR",
 }
 
 
@@ -38,42 +68,50 @@ def country_code(text: str) -> str | None:
 
 def country_name(code: str) -> str:
     """Return the English name of a country's code of two letters."""
-    found = next((country for country in _table("3166-1") if country["alpha_2"] == code), {})
-    return found.get("common_name") or found.get("name") or code
+    if code not in COUNTRIES:
+        return code
+    return _COMMON.get(code) or _short(COUNTRIES[code][-1])
 
 
 def is_currency(text: str) -> bool:
     """Whether the text is a code of ISO 4217, in upper case."""
-    return text in _currencies()
+    return text in CURRENCIES
 
 
 @lru_cache(maxsize=256)
 def nearest_currency(text: str) -> str | None:
     """Return the code that was probably meant: by the code itself, or by the currency's name."""
-    if text.upper() in _currencies():
+    if text.upper() in CURRENCIES:
         return text.upper()
-    by_name = {name.casefold(): code for code, name in _currencies().items()}
+    by_name = {name.casefold(): code for code, name in CURRENCIES.items()}
     found = nearest(text, by_name) if len(text) > 3 else text.casefold()
-    return by_name[found] if found in by_name else nearest(text, _currencies())
+    return by_name[found] if found in by_name else nearest(text, CURRENCIES)
 
 
 @cache
 def _countries() -> Mapping[str, str]:
-    """Return the code of each country by all that the table says of it, in lower case; the first one wins."""
-    known: dict[str, str] = {}
-    for country in _table("3166-1"):
-        for said in country.values():
-            known.setdefault(said.lower(), country["alpha_2"])
+    """Return the code of each country by all that it is called, in lower case; exact names come before short ones."""
+    known = {code.lower(): code for code in COUNTRIES}
+    for code, said in COUNTRIES.items():
+        known.update((one.lower(), code) for one in said)
+    for code, name in _COMMON.items():
+        known.setdefault(name.lower(), code)
+    shared = Counter(_short(said[-1]) for said in COUNTRIES.values())
+    for code, said in COUNTRIES.items():
+        for one in _turned(said[-1]):
+            if shared[one] <= 1:
+                known.setdefault(one.lower(), code)
     return known
 
 
-@cache
-def _currencies() -> Mapping[str, str]:
-    return {currency["alpha_3"]: currency["name"] for currency in _table("4217")}
+def _turned(name: str) -> Iterator[str]:
+    """Yield `Bolivia` and `Plurinational State of Bolivia` for `Bolivia, Plurinational State of`."""
+    short = _short(name)
+    if short != name:
+        yield short
+        yield f"{name.removeprefix(short + ', ')} {short}"
 
 
-@cache
-def _table(standard: str) -> list[dict[str, str]]:
-    file = data_of("pycountry") / "databases" / f"iso{standard}.json"
-    rows: list[dict[str, str]] = json.loads(file.read_bytes())[standard]
-    return rows
+def _short(name: str) -> str:
+    short, _, rest = name.partition(", ")
+    return short if rest.endswith((" of", " of the")) else name

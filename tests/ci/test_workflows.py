@@ -6,11 +6,14 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from dfsync import __version__
 from tests.ci.conftest import PULL_REQUEST, Workflow
@@ -18,6 +21,7 @@ from tests.ci.conftest import PULL_REQUEST, Workflow
 HOME = Path(__file__).parents[2]
 USERS = ("examples/starter/.github/workflows/dfsync.yml", "examples/chain/.github/workflows/dfsync.yml")
 OWN = (".github/workflows/ci.yml",)
+LOCK = "examples/starter/requirements-dfsync.txt"
 GITLAB = ("examples/starter/.gitlab-ci.yml", "examples/chain/.gitlab-ci.yml")
 PINNED = re.compile(r"uses: (actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./( # .*)?)$")
 
@@ -81,7 +85,45 @@ def test_applies_run_one_after_the_other(file: str) -> None:
 @pytest.mark.parametrize("file", [*USERS, *GITLAB])
 def test_examples_install_this_version(file: str) -> None:
     """The examples follow the version that they come with."""
-    assert set(re.findall(r"/tags/v([0-9.]+)\.tar", (HOME / file).read_text(encoding="utf-8"))) == {__version__}
+    text = (HOME / file).read_text(encoding="utf-8")
+    assert set(re.findall(r"dragonfruit-dfsync==([0-9.]+)", text)) == {__version__}
+    assert text.count("--require-hashes -r requirements-dfsync.txt") == text.count("dragonfruit-dfsync==")
+
+
+@pytest.mark.parametrize("file", USERS)
+def test_jobs_end_and_plans_are_kept_no_longer_than_needed(file: str) -> None:
+    """Jobs have a limit of time, artifacts, which hold contacts, one of days, and a merge queue gets its checks."""
+    document = load(file)
+    assert all(job["timeout-minutes"] <= 60 for job in document["jobs"].values())
+    uploads = [step for step in steps(file) if "upload-artifact" in step.get("uses", "")]
+    assert uploads
+    assert all(step["with"]["retention-days"] <= 14 for step in uploads)
+    assert "merge_group" in document[True]
+    for name in ("validate", "plan"):
+        assert "merge_group" in document["jobs"][name].get("if", "merge_group")
+    assert document["jobs"]["apply"]["concurrency"]["queue"] == "max"
+
+
+def test_the_lock_holds_every_dependency_with_hashes_and_names_no_index() -> None:
+    """What the workflows install satisfies pyproject.toml, and pip can hold each file to a digest."""
+    text = (HOME / LOCK).read_text(encoding="utf-8")
+    assert text == (HOME / "examples/chain/requirements-dfsync.txt").read_text(encoding="utf-8")
+    assert "://" not in text
+    locked = dict(re.findall(r"^([a-z0-9-]+)==([^ \\;]+)", text, re.MULTILINE))
+    for entry in text.replace("\\\n", "").splitlines():
+        assert entry.startswith("#") or "--hash=sha256:" in entry, entry
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for wanted in map(Requirement, project["dependencies"]):
+        name = canonicalize_name(wanted.name)
+        assert name in locked, f"{name} is not locked: run .ci/lock.sh"
+        assert wanted.specifier.contains(locked[name]), f"{name} {locked[name]} is out of bounds: run .ci/lock.sh"
+
+
+def test_no_placeholder_is_left_in_a_file_that_runs() -> None:
+    """Nobody has to put a name in before an example, the action or a workflow works."""
+    files = [*HOME.glob("examples/**/*"), *HOME.glob(".github/**/*"), HOME / "action.yml", *HOME.glob("dfsync/**/*.py")]
+    named = [str(file) for file in files if file.is_file() and re.search(r"\bOWNER\b", file.read_text(errors="ignore"))]
+    assert named == []
 
 
 def test_zizmor_finds_nothing() -> None:
@@ -109,10 +151,11 @@ def test_matrix_step_names_the_targets(workflow: Workflow) -> None:
     [script] = [s["run"] for s in load(USERS[1])["jobs"]["validate"]["steps"] if s.get("id") == "targets"]
     config = (HOME / "examples/chain/dfsync.yaml").read_text(encoding="utf-8")
     (workflow.root / "dfsync.yaml").write_text(config, encoding="utf-8")
-    job = workflow.shell(script)
-    assert job.code == 0, job.log
-    matrix = yaml.safe_load(job.outputs["matrix"])
-    assert [target["target"] for target in matrix["include"]] == ["production", "staging"]
+    for wanted, planned in (("", ["production", "staging"]), ("staging", ["staging"])):
+        job = workflow.shell(script, WANTED=wanted)
+        assert job.code == 0, job.log
+        matrix = yaml.safe_load(job.outputs["matrix"])
+        assert [target["target"] for target in matrix["include"]] == planned
 
 
 @pytest.mark.parametrize("job", ["validate", "plan"])

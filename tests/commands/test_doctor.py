@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -64,6 +65,32 @@ def test_a_template_that_lacks_a_column_fails(root: Path, box: Sandbox, capfd: p
     assert dfsync(root, "doctor") == 1
     found = capfd.readouterr().out
     assert "Contact Name" in found
+
+
+OTHER = "#!/usr/bin/python3\nimport sys\nfrom dfsync.cli import dfsync\nsys.exit(dfsync())\n"
+
+
+def test_the_other_program_of_the_same_name_is_told(
+    root: Path, box: Sandbox, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First on the PATH it is a note; in this environment, where the two overwrite each other, it fails."""
+    (tmp_path / "bin").mkdir()
+    command = tmp_path / "bin" / "dfsync"
+    command.write_text(OTHER)
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    assert dfsync(root, "doctor") == 0
+    outcome, line = outcomes(capfd)["program"]
+    assert outcome == "note"
+    assert str(command) in line
+    assert "dragonfruit-dfsync" in line
+    installed = tmp_path / "site" / "dfsync-0.4.10.dist-info"
+    installed.mkdir(parents=True)
+    (installed / "METADATA").write_text("Metadata-Version: 2.3\nName: dfsync\nVersion: 0.4.10\n")
+    (installed / "entry_points.txt").write_text("[console_scripts]\ndfsync=dfsync.cli:dfsync\n")
+    monkeypatch.syspath_prepend(installed.parent)
+    assert dfsync(root, "doctor") == 1
+    assert outcomes(capfd)["program"][0] == "fail"
 
 
 class Late(BaseHTTPRequestHandler):

@@ -93,10 +93,12 @@ def test_no_file_at_all_is_an_error(tmp_path: Path, capfd: pytest.CaptureFixture
 def test_settings_decide_on_hours_and_modeline(root: Path) -> None:
     """`fmt: {hours: list, modeline: true}` is obeyed."""
     (root / "dfsync.yaml").write_text(CONFIG + "fmt: {hours: list, modeline: true}\n")
+    (root / "schemas").mkdir()
+    (root / "schemas/site.schema.json").write_text("{}")
     (root / "sites/b.yaml").write_text("id: b\nname: B\noperational_hours: {Mon: 09:00-18:59}\n")
     assert dfsync(root, "fmt", "sites/b.yaml") == 0
     text = (root / "sites/b.yaml").read_text()
-    assert text.startswith("# yaml-language-server: $schema=")
+    assert text.startswith("# yaml-language-server: $schema=../schemas/site.schema.json")
     assert text.endswith('operational_hours: [{days: [Mon], start: "09:00", end: "18:59"}]\n')
 
 

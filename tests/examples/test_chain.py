@@ -73,7 +73,7 @@ def test_manifest_and_container_follow_the_version() -> None:
     manifest = yaml.safe_load((CHAIN / "kubernetes/cronjob.yaml").read_text(encoding="utf-8"))
     [container] = manifest["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
     assert container["image"].endswith(f":{__version__}")
-    assert f"/dfsync/archive/refs/tags/v{__version__}.tar.gz" in (CHAIN / "Containerfile").read_text(encoding="utf-8")
+    assert f'"dragonfruit-dfsync=={__version__}"' in (CHAIN / "Containerfile").read_text(encoding="utf-8")
 
 
 @pytest.fixture

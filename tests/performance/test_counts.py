@@ -24,7 +24,7 @@ from tests.plan.made import planner
 
 SOURCE = Source("a.yaml", 1)
 _HTTP = {"httpx", "stamina", "asyncio", "ssl"}
-_JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "pycountry", "tzdata"}
+_JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "tzdata"}
 _OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
 _RUN = """
 import sys

@@ -77,11 +77,8 @@ def canon(config: Config, tree: Tree, file: str, kind: FileName) -> Canon:
     form = settings.get("hours")
     own = f"schemas/{kind}.schema.json"
     modeline = None
-    if settings.get("modeline", True) is not False:
-        if tree.exists(own):
-            modeline = posixpath.relpath(own, posixpath.dirname(file) or ".")
-        elif settings.get("modeline"):
-            modeline = str(schema(kind)["$id"])
+    if settings.get("modeline", True) is not False and tree.exists(own):
+        modeline = posixpath.relpath(own, posixpath.dirname(file) or ".")
     return Canon("compact" if form == "compact" else "list" if form == "list" else None, modeline)
 
 
