@@ -26,7 +26,7 @@ class _Tolerant(io.TextIOWrapper):
 def main() -> None:
     """Run dfsync with the process's arguments and exit with its code."""
     _open_streams()
-    _leave(_version() if sys.argv[1:] == ["--version"] else _run())
+    _leave(_version() if sys.argv[1:] in (["--version"], ["-V"]) else _run())
 
 
 def _version() -> int:

@@ -15,7 +15,8 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_output
-from dfsync.commands.planning import PlanOptions, bare_planner, knowing, read_plan, tell_unmatched
+from dfsync.commands.planning import PlanOptions, bare_planner, knowing, read_plan
+from dfsync.commands.selection_options import selection_options
 from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageError
 from dfsync.model.text import visible
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dfsync.apply.receipt import Receipt
     from dfsync.apply.run import SavedPlan, Work
     from dfsync.commands.progress import Progress
+    from dfsync.files.selection import SiteSelection
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
     from dfsync.state import TargetState
@@ -32,10 +34,10 @@ if TYPE_CHECKING:
 
 @click.command("apply")
 @click.argument("saved", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--auto-approve", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--accept", "accepted", multiple=True, metavar="WHAT=N", help="Let a refused plan through, exactly.")
 @click.option("--receipt", metavar="FILE", help="Write what became of each row, as JSON.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Only these site ids; may be repeated.")
+@selection_options
 @click.option("--no-verify", is_flag=True, help="Do not read the sites again afterwards.")
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
 @bundle_option
@@ -48,7 +50,7 @@ def command(
     auto_approve: bool,
     accepted: tuple[str, ...],
     receipt: str | None,
-    only: tuple[str, ...],
+    selection: SiteSelection,
     no_verify: bool,
     show_contacts: bool,
     bundle: Path | None,
@@ -58,11 +60,13 @@ def command(
     Exits with 3 when something is not as planned, 4 when the plan is stale or another apply holds the lock, 5 when a
     guard refuses; nothing was sent then.
     """
-    if saved is not None and only:
-        raise UsageError("a saved plan takes no --only", help="give --only to plan, or leave out PLAN")
+    if saved is not None and selection:
+        raise UsageError(
+            f"a saved plan takes no {selection.as_options()[0]}", help="give it to plan, or leave out PLAN"
+        )
     shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts)
     order = ApplyOptions(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
-    return run(shown, order, None if saved is None else _read_saved(saved), PlanOptions(only=only))
+    return run(shown, order, None if saved is None else _read_saved(saved), PlanOptions(selection=selection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,6 @@ def run(shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted
     shown.check()
     with undisturbed():
         checked = invocation.checked()
-        tell_unmatched(invocation, checked, wanted)
         locate = locate_in(invocation.tree(), checked.desired)
         gc.freeze()  # all of it stays until the end, and need not be looked through
     builder, interrupts = ReceiptBuilder(_now, verify=order.verify), Interrupts(_heard)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
+from dfsync.commands.output import format_option, json_text
 from dfsync.errors import ExitCode
 from dfsync.model.text import shortened, visible
 
@@ -25,15 +26,19 @@ def command() -> None:
 
 
 @command.command("status")
+@format_option
 @click.pass_obj
-def status(invocation: Invocation, /) -> int:
+def status(invocation: Invocation, /, *, format: str) -> int:
     """Show what the target's token is for and when it expires; exits with 1 when there is none to use."""
     from dfsync.api.status import token_status
 
     target = invocation.target(invocation.config())
     found = token_status(target, invocation.environment)
     now = datetime.now(UTC)
-    invocation.result("".join(f"{line}\n" for line in _lines(target, found, now)))
+    if format == "json":
+        invocation.result(json_text(_document(target, found, now)))
+    else:
+        invocation.result("".join(f"{line}\n" for line in _lines(target, found, now)))
     return ExitCode.OK if found.is_usable(now) else ExitCode.ERROR
 
 
@@ -55,6 +60,28 @@ def describe_time(moment: datetime, now: datetime) -> str:
         f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h" if minutes < 2880 else f"{minutes // 1440} d"
     )
     return f"{moment:%Y-%m-%d %H:%MZ} ({f'in {far}' if moment >= now else f'{far} ago'})"
+
+
+def _document(target: Target, found: TokenStatus, now: datetime) -> dict[str, Any]:
+    """Return what is known of the token, never the token."""
+    return {
+        "format": "dfsync/auth",
+        "format_version": 1,
+        "target": {"name": target.name, "customer_id": target.customer_id, "base_url": target.base_url},
+        "usable": found.is_usable(now),
+        "token": {
+            "env": target.token_env,
+            "set": found.has_token,
+            "expires_at": _moment(found.expires),
+            "about": dict(found.about),
+        },
+        "refresh_token": {"env": target.refresh_token_env, "set": found.has_refresh_token},
+        "cached_until": _moment(found.cached_until),
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
 def _lines(target: Target, found: TokenStatus, now: datetime) -> Iterator[str]:

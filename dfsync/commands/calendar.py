@@ -7,18 +7,23 @@ import datetime
 import click
 
 from dfsync.commands.context import Invocation
+from dfsync.commands.output import format_option, json_text
 
 
 @click.command("calendar")
+@format_option
 @click.pass_obj
-def command(invocation: Invocation, /) -> None:
+def command(invocation: Invocation, /, *, format: str) -> None:
     """List the dated exceptions to come: the day, the hours, the sites, and since when the week has them."""
     from dfsync.plan.dated_exceptions import Calendar, coming
-    from dfsync.report.calendar import render
+    from dfsync.report.calendar import document, render
 
     checked = invocation.checked()
     calendar = Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)
     days = coming(checked.desired.sites.values(), calendar)
+    if format == "json":
+        invocation.result(json_text(document(days)))
+        return
     if not days:
         invocation.say("no dated exception is to come")
         return

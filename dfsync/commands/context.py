@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
-from dfsync.errors import ConfigError, DfsyncError
+from dfsync.errors import ConfigError
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
@@ -47,12 +47,15 @@ class Invocation:
         return WorkTree(self.root())
 
     def config(self) -> Config:
-        """Return dfsync.yaml as values. Raises `ConfigError` that lists every error when it is wrong."""
+        """Return dfsync.yaml as values. Shows every finding, and raises, when it is wrong."""
         from dfsync.validation.run import check_config
 
         config, findings = check_config(self.tree())
         if findings.failed:
-            raise ConfigError(f"dfsync.yaml can't be used\n{self.findings_text(findings)}")
+            from dfsync.commands.error_output import FindingsError
+
+            click.echo(self.findings_text(findings), err=True)
+            raise FindingsError("dfsync.yaml can't be used", findings, help="correct what is shown above")
         return config
 
     def checked(self, *, cached: bool = False) -> Checked:
@@ -95,8 +98,11 @@ class Invocation:
 
     def refuse(self, findings: Findings, refusal: str, tree: Tree | None = None) -> NoReturn:
         """Show findings, and raise the error that says what is not done because of them."""
+        from dfsync.commands.error_output import FindingsError
+
         click.echo(self.findings_text(findings, tree), err=True)
-        raise DfsyncError(refusal, help="correct them; dfsync validate shows them" if tree is None else None)
+        help = "correct them; dfsync validate shows them" if tree is None else None
+        raise FindingsError(refusal, findings, help=help)
 
     def findings_text(self, findings: Findings, tree: Tree | None = None) -> str:
         """Return findings as text with code frames, cut from `tree`, by default from the files on disk."""

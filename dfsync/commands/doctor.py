@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +13,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
+from dfsync.commands.output import format_option, json_text
 from dfsync.errors import DfsyncError, ExitCode
 from dfsync.model.text import visible
 
@@ -34,11 +35,18 @@ class Check:
 
 
 @click.command("doctor")
+@format_option
 @bundle_option
 @click.pass_obj
-def command(invocation: Invocation, /, *, bundle: Path | None) -> int:
+def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> int:
     """Check configuration, token, clock, export and templates; exits with 1 when a check fails."""
     failed = False
+    if format == "json":
+        found = list(checks(invocation, bundle))
+        invocation.result(
+            json_text({"format": "dfsync/doctor", "format_version": 1, "checks": [asdict(check) for check in found]})
+        )
+        return ExitCode.ERROR if any(check.outcome == "fail" for check in found) else ExitCode.OK
     for check in checks(invocation, bundle):
         failed = failed or check.outcome == "fail"
         todo = f"; {_line(check.todo)}" if check.todo else ""

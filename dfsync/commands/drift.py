@@ -12,18 +12,23 @@ import click
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.planning import PlanOptions, make_planner, plan_live
+from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, ExitCode
 
 if TYPE_CHECKING:
+    from dfsync.files.selection import SiteSelection
     from dfsync.plan.values import Plan
 
 
 @click.command("drift")
 @click.option("--format", "format", type=click.Choice(("text", "json")), default="text", help="The form on stdout.")
+@selection_options
 @bundle_option
 @no_cache_option
 @click.pass_obj
-def command(invocation: Invocation, /, *, format: str, bundle: Path | None, no_cache: bool) -> int:
+def command(
+    invocation: Invocation, /, *, format: str, selection: SiteSelection, bundle: Path | None, no_cache: bool
+) -> int:
     """Show what was edited elsewhere since the last apply.
 
     Exits with 2 when there is any, 1 when nothing was ever applied from here, so that nobody can tell.
@@ -33,7 +38,7 @@ def command(invocation: Invocation, /, *, format: str, bundle: Path | None, no_c
 
     with undisturbed():
         checked = invocation.checked(cached=not no_cache)
-        planner = make_planner(invocation, checked, PlanOptions())
+        planner = make_planner(invocation, checked, PlanOptions(selection=selection))
         if not planner.last_applied.known:
             raise DfsyncError(
                 "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",

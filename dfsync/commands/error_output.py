@@ -1,10 +1,73 @@
-"""How an error is told to the user: on stderr, on lines of its own, whatever its text holds."""
+"""How an error is told: in words on stderr, and as one JSON document on stdout where the command was asked for JSON."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 import click
 
+from dfsync.errors import DfsyncError, ExitCode
 from dfsync.model.text import visible
+
+if TYPE_CHECKING:
+    from dfsync.diagnostics import Findings
+
+
+class FindingsError(DfsyncError):
+    """The files are wrong; `findings` say where and how."""
+
+    def __init__(self, message: str, findings: Findings, *, help: str | None = None) -> None:
+        super().__init__(message, help=help)
+        self.findings = findings
+
+
+def findings_of(error: DfsyncError) -> Findings | None:
+    """Return the findings that an error carries, if it does."""
+    return error.findings if isinstance(error, FindingsError) else None
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether a command line asks for JSON, also where it is otherwise wrong; the last `--format` counts."""
+    words = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+    formats = [word.removeprefix("--format=") for word in words if word.startswith("--format=")]
+    formats += [value for option, value in pairwise(words) if option == "--format"]
+    return formats[-1:] == ["json"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorOutput:
+    """Shows the error that a command ends with."""
+
+    as_json: bool = False
+
+    def show(self, code: ExitCode, message: str, help: str | None = None, findings: Findings | None = None) -> ExitCode:
+        """Tell the error, and return its exit code."""
+        if self.as_json:
+            self._document(code, message, help, findings)
+        complain(message, help)
+        return code
+
+    def _document(self, code: ExitCode, message: str, help: str | None, findings: Findings | None) -> None:
+        from dfsync.report.diagnostics.json import entry
+        from dfsync.report.diagnostics.jsontext import dumps
+
+        document = {
+            "format": "dfsync/error",
+            "format_version": 1,
+            "exit_code": int(code),
+            "message": message,
+            "help": help,
+            "diagnostics": [entry(diagnostic) for diagnostic in findings.diagnostics] if findings else [],
+        }
+        try:
+            sys.stdout.write(dumps(document))
+            sys.stdout.flush()
+        except OSError:  # nobody can take it; the words and the exit code say the same
+            pass
 
 
 def complain(message: str, help: str | None = None) -> None:

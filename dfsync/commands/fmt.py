@@ -10,6 +10,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.error_output import complain
+from dfsync.commands.output import format_option, json_text
 from dfsync.commands.path_arguments import named
 from dfsync.errors import ExitCode, InputError
 from dfsync.model.text import counted, visible
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file is not in canonical style.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@format_option
 @click.pass_obj
-def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, diff: bool) -> int:
+def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, diff: bool, format: str) -> int:
     """Rewrite files in canonical style: all of them, or the given files and folders.
 
     Fields come in the schema's order, text that another YAML reader would misread is quoted, hours take the form that
@@ -40,17 +42,24 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
     files = _files(invocation, tree, config, paths)
     outcomes = format_all(tree, config, files, CacheFolder(tree.root))
     changed = failed = 0
+    results: list[dict[str, str | None]] = []
     for outcome in outcomes:
         error = outcome.error or (None if check or diff else _write(tree, outcome))
         if error is not None:
             failed += 1
+            results.append({"file": outcome.file, "result": "failed", "message": error.message, "help": error.help})
             complain(error.message, error.help)
             continue
         changed += 1
-        if diff:
+        said = "would reformat" if check or diff else "reformatted"
+        results.append({"file": outcome.file, "result": said.replace(" ", "_"), "message": None, "help": None})
+        if diff and format == "text":
             _show(invocation, outcome)
-        invocation.say(f"{'would reformat' if check or diff else 'reformatted'} {visible(outcome.file)}")
+        invocation.say(f"{said} {visible(outcome.file)}")
     what = "not in canonical style" if check or diff else "rewritten"
+    if format == "json":
+        found = {"format": "dfsync/fmt", "format_version": 1, "files": len(files), "results": results}
+        invocation.result(json_text(found))
     invocation.say(_summary(len(files), changed, failed, what))
     return ExitCode.ERROR if failed or (check and changed) else ExitCode.OK
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dfsync.commands.context import Invocation
+from dfsync.commands.output import format_option, json_text
 from dfsync.model.text import shortened
 
 if TYPE_CHECKING:
@@ -14,17 +16,37 @@ if TYPE_CHECKING:
 
 
 @click.command("log")
+@format_option
 @click.pass_obj
-def command(invocation: Invocation, /) -> None:
+def command(invocation: Invocation, /, *, format: str) -> None:
     """Show what was applied when, from which commit, and how many rows; the last apply first."""
     from dfsync.state import open_store
 
     config = invocation.config()
     history = open_store(config, invocation.root(), invocation.target(config)).load().history
+    if format == "json":
+        invocation.result(json_text({"format": "dfsync/log", "format_version": 1, "applies": _entries(history)}))
+        return
     if not history:
         invocation.say("nothing was ever applied from here")
         return
     invocation.result("".join(_line(applied) for applied in reversed(history)))
+
+
+def _entries(history: Sequence[ApplyEntry]) -> list[dict[str, Any]]:
+    """Return the applies as plain values, the last first."""
+    return [
+        {
+            "at": applied.at,
+            "outcome": applied.outcome,
+            "commit": applied.commit,
+            "dirty": applied.dirty,
+            "by": applied.by,
+            "changes": dict(applied.changes),
+            "rows": dict(applied.rows),
+        }
+        for applied in reversed(history)
+    ]
 
 
 def _line(applied: ApplyEntry) -> str:

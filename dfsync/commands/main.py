@@ -10,16 +10,18 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import chdir
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
 from dfsync import __version__
 from dfsync.commands.context import Invocation
-from dfsync.commands.error_output import complain
+from dfsync.commands.error_output import ErrorOutput, asks_for_json, findings_of
+from dfsync.commands.global_options import accept_globals, apply_globals, global_options
 from dfsync.errors import DfsyncError, ExitCode
+from dfsync.model.text import visible
 
 COMMANDS = {
     "init": "Start a repository: configuration, one site, hooks and CI workflow.",
@@ -78,7 +80,17 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(_MODULES.get(cmd_name, f"dfsync.commands.{cmd_name}"))
         command: click.Command = module.command
+        accept_globals(command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called. Raises `UsageError` that says which command may be meant."""
+        name = args[0]
+        if not name.startswith("-") and name not in COMMANDS:
+            raise click.UsageError(f"no such command: {visible(name)}{_meant(name)}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
@@ -92,68 +104,61 @@ class LazyGroup(click.Group):
     epilog=_EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, message="%(prog)s %(version)s", prog_name="dfsync")
-@click.option("-C", "directory", metavar="DIR", default=".", help="Run as if started in DIR.")
-@click.option("--target", metavar="NAME", help="The target; default_target of dfsync.yaml when left out.")
-@click.option("-v", "--verbose", count=True, help="Show each request on stderr; twice for more.")
-@click.option("-q", "--quiet", is_flag=True, help="Show errors only.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="The form of what -v shows.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the output.")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s", prog_name="dfsync")
+@global_options
 @click.pass_context
-def group(
-    ctx: click.Context, directory: str, target: str | None, verbose: int, quiet: bool, log_format: str, color: str
-) -> None:
+def group(ctx: click.Context, /, **given: Any) -> None:
     """Keep Dragonfruit sites, contacts and opening hours as reviewed files in git."""
-    folder = Path(directory)
-    if not folder.is_dir():
-        raise click.BadParameter(f"{directory!r} is not a folder", ctx, param_hint="-C")
-    if directory != ".":
-        ctx.with_resource(chdir(folder))
-    ctx.obj = Invocation(Path.cwd(), target, -1 if quiet else verbose, log_format, color, dict(os.environ))
+    ctx.obj = Invocation(Path.cwd(), None, 0, "text", "auto", dict(os.environ))
+    ctx.obj = apply_globals(ctx, given)
 
 
-def _is_global(option: str) -> bool:
-    return any(option in parameter.opts for parameter in group.params)
+def _meant(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), [*COMMANDS, *_OTHER_WORDS], n=2, cutoff=0.6)
+    meant = list(dict.fromkeys(_OTHER_WORDS.get(word, word) for word in near))
+    return f"; did you mean {' or '.join(meant)}?" if meant else ""
+
+
+_OTHER_WORDS = {"check": "validate", "lint": "validate", "status": "drift", "import": "pull", "format": "fmt"}
+"""What users of other tools type, and the command that does it."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit code; every error becomes a message on stderr."""
+    """Run a command line and return its exit code; every error becomes a message on stderr.
+
+    Where the command line asks for JSON, the error is also a `dfsync/error` document on stdout.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    errors = ErrorOutput(as_json=asks_for_json(arguments))
     try:
         result = group.main(list(arguments), prog_name="dfsync", standalone_mode=False)
         sys.stdout.flush()
         return int(result or ExitCode.OK)
     except DfsyncError as error:
-        complain(error.message, error.help)
-        return error.exit_code
+        return errors.show(error.exit_code, error.message, error.help, findings_of(error))
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return ExitCode.USAGE
     except click.UsageError as error:
         hint = f"try {error.ctx.command_path} --help" if error.ctx else None
-        if isinstance(error, click.NoSuchOption) and _is_global(error.option_name):
-            complain(f"no such option here: {error.option_name}", "write it before the command, after dfsync")
-        else:
-            complain(error.format_message(), hint)
-        return ExitCode.USAGE
+        return errors.show(ExitCode.USAGE, error.format_message(), hint)
     except click.ClickException as error:
-        complain(error.format_message(), None)
-        return ExitCode.ERROR
+        return errors.show(ExitCode.ERROR, error.format_message())
     except (KeyboardInterrupt, click.Abort):
-        complain("interrupted", None)
-        return ExitCode.INTERRUPTED
+        return errors.show(ExitCode.INTERRUPTED, "interrupted")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        complain(f"{where}{error.strerror or error}", None)
-        return ExitCode.ERROR
+        return errors.show(ExitCode.ERROR, f"{where}{error.strerror or error}")
     except Exception as error:  # the last resort: a defect still ends in a message, not a traceback
         if os.environ.get("DFSYNC_TRACEBACK"):
             raise
-        complain(f"dfsync failed in a way it should not: {type(error).__name__}: {error}", _DEFECT)
-        return ExitCode.ERROR
+        what = f"dfsync failed in a way it should not: {type(error).__name__}: {error}"
+        return errors.show(ExitCode.ERROR, what, _DEFECT)
 
 
 _DEFECT = "this is a defect; run again with DFSYNC_TRACEBACK=1 and report what it prints"

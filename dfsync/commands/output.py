@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from dfsync.errors import InputError
-from dfsync.model.text import shortened
+from dfsync.model.text import harmless_json, shortened
 
 if TYPE_CHECKING:
     from dfsync.commands.context import Invocation
@@ -20,6 +23,17 @@ def write_output(path: str | None, text: str, invocation: Invocation) -> None:
         invocation.result(text)
     else:
         write_file(Path(path), [text.encode()])
+
+
+format_option: Callable[[Any], Any] = click.option(
+    "--format", "format", type=click.Choice(["text", "json"]), default="text", help="The form of the output."
+)
+"""For commands that print text for people or JSON for programs."""
+
+
+def json_text(document: Any) -> str:
+    """Return a result for programs as indented JSON that a terminal and a CI log may show."""
+    return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def write_stream(path: Path | None, chunks: Iterable[bytes]) -> None:

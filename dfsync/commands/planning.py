@@ -6,7 +6,6 @@ import datetime
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,12 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
-from dfsync.model.text import shortened, visible
+from dfsync.commands.selection_options import selection_options
+from dfsync.model.text import shortened
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
+    from dfsync.files.selection import SiteSelection
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
     from dfsync.state import TargetState
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """What the options say: a saved export instead of live, the globs of --only, the plan's day."""
+    """What the options say: a saved export instead of live, the selected sites, the plan's day."""
 
     live: Path | None = None
-    only: tuple[str, ...] = ()
+    selection: SiteSelection | None = None
     as_of: datetime.datetime | None = None
     bundle: Path | None = None
 
@@ -43,11 +44,11 @@ class PlanResult:
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of everything that plans; the command gets them as `live`, `only`, `as_of`, `bundle`."""
+    """Add the options of everything that plans; the command gets them as `live`, `selection`, `as_of`, `bundle`."""
     for option in (
         bundle_option,
         click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Plan as on this day."),
-        click.option("--only", multiple=True, metavar="GLOB", help="Only these site ids; may be repeated."),
+        selection_options,
         click.option(
             "--live",
             metavar="FILE",
@@ -65,17 +66,9 @@ def make_plan(invocation: Invocation, wanted: PlanOptions, *, cached: bool = Fal
 
     with undisturbed():
         checked = invocation.checked(cached=cached)
-        tell_unmatched(invocation, checked, wanted)
         planned = PlanResult(_plan(invocation, checked, wanted), checked)
         gc.freeze()  # all of it stays until the end, and need not be looked through
     return planned
-
-
-def tell_unmatched(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> None:
-    """Say which globs of --only match no site of the files."""
-    for glob in wanted.only:
-        if not any(fnmatchcase(id, glob) for id in checked.desired.sites):
-            invocation.say(f"no site in the files has an id like {visible(glob)}")
 
 
 def _plan(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Plan:
@@ -84,8 +77,9 @@ def _plan(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Plan
 
         planner = make_planner(invocation, checked, wanted)
         return planner.plan(planner.keep(site) for site in read_saved(wanted.live))
+    planner = make_planner(invocation, checked, wanted)
     with invocation.client(checked.config, bundle=wanted.bundle) as client:
-        return plan_live(make_planner(invocation, checked, wanted), client)
+        return plan_live(planner, client)
 
 
 def read_plan(path: Path) -> tuple[Plan, str]:
@@ -111,7 +105,11 @@ def make_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
 
 
 def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Planner:
-    """Return a planner that remembers nothing yet: its day and its commit are those of now."""
+    """Return a planner that remembers nothing yet: its day and its commit are those of now.
+
+    Raises `InputError` when a glob of the options matches no site.
+    """
+    from dfsync.files.selection import SiteSelection
     from dfsync.files.storage.revision import revision
     from dfsync.model.last_applied import LastApplied
     from dfsync.plan.build import Planner
@@ -119,6 +117,7 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
     from dfsync.plan.values import PlanSource
 
     as_of = wanted.as_of.date() if wanted.as_of else None
+    selection = wanted.selection or SiteSelection()
     return Planner(
         desired=checked.desired,
         config=checked.config,
@@ -126,7 +125,8 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
         last_applied=LastApplied(),
         calendar=Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
         source=PlanSource(*revision(invocation.root())),
-        only=wanted.only,
+        selection=selection,
+        selected=selection.ids(checked.desired.sites.values()) if selection else None,
     )
 
 

@@ -8,21 +8,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
+from dfsync.commands.output import format_option, json_text
+from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.model.text import counted, shortened
 
 if TYPE_CHECKING:
+    from dfsync.files.selection import SiteSelection
     from dfsync.model.last_applied import LastApplied
     from dfsync.model.settings import Config
     from dfsync.pull.run import PullRepository
     from dfsync.pull.sheets import Sheets
-    from dfsync.pull.values import FileChange, Notice, Pulled
+    from dfsync.pull.values import FileChange, Notice, Pulled, PullScope
     from dfsync.validation.run import Checked
 
 LAYOUTS = ("one-per-site", "per-state", "single")
@@ -45,6 +48,8 @@ _FEW = 5
 @click.option("--layout", type=click.Choice(LAYOUTS), default=LAYOUTS[0], help="How many new sites share a file.")
 @click.option("--factor", is_flag=True, help="Write what new sites have in common as defaults and hours profiles.")
 @click.option("--force", is_flag=True, help="Overwrite edits that are not committed, or not applied.")
+@selection_options
+@format_option
 @bundle_option
 @click.pass_obj
 def command(
@@ -59,6 +64,8 @@ def command(
     layout: str,
     factor: bool,
     force: bool,
+    selection: SiteSelection,
+    format: str,
     bundle: Path | None,
 ) -> int:
     """Write live into the files: all sites, or those with the given ids.
@@ -81,18 +88,26 @@ def command(
             help="dfsync pull without --only-drift takes all of live",
         )
     incoming = _incoming(invocation, checked.config, ids, files, bundle)
-    scope = PullScope(frozenset(ids), only_drift, unmanaged, force)
+    chosen = frozenset(ids)
+    if selection:
+        among = selection.ids(checked.desired.sites.values(), (one.live.id for one in incoming.sites))
+        chosen = among & chosen if ids else among
+        if not chosen:
+            raise InputError("none of the given ids is among the sites that the options choose")
+    scope = PullScope(chosen, only_drift, unmanaged, force)
     pulled = pull(repository, incoming.sites, incoming.contacts, scope, Form(Layout(layout), factor))
     found = {one.live.id for one in incoming.sites}
     for remark in (*incoming.remarks, *(f"no live site has the id {shortened(id)}" for id in ids if id not in found)):
         invocation.say(remark)
-    gone = () if files or ids or unmanaged else _gone(repository, found)
+    gone = () if files or ids or unmanaged else [one for one in _gone(repository, found) if _is_about(one, scope)]
     pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
-    if dry_run:
-        _show(invocation, pulled.changes)
-    else:
+    if not dry_run:
         _write(invocation, pulled.changes, force=force)
+    elif format == "text":
+        _show(invocation, pulled.changes)
+    if format == "json":
+        invocation.result(json_text(_document(pulled, dry_run=dry_run)))
     invocation.say(_summary(pulled, dry_run=dry_run, from_files=bool(files)))
     return 0
 
@@ -136,6 +151,22 @@ def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
     known = repository.last_applied.sites
     what = "live at the last apply and no more: take its entry out of the files, or apply makes it anew"
     return [Notice(what, id) for id in repository.desired.sites if id in known and id not in found]
+
+
+def _is_about(notice: Notice, scope: PullScope) -> bool:
+    return not scope.ids or notice.who in scope.ids
+
+
+def _document(pulled: Pulled, *, dry_run: bool) -> dict[str, Any]:
+    """Return what a pull came to as plain values; with --dry-run it is what would be written."""
+    return {
+        "format": "dfsync/pull",
+        "format_version": 1,
+        "dry_run": dry_run,
+        "summary": {"new_sites": pulled.created, "changed_sites": pulled.updated, "files": len(pulled.changes)},
+        "files": [{"file": change.path, "new": change.before is None} for change in pulled.changes],
+        "notices": [{"about": notice.who, "message": notice.what} for notice in pulled.notices],
+    }
 
 
 def _tell(invocation: Invocation, notices: Sequence[Notice]) -> None:

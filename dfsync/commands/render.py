@@ -31,7 +31,9 @@ def command(invocation: Invocation, /, *, saved: Path | None, out: Path, **wante
     Without PLAN it plans first. What an earlier render left in DIR is replaced.
     """
     if saved is not None and any(value for name, value in wanted.items() if name != "bundle"):
-        raise UsageError("a saved plan takes no --live, --only or --as-of", help="leave them out, or leave out PLAN")
+        raise UsageError(
+            "a saved plan takes no --live, --as-of or choice of sites", help="leave them out, or leave out PLAN"
+        )
     if saved is not None:
         plan, config = read_plan(saved)[0], invocation.config()
     else:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field
 from typing import Literal
 
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.diff.values import Cause, FieldChange
+from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours_write import describe_span
 from dfsync.model.last_applied import LastApplied
@@ -64,7 +64,10 @@ class JudgedSites:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Everything that a plan is made from, but for live."""
+    """Everything that a plan is made from, but for live.
+
+    `selection` is what the options say, `selected` the ids that they mean; None is every site.
+    """
 
     desired: Desired
     config: Config
@@ -72,7 +75,8 @@ class Planner:
     last_applied: LastApplied
     calendar: Calendar
     source: PlanSource
-    only: tuple[str, ...] = ()
+    selection: SiteSelection = field(default_factory=SiteSelection)
+    selected: frozenset[str] | None = None
 
     def keep(self, live: LiveSite) -> SitePlan:
         """Reduce a live row to what the plan needs of it."""
@@ -106,7 +110,7 @@ class Planner:
             left_behind=tuple(left_behind(self.desired.contacts.values(), self.config.contact_csv, self.last_applied)),
             kept=self._chosen(kept),
             normalised=self._chosen([site.normalised for site in sites if site.normalised]),
-            only=self.only,
+            selection=self.selection,
             has_state=self.last_applied.known,
             contacts_known=self.last_applied.known or not self.desired.contacts,
         )
@@ -252,12 +256,16 @@ class Planner:
         return tuple(sorted((Unmanaged(s.id, s.name, s.id in last_applied) for s in unmanaged), key=lambda u: u.id))
 
     def _chosen(self, changes: Iterable[Change]) -> tuple[Change, ...]:
-        """Return the changes that `--only` lets through, sites before contacts, each by id."""
-        return tuple(sorted(filter(self._is_chosen, changes), key=_order))
-
-    def _is_chosen(self, change: Change) -> bool:
-        site = change.id if change.kind is ChangeKind.SITE else change.site
-        return not self.only or any(fnmatchcase(site, pattern) for pattern in self.only)
+        """Return the changes of the selected sites, sites before contacts, each by id."""
+        if self.selected is None:
+            return tuple(sorted(changes, key=_order))
+        contacts_of = set(map(normal, self.selected))
+        chosen = (
+            change
+            for change in changes
+            if (change.id in self.selected if change.kind is ChangeKind.SITE else change.site in contacts_of)
+        )
+        return tuple(sorted(chosen, key=_order))
 
 
 def _after(name: str, item: Compared) -> object:

@@ -14,6 +14,7 @@ from typing import Any
 from dfsync import __version__
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.errors import InputError, NotSentError
+from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.site import Source
 from dfsync.model.text import harmless_json
@@ -55,7 +56,7 @@ def to_document(plan: Plan) -> dict[str, Any]:
         "left_behind": [{"site": contact.site, "id": contact.id} for contact in plan.left_behind],
         "kept": [_change(change) for change in plan.kept],
         "normalised": [_change(change) for change in plan.normalised],
-        "only": list(plan.only),
+        **_selection(plan.selection),
         "pending": _pending(plan.pending),
         "state": {"known": plan.has_state, "contacts_known": plan.contacts_known},
     }
@@ -125,7 +126,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         left_behind=tuple(LeftBehind(**contact) for contact in document["left_behind"]),
         kept=tuple(_read_change(change) for change in document["kept"]),
         normalised=tuple(_read_change(change) for change in document["normalised"]),
-        only=tuple(document["only"]),
+        selection=SiteSelection(*(tuple(document.get(kind, ())) for kind in ("only", "group", "path", "exclude"))),
         has_state=document["state"]["known"],
         contacts_known=document["state"]["contacts_known"],
     )
@@ -159,6 +160,12 @@ def _check_shape(document: Mapping[str, Any], name: str) -> None:
         raise InputError(
             f"{name} is not a plan of the documented form", help="dfsync schema plan prints it; plan again"
         )
+
+
+def _selection(selection: SiteSelection) -> dict[str, list[str]]:
+    """Return the globs; those of --only stand there always, as they always did."""
+    others = {"group": selection.group, "path": selection.path, "exclude": selection.exclude}
+    return {"only": list(selection.only)} | {kind: list(globs) for kind, globs in others.items() if globs}
 
 
 def _source(source: PlanSource) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dfsync.diff.values import Cause, FieldChange
+from dfsync.files.selection import SiteSelection
 from dfsync.model.site import Source
 
 
@@ -155,7 +156,7 @@ class Plan:
     """A plan. `changes` are sorted: sites before contacts, each by id.
 
     `kept` are drifted fields that `on_drift: keep` shows and does not send; `normalised` are fields that live spells by
-    its own rules and that count as right; `only` are the globs of `--only`.
+    its own rules and that count as right; `selection` says which sites were asked for.
     """
 
     target: PlanTarget
@@ -168,7 +169,7 @@ class Plan:
     left_behind: tuple[LeftBehind, ...] = ()
     kept: tuple[Change, ...] = ()
     normalised: tuple[Change, ...] = ()
-    only: tuple[str, ...] = ()
+    selection: SiteSelection = field(default_factory=SiteSelection)
     has_state: bool = False
     contacts_known: bool = True
 

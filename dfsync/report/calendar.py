@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from dfsync.model.hours import DAYS
-from dfsync.model.hours_write import describe_span
+from dfsync.model.hours_write import clock, describe_span
 from dfsync.model.text import shortened
 from dfsync.plan.dated_exceptions import UpcomingException
 
@@ -15,6 +16,25 @@ _LISTED = 5
 def render(days: Iterable[UpcomingException]) -> str:
     """Return the exceptions as text, in the order of their dates."""
     return "".join(f"{_line(day)}\n" for day in days)
+
+
+def document(days: Iterable[UpcomingException]) -> dict[str, Any]:
+    """Return the exceptions as plain values: `hours` as `HH:MM-HH:MM`, none of them where a day is closed."""
+    return {
+        "format": "dfsync/calendar",
+        "format_version": 1,
+        "days": [
+            {
+                "date": day.exception.date.isoformat(),
+                "closed": not day.exception.spans,
+                "hours": [f"{clock(start)}-{clock(stop - 1)}" for start, stop in day.exception.spans],
+                "note": day.exception.note,
+                "shown_from": day.shown_from.isoformat(),
+                "sites": list(day.sites),
+            }
+            for day in days
+        ],
+    }
 
 
 def _line(day: UpcomingException) -> str:

@@ -14,9 +14,11 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_file, write_output, write_stream
+from dfsync.commands.selection_options import selection_options
 from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
+    from dfsync.files.selection import SiteSelection
     from dfsync.model.settings import Config
     from dfsync.model.site import Site
     from dfsync.traffic.analysis.findings import HoursReport
@@ -64,10 +66,9 @@ def _chart_file(ctx: click.Context, param: click.Parameter, value: Path | None) 
 
 
 def _sites_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--sites` and `--group`; the command gets them as `ids` and `groups`."""
-    group = click.option("--group", "groups", metavar="GLOB", multiple=True, help="Sites of this group; repeatable.")
-    ids = click.option("--sites", "ids", metavar="GLOB", multiple=True, help="These site ids; repeatable.")
-    return ids(group(function))
+    """Add the options that choose sites, `--sites` beside them; the command gets the globs of that one as `ids`."""
+    ids = click.option("--sites", "ids", metavar="GLOB", multiple=True, help="The same as --only.")
+    return selection_options(ids(function))
 
 
 _chart_option = click.option(
@@ -109,7 +110,7 @@ def report(
     /,
     *,
     ids: tuple[str, ...],
-    groups: tuple[str, ...],
+    selection: SiteSelection,
     first: datetime.datetime | None,
     last: datetime.datetime | None,
     metrics: tuple[str, ...],
@@ -132,7 +133,7 @@ def report(
     if chart is not None and "time" not in request.by:
         raise UsageError("a chart shows traffic over time", help="leave --by out, or add time to it")
     checked = invocation.checked()
-    sites = _chosen(invocation, checked.desired.sites.values(), ids, groups)
+    sites = _chosen(invocation, checked.desired.sites.values(), ids, selection)
     columns = ReportShape(request.by, request.metrics, max(len(site.id) for site in sites))
     summary = Summary(request)
     with invocation.client(checked.config, bundle=bundle) as client:
@@ -169,7 +170,7 @@ def hours(
     /,
     *,
     ids: tuple[str, ...],
-    groups: tuple[str, ...],
+    selection: SiteSelection,
     weeks: int,
     last: datetime.datetime | None,
     staff_min: int,
@@ -187,7 +188,7 @@ def hours(
     from importlib import import_module
 
     checked = invocation.checked()
-    sites = _chosen(invocation, checked.desired.sites.values(), ids, groups)
+    sites = _chosen(invocation, checked.desired.sites.values(), ids, selection)
     found = _survey(invocation, checked.config, sites, _range(None, last, weeks * 7), staff_min, bundle)
     rendered = import_module(f"dfsync.traffic.report.hours_{format}").render(found)
     write_output(str(output) if output else None, rendered, invocation)
@@ -233,12 +234,14 @@ def _range(first: datetime.datetime | None, last: datetime.datetime | None, days
 
 
 def _chosen(
-    invocation: Invocation, sites: Iterable[Site], ids: tuple[str, ...], groups: tuple[str, ...]
+    invocation: Invocation, sites: Iterable[Site], ids: tuple[str, ...], selection: SiteSelection
 ) -> tuple[Site, ...]:
     """Return the sites to ask for; say which were meant and can't be."""
+    from dataclasses import replace
+
     from dfsync.traffic.site_choice import choose
 
-    chosen = choose(sites, ids, groups)
+    chosen = choose(sites, replace(selection, only=(*selection.only, *ids)))
     if chosen.without_id:
         some = ", ".join(visible(site.id) for site in chosen.without_id[:5])
         more = ", …" if len(chosen.without_id) > 5 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -102,3 +103,58 @@ def test_every_command_has_help_that_fits_the_list(name: str) -> None:
     assert re.match(r"[A-Z][^.]+", command.help)
     for parameter in command.params:
         assert isinstance(parameter, click.Argument) or getattr(parameter, "help", None), parameter.name
+
+
+def test_global_options_stand_before_and_after_the_command(tmp_path: Path) -> None:
+    """`-C`, `--target`, `-q` and the others mean the same in both places, also behind a command of a group."""
+    write(tmp_path, {"shop/dfsync.yaml": CONFIG, "shop/sites/a.yaml": SITE})
+    for arguments in (["-C", "shop", "validate"], ["validate", "-C", "shop"], ["auth", "status", "-C", "shop"]):
+        assert "no dfsync.yaml" not in dfsync(tmp_path, *arguments).err
+    for arguments in (
+        ["--target", "staging", "auth", "status"],
+        ["auth", "status", "--target", "staging"],
+        ["auth", "--target", "staging", "status"],
+    ):
+        outcome = dfsync(tmp_path / "shop", *arguments)
+        assert outcome.code == 1
+        assert "no target 'staging'" in outcome.err
+    outcome = dfsync(tmp_path, "validate", "-C", "nowhere")
+    assert outcome.code == 64
+    assert "nowhere" in outcome.err
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("valdate", "validate"), ("PLAN", "plan"), ("check", "validate")])
+def test_a_slip_in_a_command_is_understood(tmp_path: Path, typed: str, meant: str) -> None:
+    """The error says which command may be meant."""
+    outcome = dfsync(tmp_path, typed)
+    assert outcome.code == 64
+    assert f"did you mean {meant}" in outcome.err
+
+
+def test_errors_of_json_commands_are_one_document(tmp_path: Path) -> None:
+    """A program that asked for JSON gets JSON on stdout whatever happens, and the words stand on stderr."""
+    bare = dfsync(tmp_path, "plan", "--format", "json")
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
+    no_token = dfsync(tmp_path, "plan", "--format=json")
+    usage = dfsync(tmp_path, "plan", "--format", "json", "--nonsense")
+    write(tmp_path, {"sites/b.yaml": SITE.replace("Downtown", "Uptown")})
+    invalid = dfsync(tmp_path, "plan", "--format", "json")
+    for outcome, code in ((bare, 1), (no_token, 1), (usage, 64), (invalid, 1)):
+        document = json.loads(outcome.out)
+        assert outcome.code == code
+        assert document["format"] == "dfsync/error"
+        assert document["format_version"] == 1
+        assert document["exit_code"] == code
+        assert document["message"] in outcome.err
+    assert json.loads(bare.out)["diagnostics"] == []
+    assert "DF301" in {found["code"] for found in json.loads(invalid.out)["diagnostics"]}
+
+
+@pytest.mark.parametrize(
+    "command", [["log"], ["calendar"], ["doctor"], ["fmt", "--check"], ["auth", "status"], ["targets"]]
+)
+def test_json_is_one_document(tmp_path: Path, command: list[str]) -> None:
+    """What people read can be read by programs."""
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
+    outcome = dfsync(tmp_path, *command, "--format", "json")
+    assert isinstance(json.loads(outcome.out), dict)

@@ -241,7 +241,7 @@ def test_a_refused_page_is_an_error(world: World, fault: int) -> None:
         world.api.put(name)
     world.api.faults = [Fault("/sites/export", fault, times=99, only=lambda asked: asked.query["p_number"] == "2")]
     outcome = world.dfsync("plan", "--format", "json")
-    assert (outcome.code, outcome.out) == (1, "")
+    assert (outcome.code, outcome.json["format"], outcome.json["exit_code"]) == (1, "dfsync/error", 1)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429, None])
@@ -272,7 +272,7 @@ def test_answers_that_are_none(world: World, body: bytes) -> None:
     world.config("api: {retry_s: 1}\n")
     world.api.faults = [Fault("/sites/export", 200, {}, body, times=999)]
     outcome = world.dfsync("plan", "--format", "json")
-    assert (outcome.code, outcome.out) == (1, "")
+    assert (outcome.code, outcome.json["format"], outcome.json["exit_code"]) == (1, "dfsync/error", 1)
 
 
 def test_a_server_that_is_down(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from dfsync.files.selection import SiteSelection
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, Target
@@ -44,7 +45,8 @@ def planner(
         last_applied=last_applied or LastApplied(),
         calendar=calendar or Calendar(NOW),
         source=PlanSource("c" * 40),
-        only=only,
+        selection=SiteSelection(only),
+        selected=SiteSelection(only).ids(sites) if only else None,
     )
 
 

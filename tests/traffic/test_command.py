@@ -93,7 +93,7 @@ def test_a_report_is_a_table_of_the_sites_that_have_an_internal_id(
 
 def test_every_option_arrives_in_the_request(root: Path, box: Sandbox) -> None:
     """By group and glob, every quarter of an hour, three metrics."""
-    options = ("--sites", "a-2", "--group", "West", "--every", "15m", "--by", "time", "--format", "jsonl")
+    options = ("--sites", "a-*", "--exclude", "a-1", "--every", "15m", "--by", "time", "--format", "jsonl")
     metrics = ("--metric", "walk_bys", "--metric", "dwell_time", "--metric", "occupancy")
     assert dfsync(root, "traffic", "report", *DAY, *BUSY, *options, *metrics, "--output", str(root / "out.jsonl")) == 0
     rows = [json.loads(line) for line in (root / "out.jsonl").read_text().splitlines()]
@@ -121,8 +121,6 @@ def test_csv_and_a_chart_come_from_one_fetch(root: Path, box: Sandbox) -> None:
         ["--by", "region"],
         ["--metric", "visitors"],
         ["--from", "2026-05-05", "--to", "2026-05-04"],
-        ["--sites", "nothing-*"],
-        ["--sites", "b-*"],
         ["--chart", "chart.pdf"],
         ["--chart", "chart.svg", "--by", "site"],
     ],
@@ -133,6 +131,13 @@ def test_what_can_not_be_asked_for_is_wrong_usage_and_nothing_is_sent(
 ) -> None:
     """Found before the request is."""
     assert dfsync(root, "traffic", "report", *arguments) == ExitCode.USAGE
+    assert box.requests == []
+
+
+@pytest.mark.parametrize("glob", ["nothing-*", "b-*"])
+def test_sites_that_can_not_be_asked_for_are_an_error(root: Path, box: Sandbox, glob: str) -> None:
+    """A glob that matches no site, or only sites without an internal id."""
+    assert dfsync(root, "traffic", "report", "--sites", glob) == ExitCode.ERROR
     assert box.requests == []
 
 

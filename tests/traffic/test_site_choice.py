@@ -1,10 +1,11 @@
-"""Globs choose sites by id and by group; what can't be asked for is told."""
+"""Globs choose sites; what can't be asked for is told."""
 
 from __future__ import annotations
 
 import pytest
 
-from dfsync.errors import InputError, UsageError
+from dfsync.errors import InputError
+from dfsync.files.selection import SiteSelection
 from dfsync.model.site import Site, Source
 from dfsync.traffic.site_choice import choose
 
@@ -16,41 +17,22 @@ SITES = [
 
 
 @pytest.mark.parametrize(
-    ("ids", "groups", "chosen", "without"),
+    ("selection", "chosen", "without"),
     [
-        ((), (), ["us-1", "us-2"], ["de-1"]),
-        (("us-*",), (), ["us-1", "us-2"], []),
-        (("us-2", "de-*"), (), ["us-2"], ["de-1"]),
-        ((), ("Ret*",), ["us-1"], ["de-1"]),
-        (("us-2",), ("West",), ["us-1", "us-2"], []),
+        (SiteSelection(), ["us-1", "us-2"], ["de-1"]),
+        (SiteSelection(only=("us-2", "de-*")), ["us-2"], ["de-1"]),
+        (SiteSelection(group=("Ret*",)), ["us-1"], ["de-1"]),
     ],
 )
-def test_globs_of_ids_and_groups_add_up(
-    ids: tuple[str, ...], groups: tuple[str, ...], chosen: list[str], without: list[str]
-) -> None:
-    """Without any, every site with an internal_id."""
-    found = choose(SITES, ids, groups)
+def test_selected_sites_are_asked_for(selection: SiteSelection, chosen: list[str], without: list[str]) -> None:
+    """Without any glob, every site with an internal_id."""
+    found = choose(SITES, selection)
     assert [site.id for site in found.sites] == chosen
     assert [site.id for site in found.without_id] == without
 
 
-@pytest.mark.parametrize(
-    ("ids", "groups", "message"),
-    [
-        (("us-1", "fr-*"), (), "no site id matches fr-"),
-        ((), ("East",), "no group matches East"),
-        (("de-1",), (), "internal_id"),
-    ],
-)
-def test_a_glob_that_matches_nothing_is_wrong_usage(
-    ids: tuple[str, ...], groups: tuple[str, ...], message: str
-) -> None:
-    """A typing slip must not make a report of fewer sites."""
-    with pytest.raises(UsageError, match=message):
-        choose(SITES, ids, groups)
-
-
-def test_files_without_internal_ids_are_no_wrong_usage() -> None:
-    """Nobody typed anything wrong: the files lack what the traffic API knows sites by."""
-    with pytest.raises(InputError, match="internal_id"):
-        choose([site for site in SITES if site.internal_id is None])
+def test_sites_without_internal_ids_can_not_be_asked_for() -> None:
+    """The files lack what the traffic API knows sites by."""
+    for selection in (SiteSelection(), SiteSelection(only=("de-1",))):
+        with pytest.raises(InputError, match="internal_id"):
+            choose([site for site in SITES if site.internal_id is None], selection)

@@ -22,12 +22,13 @@ def render(findings: Findings, _: SourceContext) -> str:
                 "sites": findings.sites,
                 "contacts": findings.contacts,
             },
-            "diagnostics": [_entry(diagnostic) for diagnostic in findings.diagnostics],
+            "diagnostics": [entry(diagnostic) for diagnostic in findings.diagnostics],
         }
     )
 
 
-def _entry(diagnostic: Diagnostic) -> dict[str, Any]:
+def entry(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return one finding as the contract's JSON form has it."""
     span = diagnostic.span
     return {
         "code": diagnostic.code,

@@ -71,8 +71,9 @@ def headline(plan: Plan) -> str:
 def notes(plan: Plan) -> list[str]:
     """Return what a reader has to know to read the plan right, a sentence each, all in our own words."""
     said = []
-    if plan.only:
-        said.append("Only a part of the target was planned (--only); limits count the whole target.")
+    if plan.selection:
+        options = " ".join(map(shortened, plan.selection.as_options()))
+        said.append(f"Only a part of the target was planned ({options}); limits count the whole target.")
     if released := sum(site.was_managed for site in plan.unmanaged):
         said.append(
             f"{counted(released, 'site')} that dfsync managed {'are' if released > 1 else 'is'} in no file any more."

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from dfsync.files.selection import SiteSelection
 from dfsync.plan.values import Refusal
 from dfsync.report.plan import text
 from dfsync.report.plan.options import Options
@@ -155,8 +156,8 @@ def test_contacts_are_masked_unless_asked_for():
 
 def test_what_a_reader_must_know_is_said():
     """A part of a target, uncommitted work, and a first apply are noted."""
-    shown = text.render(plan(create("a", field("name", None, "A")), only=("a*",), has_state=False))
-    assert "Note: Only a part of the target was planned (--only)" in shown
+    shown = text.render(plan(create("a", field("name", None, "A")), selection=SiteSelection(("a*",)), has_state=False))
+    assert "Note: Only a part of the target was planned (--only a*)" in shown
     assert "Note: Nothing was ever applied from here" in shown
 
 
