@@ -1,0 +1,102 @@
+"""Hours as they were read from a person's text, before it is decided what an end such as 18:00 says."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dfsync.model.hours import DAY, DAYS, Span, Week
+from dfsync.model.hours_tokens import UnreadableHoursError
+from dfsync.model.hours_write import clock
+
+
+class Closing(enum.Enum):
+    """What an end such as 18:00 says: the first minute closed (sent as 17:59), or the last minute open."""
+
+    EXCLUSIVE = "exclusive"
+    INCLUSIVE = "inclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanText:
+    """A span as it was written: minutes from midnight; an `end` beyond 24:00 is on the next day.
+
+    `through` says that the end is the last minute open whatever the setting: 23:59, or an end such as 17:13:59.
+    """
+
+    start: int
+    end: int
+    through: bool = False
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether only the setting `closing` can tell what the end means."""
+        return not self.through and self.end % 15 != 14 and self.end != DAY
+
+    def span(self, closing: Closing) -> Span:
+        """Return the half-open span."""
+        last_minute = not self.ambiguous or closing is Closing.INCLUSIVE
+        return self.start, self.end + (1 if last_minute and self.end != DAY else 0)
+
+    def __str__(self) -> str:
+        """Return the span as it was written, in 24 hours: `09:00-17:00`; what ends at midnight ends at 24:00."""
+        if (self.start, self.end) in ((0, DAY), (0, DAY - 1)):
+            return "00:00-23:59"
+        return f"{clock(self.start)}-{'24:00' if self.end == DAY else clock(self.end)}"
+
+
+@dataclass(frozen=True, slots=True)
+class DayText:
+    """The hours of one day as read. No spans is closed. `notes` say how an ambiguous text was read."""
+
+    spans: tuple[SpanText, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether what an end means depends on `Closing`."""
+        return any(span.ambiguous for span in self.spans)
+
+    def __str__(self) -> str:
+        """Return the day as it was read: `09:00-12:00, 13:00-17:00`, or `closed`."""
+        return ", ".join(map(str, self.spans)) or "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekText:
+    """The hours of a week as read, Monday first. `notes` say how an ambiguous text was read."""
+
+    days: tuple[DayText, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether what an end means depends on `Closing`."""
+        return any(day.ambiguous for day in self.days)
+
+    def week(self, closing: Closing) -> Week:
+        """Return the week. Raises `UnreadableHoursError` for a span that opens and closes in the same minute."""
+        days = tuple(tuple(sorted(span.span(closing) for span in day.spans)) for day in self.days)
+        if any(stop <= start for spans in days for start, stop in spans):
+            raise UnreadableHoursError("a span starts and ends at the same time")
+        return Week(days)
+
+    def __str__(self) -> str:
+        """Return the week as it was read: `Mon-Fri 09:00-17:00, Sat closed`."""
+        return "; ".join(f"{_stretch(days)} {text}" for days, text in alike_days(map(str, self.days)))
+
+
+def alike_days(texts: Iterable[str]) -> list[tuple[list[int], str]]:
+    """Return the stretches of neighbouring days with the same text."""
+    found: list[tuple[list[int], str]] = []
+    for day, text in enumerate(texts):
+        if found and found[-1][1] == text:
+            found[-1][0].append(day)
+        else:
+            found.append(([day], text))
+    return found
+
+
+def _stretch(days: Sequence[int]) -> str:
+    return DAYS[days[0]] if len(days) == 1 else f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
