@@ -12,13 +12,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from dfsync.diagnostics import Diagnostic
+from dfsync.findings import Finding
 
 # A message may name another place, as in "first written in sites/a.yaml:12:3" or "on line 12".
 _POSITION = re.compile(r"(?:(?<=\.yaml)|(?<=\.yml)):\d+(?::\d+)?|(?<=\bline )\d+|(?<=\bcolumn )\d+", re.ASCII)
 
 
-def fingerprint(diagnostic: Diagnostic, ordinal: int = 0) -> str:
+def fingerprint(diagnostic: Finding, ordinal: int = 0) -> str:
     """Return the SHA-256 in hex of what a finding is about: its code, its site (else its file), field and message.
 
     No line number goes in, and a site may move to another file. `ordinal` tells findings apart that are equal in all
@@ -30,7 +30,7 @@ def fingerprint(diagnostic: Diagnostic, ordinal: int = 0) -> str:
     return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
 
 
-def fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
+def fingerprints(diagnostics: Iterable[Finding]) -> list[str]:
     """Return the fingerprint of each diagnostic, in their order, no two the same."""
     seen: Counter[str] = Counter()
     result = []

@@ -5,16 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from dfsync.diagnostics import Diagnostic, Severity, Span, arranged
+from dfsync.findings import Severity, arranged
 from dfsync.fingerprints import fingerprint, fingerprints
+from dfsync.model.place import NOWHERE, Place, Span
 from tests.hostile import texts
+from tests.report.diagnostics.samples import reported
 
-FOUND = Diagnostic("DF012", Severity.ERROR, "9:00 is not HH:MM", "sites/a.yaml", Span(4, 1, 4, 5), "site-1", "name")
+FOUND = reported("DF012", Severity.ERROR, "9:00 is not HH:MM", "sites/a.yaml", Span(4, 1, 4, 5), "site-1", "name")
 
 
 def test_a_fingerprint_outlives_moved_lines_and_moved_sites():
     """Neither the position nor the file of a site counts, nor positions that the message names."""
-    moved = replace(FOUND, span=Span(54, 9, 54, 13), file="sites/west/a.yaml")
+    moved = replace(FOUND, span=Span(54, 9, 54, 13), place=Place("sites/west/a.yaml"))
     assert fingerprint(moved) == fingerprint(FOUND)
     near, far = (replace(FOUND, message=f"as in sites/b.yaml:{line}:1, on line {line}") for line in (3, 53))
     assert fingerprint(near) == fingerprint(far)
@@ -41,9 +43,9 @@ def test_what_a_finding_is_about_counts(change):
 
 def test_without_a_site_the_file_counts():
     """Two files that can't be read are two findings; a file is not taken for a site of the same name."""
-    first, second, site = replace(FOUND, id=None), replace(FOUND, id=None, file="sites/b.yaml"), FOUND
+    first, second, site = replace(FOUND, id=None), replace(FOUND, id=None, place=Place("sites/b.yaml")), FOUND
     assert len({fingerprint(first), fingerprint(second), fingerprint(site)}) == 3
-    assert fingerprint(replace(FOUND, id="x", file=None)) != fingerprint(replace(FOUND, id=None, file="x"))
+    assert fingerprint(replace(FOUND, id="x", place=NOWHERE)) != fingerprint(replace(FOUND, id=None, place=Place("x")))
 
 
 def test_equal_findings_stay_distinct_and_mending_one_leaves_the_rest():

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from dfsync.model.masking import mask_contact
-from dfsync.model.site import Source
+from dfsync.model.place import Source
 from dfsync.model.text import harmless_json
 from dfsync.plan.values import Action, ChangeKind, PlanSource, PlanTarget
 

@@ -23,7 +23,7 @@ from dfsync.apply.field_outcome import FieldOutcome, FieldReading
 from dfsync.apply.receipt import Receipt, ReceiptRow, RowOutcome
 from dfsync.apply.row_errors import RowProblem
 from dfsync.model.masking import mask_text
-from dfsync.model.site import Source
+from dfsync.model.place import Source
 from dfsync.plan.values import Action, Change, ChangeKind
 
 Locate = Callable[[Change, str | None], Source]

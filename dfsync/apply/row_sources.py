@@ -7,7 +7,8 @@ from functools import cache
 from dfsync.apply.receipt_builder import Locate
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.positions import Locator
-from dfsync.model.site import Desired, Source
+from dfsync.model.place import Source
+from dfsync.model.site import Desired
 from dfsync.plan.values import Change, ChangeKind
 
 
@@ -26,10 +27,10 @@ def locate_in(tree: Tree, desired: Desired) -> Locate:
         entry = entries.get(change.id)
         if entry is None or field is None:
             return change.source
-        pointer = (*entry.source.pointer, *field.split("."))
-        found = locator(entry.source.file)
+        pointer = (*entry.place.pointer, *field.split("."))
+        found = locator(entry.place.file)
         if found is None or not found.has(pointer):
             return change.source
-        return Source(entry.source.file, found.key(pointer).line, pointer)
+        return Source(entry.place.file, found.key(pointer).line)
 
     return locate

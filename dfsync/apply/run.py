@@ -35,7 +35,7 @@ from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock import who
 from dfsync.state.store import Store
 from dfsync.state.target_state import ApplyEntry, TargetState
-from dfsync.validation.run import undisturbed
+from dfsync.validation.check import undisturbed
 
 _TOLD = 10
 

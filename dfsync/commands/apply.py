@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
     from dfsync.state import TargetState
-    from dfsync.validation.run import Checked
+    from dfsync.validation.check import Checked
 
 
 @click.command("apply")
@@ -128,7 +128,7 @@ def run(shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted
     from dfsync.apply.row_sources import locate_in
     from dfsync.apply.run import apply
     from dfsync.commands.progress import Progress
-    from dfsync.validation.run import undisturbed
+    from dfsync.validation.check import undisturbed
 
     invocation = shown.invocation
     shown.check()

@@ -17,10 +17,10 @@ from dfsync.model.text import visible
 if TYPE_CHECKING:
     from dfsync.api.client import Client
     from dfsync.api.events import Watch
-    from dfsync.diagnostics import Findings
     from dfsync.files.storage.tree import Tree, WorkTree
+    from dfsync.findings import Findings
     from dfsync.model.settings import Config, Target
-    from dfsync.validation.run import Checked
+    from dfsync.validation.check import Checked
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Invocation:
 
     def config(self) -> Config:
         """Return dfsync.yaml as values. Shows every finding, and raises, when it is wrong."""
-        from dfsync.validation.run import check_config
+        from dfsync.validation.check import check_config
 
         config, findings = check_config(self.tree())
         if findings.failed:
@@ -64,7 +64,7 @@ class Invocation:
         Only what sends nothing may be `cached`: apply believes nothing that somebody may have put into a CI cache.
         """
         from dfsync.validation.cache import Cache
-        from dfsync.validation.run import check
+        from dfsync.validation.check import check
 
         tree = self.tree()
         checked = check(tree, Cache(tree.root) if cached else None)
@@ -79,7 +79,7 @@ class Invocation:
 
         Raises `DfsyncError` with the refusal, and shows every finding, when another one is an error.
         """
-        from dfsync.validation.run import check
+        from dfsync.validation.check import check
 
         checked = check(tree or self.tree())
         if self._has_more_than_no_file(checked):
@@ -87,12 +87,12 @@ class Invocation:
         return checked
 
     def _has_more_than_no_file(self, checked: Checked) -> bool:
-        from dfsync.diagnostics import Severity
+        from dfsync.findings import Severity
 
         errors = [found.code for found in checked.findings.diagnostics if found.severity is Severity.ERROR]
         if not errors:
             return False
-        from dfsync.validation.across import NO_FILE
+        from dfsync.validation.check_repository import NO_FILE
 
         return errors != [NO_FILE]
 

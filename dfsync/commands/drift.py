@@ -34,7 +34,7 @@ def command(
     Exits with 2 when there is any, 1 when nothing was ever applied from here, so that nobody can tell.
     """
     from dfsync.plan.drift import drift_of
-    from dfsync.validation.run import undisturbed
+    from dfsync.validation.check import undisturbed
 
     with undisturbed():
         checked = invocation.checked(cached=not no_cache)

@@ -14,7 +14,7 @@ from dfsync.errors import DfsyncError, ExitCode
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
-    from dfsync.diagnostics import Findings
+    from dfsync.findings import Findings
 
 
 class FindingsError(DfsyncError):

@@ -17,7 +17,7 @@ from dfsync.errors import ExitCode, InputError
 def command(invocation: Invocation, /, *, code: str | None, format: str) -> int:
     """Explain a diagnostic by its CODE; without CODE, list them all."""
     from dfsync.validation.catalogue import catalogue, manual, title
-    from dfsync.validation.nearest import suggestion
+    from dfsync.validation.suggest import suggestion
 
     rules = catalogue()
     code = code.upper() if code else None

@@ -66,10 +66,10 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
 
 def _files(invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str]) -> dict[str, FileName]:
     """Return the files to format with their kinds. Raises `InputError` when there is none."""
-    from dfsync.files.kinds import file_kinds
+    from dfsync.files.entries import kinds_of_files
     from dfsync.files.storage.root import CONFIG_FILE
 
-    known: dict[str, FileName] = {file: kind.value for file, kind in file_kinds(tree, config).items()}
+    known: dict[str, FileName] = {file: kind.value for file, kind in kinds_of_files(tree, config).items()}
     if not paths:
         if not known:
             raise InputError("no file matches the patterns of dfsync.yaml, so nothing was formatted")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dfsync.plan.build import Planner
     from dfsync.plan.values import Plan
     from dfsync.state import TargetState
-    from dfsync.validation.run import Checked
+    from dfsync.validation.check import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def make_plan(invocation: Invocation, wanted: PlanOptions, *, cached: bool = False) -> PlanResult:
     """Check the files, read state, and plan against live or a saved export."""
-    from dfsync.validation.run import undisturbed
+    from dfsync.validation.check import undisturbed
 
     with undisturbed():
         checked = invocation.checked(cached=cached)

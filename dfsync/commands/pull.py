@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dfsync.pull.run import PullRepository
     from dfsync.pull.sheets import Sheets
     from dfsync.pull.values import FileChange, Notice, Pulled, PullScope
-    from dfsync.validation.run import Checked
+    from dfsync.validation.check import Checked
 
 LAYOUTS = ("one-per-site", "per-state", "single")
 _FEW = 5

@@ -18,8 +18,8 @@ from dfsync.errors import ConfigError, ExitCode, UsageError
 from dfsync.model.text import counted
 
 if TYPE_CHECKING:
-    from dfsync.diagnostics import Findings, RuleInfo
     from dfsync.files.storage.tree import Tree
+    from dfsync.findings import Findings, RuleInfo
     from dfsync.validation.cache import Cache
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
@@ -61,8 +61,8 @@ def command(
     """
     from dfsync.files.storage.root import CONFIG_FILE
     from dfsync.validation.cache import Cache
-    from dfsync.validation.run import check
-    from dfsync.validation.selecting import in_files, not_among
+    from dfsync.validation.check import check
+    from dfsync.validation.filter import in_files, not_among
 
     if write_baseline and baseline is None:
         raise UsageError("--write-baseline needs --baseline FILE")
@@ -119,7 +119,7 @@ def _marks_at(root: Path, reference: str, cache: Cache | None) -> set[str]:
     """Return the fingerprints of all findings of the commit where HEAD left a reference; none before dfsync.yaml."""
     from dfsync.files.storage.git import GitTree, merge_base
     from dfsync.fingerprints import fingerprints
-    from dfsync.validation.run import check
+    from dfsync.validation.check import check
 
     with GitTree(root, merge_base(root, reference)) as tree:
         try:

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours_write import describe_span
-from dfsync.model.site import Contact, DatedException, Desired, Site, Source
+from dfsync.model.place import Source
+from dfsync.model.site import Contact, DatedException, Desired, Site
 from dfsync.model.values import same, to_json
 
 Entry = TypeVar("Entry", Site, Contact)

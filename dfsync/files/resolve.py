@@ -16,8 +16,9 @@ from dfsync.files.entries import Entry
 from dfsync.files.storage.glob import matches
 from dfsync.model.fields import ADDRESS_PARTS, CONTACT_FIELDS
 from dfsync.model.hours_read import HoursProblem, ReadHours, read_hours, read_spans
+from dfsync.model.place import Place
 from dfsync.model.settings import Default, Profile
-from dfsync.model.site import Contact, DatedException, Site, Source
+from dfsync.model.site import Contact, DatedException, Site
 from dfsync.model.text import shortened
 from dfsync.model.values import Value
 
@@ -76,7 +77,8 @@ class Resolver:
         site = Site(
             id=_text(raw.get("id")),
             fields=fields,
-            source=Source(file, entry.line, entry.pointer),
+            place=Place(file, entry.pointer),
+            line=entry.line,
             internal_id=internal_id if isinstance(internal_id, int) else None,
             exceptions=exceptions,
         )
@@ -131,7 +133,7 @@ def contact(entry: Entry, file: str) -> Contact:
             fields[name] = text or None
     if entry.site is not None:
         fields["site"] = entry.site
-    return Contact(fields, Source(file, entry.line, entry.pointer))
+    return Contact(fields, Place(file, entry.pointer), entry.line)
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from dfsync.files.yaml.parse import Pointer
+from dfsync.model.place import Pointer
 from dfsync.resources import schema
 
 # Days of the week are the user's own order; columns of the contact sheet are in the order of the sheet.

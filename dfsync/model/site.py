@@ -7,19 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dfsync.model.hours import Span
+from dfsync.model.place import Place, Source
 from dfsync.model.values import Value
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an entry was written: the file, relative to the root with `/`, and its first line, from 1.
-
-    `pointer` leads to the entry inside the file: the document's number, then keys and indices.
-    """
-
-    file: str
-    line: int
-    pointer: tuple[str | int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +24,14 @@ class DatedException:
 class Site:
     """A site with the fields that its files manage: a field that is absent from `fields` is left as live has it.
 
-    `fields` maps dotted names (see `dfsync.model.fields`) to values, defaults and profiles already resolved.
+    `fields` maps dotted names (see `dfsync.model.fields`) to values, defaults and profiles already resolved. `place` is
+    where the site was written, `line` its first line, from 1.
     """
 
     id: str
     fields: Mapping[str, Value]
-    source: Source
+    place: Place
+    line: int
     internal_id: int | None = None
     exceptions: tuple[DatedException, ...] = ()
 
@@ -50,13 +41,24 @@ class Site:
         name = self.fields.get("name")
         return name if isinstance(name, str) else ""
 
+    @property
+    def source(self) -> Source:
+        """Where a person finds the site."""
+        return Source(self.place.file, self.line)
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact: `fields` has `site` and those of name, email, phone and role that were written."""
+    """A contact: `fields` has `site` and those of name, email, phone and role that are written; places as in `Site`."""
 
     fields: Mapping[str, str | None]
-    source: Source
+    place: Place
+    line: int
+
+    @property
+    def source(self) -> Source:
+        """Where a person finds the contact."""
+        return Source(self.place.file, self.line)
 
     @property
     def site(self) -> str:

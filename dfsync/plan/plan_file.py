@@ -16,7 +16,7 @@ from dfsync.diff.values import Cause, FieldChange
 from dfsync.errors import InputError, NotSentError
 from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
-from dfsync.model.site import Source
+from dfsync.model.place import Source
 from dfsync.model.text import harmless_json
 from dfsync.model.values import from_json
 from dfsync.plan.values import (

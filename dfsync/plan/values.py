@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.files.selection import SiteSelection
-from dfsync.model.site import Source
+from dfsync.model.place import Source
 
 
 class Action(StrEnum):

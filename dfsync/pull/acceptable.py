@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dfsync.diagnostics import Severity
 from dfsync.files.edit.to_yaml import hours_node, site_node
 from dfsync.files.edit.write import scalar
+from dfsync.findings import Finding, Severity
 from dfsync.model.hours import Week
+from dfsync.model.place import NOWHERE
 from dfsync.model.settings import Config
-from dfsync.model.site import Site, Source
+from dfsync.model.site import Site
 from dfsync.model.values import Unreadable, Value
-from dfsync.validation.finding import Finding
-from dfsync.validation.levels import Levels
+from dfsync.validation.rule import run_rules
 from dfsync.validation.rules import SITE_RULES
 from dfsync.validation.schema import schema_findings
+from dfsync.validation.severity import Levels
 
-_NOWHERE = Source("", 1)
 _FORM = '[{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:59"}]'
 
 
@@ -42,9 +42,7 @@ class Acceptable:
 
     def _findings(self, id: str, values: Mapping[str, Value]) -> Iterator[Finding]:
         yield from schema_findings("site", site_node(id, values), "")
-        site = Site(id, values, _NOWHERE)
-        for rule in SITE_RULES:
-            yield from rule(site, self._config)
+        yield from run_rules(SITE_RULES, NOWHERE, Site(id, values, NOWHERE, 0), self._config)
 
 
 def _unwritable(value: Value) -> str | None:

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Severity
 from dfsync.model.fields import CONTACT_FIELDS
 from dfsync.model.last_applied import LastApplied
+from dfsync.model.place import NOWHERE
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Desired, Source
+from dfsync.model.site import Contact, Desired
 from dfsync.model.text import normal
 from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.pull.selection import EDITED_HERE
 from dfsync.pull.values import Notices, PullScope
-from dfsync.validation.levels import Levels
+from dfsync.validation.rule import run_rules
 from dfsync.validation.rules import CONTACT_RULES
-
-_NOWHERE = Source("", 1)
+from dfsync.validation.severity import Levels
 
 
 @dataclass(slots=True)
@@ -47,13 +47,12 @@ def contact_updates(
     taken = ContactUpdates()
     for cells in incoming:
         fields = {name: text for name in CONTACT_FIELDS if (text := normal(cells.get(name)))}
-        contact = Contact(fields, _NOWHERE)
+        contact = Contact(fields, NOWHERE, 0)
         if scope.ids and contact.site not in scope.ids:
             continue
         objections = [
             finding
-            for rule in CONTACT_RULES
-            for finding in rule(contact, config)
+            for finding in run_rules(CONTACT_RULES, NOWHERE, contact, config)
             if levels.of(finding.code) is Severity.ERROR
         ]
         if objections:

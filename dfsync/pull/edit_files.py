@@ -14,10 +14,11 @@ from dfsync.files.edit.write import Inline, Node
 from dfsync.files.shape import shape_of
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
-from dfsync.files.yaml.parse import Pointer, parse, value_at
+from dfsync.files.yaml.parse import parse, value_at
 from dfsync.model.hours import Week
+from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site, Source
+from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal
 from dfsync.model.values import Value
 from dfsync.pull.layout import hours_form
@@ -42,35 +43,35 @@ class FileEditor:
     def take(self, taken: SiteUpdate) -> None:
         """Let a site of the files take over values."""
         site = taken.site
-        entry = self._entry(site.source)
+        entry = self._entry(site.place)
         for name, value in taken.values.items():
             path = tuple(name.split("."))
-            pointer = (*site.source.pointer, *path)
+            pointer = (*site.place.pointer, *path)
             own = value_at(entry, path, _MISSING)
             changes = self._changes_of(site, pointer, own, value)
             if not changes:
                 self.notices.add(CANT_CLEAR, f"{site.id} {name}")
             elif own is _MISSING or (isinstance(own, Mapping) and "profile" in own):
                 self.notices.add(FROM_DEFAULT, f"{site.id} {name}")
-            self._add(site.source.file, site.id, changes)
+            self._add(site.place.file, site.id, changes)
 
     def take_contact(self, contact: Contact, values: Mapping[str, str]) -> None:
         """Let a contact of the files take over values."""
-        source = contact.source
-        self._add(source.file, contact.site, [Put((*source.pointer, name), text) for name, text in values.items()])
+        place = contact.place
+        self._add(place.file, contact.site, [Put((*place.pointer, name), text) for name, text in values.items()])
 
     def add_contacts(self, site: Site, others: Sequence[Contact], contacts: Iterable[Mapping[str, str]]) -> None:
         """Add contacts of a site where its last one is: in a list of contacts of its own, else in the site itself."""
-        at = site.source
-        place, keeps_site = (*at.pointer, "contacts"), False
+        at = site.place
+        members, keeps_site = (*at.pointer, "contacts"), False
         for other in others:
-            source = other.source
-            is_inside = source.file == at.file and source.pointer[: len(at.pointer)] == at.pointer
-            if not is_inside and source.pointer[-2:-1] == ("contacts",):
-                at, place, keeps_site = source, source.pointer[:-1], True
+            place = other.place
+            is_inside = place.file == at.file and place.pointer[: len(at.pointer)] == at.pointer
+            if not is_inside and place.pointer[-2:-1] == ("contacts",):
+                at, members, keeps_site = place, place.pointer[:-1], True
         for contact in contacts:
             written = Inline({name: text for name, text in contact.items() if keeps_site or name != "site"})
-            self._add(at.file, site.id, [Append(place, written)])
+            self._add(at.file, site.id, [Append(members, written)])
 
     def change(self, file: str, changes: Sequence[Change]) -> None:
         """Make other changes to a file."""
@@ -109,10 +110,10 @@ class FileEditor:
             return ([] if form == "list" else {}) if site.exceptions else None
         return hours_node(value, form, name_closed=isinstance(own, Mapping) and "closed" in own.values())
 
-    def _entry(self, source: Source) -> Any:
-        if source.file not in self._documents:
-            self._documents[source.file] = parse(self.tree.read(source.file)).documents
-        return value_at(self._documents[source.file], source.pointer, _MISSING)
+    def _entry(self, place: Place) -> Any:
+        if place.file not in self._documents:
+            self._documents[place.file] = parse(self.tree.read(place.file)).documents
+        return value_at(self._documents[place.file], place.pointer, _MISSING)
 
     def _add(self, file: str, owner: str, changes: Sequence[Change]) -> None:
         self._changes.setdefault(file, []).extend(changes)

@@ -16,13 +16,14 @@ from typing import Any
 from dfsync.files.edit.changes import Append, Change, Put
 from dfsync.files.edit.to_yaml import HoursForm, hours_node, site_node
 from dfsync.files.edit.write import Inline
-from dfsync.files.entries import Entry, EntryKind
+from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.glob import matches
 from dfsync.model.fields import FIELD
 from dfsync.model.hours import DAY, DAYS, Week
 from dfsync.model.hours_read import ReadHours
 from dfsync.model.hours_write import by_opening_day
+from dfsync.model.kind import Kind
 from dfsync.model.settings import Config, Default, Profile
 from dfsync.model.values import Comparable, Value, comparable
 from dfsync.pull.values import NewSite
@@ -156,7 +157,7 @@ def _defaults(
         # What all sites of a folder have in a folder of it belongs there; what exists already is not to change.
         if inner.get(pattern) == len(of_pattern) or any(matches(path, pattern) for path in existing):
             continue
-        inherited = builder.site(Entry(EntryKind.SITE, {}, (0,), 1), of_pattern[0][1])[0].fields
+        inherited = builder.site(Entry(Kind.SITE, {}, (0,), 1), of_pattern[0][1])[0].fields
         outer = {name: comparable(FIELD[name], value) for name, value in inherited.items()}
         outer |= next((given[above] for above in _above(pattern) if above in given), {})
         common = _common([site for site, _ in of_pattern], outer)

@@ -10,12 +10,13 @@ from dfsync.errors import InputError
 from dfsync.files.edit.changes import Append
 from dfsync.files.edit.to_yaml import HoursForm, hours_node, site_node
 from dfsync.files.edit.write import Inline, documents, listing
-from dfsync.files.entries import Entry, EntryKind
+from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import MAX_BYTES
 from dfsync.files.yaml.parse import parse
 from dfsync.model.fields import FIELD, FIELDS
 from dfsync.model.hours import Week
+from dfsync.model.kind import Kind
 from dfsync.model.site import Site
 from dfsync.model.values import Value, same
 from dfsync.plan.dated_exceptions import Calendar
@@ -84,4 +85,4 @@ class NewFiles:
         return same(_HOURS, site.fields.get(_HOURS.name), week)
 
     def _built(self, node: Mapping[str, Any], path: str) -> Site:
-        return self.builder.site(Entry(EntryKind.SITE, node, (0,), 1), path)[0]
+        return self.builder.site(Entry(Kind.SITE, node, (0,), 1), path)[0]

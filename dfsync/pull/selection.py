@@ -100,7 +100,7 @@ class Selection:
             week = Week(tuple(usual.days[d] if d in replaced else tuple(spans) for d, spans in enumerate(days)))
             if week == usual:
                 break
-            after = Site(site.id, {**site.fields, _HOURS.name: week}, site.source, exceptions=site.exceptions)
+            after = Site(site.id, {**site.fields, _HOURS.name: week}, site.place, site.line, exceptions=site.exceptions)
             if self.calendar.on_its_day(after, timezone)[0].fields[_HOURS.name] == shown:
                 return {_HOURS.name: week}
         self.notices.add("differs on the day of a dated exception: change the exception by hand", site.id)
@@ -110,7 +110,7 @@ class Selection:
         """Return the weekdays that an exception replaces now: those that come out the same whatever the week is."""
         weeks = []
         for week in (CLOSED, _ALWAYS_OPEN):
-            other = Site(site.id, {**site.fields, _HOURS.name: week}, site.source, exceptions=site.exceptions)
+            other = Site(site.id, {**site.fields, _HOURS.name: week}, site.place, site.line, exceptions=site.exceptions)
             weeks.append(self.calendar.on_its_day(other, timezone)[0].fields[_HOURS.name])
         closed, opened = weeks
         if not isinstance(closed, Week) or not isinstance(opened, Week):

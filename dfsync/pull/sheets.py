@@ -21,7 +21,7 @@ from dfsync.model.live import LiveSite
 from dfsync.model.settings import ContactCsv
 from dfsync.model.text import normal, shortened
 from dfsync.pull.values import Incoming
-from dfsync.validation.nearest import nearest
+from dfsync.validation.suggest import nearest
 
 _SEPARATOR_LINE = re.compile(r"sep=(.)(?:\r\n|\r|\n|\Z)")
 _DELIMITERS = ",;\t"

@@ -25,14 +25,14 @@ def hours_change(site: Site, week: Week) -> FileChange:
     Raises InputError for hours that no file can say: a span of one minute.
     """
     try:
-        return site.source.file, Put((*site.source.pointer, "operational_hours"), hours_node(week, "compact"))
+        return site.place.file, Put((*site.place.pointer, "operational_hours"), hours_node(week, "compact"))
     except ValueError as error:
         raise InputError(f"the hours of {visible(site.id)} can't be written: {error}") from error
 
 
 def id_change(site: Site, internal_id: int) -> FileChange:
     """Return the change that gives a site its internal id."""
-    return site.source.file, Put((*site.source.pointer, "internal_id"), Literal(internal_id))
+    return site.place.file, Put((*site.place.pointer, "internal_id"), Literal(internal_id))
 
 
 def edited_files(tree: Tree, changes: Iterable[FileChange]) -> dict[str, bytes]:

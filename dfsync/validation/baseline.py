@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from dfsync.diagnostics import Findings
 from dfsync.errors import InputError
 from dfsync.files.export_file import read_bytes
+from dfsync.findings import Findings
 from dfsync.fingerprints import fingerprints
 from dfsync.model.text import shortened
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from dfsync.diagnostics import RuleInfo
+from dfsync.findings import RuleInfo
 from dfsync.validation import rules
 from dfsync.validation.rule import Rule
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from dfsync.validation.iso_tables import COUNTRIES, CURRENCIES
-from dfsync.validation.nearest import nearest
+from dfsync.validation.suggest import nearest
 
 # The names that people use where the ISO's own are longer, political or new.
 _COMMON = {

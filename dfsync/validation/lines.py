@@ -19,7 +19,8 @@ from dfsync.files.storage.cache_folder import digest
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours import Span as Minutes
 from dfsync.model.hours import Week
-from dfsync.model.site import Contact, DatedException, Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Contact, DatedException, Site
 from dfsync.model.values import Value
 from dfsync.validation.rule import SharedSite
 
@@ -75,7 +76,8 @@ class Line(NamedTuple):
             yield Site(
                 id,
                 _fields(fields, share),
-                Source(self.file, line, _once(tuple(pointer))),
+                Place(self.file, _once(tuple(pointer))),
+                line,
                 internal_id,
                 tuple(map(_exception, exceptions)) if exceptions else (),
             )
@@ -83,7 +85,7 @@ class Line(NamedTuple):
     def contacts(self) -> Iterator[Contact]:
         """Read the contacts."""
         for line, pointer, fields in self._entries()[1]:
-            yield Contact(fields, Source(self.file, line, tuple(pointer)))
+            yield Contact(fields, Place(self.file, tuple(pointer)), line)
 
     def _entries(self) -> Any:
         return orjson.loads(self.data.split(_SEPARATOR)[_ENTRIES])
@@ -98,7 +100,7 @@ def shared(lines: Iterable[Line]) -> Shared:
             place = _once(tuple(pointer))
             sites.append(SharedSite(file, place, id, internal_id, _once(tuple(groups)), _week(week)))
         for pointer, fields in contacts_here:
-            contacts.append(Contact(fields, Source(file, 1, tuple(pointer))))
+            contacts.append(Contact(fields, Place(file, tuple(pointer)), 0))
         profiles.update(profiles_here)
         complete = complete and is_complete
     return Shared(tuple(sites), tuple(contacts), frozenset(profiles), complete)
@@ -107,7 +109,7 @@ def shared(lines: Iterable[Line]) -> Shared:
 def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
     """Write the line of a file whose content has the digest `content`, in which `told` was found."""
     forms = [_form(site) for site in facts.sites]
-    contacts = [[contact.source.line, contact.source.pointer, contact.fields] for contact in facts.contacts]
+    contacts = [[contact.line, contact.place.pointer, contact.fields] for contact in facts.contacts]
     parts = [
         [_shared_form(form) for form in forms],
         [[pointer, fields] for _, pointer, fields in contacts],
@@ -126,12 +128,11 @@ def _exception(form: list[Any]) -> DatedException:
 
 def _form(site: Site) -> tuple[Any, ...]:
     """Return a site as plain values, the fields that it does not manage among them."""
-    source = site.source
     values = [site.fields.get(name, _UNMANAGED) for name in _NAMES]
     if isinstance(week := values[_HOURS], Week):
         values[_HOURS] = _week_form(week.days)
     exceptions = [[str(exception.date), _spans_form(exception.spans), exception.note] for exception in site.exceptions]
-    return site.id, source.line, source.pointer, site.internal_id, values, exceptions
+    return site.id, site.line, site.place.pointer, site.internal_id, values, exceptions
 
 
 def _shared_form(form: tuple[Any, ...]) -> tuple[Any, ...]:

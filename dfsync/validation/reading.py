@@ -11,25 +11,25 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
-from dfsync.files.entries import Entry, EntryKind, FileKind, entries
+from dfsync.files.entries import Entry, entries
 from dfsync.files.resolve import Resolver, contact
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.typing import Types, typed, typed_places
-from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, Pointer, parse, value_at
+from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, parse, value_at
+from dfsync.findings import Finding, On, Related
 from dfsync.model.hours_read import HoursProblem
+from dfsync.model.kind import Kind
+from dfsync.model.place import NOWHERE, Place, Pointer
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site, Source
+from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal, shortened
 from dfsync.resources import schema
-from dfsync.validation.finding import Also, Finding, On
-from dfsync.validation.guarding import guarded
-from dfsync.validation.rule import Text
+from dfsync.validation.rule import Text, run_rules
 from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
 from dfsync.validation.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_of
 
 OTHER_SITE = "DF308"
-_NOWHERE = Source("", 1)
 _MOST_REMEMBERED = 64
 _WHOLE = frozenset({UNKNOWN_FIELD, WRONG_TYPE})
 
@@ -46,7 +46,7 @@ class FileFacts:
     complete: bool = True
 
 
-def read_file(data: bytes, file: str, kind: FileKind, parsed: Parsed, builder: Resolver, config: Config) -> FileFacts:
+def read_file(data: bytes, file: str, kind: Kind, parsed: Parsed, builder: Resolver, config: Config) -> FileFacts:
     """Check one file, given its bytes and what they were parsed to, and build what is in it."""
     facts = FileFacts(file)
     documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
@@ -57,7 +57,7 @@ def read_file(data: bytes, file: str, kind: FileKind, parsed: Parsed, builder: R
     if parsed.problems or parsed.cuts or parsed.ambiguous:
         facts.findings.extend(yaml_findings(file, parsed, data, refused(facts.findings)))
     for entry in entries(parsed, kind):
-        if entry.kind is EntryKind.SITE:
+        if entry.kind is Kind.SITE:
             _read_site(entry, facts, builder, config)
         else:
             _read_contact(entry, facts, config)
@@ -66,7 +66,7 @@ def read_file(data: bytes, file: str, kind: FileKind, parsed: Parsed, builder: R
 
 def refused(findings: Iterable[Finding]) -> AbstractSet[Pointer]:
     """Return the places of values that are refused whole: under an unknown key, or of a wrong type."""
-    return {finding.source.pointer + finding.path for finding in findings if finding.code in _WHOLE}
+    return {finding.place.pointer + finding.path for finding in findings if finding.code in _WHOLE}
 
 
 def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[Pointer]) -> Iterator[Finding]:
@@ -78,29 +78,35 @@ def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[P
     if any(problem.code == DUPLICATE_KEY for problem in problems):
         problems = parse(data, Marks()).problems  # with marks it knows where the key was written first
     for problem in (*problems, *parsed.cuts):
-        also = (Also("first written here", Source(file, 1), span=problem.first),) if problem.first else ()
-        source = Source(file, problem.span.line, problem.pointer[:1])
+        first = (Related("first written here", Place(file), span=problem.first),) if problem.first else ()
+        place = Place(file, problem.pointer[:1])
         yield Finding(
-            problem.code, problem.message, source, problem.pointer[1:], help=problem.help, span=problem.span, also=also
+            problem.code,
+            problem.message,
+            place,
+            problem.pointer[1:],
+            help=problem.help,
+            span=problem.span,
+            related=first,
         )
     for scalar in parsed.ambiguous:
         if not _is_text_of_a_site(parsed, scalar.pointer, file) or _is_below(scalar.pointer, refused):
             continue
         text = shortened(scalar.text, 40)
         message = f"other YAML readers take {text} for {scalar.reads_as}; dfsync reads it as text"
-        source = Source(file, scalar.span.line, scalar.pointer[:1])
+        place = Place(file, scalar.pointer[:1])
         help = f'write "{text}", or run dfsync fmt'
-        yield Finding(AMBIGUOUS, message, source, scalar.pointer[1:], help=help, span=scalar.span)
+        yield Finding(AMBIGUOUS, message, place, scalar.pointer[1:], help=help, span=scalar.span)
 
 
-def hours_finding(problem: HoursProblem, source: Source, at: Pointer = ()) -> Finding:
+def hours_finding(problem: HoursProblem, place: Place, at: Pointer = ()) -> Finding:
     """Return a problem of hours below `at` as a finding."""
     on = On.KEY if problem.on_key else On.VALUE
-    return Finding(problem.code, problem.message, source, (*at, *problem.path), on, problem.help)
+    return Finding(problem.code, problem.message, place, (*at, *problem.path), on, problem.help)
 
 
 @cache
-def _types(kind: FileKind) -> Types | None:
+def _types(kind: Kind) -> Types | None:
     return typed_places(schema(kind))
 
 
@@ -108,13 +114,13 @@ def _read_site(entry: Entry, facts: FileFacts, builder: Resolver, config: Config
     site, problems = builder.site(entry, facts.file)
     already = len(facts.findings)
     facts.sites.append(site)
-    facts.findings.extend(hours_finding(problem, site.source) for problem in problems)
+    facts.findings.extend(hours_finding(problem, site.place) for problem in problems)
     hours = entry.raw.get("operational_hours")
     if isinstance(hours, dict) and isinstance(hours.get("profile"), str):
         facts.profiles.add(hours["profile"])
-    facts.findings.extend(guarded(SITE_RULES, site.source, site, config))
+    facts.findings.extend(run_rules(SITE_RULES, site.place, site, config))
     if not are_plain(texts_of(site)):
-        facts.findings.extend(_text_findings(site.source, site_texts(site)))
+        facts.findings.extend(_text_findings(site.place, site_texts(site)))
     if len(facts.findings) > already:
         facts.findings[already:] = _where_written(facts.findings[already:], entry.raw.get("groups"))
 
@@ -141,21 +147,21 @@ def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
     if entry.site and isinstance(written, str) and normal(written) != normal(entry.site):
         message = f"the contact stands in site {shortened(entry.site, 40)}, and names {shortened(written, 40)}"
         help = "leave site out here, or move the contact out of the site"
-        facts.findings.append(Finding(OTHER_SITE, message, read.source, ("site",), help=help))
-    facts.findings.extend(guarded(CONTACT_RULES, read.source, read, config))
-    facts.findings.extend(_text_findings(read.source, contact_texts(read)))
+        facts.findings.append(Finding(OTHER_SITE, message, read.place, ("site",), help=help))
+    facts.findings.extend(run_rules(CONTACT_RULES, read.place, read, config))
+    facts.findings.extend(_text_findings(read.place, contact_texts(read)))
 
 
-def _text_findings(source: Source, texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
+def _text_findings(place: Place, texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
     for path, text in texts:
         if len(text) > _MOST_REMEMBERED or not _is_clean(text):
-            yield from guarded(TEXT_RULES, source, Text(text, source, path))
+            yield from run_rules(TEXT_RULES, place, Text(text, place, path))
 
 
 @lru_cache(maxsize=4096)
 def _is_clean(text: str) -> bool:
     """Whether no rule of texts objects; names of cities and groups come again and again."""
-    return are_plain((text,)) or not guarded(TEXT_RULES, _NOWHERE, Text(text, _NOWHERE, ()))
+    return are_plain((text,)) or not run_rules(TEXT_RULES, NOWHERE, Text(text, NOWHERE, ()))
 
 
 def _is_below(pointer: Pointer, refused: AbstractSet[Pointer]) -> bool:

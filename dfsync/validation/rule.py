@@ -1,23 +1,22 @@
 """What a rule is, and what rules are given.
 
 A rule is a module of `dfsync.validation.rules`: its docstring is its manual, `RULE` its face, and a `check…` function
-yields findings. What one file brings is judged by rules that see one entry and the configuration, and nothing else;
-what needs more sees the whole `Repository`.
+yields findings; `run_rules` calls it, and nothing else does. Rules of what one file brings see one entry and the
+configuration. A rule that needs more sees the whole `Repository`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec
 
-from dfsync.diagnostics import Severity
 from dfsync.files.storage.tree import Tree
-from dfsync.files.yaml.parse import Pointer
+from dfsync.findings import Finding, On, Severity
 from dfsync.model.hours import Week
+from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site, Source
-from dfsync.validation.finding import Finding
+from dfsync.model.site import Contact, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,9 @@ class SharedSite(NamedTuple):
     week: Week | None
 
     @property
-    def source(self) -> Source:
-        """Where the site was written; what rules across files see has no lines."""
-        return Source(self.file, 1, self.pointer)
+    def place(self) -> Place:
+        """Where the site was written."""
+        return Place(self.file, self.pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +73,17 @@ class Text:
     """A text of a site or contact, and where it stands: the entry and the path from there."""
 
     value: str
-    source: Source
+    place: Place
     path: Pointer
 
     def finding(self, code: str, message: str, help: str) -> Finding:
         """Return a finding about this text."""
-        return Finding(code, message, self.source, self.path, help=help)
+        return Finding(code, message, self.place, self.path, help=help)
 
+
+CRASHED = "DF008"
+
+P = ParamSpec("P")
 
 TextCheck = Callable[[Text], Iterator[Finding]]
 """Judges a text that is more than plain ASCII without outer space (see `dfsync.validation.texts`)."""
@@ -89,3 +92,26 @@ SiteCheck = Callable[[Site, Config], Iterator[Finding]]
 ContactCheck = Callable[[Contact, Config], Iterator[Finding]]
 ConfigCheck = Callable[[Config], Iterator[Finding]]
 RepositoryCheck = Callable[[Repository], Iterator[Finding]]
+
+
+def run_rules(
+    checks: Iterable[Callable[P, Iterator[Finding]]], place: Place, *args: P.args, **kwargs: P.kwargs
+) -> list[Finding]:
+    """Return what rules find; for one that crashes a finding at `place` that says so, since green would be a lie."""
+    try:
+        return [finding for check in checks for finding in check(*args, **kwargs)]
+    except Exception:  # noqa: BLE001  (which of them it was is found below)
+        return list(_one_by_one(checks, place, *args, **kwargs))
+
+
+def _one_by_one(
+    checks: Iterable[Callable[P, Iterator[Finding]]], place: Place, *args: P.args, **kwargs: P.kwargs
+) -> Iterator[Finding]:
+    for check in checks:
+        try:
+            yield from check(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  (whatever a rule does wrong, the run goes on and fails)
+            rule = check.__module__.rpartition(".")[2]
+            message = f"the rule {rule} failed with {type(error).__name__}, so this was not checked by it"
+            help = "this is a defect of dfsync; please report it"
+            yield Finding(CRASHED, message, place, on=On.OPENING, help=help)

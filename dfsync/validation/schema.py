@@ -13,13 +13,13 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from dfsync.files.yaml.parse import TOO_MUCH, Pointer
+from dfsync.files.yaml.parse import TOO_MUCH
+from dfsync.findings import Finding, On
 from dfsync.model.fields import ADDRESS_PARTS
-from dfsync.model.site import Source
+from dfsync.model.place import Place, Pointer
 from dfsync.model.text import shortened
 from dfsync.resources import schema
-from dfsync.validation.finding import Finding, On
-from dfsync.validation.nearest import nearest, suggestion
+from dfsync.validation.suggest import nearest, suggestion
 
 UNKNOWN_FIELD = "DF101"
 MISSING_FIELD = "DF102"
@@ -82,7 +82,7 @@ def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Ite
     for count, finding in enumerate(_findings(name, document, file, number)):
         if count == MOST:
             message = f"more than {MOST:,} problems; the others are not shown"
-            yield Finding(TOO_MUCH, message, Source(file, 1, (number,)), on=On.OPENING)
+            yield Finding(TOO_MUCH, message, Place(file, (number,)), on=On.OPENING)
             return
         yield finding
 
@@ -98,8 +98,8 @@ def _findings(name: str, document: Any, file: str, number: int) -> Iterator[Find
             at = (*path, *words.below)
             if (words.message, at) not in seen:
                 seen.add((words.message, at))
-                source = Source(file, 1, (number, *path[:owner]))
-                yield Finding(words.code, words.message, source, at[owner:], words.on, words.help)
+                place = Place(file, (number, *path[:owner]))
+                yield Finding(words.code, words.message, place, at[owner:], words.on, words.help)
 
 
 def _is_read_elsewhere(path: Pointer) -> bool:

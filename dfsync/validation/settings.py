@@ -8,13 +8,13 @@ from dfsync.files.config import profile
 from dfsync.files.resolve import read_exceptions
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
-from dfsync.files.yaml.parse import Parsed, Pointer
+from dfsync.files.yaml.parse import Parsed
+from dfsync.findings import Finding, On
 from dfsync.model.hours_read import read_hours
+from dfsync.model.place import CONFIG_PLACE, Place, Pointer
 from dfsync.model.settings import Config
-from dfsync.model.site import Source
-from dfsync.validation.finding import CONFIG_SOURCE, Finding, On
-from dfsync.validation.guarding import guarded
 from dfsync.validation.reading import hours_finding, refused, yaml_findings
+from dfsync.validation.rule import run_rules
 from dfsync.validation.rules import CONFIG_RULES
 from dfsync.validation.schema import schema_findings
 
@@ -27,14 +27,14 @@ def config_findings(parsed: Parsed, config: Config, tree: Tree) -> Iterator[Find
     yield from found
     if not parsed.documents:
         if not parsed.problems:
-            yield Finding("DF102", "version is missing", CONFIG_SOURCE, on=On.OPENING, help="add version: 1")
+            yield Finding("DF102", "version is missing", CONFIG_PLACE, on=On.OPENING, help="add version: 1")
         return
     if len(parsed.documents) > 1:
-        second = Source(CONFIG_FILE, 1, (1,))
+        second = Place(CONFIG_FILE, (1,))
         yield Finding("DF104", "dfsync.yaml is one document", second, on=On.OPENING, help="take out the line ---")
     if isinstance(raw, dict):
         yield from _hours_findings(raw)
-        yield from guarded(CONFIG_RULES, CONFIG_SOURCE, config)
+        yield from run_rules(CONFIG_RULES, CONFIG_PLACE, config)
 
 
 def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
@@ -44,16 +44,16 @@ def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
         read, problems = profile(written)
         profiles[name] = read.hours
         for problem in problems:
-            yield hours_finding(problem, CONFIG_SOURCE, ("hours_profiles", name))
+            yield hours_finding(problem, CONFIG_PLACE, ("hours_profiles", name))
     defaults = raw.get("defaults")
     for number, default in enumerate(defaults if isinstance(defaults, list) else ()):
         values = _mapping(_mapping(default).get("set"))
         at: Pointer = ("defaults", number, "set")
         if "operational_hours" in values:
             for problem in read_hours(values["operational_hours"], profiles).problems:
-                yield hours_finding(problem, CONFIG_SOURCE, (*at, "operational_hours"))
+                yield hours_finding(problem, CONFIG_PLACE, (*at, "operational_hours"))
         for problem in read_exceptions(values.get("exceptions"))[1]:
-            yield hours_finding(problem, CONFIG_SOURCE, at)
+            yield hours_finding(problem, CONFIG_PLACE, at)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from dfsync.files.yaml.parse import Pointer
 from dfsync.model.fields import FIELDS
+from dfsync.model.place import Pointer
 from dfsync.model.site import Contact, Site
 
 _PATHS: dict[str, Pointer] = {field.name: tuple(field.name.split(".")) for field in FIELDS}

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dfsync.diagnostics import Diagnostic, Related, Severity, Span
+from dfsync.findings import Finding, Related, Severity
+from dfsync.model.place import Place, Span
 
 AMBIGUOUS = "DF401"
 
@@ -15,7 +16,7 @@ AMBIGUOUS = "DF401"
 class Told:
     """What was found."""
 
-    diagnostics: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Finding, ...] = ()
     codes: frozenset[str] = frozenset()
 
 
@@ -34,14 +35,14 @@ def told_from(form: Any, file: str | None = None) -> Told:
     return Told(tuple(_diagnostic(each, file) for each in diagnostics), frozenset(codes))
 
 
-def one_a_cause(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+def one_a_cause(found: Iterable[Finding]) -> list[Finding]:
     """Leave out that a value is ambiguous where it is wrong anyhow."""
     found = list(found)
     wrong = {(each.file, each.span) for each in found if each.severity is Severity.ERROR}
     return [each for each in found if each.code != AMBIGUOUS or (each.file, each.span) not in wrong]
 
 
-def _diagnostic_form(found: Diagnostic, file: str | None) -> list[Any]:
+def _diagnostic_form(found: Finding, file: str | None) -> list[Any]:
     return [
         found.code,
         found.severity,
@@ -55,18 +56,20 @@ def _diagnostic_form(found: Diagnostic, file: str | None) -> list[Any]:
     ]
 
 
-def _diagnostic(form: list[Any], file: str | None) -> Diagnostic:
+def _diagnostic(form: list[Any], file: str | None) -> Finding:
     code, severity, message, other, span, id, field, help, related = form
-    return Diagnostic(
+    return Finding(
         code,
-        Severity(severity),
         message,
-        other or file,
-        Span(*span) if span else None,
-        id,
-        field,
-        help,
-        tuple(Related(words, where or file or "", Span(*place), id) for words, where, place, id in related),
+        Place(other or file or ""),
+        help=help,
+        related=tuple(
+            Related(words, Place(where or file or ""), span=Span(*place), id=id) for words, where, place, id in related
+        ),
+        span=Span(*span) if span else None,
+        severity=Severity(severity),
+        id=id,
+        field=field,
     )
 
 

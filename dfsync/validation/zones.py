@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from dfsync.resources import data_of
-from dfsync.validation.nearest import nearest
+from dfsync.validation.suggest import nearest
 
 # Zones of no country that are nobody's old name, and abbreviations that stand for no one zone.
 _CURRENT = frozenset({"UTC", "GMT", "EST", "MST", "HST", "CET", "EET", "MET", "WET"})

@@ -54,7 +54,7 @@ _WARM = (
     "orjson",
     "email.utils",
     "encodings.idna",
-    "dfsync.validation.run",
+    "dfsync.validation.check",
     "filelock",
     "jsonschema_rs",
 )

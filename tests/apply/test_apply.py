@@ -18,7 +18,7 @@ from dfsync.model.values import keyed
 from dfsync.resources import schema
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.validation import judging
+from dfsync.validation import check_file
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
 
@@ -527,13 +527,13 @@ class TestDrift:
         shop.sites([site(0, timezone="UTC")])
         assert shop.apply().code == 0
         judged: list[int] = []
-        original = judging.judged
+        original = check_file.judged
 
         def counted(tree: Any, config: Any, files: Any) -> Any:
             judged.append(len(files))
             return original(tree, config, files)
 
-        monkeypatch.setattr(judging, "judged", counted)
+        monkeypatch.setattr(check_file, "judged", counted)
         counts = []
         for command in (("drift",), ("drift",), ("plan",), ("drift", "--no-cache"), ("apply", "--auto-approve")):
             judged.clear()

@@ -10,7 +10,7 @@ from dfsync.apply.field_outcome import FieldOutcome, FieldReading, as_planned, f
 from dfsync.diff.values import FieldChange
 from dfsync.model.fields import FIELD
 from dfsync.model.live import LiveSite
-from dfsync.model.site import Source
+from dfsync.model.place import Source
 from dfsync.plan.values import Action, Change, ChangeKind
 
 

@@ -12,7 +12,7 @@ from dfsync.apply.row_errors import RowProblem
 from dfsync.diff.values import FieldChange
 from dfsync.errors import InputError
 from dfsync.model.last_applied import LastAppliedSite
-from dfsync.model.site import Source
+from dfsync.model.place import Source
 from dfsync.plan.values import Action, Change, ChangeKind
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.target_state import TargetState

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dfsync.api.values import RowError
 from dfsync.apply.row_errors import Numbering, attributed
 from dfsync.diff.values import FieldChange
-from dfsync.model.site import Source
+from dfsync.model.place import Source
 from dfsync.plan.values import Action, Change, ChangeKind
 from dfsync.render.sheets import UploadSheet, sheet
 

@@ -212,7 +212,7 @@ def test_factor_and_layout_write_few_files(repo: Repository, box: Sandbox) -> No
 def test_the_large_real_set_comes_in_whole(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Every site, each fifth of the directory, is valid and as its row says; a zone that nobody knows is left out."""
     from dfsync.files.storage.tree import WorkTree
-    from dfsync.validation.run import check
+    from dfsync.validation.check import check
 
     rows = {row["Site ID"]: row for row in islice(directory(), None, None, 5)}
     sheet = tmp_path / "directory.csv"

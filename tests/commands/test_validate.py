@@ -13,7 +13,7 @@ import pytest
 from dfsync.validation.catalogue import catalogue, manual
 from tests.cli import CONFIG, SITE, dfsync, write
 from tests.files.repository import repository
-from tests.validation.test_run import CONTRACT_SITE
+from tests.validation.test_check import CONTRACT_SITE
 
 BAD = "id: site-9\nname: Bad Store\ncurrency: Euro\n"
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")

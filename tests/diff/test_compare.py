@@ -13,7 +13,8 @@ from dfsync.model.fields import FIELD
 from dfsync.model.hours_live import live_hours
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite
-from dfsync.model.site import Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Site
 from dfsync.model.values import digest
 
 KEY = b"key"
@@ -22,7 +23,7 @@ ZONE = FIELD["timezone"]
 
 def compared(desired: Any, live: Any, applied: Any = ..., pair: tuple[str, str] | None = None) -> list[Any]:
     """Compare one field; `applied` left out is unknown."""
-    site = Site("s", {"timezone": desired}, Source("a.yaml", 1))
+    site = Site("s", {"timezone": desired}, Place("a.yaml"), 1)
     fields = {} if applied is ... else {"timezone": digest(ZONE, applied, KEY)}
     normalised = {"timezone": (digest(ZONE, pair[0], KEY), digest(ZONE, pair[1], KEY))} if pair else {}
     found = compare(site, LiveSite({"Site ID": "s", "Timezone": live}), LastAppliedSite.of(fields, normalised), KEY)
@@ -50,14 +51,14 @@ def test_empty_values_take_part_like_any_other() -> None:
 
 
 def test_a_field_that_no_file_writes_is_never_looked_at() -> None:
-    site = Site("s", {"name": "S"}, Source("a.yaml", 1))
+    site = Site("s", {"name": "S"}, Place("a.yaml"), 1)
     live = LiveSite({"Site ID": "s", "Site Name": "S", "Timezone": "UTC"})
     assert list(compare(site, live, None, KEY)) == []
 
 
 def test_spelling_is_no_difference() -> None:
     week = live_hours('[{"days":["Mon","Tue"],"start":"09:00","end":"17:00"}]')
-    site = Site("s", {"name": "Café", "groups": ("b", "a"), "operational_hours": week}, Source("a.yaml", 1))
+    site = Site("s", {"name": "Café", "groups": ("b", "a"), "operational_hours": week}, Place("a.yaml"), 1)
     hours = [{"days": [day], "start": "09:00", "end": "17:00"} for day in ("Tue", "Mon")]
     row = {"Site ID": "s", "Site Name": " Cafe\u0301", "Site Groups": "a, b", "Operational Hours": hours}
     assert list(compare(site, LiveSite(row), None, KEY)) == []

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from dfsync.diff.revisions import NOTHING, Fate, differences
 from dfsync.model.fields import FIELDS, FieldKind
-from dfsync.model.site import Contact, Desired, Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Contact, Desired, Site
 
-_SOURCE = Source("sites/one.yaml", 1)
+_PLACE = Place("sites/one.yaml")
 _TEXT_FIELDS = [field.name for field in FIELDS if field.kind is FieldKind.TEXT]
 _values = st.none() | st.sampled_from(["one", " one ", "two", "é", "é"])
 _sites = st.dictionaries(
@@ -22,8 +23,8 @@ _sites = st.dictionaries(
 def desired(sites: dict[str, dict[str, str | None]]) -> Desired:
     """Return sites with these fields, and a contact for each."""
     return Desired(
-        {id: Site(id, fields, _SOURCE) for id, fields in sites.items()},
-        {f"{id}/x": Contact({"site": id, "name": fields.get("name")}, _SOURCE) for id, fields in sites.items()},
+        {id: Site(id, fields, _PLACE, 1) for id, fields in sites.items()},
+        {f"{id}/x": Contact({"site": id, "name": fields.get("name")}, _PLACE, 1) for id, fields in sites.items()},
     )
 
 

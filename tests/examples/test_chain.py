@@ -14,7 +14,7 @@ import yaml
 from dfsync import __version__
 from dfsync.files.storage.tree import WorkTree
 from dfsync.sandbox import Sandbox
-from dfsync.validation.run import check
+from dfsync.validation.check import check
 from tests.cli import dfsync
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

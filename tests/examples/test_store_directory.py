@@ -17,7 +17,7 @@ from dfsync.files.storage.tree import WorkTree
 from dfsync.model.fields import FIELDS
 from dfsync.model.values import to_json
 from dfsync.sandbox import Sandbox
-from dfsync.validation.run import check
+from dfsync.validation.check import check
 from tests.cli import dfsync
 
 ROOT = Path(__file__).parents[2]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dfsync.files.entries import EntryKind, FileKind, entries
+from dfsync.files.entries import entries
 from dfsync.files.yaml.parse import parse
+from dfsync.model.kind import Kind
 
 
-def found(text: str, kind: FileKind = FileKind.SITE) -> list[tuple[EntryKind, object, tuple[str | int, ...], int]]:
+def found(text: str, kind: Kind = Kind.SITE) -> list[tuple[Kind, object, tuple[str | int, ...], int]]:
     """Return kind, id or name, pointer and line of each entry."""
     return [
         (entry.kind, entry.raw.get("id") or entry.raw.get("name"), entry.pointer, entry.line)
@@ -20,20 +21,18 @@ def test_every_form_of_a_site_file() -> None:
     several = "x-own: 1\nsites:\n  - id: b\n    contacts: [{name: Bob}]\ncontacts:\n  - site: b\n    name: Cy\n"
     text = f"{one}---\n{several}"
     assert found(text) == [
-        (EntryKind.SITE, "a", (0,), 2),
-        (EntryKind.CONTACT, "Ada", (0, "contacts", 0), 4),
-        (EntryKind.SITE, "b", (1, "sites", 0), 8),
-        (EntryKind.CONTACT, "Bob", (1, "sites", 0, "contacts", 0), 9),
-        (EntryKind.CONTACT, "Cy", (1, "contacts", 0), 11),
+        (Kind.SITE, "a", (0,), 2),
+        (Kind.CONTACT, "Ada", (0, "contacts", 0), 4),
+        (Kind.SITE, "b", (1, "sites", 0), 8),
+        (Kind.CONTACT, "Bob", (1, "sites", 0, "contacts", 0), 9),
+        (Kind.CONTACT, "Cy", (1, "contacts", 0), 11),
     ]
 
 
 def test_a_contact_file_holds_one_contact_or_a_list() -> None:
     """Without `contacts:` a document of a contact file is one contact."""
-    assert found("site: a\nname: Ada\n", FileKind.CONTACT) == [(EntryKind.CONTACT, "Ada", (0,), 1)]
-    assert found("contacts: [{site: a, name: Ada}]\n", FileKind.CONTACT) == [
-        (EntryKind.CONTACT, "Ada", (0, "contacts", 0), 1)
-    ]
+    assert found("site: a\nname: Ada\n", Kind.CONTACT) == [(Kind.CONTACT, "Ada", (0,), 1)]
+    assert found("contacts: [{site: a, name: Ada}]\n", Kind.CONTACT) == [(Kind.CONTACT, "Ada", (0, "contacts", 0), 1)]
 
 
 def test_what_is_no_mapping_holds_nothing() -> None:

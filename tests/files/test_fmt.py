@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.files.edit.fmt import Canon, FormatError, canon, formatted
-from dfsync.files.entries import EntryKind, FileKind, entries
+from dfsync.files.entries import entries
 from dfsync.files.resolve import Resolver, contact
 from dfsync.files.storage.tree import WorkTree
 from dfsync.files.typing import typed, typed_places
 from dfsync.files.yaml.parse import parse
+from dfsync.model.kind import Kind
 from dfsync.model.settings import Config
 from dfsync.resources import schema
 from tests.files.made import files
@@ -35,8 +36,8 @@ def loaded(data: bytes) -> list[object]:
     types = typed_places(schema("site"))
     parsed.documents[:] = [typed(document, types, parsed.quoted) for document in parsed.documents]
     result: list[object] = []
-    for entry in entries(parsed, FileKind.SITE):
-        if entry.kind is EntryKind.SITE:
+    for entry in entries(parsed, Kind.SITE):
+        if entry.kind is Kind.SITE:
             site, problems = Resolver().site(entry, "a.yaml")
             result.append((site.id, dict(site.fields), site.internal_id, site.exceptions, len(problems)))
         else:

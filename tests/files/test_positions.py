@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.diagnostics import Span
 from dfsync.files.edit.write import documents
-from dfsync.files.yaml.parse import Pointer, parse
+from dfsync.files.yaml.parse import parse
 from dfsync.files.yaml.positions import Locator
+from dfsync.model.place import Pointer, Span
 
 TEXT = """\
 # a comment

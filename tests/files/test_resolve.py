@@ -6,10 +6,11 @@ import datetime
 from typing import Any
 
 from dfsync.files.config import profile
-from dfsync.files.entries import FileKind, entries
+from dfsync.files.entries import entries
 from dfsync.files.resolve import Resolver, contact, merged
 from dfsync.files.yaml.parse import parse
 from dfsync.model.hours_write import describe
+from dfsync.model.kind import Kind
 from dfsync.model.settings import Default
 from dfsync.model.site import Contact, Site
 
@@ -22,7 +23,7 @@ def built(text: str, *defaults: dict[str, Any], **profiles: Any) -> tuple[Site, 
         tuple(Default("sites/**", values, (0, "defaults", n)) for n, values in enumerate(defaults)),
         {name: profile(written)[0] for name, written in profiles.items()},
     )
-    entry = next(entries(parse(text.encode()), FileKind.SITE))
+    entry = next(entries(parse(text.encode()), Kind.SITE))
     site, problems = builder.site(entry, "sites/a.yaml")
     return site, [problem.message for problem in problems]
 
@@ -119,12 +120,12 @@ def test_a_contact_in_a_site_belongs_to_it() -> None:
     """Its site is implied; outside a site it is written."""
     inside = parse(b"id: site-1\nname: b\ncontacts:\n  - {name: Ada, phone: }\n")
     outside = parse(b"contacts: [{site: site-1, name: Ada}]\n")
-    found = [contact(entry, "f") for parsed in (inside, outside) for entry in entries(parsed, FileKind.SITE)][1:]
+    found = [contact(entry, "f") for parsed in (inside, outside) for entry in entries(parsed, Kind.SITE)][1:]
     assert [each.fields for each in found] == [
         {"name": "Ada", "phone": None, "site": "site-1"},
         {"site": "site-1", "name": "Ada"},
     ]
-    assert [(each.source.line, each.source.pointer) for each in found] == [
+    assert [(each.line, each.place.pointer) for each in found] == [
         (4, (0, "contacts", 0)),
         (1, (0, "contacts", 0)),
     ]

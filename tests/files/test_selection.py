@@ -6,13 +6,14 @@ import pytest
 
 from dfsync.errors import InputError
 from dfsync.files.selection import SiteSelection
-from dfsync.model.site import Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Site
 
 SITES = [
-    Site("us-1", {"groups": ("Retail", "West")}, Source("sites/us/a.yaml", 1)),
-    Site("us-2", {"groups": None}, Source("sites/us/ca/b.yaml", 2)),
-    Site("de-1", {"groups": ("Retail",)}, Source("sites/de.yaml", 3)),
-    Site("De-2", {}, Source("sites/de.yaml", 9)),
+    Site("us-1", {"groups": ("Retail", "West")}, Place("sites/us/a.yaml"), 1),
+    Site("us-2", {"groups": None}, Place("sites/us/ca/b.yaml"), 2),
+    Site("de-1", {"groups": ("Retail",)}, Place("sites/de.yaml"), 3),
+    Site("De-2", {}, Place("sites/de.yaml"), 9),
 ]
 
 

@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["dfsync"]):
     from dfsync.errors import ConfigError
     from dfsync.report.diagnostics import SourceContext, render
     from dfsync.validation.catalogue import catalogue, manual
-    from dfsync.validation.run import check
+    from dfsync.validation.check import check
     from tests.validation.repositories import TreeOf
 
     # What is imported only when there is something to say is imported now, while imports are instrumented.

@@ -13,16 +13,17 @@ import pytest
 from dfsync.apply.next_state import Observations, next_state
 from dfsync.files.storage.tree import WorkTree
 from dfsync.model import last_applied
-from dfsync.model.site import Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Site
 from dfsync.model.values import Value
 from dfsync.plan.build import SitePlan
 from dfsync.sandbox import Sandbox
 from dfsync.state import TargetState
 from dfsync.validation.cache import Cache
-from dfsync.validation.run import check
+from dfsync.validation.check import check
 from tests.plan.made import planner
 
-SOURCE = Source("a.yaml", 1)
+PLACE = Place("a.yaml")
 _HTTP = {"httpx", "stamina", "asyncio", "ssl"}
 _JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "tzdata"}
 _OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
@@ -110,7 +111,7 @@ def test_the_digest_of_a_value_that_sites_share_is_taken_once(monkeypatch: pytes
     monkeypatch.setattr(
         last_applied, "digest", lambda field, value, key: taken.append(value) or original(field, value, key)
     )
-    sites = [Site(f"s{n}", {"name": f"Store {n}", "currency": "EUR", "groups": ("a",)}, SOURCE) for n in range(50)]
+    sites = [Site(f"s{n}", {"name": f"Store {n}", "currency": "EUR", "groups": ("a",)}, PLACE, 1) for n in range(50)]
     rows = {site.id: SitePlan(site.id) for site in sites}
     next_state(TargetState(b"key"), planner(sites), Observations(rows, complete=True, respelled={}, contacts=()))
     assert len(taken) == 50 + 1 + 1

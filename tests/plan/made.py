@@ -8,8 +8,9 @@ from typing import Any
 from dfsync.files.selection import SiteSelection
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
+from dfsync.model.place import Place
 from dfsync.model.settings import Config, Target
-from dfsync.model.site import Contact, DatedException, Desired, Site, Source
+from dfsync.model.site import Contact, DatedException, Desired, Site
 from dfsync.plan.build import Planner
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.plan.values import Plan, PlanSource
@@ -18,11 +19,11 @@ NOW = datetime.datetime(2026, 12, 21, 12, tzinfo=datetime.UTC)  # a Monday
 
 
 def site(id: str, exceptions: tuple[DatedException, ...] = (), **fields: Any) -> Site:
-    return Site(id, {"name": f"Store {id}", **fields}, Source(f"sites/{id}.yaml", 1), exceptions=exceptions)
+    return Site(id, {"name": f"Store {id}", **fields}, Place(f"sites/{id}.yaml"), 1, exceptions=exceptions)
 
 
 def contact(site: str, email: str, **fields: str | None) -> Contact:
-    return Contact({"site": site, "email": email, **fields}, Source("contacts/all.yaml", 1))
+    return Contact({"site": site, "email": email, **fields}, Place("contacts/all.yaml"), 1)
 
 
 def row(id: str, **columns: Any) -> LiveSite:

@@ -156,7 +156,7 @@ def test_an_edited_text_changes_the_bytes_of_the_old_one_only(case):
     """Where a text is written by the site itself and shared with nobody, all bytes around it stay."""
     world, _, rows, id, name = case
     source = read_source(world.files["sites/made.yaml"])
-    pointer = (*world.checked().desired.sites[id].source.pointer, *name.split("."))
+    pointer = (*world.checked().desired.sites[id].place.pointer, *name.split("."))
     node = source.node(pointer)
     steps = [source.node(pointer[:depth]) for depth in range(1, len(pointer) + 1)]
     assume(node is not None and node.kind is NodeKind.SCALAR and name not in {"operational_hours", "groups"})

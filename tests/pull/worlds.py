@@ -19,7 +19,7 @@ from dfsync.plan.dated_exceptions import Calendar
 from dfsync.plan.values import Plan, PlanSource
 from dfsync.pull.run import EVERYTHING, ONE_BY_ONE, Form, PullRepository, pull
 from dfsync.pull.values import Incoming, Pulled, PullScope
-from dfsync.validation.run import Checked, check
+from dfsync.validation.check import Checked, check
 from tests.hostile import HOSTILE
 
 CONFIG = "version: 1\ntargets: {production: {customer_id: 1}}\n"

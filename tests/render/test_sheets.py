@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from dfsync.diff.values import FieldChange
 from dfsync.model.fields import FIELD
+from dfsync.model.place import Source
 from dfsync.model.settings import ApiSettings, Config
-from dfsync.model.site import Source
 from dfsync.plan.values import Action, Change, ChangeKind
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet, site_sheets

@@ -13,7 +13,8 @@ from dfsync.files.storage.tree import WorkTree
 from dfsync.files.yaml.parse import parse
 from dfsync.model.hours import DAY, Week, overlaps
 from dfsync.model.hours_read import read_hours
-from dfsync.model.site import Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Site
 from dfsync.traffic.edit_files import edited_files, hours_change, id_change
 from tests.traffic.scene import shop, week
 
@@ -25,7 +26,7 @@ sites:
     operational_hours: {profile: retail}
   - {id: b, name: Store B}
 """
-A, B = (Site(id, {}, Source("sites/all.yaml", 1, (0, "sites", number))) for number, id in enumerate("ab"))
+A, B = (Site(id, {}, Place("sites/all.yaml", (0, "sites", number)), 1) for number, id in enumerate("ab"))
 
 
 @pytest.fixture

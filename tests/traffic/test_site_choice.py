@@ -6,13 +6,14 @@ import pytest
 
 from dfsync.errors import InputError
 from dfsync.files.selection import SiteSelection
-from dfsync.model.site import Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Site
 from dfsync.traffic.site_choice import choose
 
 SITES = [
-    Site("us-1", {"groups": ("Retail", "West")}, Source("a.yaml", 1), 750),
-    Site("us-2", {"groups": None}, Source("a.yaml", 2), 751),
-    Site("de-1", {"groups": ("Retail",)}, Source("a.yaml", 3)),
+    Site("us-1", {"groups": ("Retail", "West")}, Place("a.yaml"), 1, 750),
+    Site("us-2", {"groups": None}, Place("a.yaml"), 2, 751),
+    Site("de-1", {"groups": ("Retail",)}, Place("a.yaml"), 3),
 ]
 
 

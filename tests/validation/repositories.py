@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dfsync.diagnostics import Diagnostic, Span
 from dfsync.files.storage.glob import matches
 from dfsync.files.storage.tree import UnreadableFileError
-from dfsync.validation.run import Checked, check
+from dfsync.findings import Finding
+from dfsync.model.place import Span
+from dfsync.validation.check import Checked, check
 
 SITE = "id: site-1\nname: Downtown Store\n"
 
@@ -55,7 +56,7 @@ def checked(files: Mapping[str, str | bytes] | str) -> Checked:
     return check(tree_of(files))
 
 
-def found(files: Mapping[str, str | bytes] | str) -> tuple[Diagnostic, ...]:
+def found(files: Mapping[str, str | bytes] | str) -> tuple[Finding, ...]:
     """Return all diagnostics of a repository with these files."""
     return checked(files).findings.diagnostics
 
@@ -65,7 +66,7 @@ def codes(files: Mapping[str, str | bytes] | str) -> list[str]:
     return [diagnostic.code for diagnostic in found(files)]
 
 
-def marked(files: Mapping[str, str | bytes] | str, diagnostic: Diagnostic) -> str:
+def marked(files: Mapping[str, str | bytes] | str, diagnostic: Finding) -> str:
     """Return the text that a diagnostic marks."""
     assert diagnostic.file is not None
     assert diagnostic.span is not None

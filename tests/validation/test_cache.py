@@ -19,10 +19,10 @@ from dfsync.files.storage.git import GitTree
 from dfsync.files.storage.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
 from dfsync.validation import cache as cache_module
-from dfsync.validation import run
+from dfsync.validation import check as check_module
 from dfsync.validation.cache import Cache
 from dfsync.validation.catalogue import rule_infos
-from dfsync.validation.run import Checked, check
+from dfsync.validation.check import Checked, check
 from tests.files.repository import repository as repository_of_git
 
 _CONFIG = """\
@@ -81,10 +81,10 @@ def repository(tmp_path: Path) -> Repository:
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The files that were judged, and "across" for the rules across files."""
-    from dfsync.validation import across, judging
+    from dfsync.validation import check_file, check_repository
 
     seen: list[str] = []
-    judge, over_all = judging.judged, across.told_across
+    judge, over_all = check_file.judged, check_repository.told_across
 
     def judged(tree, config, files):
         seen.extend(files)
@@ -94,8 +94,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         seen.append("across")
         return over_all(*args)
 
-    monkeypatch.setattr(judging, "judged", judged)
-    monkeypatch.setattr(across, "told_across", told_across)
+    monkeypatch.setattr(check_file, "judged", judged)
+    monkeypatch.setattr(check_repository, "told_across", told_across)
     # The files of these tests are seconds old: their change times can't be set.
     monkeypatch.setattr(tree, "_SETTLED_NS", -(10**12))
     return seen
@@ -127,7 +127,7 @@ def test_what_is_found_is_the_same_with_a_cache_and_without(
     for number, (place, text) in enumerate(zip(_PLACES, first, strict=True)):
         repository.write(place, text and text.format(n=number))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(run, "MOST_INLINE", most_inline)
+        patched.setattr(check_module, "MOST_INLINE", most_inline)
         for edits in [[], *rounds]:
             for number, (place, text) in enumerate(edits):
                 repository.write(place, text and text.format(n=number))
@@ -277,7 +277,7 @@ def test_a_broken_cache_is_passed_over(
     repository: Repository, monkeypatch: pytest.MonkeyPatch, pattern: str, damage: bytes | None
 ) -> None:
     """Cut off, empty, overwritten or gone: the findings are those of a check without it."""
-    monkeypatch.setattr(run, "MOST_INLINE", 0)
+    monkeypatch.setattr(check_module, "MOST_INLINE", 0)
     repository.check()
     (file,) = repository.folder.glob(pattern)
     plant(file, file.read_bytes()[:-9] if damage is None else damage)

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Severity
 from dfsync.validation.catalogue import catalogue, manual, rule_infos, title
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -11,11 +11,11 @@ from types import ModuleType
 
 import pytest
 
-from dfsync.diagnostics import Diagnostic
 from dfsync.files.storage.tree import WorkTree
+from dfsync.findings import Finding
 from dfsync.validation import rules
 from dfsync.validation.catalogue import catalogue, manual, title
-from dfsync.validation.run import check
+from dfsync.validation.check import check
 from tests.validation.repositories import part_of, tree_of
 
 MARKED = {
@@ -88,7 +88,7 @@ def examples(code: str, heading: str) -> list[tuple[str, str, str]]:
     return _BLOCK.findall(fails if heading == "Fails" else passes)
 
 
-def followed(code: str, heading: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Diagnostic, ...]:
+def followed(code: str, heading: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Finding, ...]:
     """Return what is found in a repository where somebody did what stands under a heading of a rule's manual.
 
     YAML is a file, shell is run in the root, Python is a rule beside those that judge sites.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dfsync.validation.countries import country_code, country_name, is_currency, nearest_currency
-from dfsync.validation.nearest import nearest, suggestion
+from dfsync.validation.suggest import nearest, suggestion
 from dfsync.validation.zones import Zone, _countries, _names, countries_of, zone, zones_of
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dfsync.files.edit.write import Node
-from dfsync.files.yaml.parse import Pointer
+from dfsync.model.place import Pointer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from dfsync.files.yaml.parse import Pointer
+from dfsync.model.place import Pointer
 
 BOM = "\ufeff"
 _LINE_END = re.compile("\r\n|\r|\n")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from dfsync.errors import ConfigError
 from dfsync.files.storage.safe_open import is_in_place, lies_below
+from dfsync.model.place import CONFIG_FILE
 
-CONFIG_FILE = "dfsync.yaml"
+__all__ = ["CONFIG_FILE", "find_root", "leaves_repository"]
 
 
 def find_root(start: Path) -> Path:

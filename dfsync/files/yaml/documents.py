@@ -19,7 +19,6 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from dfsync.diagnostics import Span
 from dfsync.files.yaml.ambiguity import SUSPECT, other_reading
 from dfsync.files.yaml.values import (
     CUT,
@@ -33,9 +32,9 @@ from dfsync.files.yaml.values import (
     Marks,
     NotReadError,
     Parsed,
-    Pointer,
     YamlProblem,
 )
+from dfsync.model.place import Pointer, Span
 from dfsync.model.text import shortened
 
 MAX_VALUES = 1_000_000

@@ -21,13 +21,12 @@ from dfsync.files.yaml.values import (
     Marks,
     NotReadError,
     Parsed,
-    Pointer,
     YamlProblem,
     point,
     value_at,
 )
 
-__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Marks", "Parsed", "Pointer", "parse", "value_at"]
+__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Marks", "Parsed", "parse", "value_at"]
 
 _LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dfsync.diagnostics import Span
-from dfsync.files.yaml.parse import Marks, Pointer, parse, value_at
+from dfsync.files.yaml.parse import Marks, parse, value_at
+from dfsync.model.place import TOP, Pointer, Span
 
-_TOP = Span(1, 1, 1, 2)
 _MISSING = object()
 
 
@@ -49,9 +48,9 @@ class Locator:
     def _place(self, pointer: Pointer, *, on_key: bool) -> Span:
         documents = self._parsed.documents
         if not pointer or not isinstance(pointer[0], int) or pointer[0] >= len(documents):
-            return _TOP
+            return TOP
         container: Any = documents[pointer[0]]
-        span = self._marks.own.get(id(container), _TOP)
+        span = self._marks.own.get(id(container), TOP)
         for depth, step in enumerate(pointer[1:], 1):
             last = depth == len(pointer) - 1
             place = (id(container), step)

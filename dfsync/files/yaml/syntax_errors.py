@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dfsync.diagnostics import Span
 from dfsync.files.yaml.values import NOT_TEXT, SYNTAX, TOO_DEEP, TOO_MUCH, YamlProblem, point
+from dfsync.model.place import Span
 from dfsync.model.text import shortened
 
 _CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)

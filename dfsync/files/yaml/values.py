@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from dfsync.diagnostics import Span
+from dfsync.model.place import Pointer, Span
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -20,8 +20,6 @@ CUT = "DF407"
 
 MAX_DEPTH = 100
 TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
-
-Pointer = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from dfsync.diagnostics import Findings
+from dfsync.findings import Findings
 from dfsync.report.diagnostics.context import SourceContext
 
 __all__ = ["REPORTERS", "SourceContext", "render"]

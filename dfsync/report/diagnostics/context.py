@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from dfsync.diagnostics import Diagnostic, RuleInfo
+from dfsync.findings import Finding, RuleInfo
 from dfsync.model.text import visible
 
 _CONFIG = "dfsync.yaml"
@@ -31,13 +31,13 @@ class SourceContext:
         return posixpath.join(self.folder, file or _CONFIG)
 
 
-def headline(diagnostic: Diagnostic) -> str:
+def headline(diagnostic: Finding) -> str:
     """Return code, id and message on one line, for servers that show a description and little else."""
     about = "" if diagnostic.id is None else f" ({visible(diagnostic.id)})"
     return f"{diagnostic.code}{about}: {visible(diagnostic.message)}"
 
 
-def subject(diagnostic: Diagnostic) -> str:
+def subject(diagnostic: Finding) -> str:
     """Return which entry and field the diagnostic is about, "" when it is about neither."""
     parts = {"id": diagnostic.id, "field": diagnostic.field}
     return " · ".join(f"{name}: {visible(value)}" for name, value in parts.items() if value is not None)

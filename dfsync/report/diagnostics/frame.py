@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dfsync.diagnostics import Span
+from dfsync.model.place import Span
 from dfsync.model.text import broken_commands, visible
 
 WIDTH = 100

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity
+from dfsync.findings import Finding, Findings, Severity
 from dfsync.model.text import shortened, visible
 from dfsync.report.diagnostics.context import SourceContext, subject
 
@@ -32,7 +32,7 @@ def render(findings: Findings, context: SourceContext) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def _ranked(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+def _ranked(diagnostics: Iterable[Finding]) -> list[Finding]:
     """Order so that each file has its say before another has its second: few are shown."""
     seen: Counter[str | None] = Counter()
     turns = []
@@ -42,7 +42,7 @@ def _ranked(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [diagnostic for _, diagnostic in sorted(turns, key=lambda turn: turn[0])]
 
 
-def _annotation(diagnostic: Diagnostic, context: SourceContext) -> str:
+def _annotation(diagnostic: Finding, context: SourceContext) -> str:
     properties = {}
     if diagnostic.file is not None:
         properties["file"] = visible(context.path(diagnostic.file))

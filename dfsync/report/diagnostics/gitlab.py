@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity, Span
+from dfsync.findings import Finding, Findings, Severity
 from dfsync.fingerprints import fingerprints
+from dfsync.model.place import Span
 from dfsync.report.diagnostics.context import SourceContext, headline
 from dfsync.report.diagnostics.jsontext import dumps
 
@@ -22,7 +23,7 @@ def render(findings: Findings, context: SourceContext) -> str:
     return dumps([_issue(*found, context) for found in zip(findings.diagnostics, marks, strict=True)])
 
 
-def _issue(diagnostic: Diagnostic, fingerprint: str, context: SourceContext) -> dict[str, Any]:
+def _issue(diagnostic: Finding, fingerprint: str, context: SourceContext) -> dict[str, Any]:
     span = diagnostic.span or _TOP
     return {
         "description": headline(diagnostic),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity
+from dfsync.findings import Finding, Findings, Severity
 from dfsync.report.diagnostics.context import SourceContext
 from dfsync.report.diagnostics.jsontext import dumps
 
@@ -27,7 +27,7 @@ def render(findings: Findings, _: SourceContext) -> str:
     )
 
 
-def entry(diagnostic: Diagnostic) -> dict[str, Any]:
+def entry(diagnostic: Finding) -> dict[str, Any]:
     """Return one finding as the contract's JSON form has it."""
     span = diagnostic.span
     return {

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity
+from dfsync.findings import Finding, Findings, Severity
 from dfsync.model.text import visible
 from dfsync.report.diagnostics.context import SourceContext, headline
 from dfsync.report.diagnostics.frame import SourceText
@@ -32,7 +32,7 @@ def render(findings: Findings, context: SourceContext) -> str:
     return document.decode("ascii") + "\n"
 
 
-def _add_suite(root: ET.Element, file: str, diagnostics: Sequence[Diagnostic], source: SourceText) -> None:
+def _add_suite(root: ET.Element, file: str, diagnostics: Sequence[Finding], source: SourceText) -> None:
     # `visible` leaves no character that XML 1.0 forbids.
     name = visible(file)
     suite = ET.SubElement(root, "testsuite", {"name": name, "file": name, **_counts(diagnostics)})
@@ -52,6 +52,6 @@ def _add_clean_run(root: ET.Element, findings: Findings) -> None:
     ET.SubElement(case, "system-out").text = summary(findings)
 
 
-def _counts(diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
+def _counts(diagnostics: Sequence[Finding]) -> dict[str, str]:
     failures = sum(1 for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR)
     return {"tests": str(len(diagnostics)), "failures": str(failures), "errors": "0"}

@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 import dfsync
-from dfsync.diagnostics import Diagnostic, Findings, RuleInfo, Severity, Span
+from dfsync.findings import Finding, Findings, RuleInfo, Severity
 from dfsync.fingerprints import fingerprints
+from dfsync.model.place import Span
 from dfsync.model.text import visible
 from dfsync.report.diagnostics.context import SourceContext
 from dfsync.report.diagnostics.jsontext import dumps
@@ -62,12 +63,16 @@ def _descriptor(rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, context: SourceContext) -> dict[str, Any]:
+def _result(diagnostic: Finding, context: SourceContext) -> dict[str, Any]:
     said = visible(diagnostic.message)
     if diagnostic.help is not None:
         said = f"{said}\nHelp: {visible(diagnostic.help)}"
     related = [
-        {"id": number, "message": _message(visible(other.message)), **_location(context.path(other.file), other.span)}
+        {
+            "id": number,
+            "message": _message(visible(other.message)),
+            **_location(context.path(other.file), other.span or _TOP),
+        }
         for number, other in enumerate(diagnostic.related)
     ]
     return {

@@ -8,7 +8,8 @@ from functools import partial
 
 from click import style
 
-from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, Span
+from dfsync.findings import Finding, Findings, Related, Severity
+from dfsync.model.place import TOP, Span
 from dfsync.model.text import counted, visible
 from dfsync.report.diagnostics.context import SourceContext, subject
 from dfsync.report.diagnostics.frame import SourceText, frame
@@ -36,7 +37,7 @@ def render(findings: Findings, context: SourceContext) -> str:
     return "\n\n".join([*parts, summary(findings)]) + "\n"
 
 
-def block(diagnostic: Diagnostic, source: SourceText, paint: Callable[[str], str] = str) -> str:
+def block(diagnostic: Finding, source: SourceText, paint: Callable[[str], str] = str) -> str:
     """Return all there is to say about one finding, without a line break at the end."""
     place = f"{_place(diagnostic.file, diagnostic.span)}: " if diagnostic.file is not None else ""
     label = paint(f"{diagnostic.severity}[{diagnostic.code}]")
@@ -53,8 +54,9 @@ def block(diagnostic: Diagnostic, source: SourceText, paint: Callable[[str], str
 
 
 def _related(related: Related, source: SourceText) -> list[str]:
-    place = _place(related.file, related.span)
-    return [f"  {place}: {visible(related.message)}", *frame(source.lines(related.file), related.span, mark="-")]
+    span = related.span or TOP
+    place = _place(related.file, span)
+    return [f"  {place}: {visible(related.message)}", *frame(source.lines(related.file), span, mark="-")]
 
 
 def _place(file: str, span: Span | None) -> str:

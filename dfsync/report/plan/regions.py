@@ -11,7 +11,7 @@ from dfsync.plan.values import Change
 
 def regions_of(sites: Iterable[Site]) -> dict[str, str]:
     """Return each site's region by its id, from its whole desired state."""
-    return {site.id: _region(site.fields, site.source.file) for site in sites}
+    return {site.id: _region(site.fields, site.place.file) for site in sites}
 
 
 def region(change: Change, known: Mapping[str, str]) -> str:

@@ -8,12 +8,12 @@ This is a defect of dfsync. Please report it, with the entry if you may share it
 Fails, with a rule that takes every site to have a currency, on a site that has none:
 
 ```python
-from dfsync.validation.finding import Finding
+from dfsync.findings import Finding
 
 
 def check(site, config):
     if site.fields["currency"] == "DEM":
-        yield Finding("DF108", "the mark is no more", site.source, ("currency",))
+        yield Finding("DF108", "the mark is no more", site.place, ("currency",))
 ```
 
 ```yaml
@@ -24,12 +24,12 @@ name: Downtown Store
 Passes, with the rule mended:
 
 ```python
-from dfsync.validation.finding import Finding
+from dfsync.findings import Finding
 
 
 def check(site, config):
     if site.fields.get("currency") == "DEM":
-        yield Finding("DF108", "the mark is no more", site.source, ("currency",))
+        yield Finding("DF108", "the mark is no more", site.place, ("currency",))
 ```
 
 ```yaml

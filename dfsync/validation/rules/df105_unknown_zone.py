@@ -25,10 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 from dfsync.validation.zones import zone
 
@@ -44,4 +44,4 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     if not found.known:
         help = f"write {found.better}" if found.better else "write a name such as America/New_York"
         message = f"there is no time zone {shortened(name, 40)}"
-        yield Finding(RULE.code, message, site.source, ("timezone",), help=help)
+        yield Finding(RULE.code, message, site.place, ("timezone",), help=help)

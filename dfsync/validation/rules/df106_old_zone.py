@@ -24,11 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, Severity
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 from dfsync.validation.zones import zone
 
@@ -43,4 +42,4 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     found = zone(normal(name))
     if found.known and found.better:
         message = f"{normal(name)} is an old name of {found.better}"
-        yield Finding(RULE.code, message, site.source, ("timezone",), help=f"write {found.better}")
+        yield Finding(RULE.code, message, site.place, ("timezone",), help=f"write {found.better}")

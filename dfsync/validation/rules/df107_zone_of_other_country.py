@@ -26,12 +26,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, Related, Severity
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal
 from dfsync.validation.countries import country_code, country_name
-from dfsync.validation.finding import Also, Finding
 from dfsync.validation.rule import Rule
 from dfsync.validation.zones import countries_of, zone, zones_of
 
@@ -51,6 +50,6 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     help = (
         f"{country_name(code)} has {', '.join(known[:3])}{' and others' if len(known) > 3 else ''}" if known else None
     )
-    also = Also("the country stands here", site.source, ("address", "country"))
+    also = Related("the country stands here", site.place, ("address", "country"))
     message = f"{name} is not a time zone of {country_name(code)}"
-    yield Finding(RULE.code, message, site.source, ("timezone",), help=help, also=(also,))
+    yield Finding(RULE.code, message, site.place, ("timezone",), help=help, related=(also,))

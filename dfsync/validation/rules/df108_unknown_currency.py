@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
 from dfsync.validation.countries import is_currency, nearest_currency
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF108")
@@ -41,4 +41,4 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     better = nearest_currency(normal(code))
     help = f"write {better}" if better else "write a code such as USD"
     message = f"{shortened(code, 40)} is not a currency of ISO 4217"
-    yield Finding(RULE.code, message, site.source, ("currency",), help=help)
+    yield Finding(RULE.code, message, site.place, ("currency",), help=help)

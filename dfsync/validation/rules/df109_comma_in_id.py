@@ -22,9 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF109", safety=True)
@@ -34,4 +34,4 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding when the id has a comma."""
     if "," in site.id:
         message = "a site id can't contain a comma: the export's filter splits on it"
-        yield Finding(RULE.code, message, site.source, ("id",), help="use - or _ instead")
+        yield Finding(RULE.code, message, site.place, ("id",), help="use - or _ instead")

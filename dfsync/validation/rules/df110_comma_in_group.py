@@ -23,9 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF110", safety=True)
@@ -37,4 +37,4 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     for number, group in enumerate(groups if isinstance(groups, tuple) else ()):
         if "," in group:
             message = "a group's name can't contain a comma: the cell is split at commas"
-            yield Finding(RULE.code, message, site.source, ("groups", number), help="list two groups, or leave it out")
+            yield Finding(RULE.code, message, site.place, ("groups", number), help="list two groups, or leave it out")

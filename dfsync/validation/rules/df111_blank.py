@@ -21,9 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF111", safety=True)
@@ -33,8 +33,8 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding for an id, a name or a group that is only white space."""
     for name, text in (("id", site.id), ("name", site.name)):
         if text.isspace():
-            yield Finding(RULE.code, f"{name} may not be only spaces", site.source, (name,))
+            yield Finding(RULE.code, f"{name} may not be only spaces", site.place, (name,))
     groups = site.fields.get("groups")
     for number, group in enumerate(groups if isinstance(groups, tuple) else ()):
         if group.isspace():
-            yield Finding(RULE.code, "a group may not be only spaces", site.source, ("groups", number))
+            yield Finding(RULE.code, "a group may not be only spaces", site.place, ("groups", number))

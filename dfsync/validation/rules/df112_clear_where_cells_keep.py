@@ -33,9 +33,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF112")
@@ -48,7 +48,7 @@ def check(site: Site, config: Config) -> Iterator[Finding]:
     if config.api.blank_cells == "keep":
         for name, value in site.fields.items():
             if value is None:
-                yield Finding(RULE.code, _MESSAGE, site.source, tuple(name.split(".")), help=_HELP)
+                yield Finding(RULE.code, _MESSAGE, site.place, tuple(name.split(".")), help=_HELP)
 
 
 def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:
@@ -56,4 +56,4 @@ def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:
     if config.api.blank_cells == "keep":
         for name, value in contact.fields.items():
             if value is None:
-                yield Finding(RULE.code, _MESSAGE, contact.source, (name,), help=_HELP)
+                yield Finding(RULE.code, _MESSAGE, contact.place, (name,), help=_HELP)

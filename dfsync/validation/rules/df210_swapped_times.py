@@ -24,10 +24,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, Severity
 from dfsync.model.hours import DAY, DAYS, Span, Week
 from dfsync.model.hours_write import describe_span
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Repository, Rule
 
 RULE = Rule("DF210", Severity.HINT)
@@ -44,7 +43,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             hours = f"{DAYS[day]} {describe_span((start, stop))}"
             message = f"{hours} is open overnight for {(stop - start) / 60:.0f} hours: are the times swapped?"
             help = f"write {describe_span((stop - 1 - DAY, start + 1))} if the site is open by day"
-            yield Finding(RULE.code, message, site.source, ("operational_hours",), help=help)
+            yield Finding(RULE.code, message, site.place, ("operational_hours",), help=help)
 
 
 def _swapped(week: Week) -> tuple[int, Span] | None:

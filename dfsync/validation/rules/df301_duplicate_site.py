@@ -28,8 +28,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding, Related
 from dfsync.model.text import normal, shortened
-from dfsync.validation.finding import Also, Finding
 from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF301", safety=True)
@@ -47,6 +47,6 @@ def check(repository: Repository) -> Iterator[Finding]:
         words = "is the id of another site too"
         if id != earlier:
             words = f"and {shortened(earlier, 40)} differ only in case or spaces"
-        also = Also("the other site stands here", other.source, ("id",))
+        also = Related("the other site stands here", other.place, ("id",))
         message = f"{shortened(id, 40)} {words}"
-        yield Finding(RULE.code, message, site.source, ("id",), help="give one of them another id", also=(also,))
+        yield Finding(RULE.code, message, site.place, ("id",), help="give one of them another id", related=(also,))

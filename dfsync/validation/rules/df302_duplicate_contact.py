@@ -28,10 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from dfsync.files.yaml.parse import Pointer
+from dfsync.findings import Finding, Related
+from dfsync.model.place import Pointer
 from dfsync.model.site import Contact
 from dfsync.model.text import normal
-from dfsync.validation.finding import Also, Finding
 from dfsync.validation.rule import Repository, Rule
 
 RULE = Rule("DF302", safety=True)
@@ -47,11 +47,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         other = first.setdefault(key, contact)
         if all(key) and other is not contact and not _in_two_sites(contact, other, sites):
             message = f"another contact has the same {' and '.join(names)}"
-            also = Also("the other contact stands here", other.source)
-            yield Finding(RULE.code, message, contact.source, help="keep one of the two", also=(also,))
+            also = Related("the other contact stands here", other.place)
+            yield Finding(RULE.code, message, contact.place, help="keep one of the two", related=(also,))
 
 
 def _in_two_sites(one: Contact, other: Contact, sites: AbstractSet[tuple[str, Pointer]]) -> bool:
     """Whether each stands inside a site of its own: then it is the sites that have the same id."""
-    places = [(contact.source.file, contact.source.pointer[:-2]) for contact in (one, other)]
+    places = [(contact.place.file, contact.place.pointer[:-2]) for contact in (one, other)]
     return places[0] != places[1] and all(place in sites for place in places)

@@ -27,10 +27,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from dfsync.findings import Finding
 from dfsync.model.text import normal, shortened
-from dfsync.validation.finding import Finding
-from dfsync.validation.nearest import suggestion
 from dfsync.validation.rule import Repository, Rule
+from dfsync.validation.suggest import suggestion
 
 RULE = Rule("DF303")
 
@@ -52,7 +52,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             if id not in helps:
                 helps[id] = _meant(contact.site, ids.values()) if len(helps) < _MOST_SUGGESTIONS else None
             message = f"no site has the id {shortened(contact.site, 40)}"
-            yield Finding(RULE.code, message, contact.source, ("site",), help=helps[id])
+            yield Finding(RULE.code, message, contact.place, ("site",), help=helps[id])
 
 
 def _meant(site: str, ids: Iterable[str]) -> str | None:

@@ -26,10 +26,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding, On
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact
 from dfsync.model.text import normal
-from dfsync.validation.finding import Finding, On
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF304", safety=True)
@@ -42,4 +42,4 @@ def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:
             on = On.VALUE if name in contact.fields else On.OPENING
             message = f"the contact needs {name}, a part of its key (contact_csv.key)"
             path = (name,) if name in contact.fields else ()
-            yield Finding(RULE.code, message, contact.source, path, on, f"add {name}:")
+            yield Finding(RULE.code, message, contact.place, path, on, f"add {name}:")

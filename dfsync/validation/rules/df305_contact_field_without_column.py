@@ -35,9 +35,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding, On
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact
-from dfsync.validation.finding import Finding, On
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF305")
@@ -49,4 +49,4 @@ def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:
         if name not in config.contact_csv.columns and name != "site":
             message = f"no column takes {name}, so it would never be sent (contact_csv.columns)"
             help = f"give {name} a column in dfsync.yaml, or call it x-{name}"
-            yield Finding(RULE.code, message, contact.source, (name,), On.KEY, help)
+            yield Finding(RULE.code, message, contact.place, (name,), On.KEY, help)

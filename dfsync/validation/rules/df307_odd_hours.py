@@ -28,11 +28,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, Severity
 from dfsync.model.hours import Week
 from dfsync.model.hours_write import describe
 from dfsync.model.text import normal, shortened
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF307", Severity.HINT)
@@ -61,7 +60,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             told.add(id(site))
             others = f"all {len(weeks[usual])} other sites of the group {shortened(name, 40)}"
             message = f"{others} have other hours: {shortened(describe(usual))}"
-            yield Finding(RULE.code, message, site.source, ("operational_hours",))
+            yield Finding(RULE.code, message, site.place, ("operational_hours",))
 
 
 def _odd(weeks: _Weeks) -> tuple[SharedSite, Week] | None:

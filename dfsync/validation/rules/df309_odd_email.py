@@ -26,11 +26,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, Severity
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact
 from dfsync.model.text import normal
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF309", Severity.WARNING)
@@ -44,4 +43,4 @@ def check_contact(contact: Contact, _: Config) -> Iterator[Finding]:
     email = normal(contact.fields.get("email"))
     if email and not _ADDRESS.fullmatch(email):
         help = "write it like ada@example.com"
-        yield Finding(RULE.code, "the text is no e-mail address", contact.source, ("email",), help=help)
+        yield Finding(RULE.code, "the text is no e-mail address", contact.place, ("email",), help=help)

@@ -28,9 +28,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, Severity
 from dfsync.model.text import counted, normal, shortened
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Repository, Rule
 
 RULE = Rule("DF310", Severity.HINT)
@@ -53,7 +52,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                     f"{counted(names[other], 'site')} differ only in case, spaces or punctuation"
                 )
                 help = f"write {shortened(other, 40)} if it is the same group"
-                yield Finding(RULE.code, message, site.source, ("groups",), help=help)
+                yield Finding(RULE.code, message, site.place, ("groups",), help=help)
 
 
 def _counts(character: str) -> bool:

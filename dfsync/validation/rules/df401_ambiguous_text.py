@@ -25,7 +25,7 @@ address:
 
 from __future__ import annotations
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Severity
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF401", Severity.WARNING)

@@ -24,9 +24,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, Severity
 from dfsync.model.text import BLANK, shortened
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF402", Severity.WARNING)

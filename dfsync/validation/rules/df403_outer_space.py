@@ -22,8 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
-from dfsync.validation.finding import Finding
+from dfsync.findings import Finding, Severity
 from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF403", Severity.WARNING)

@@ -26,8 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
-from dfsync.validation.finding import Finding
+from dfsync.findings import Finding, Severity
 from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF405", Severity.WARNING)

@@ -32,9 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
-from dfsync.validation.finding import Finding
 from dfsync.validation.rule import Rule
 from dfsync.validation.texts import contact_texts, site_texts
 
@@ -47,7 +47,7 @@ def check(site: Site, config: Config) -> Iterator[Finding]:
         for path, text in site_texts(site):
             name = "groups" if path[0] == "groups" else ".".join(map(str, path))
             if message := _message(name, text, config):
-                yield Finding(RULE.code, message, site.source, path)
+                yield Finding(RULE.code, message, site.place, path)
 
 
 def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:
@@ -55,7 +55,7 @@ def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:
     if config.max_lengths:
         for path, text in contact_texts(contact):
             if message := _message(f"contacts.{path[0]}", text, config):
-                yield Finding(RULE.code, message, contact.source, path)
+                yield Finding(RULE.code, message, contact.place, path)
 
 
 def _message(name: str, text: str, config: Config) -> str | None:

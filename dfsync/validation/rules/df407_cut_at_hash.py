@@ -20,7 +20,7 @@ name: "Store #281 downtown"  # the number is the franchise's
 
 from __future__ import annotations
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Severity
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF407", Severity.WARNING)

@@ -34,9 +34,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, On, Severity
+from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, Finding, On
 from dfsync.validation.rule import Repository, Rule
 
 RULE = Rule("DF501", Severity.WARNING)
@@ -54,4 +54,4 @@ def check(repository: Repository) -> Iterator[Finding]:
     for name in repository.config.hours_profiles:
         if name not in used:
             message = f"no site uses the hours profile {shortened(name, 40)}"
-            yield Finding(RULE.code, message, CONFIG_SOURCE, ("hours_profiles", name), On.KEY, "take it out")
+            yield Finding(RULE.code, message, CONFIG_PLACE, ("hours_profiles", name), On.KEY, "take it out")

@@ -36,11 +36,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.diagnostics import Severity
 from dfsync.files.storage.glob import matches
-from dfsync.model.site import Source
+from dfsync.findings import Finding, Severity
+from dfsync.model.place import CONFIG_PLACE, Place
 from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, Finding
 from dfsync.validation.rule import Repository, Rule
 
 RULE = Rule("DF502", Severity.WARNING)
@@ -51,8 +50,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     files = repository.site_files
     for default in repository.config.defaults if files else ():
         if not any(matches(file, default.match) for file in files):
-            source = Source(CONFIG_SOURCE.file, 1, default.pointer)
+            place = Place(CONFIG_PLACE.file, default.pointer)
             help = "write a path relative to dfsync.yaml, such as sites/us/**"
             yield Finding(
-                RULE.code, f"no site file matches {shortened(default.match, 60)}", source, ("match",), help=help
+                RULE.code, f"no site file matches {shortened(default.match, 60)}", place, ("match",), help=help
             )

@@ -25,11 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
+from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, Finding
-from dfsync.validation.nearest import suggestion
 from dfsync.validation.rule import Rule
+from dfsync.validation.suggest import suggestion
 
 RULE = Rule("DF503")
 
@@ -41,4 +42,4 @@ def check(config: Config) -> Iterator[Finding]:
     if config.default_target is not None and config.default_target not in names:
         message = f"there is no target {shortened(config.default_target, 40)}"
         help = suggestion(config.default_target, names) or "name one of targets, or add it there"
-        yield Finding(RULE.code, message, CONFIG_SOURCE, ("default_target",), help=help)
+        yield Finding(RULE.code, message, CONFIG_PLACE, ("default_target",), help=help)

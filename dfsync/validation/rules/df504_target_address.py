@@ -25,9 +25,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
+from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, Finding
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF504")
@@ -43,7 +44,7 @@ def check(config: Config) -> Iterator[Finding]:
             path = ("targets", name, key)
             if found is None:
                 message = f"{shortened(url, 60)} is not an address"
-                yield Finding(RULE.code, message, CONFIG_SOURCE, path, help="write https://HOST/PATH")
+                yield Finding(RULE.code, message, CONFIG_PLACE, path, help="write https://HOST/PATH")
             elif found[1].lower() == "http" and not _LOOPBACK.fullmatch(found[2]):
                 message = f"{shortened(url, 60)} is not https: a token would travel where anybody can read it"
-                yield Finding(RULE.code, message, CONFIG_SOURCE, path, help="write https://")
+                yield Finding(RULE.code, message, CONFIG_PLACE, path, help="write https://")

@@ -24,12 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.findings import Finding
 from dfsync.model.fields import COLUMNS, ID_COLUMN
+from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, Finding
-from dfsync.validation.nearest import suggestion
 from dfsync.validation.rule import Rule
+from dfsync.validation.suggest import suggestion
 
 RULE = Rule("DF505", safety=True)
 
@@ -41,9 +42,9 @@ def check(config: Config) -> Iterator[Finding]:
         if column not in COLUMNS:
             help = suggestion(column, COLUMNS) or "see dfsync render for the columns"
             yield Finding(
-                RULE.code, f"the API has no column {shortened(column, 40)}", CONFIG_SOURCE, (*at, number), help=help
+                RULE.code, f"the API has no column {shortened(column, 40)}", CONFIG_PLACE, (*at, number), help=help
             )
     if ID_COLUMN not in config.api.required_columns:
         yield Finding(
-            RULE.code, f"{ID_COLUMN} must be among the required columns", CONFIG_SOURCE, at, help=f"add {ID_COLUMN}"
+            RULE.code, f"{ID_COLUMN} must be among the required columns", CONFIG_PLACE, at, help=f"add {ID_COLUMN}"
         )

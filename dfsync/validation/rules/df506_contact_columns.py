@@ -27,11 +27,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.files.storage.tree import UnreadableFileError
+from dfsync.findings import Finding, Related
+from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, Also, Finding
-from dfsync.validation.nearest import suggestion
 from dfsync.validation.rule import Repository, Rule
+from dfsync.validation.suggest import suggestion
 
 RULE = Rule("DF506", safety=True)
 
@@ -43,15 +44,15 @@ def check(config: Config) -> Iterator[Finding]:
         if name not in columns:
             path = ("contact_csv", "key", number)
             yield Finding(
-                RULE.code, f"the key needs a column for {name}", CONFIG_SOURCE, path, help=f"add {name} to columns"
+                RULE.code, f"the key needs a column for {name}", CONFIG_PLACE, path, help=f"add {name} to columns"
             )
     first: dict[str, str] = {}
     for name, column in columns.items():
         other = first.setdefault(column, name)
         if other != name:
-            also = Also("the other field stands here", CONFIG_SOURCE, ("contact_csv", "columns", other))
+            also = Related("the other field stands here", CONFIG_PLACE, ("contact_csv", "columns", other))
             message = f"{other} and {name} have the same column {shortened(column, 40)}"
-            yield Finding(RULE.code, message, CONFIG_SOURCE, ("contact_csv", "columns", name), also=(also,))
+            yield Finding(RULE.code, message, CONFIG_PLACE, ("contact_csv", "columns", name), related=(also,))
 
 
 def check_template(repository: Repository) -> Iterator[Finding]:
@@ -65,14 +66,14 @@ def check_template(repository: Repository) -> Iterator[Finding]:
     try:
         text = repository.tree.read(settings.template).decode("utf-8-sig")
     except UnreadableFileError as error:
-        yield Finding(RULE.code, f"the template {error.message}", CONFIG_SOURCE, path)
+        yield Finding(RULE.code, f"the template {error.message}", CONFIG_PLACE, path)
         return
     except UnicodeDecodeError:
-        yield Finding(RULE.code, "the template is not UTF-8", CONFIG_SOURCE, path, help="save it as CSV UTF-8")
+        yield Finding(RULE.code, "the template is not UTF-8", CONFIG_PLACE, path, help="save it as CSV UTF-8")
         return
     header = next(csv.reader(text.splitlines()[:1]), [])
     for name, column in settings.columns.items():
         if column not in header:
             message = f"the template has no column {shortened(column, 40)}"
             at = ("contact_csv", "columns", name)
-            yield Finding(RULE.code, message, CONFIG_SOURCE, at, help=suggestion(column, header))
+            yield Finding(RULE.code, message, CONFIG_PLACE, at, help=suggestion(column, header))

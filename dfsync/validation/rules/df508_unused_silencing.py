@@ -30,7 +30,7 @@ name: Downtown Store
 
 from __future__ import annotations
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Severity
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF508", Severity.WARNING)

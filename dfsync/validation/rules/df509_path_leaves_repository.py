@@ -23,10 +23,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.files.storage.glob import leaves_root
-from dfsync.files.yaml.parse import Pointer
+from dfsync.findings import Finding
+from dfsync.model.place import CONFIG_PLACE, Pointer
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, Finding
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF509", safety=True)
@@ -40,4 +40,4 @@ def check(config: Config) -> Iterator[Finding]:
     for path, text in named.items():
         if leaves_root(text):
             message = f"{shortened(text, 60)} leaves the repository"
-            yield Finding(RULE.code, message, CONFIG_SOURCE, path, help="write a path below the folder of dfsync.yaml")
+            yield Finding(RULE.code, message, CONFIG_PLACE, path, help="write a path below the folder of dfsync.yaml")

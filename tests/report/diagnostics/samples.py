@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import dfsync
-from dfsync.diagnostics import Diagnostic, Findings, Related, RuleInfo, Severity, Span, arranged
+from dfsync.findings import Finding, Findings, Related, RuleInfo, Severity, arranged
+from dfsync.model.place import Place, Span
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -32,15 +33,32 @@ def at(line: int, column: int, end_column: int) -> Span:
     return Span(line, column, line, end_column)
 
 
+def reported(  # noqa: PLR0917  (as a report shows it)
+    code: str,
+    severity: Severity,
+    message: str,
+    file: str = "",
+    span: Span | None = None,
+    id: str | None = None,
+    field: str | None = None,
+    help: str | None = None,
+    related: tuple[Related, ...] = (),
+) -> Finding:
+    """Return a finding that has been located."""
+    return Finding(
+        code, message, Place(file), span=span, severity=severity, id=id, field=field, help=help, related=related
+    )
+
+
 def awkward() -> Findings:
     """Return findings with no file, no place, wide text, long lines, hostile values and equal twins."""
     bad, long = _WIDE.index("bad") + 1, _LONG.index("bad") + 1
     error, warning, hint = Severity
     found = [
-        Diagnostic("DF001", error, "No file matches sites/**/*.yaml", help="Write a site file or mend `sites:`"),
-        Diagnostic("DF002", error, "The file is not UTF-8", "sites/bytes.yaml"),
-        Diagnostic("DF002", error, "The file ends within a list", "sites/b.yaml", at(3, 1, 1)),
-        Diagnostic(
+        reported("DF001", error, "No file matches sites/**/*.yaml", help="Write a site file or mend `sites:`"),
+        reported("DF002", error, "The file is not UTF-8", "sites/bytes.yaml"),
+        reported("DF002", error, "The file ends within a list", "sites/b.yaml", at(3, 1, 1)),
+        reported(
             "DF012",
             error,
             "The end 9:00 is not HH:MM",
@@ -50,7 +68,7 @@ def awkward() -> Findings:
             field="operational_hours[0].end",
             help='Write "09:00"',
         ),
-        Diagnostic(
+        reported(
             "DF020",
             error,
             "Two sites have the id site-1, the other in sites/a.yaml:1:5",
@@ -58,16 +76,16 @@ def awkward() -> Findings:
             at(1, 5, 11),
             id="site-1",
             field="id",
-            related=(Related("first written here", "sites/a.yaml", at(1, 5, 11)),),
+            related=(Related("first written here", Place("sites/a.yaml"), span=at(1, 5, 11)),),
         ),
-        Diagnostic("DF021", error, "An id has no comma", "sites/bom.yaml", at(1, 5, 11), id="site,1", field="id"),
-        Diagnostic("DF022", error, "This is bad", "sites/wide.yaml", at(2, bad, bad + 3), id="site-3", field="name"),
-        Diagnostic("DF022", error, "This is bad", "sites/long.yaml", at(2, long, long + 3), id="site-4", field="name"),
-        Diagnostic("DF023", warning, "A tab", "sites/tab.yaml", at(2, 8, 9), id="site-5", field="name"),
-        Diagnostic("DF023", warning, "A tab", "sites/tab.yaml", at(2, 6, 7), id="site-5", field="name"),
-        Diagnostic("DF030", hint, "All but one", "sites/a.yaml", Span(3, 1, 5, 1), id="site-1"),
-        Diagnostic("DF040", error, "::error::x ##[add-mask]x %0A [a](b) ]]>", "sites/##[error]x.yaml", at(1, 7, 22)),
-        Diagnostic("DF040", warning, "name twice", "sites/##[error]x.yaml", at(2, 1, 5), id="a\x1b[2J, b::c%"),
+        reported("DF021", error, "An id has no comma", "sites/bom.yaml", at(1, 5, 11), id="site,1", field="id"),
+        reported("DF022", error, "This is bad", "sites/wide.yaml", at(2, bad, bad + 3), id="site-3", field="name"),
+        reported("DF022", error, "This is bad", "sites/long.yaml", at(2, long, long + 3), id="site-4", field="name"),
+        reported("DF023", warning, "A tab", "sites/tab.yaml", at(2, 8, 9), id="site-5", field="name"),
+        reported("DF023", warning, "A tab", "sites/tab.yaml", at(2, 6, 7), id="site-5", field="name"),
+        reported("DF030", hint, "All but one", "sites/a.yaml", Span(3, 1, 5, 1), id="site-1"),
+        reported("DF040", error, "::error::x ##[add-mask]x %0A [a](b) ]]>", "sites/##[error]x.yaml", at(1, 7, 22)),
+        reported("DF040", warning, "name twice", "sites/##[error]x.yaml", at(2, 1, 5), id="a\x1b[2J, b::c%"),
     ]
     return Findings(arranged(found), files=1_204, sites=250, contacts=31)
 

@@ -13,11 +13,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity, Span, arranged
+from dfsync.findings import Findings, Severity, arranged
+from dfsync.model.place import Span
 from dfsync.model.text import visible
 from dfsync.report.diagnostics import REPORTERS, render
 from tests.hostile import HOSTILE
-from tests.report.diagnostics.samples import GOLDEN, awkward, context, rendered
+from tests.report.diagnostics.samples import GOLDEN, awkward, context, rendered, reported
 from tests.runner import commands
 
 Found = tuple[str, str | None, int | None, str | None]
@@ -96,7 +97,7 @@ def many() -> Findings:
     """Return findings of every severity, within what annotations may show, with hostile files and ids."""
     values = [text for text in HOSTILE.values() if 0 < len(text) <= 200 and "): " not in text and text.strip()]
     found = [
-        Diagnostic(f"DF{number:03}", severity, f"message {number}", file, Span(number + 1, 2, number + 1, 3), file)
+        reported(f"DF{number:03}", severity, f"message {number}", file, Span(number + 1, 2, number + 1, 3), file)
         for number, file in enumerate(values)
         if (severity := list(Severity)[number % 3]) and number < 30
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dfsync.diagnostics import Span
+from dfsync.model.place import Span
 from dfsync.report.diagnostics.frame import WIDTH, SourceText, columns, frame, mark_line
 from tests.hostile import texts
 from tests.runner import commands

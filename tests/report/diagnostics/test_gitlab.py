@@ -5,10 +5,11 @@ import json
 import jsonschema
 import pytest
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity, Span, arranged
+from dfsync.findings import Findings, Severity, arranged
+from dfsync.model.place import Span
 from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
-from tests.report.diagnostics.samples import awkward, context
+from tests.report.diagnostics.samples import awkward, context, reported
 from tests.runner import commands
 
 POSITION = {
@@ -63,7 +64,7 @@ def test_a_clean_run_is_an_empty_list():
 
 def test_issues_are_placed_by_the_repository_s_paths():
     """GitLab knows files by their path in the project, not in dfsync's root."""
-    found = Findings((Diagnostic("DF1", Severity.ERROR, "x", "sites/a.yaml"),), files=1, sites=1, contacts=0)
+    found = Findings((reported("DF1", Severity.ERROR, "x", "sites/a.yaml"),), files=1, sites=1, contacts=0)
     (issue,) = issues(found, folder="shops")
     assert issue["location"]["path"] == "shops/sites/a.yaml"
 
@@ -73,7 +74,7 @@ def test_fingerprints_survive_lines_inserted_above():
 
     def run(shift: int) -> list[str]:
         found = [
-            Diagnostic("DF1", Severity.ERROR, "x", "a.yaml", Span(line + shift, 1, line + shift, 2), id=f"site-{line}")
+            reported("DF1", Severity.ERROR, "x", "a.yaml", Span(line + shift, 1, line + shift, 2), id=f"site-{line}")
             for line in range(1, 9)
         ]
         return [issue["fingerprint"] for issue in issues(Findings(arranged(found), files=1, sites=8, contacts=0))]
@@ -84,7 +85,7 @@ def test_fingerprints_survive_lines_inserted_above():
 @pytest.mark.parametrize("text", texts)
 def test_any_value_is_data(text):
     """The report is JSON in ASCII with one issue, and no command for the runner."""
-    found = Findings((Diagnostic("DF1", Severity.ERROR, text, "a.yaml", id=text),), files=1, sites=1, contacts=0)
+    found = Findings((reported("DF1", Severity.ERROR, text, "a.yaml", id=text),), files=1, sites=1, contacts=0)
     report = render("gitlab", found, context())
     assert len(json.loads(report)) == 1
     assert report.isascii()

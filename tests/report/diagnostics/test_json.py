@@ -6,11 +6,12 @@ from dataclasses import fields
 import jsonschema
 import pytest
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity, Span
+from dfsync.findings import Finding, Findings, Severity
+from dfsync.model.place import Span
 from dfsync.report.diagnostics import render
 from dfsync.resources import schema
 from tests.hostile import texts
-from tests.report.diagnostics.samples import awkward, context
+from tests.report.diagnostics.samples import awkward, context, reported
 from tests.runner import commands
 
 
@@ -21,7 +22,9 @@ def test_the_envelope_is_the_contract():
     assert report["summary"] == {"errors": 9, "warnings": 3, "files": 1204, "sites": 250, "contacts": 31}
     keys = ["code", "severity", "message", "file", "line", "column", "end_line", "end_column", "id", "field"]
     assert all(list(entry) == keys for entry in report["diagnostics"])
-    assert set(keys) - {"line", "column", "end_line", "end_column"} <= {field.name for field in fields(Diagnostic)}
+    assert set(keys) - {"line", "column", "end_line", "end_column"} <= {field.name for field in fields(Finding)} | {
+        "file"
+    }
 
 
 @pytest.mark.parametrize("found", [awkward(), Findings((), files=0, sites=0, contacts=0)])
@@ -36,10 +39,10 @@ def test_the_report_fits_the_published_schema(found):
 @pytest.mark.parametrize("text", texts)
 def test_values_come_back_as_they_were(text):
     """Every value is read back unchanged, and the text that carries it is ASCII without a command in it."""
-    found = Diagnostic("DF012", Severity.HINT, text, text, Span(1, 2, 3, 4), text, text)
+    found = reported("DF012", Severity.HINT, text, text or "x", Span(1, 2, 3, 4), text, text)
     report = render("json", Findings((found,), files=1, sites=1, contacts=0), context())
     (entry,) = json.loads(report)["diagnostics"]
-    assert [entry[key] for key in ("message", "file", "id", "field")] == [text] * 4
+    assert [entry[key] for key in ("message", "file", "id", "field")] == [text, text or "x", text, text]
     assert [entry[key] for key in ("line", "column", "end_line", "end_column")] == [1, 2, 3, 4]
     assert all(" " <= character <= "~" or character == "\n" for character in report)
     assert not commands(report)

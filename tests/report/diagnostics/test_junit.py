@@ -5,11 +5,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from junitparser import JUnitXml
 
-from dfsync.diagnostics import Diagnostic, Findings, Severity, Span
+from dfsync.findings import Findings, Severity
+from dfsync.model.place import Span
 from dfsync.model.text import visible
 from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
-from tests.report.diagnostics.samples import awkward, context
+from tests.report.diagnostics.samples import awkward, context, reported
 from tests.runner import commands
 
 CLEAN = Findings((), files=3, sites=2, contacts=1)
@@ -64,7 +65,7 @@ def test_a_clean_run_has_a_passing_case():
 
 def test_a_warning_passes_and_is_still_told():
     """What does not fail the run fails no case; its text is kept."""
-    found = Diagnostic("DF1", Severity.WARNING, "mind this", "a.yaml", Span(2, 1, 2, 3), id="site-1")
+    found = reported("DF1", Severity.WARNING, "mind this", "a.yaml", Span(2, 1, 2, 3), id="site-1")
     (suite,) = JUnitXml.fromstring(render("junit", Findings((found,), 1, 1, 0), context()).encode())
     (case,) = suite
     assert case.is_passed
@@ -74,7 +75,7 @@ def test_a_warning_passes_and_is_still_told():
 @pytest.mark.parametrize("text", texts)
 def test_any_value_is_data(text):
     """What XML forbids is shown escaped; markup stays text, in attributes too, and the runner obeys nothing."""
-    found = Diagnostic("DF012", Severity.ERROR, text, text or "x", Span(1, 1, 1, 2), text)
+    found = reported("DF012", Severity.ERROR, text, text or "x", Span(1, 1, 1, 2), text)
     report = render("junit", Findings((found,), files=1, sites=1, contacts=0), SourceContext(lambda _: text))
     root = ET.fromstring(report)
     check(root)

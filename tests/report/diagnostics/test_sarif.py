@@ -7,10 +7,11 @@ from urllib.parse import unquote, urlsplit
 import jsonschema
 import pytest
 
-from dfsync.diagnostics import Diagnostic, Findings, Related, RuleInfo, Severity, Span
+from dfsync.findings import Finding, Findings, Related, RuleInfo, Severity
+from dfsync.model.place import Place, Span
 from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
-from tests.report.diagnostics.samples import awkward, context
+from tests.report.diagnostics.samples import awkward, context, reported
 from tests.runner import commands
 
 OFFICIAL = jsonschema.Draft4Validator(
@@ -24,7 +25,7 @@ def run(findings: Findings, **surroundings) -> dict:
     return report["runs"][0]
 
 
-def one(diagnostic: Diagnostic, **surroundings) -> dict:
+def one(diagnostic: Finding, **surroundings) -> dict:
     (result,) = run(Findings((diagnostic,), files=1, sites=1, contacts=0), **surroundings)["results"]
     return result
 
@@ -48,7 +49,7 @@ def test_every_rule_is_described_hit_or_not():
 def test_levels_are_those_of_sarif():
     """A hint is a note; a rule has the level it has by default, a result the one it was given."""
     rules = {"DF1": RuleInfo("DF1", "A title", "The manual", Severity.HINT)}
-    found = Findings((Diagnostic("DF1", Severity.WARNING, "x"),), files=1, sites=1, contacts=0)
+    found = Findings((reported("DF1", Severity.WARNING, "x"),), files=1, sites=1, contacts=0)
     log = run(found, rules=rules)
     assert log["tool"]["driver"]["rules"][0]["defaultConfiguration"] == {"level": "note"}
     assert log["results"][0]["level"] == "warning"
@@ -62,7 +63,7 @@ def test_every_result_has_one_place_with_all_four_numbers():
         assert urlsplit(place["artifactLocation"]["uri"])[:2] == ("", "")
         assert min(place["region"].values()) >= 1
         assert len(place["region"]) == 4
-    assert one(Diagnostic("DF1", Severity.ERROR, "x"))["locations"][0]["physicalLocation"] == {
+    assert one(reported("DF1", Severity.ERROR, "x"))["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "dfsync.yaml"},
         "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1},
     }
@@ -85,8 +86,8 @@ def test_each_root_of_a_repository_is_an_analysis_of_its_own(folder):
 
 def test_related_places_are_kept():
     """The other place of a duplicate can be gone to."""
-    other = Related("first written here", "sites/a b.yaml", Span(1, 5, 1, 9))
-    (related,) = one(Diagnostic("DF1", Severity.ERROR, "x", related=(other,)))["relatedLocations"]
+    other = Related("first written here", Place("sites/a b.yaml"), span=Span(1, 5, 1, 9))
+    (related,) = one(reported("DF1", Severity.ERROR, "x", related=(other,)))["relatedLocations"]
     assert related["message"] == {"text": "first written here"}
     assert related["physicalLocation"]["artifactLocation"]["uri"] == "sites/a%20b.yaml"
 
@@ -94,7 +95,7 @@ def test_related_places_are_kept():
 @pytest.mark.parametrize("text", texts)
 def test_any_value_is_data(text):
     """A hostile value fits the schema, comes back from the URI, makes no link and no command."""
-    found = Diagnostic("DF012", Severity.ERROR, text or "x", text or "x", Span(1, 1, 1, 2), text, None, text)
+    found = reported("DF012", Severity.ERROR, text or "x", text or "x", Span(1, 1, 1, 2), text, None, text)
     result = one(found)
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri.isascii()

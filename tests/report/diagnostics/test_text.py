@@ -4,22 +4,23 @@ import re
 
 import pytest
 
-from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, Span, arranged
+from dfsync.findings import Finding, Findings, Related, Severity, arranged
+from dfsync.model.place import Place, Span
 from dfsync.report.diagnostics import SourceContext, render
 from tests.hostile import texts
-from tests.report.diagnostics.samples import awkward, context
+from tests.report.diagnostics.samples import awkward, context, reported
 from tests.runner import commands
 
 NOTHING = SourceContext(lambda _: None)
 
 
-def findings(*diagnostics: Diagnostic, files: int = 1) -> Findings:
+def findings(*diagnostics: Finding, files: int = 1) -> Findings:
     return Findings(arranged(list(diagnostics)), files=files, sites=2, contacts=1)
 
 
 def test_the_first_line_is_one_that_editors_can_follow():
     """Path, line, column, severity and code stand on the first line, also where no source can be shown."""
-    found = Diagnostic("DF012", Severity.ERROR, "9:00 is not HH:MM", "sites/a.yaml", Span(14, 10, 14, 14))
+    found = reported("DF012", Severity.ERROR, "9:00 is not HH:MM", "sites/a.yaml", Span(14, 10, 14, 14))
     assert render("text", findings(found), NOTHING).startswith("sites/a.yaml:14:10: error[DF012] 9:00 is not HH:MM\n")
 
 
@@ -37,8 +38,8 @@ def test_a_clean_run_says_what_was_looked_at():
 
 def test_a_message_that_comes_again_and_again_is_shown_twenty_times():
     """One cause over 500 files does not hide the others; how often it came is said."""
-    many = [Diagnostic("DF050", Severity.ERROR, "No such zone", f"sites/{n:03}.yaml") for n in range(500)]
-    other = Diagnostic("DF051", Severity.ERROR, "Another", "sites/zzz.yaml")
+    many = [reported("DF050", Severity.ERROR, "No such zone", f"sites/{n:03}.yaml") for n in range(500)]
+    other = reported("DF051", Severity.ERROR, "Another", "sites/zzz.yaml")
     report = render("text", findings(*many, other, files=501), NOTHING)
     assert report.count("error[DF050]") == 21
     assert "\nand 480 more times: error[DF050] No such zone\n" in report
@@ -58,8 +59,8 @@ def test_colour_is_laid_over_the_same_text():
 def test_no_value_speaks_to_terminal_or_runner(text):
     """Message, file, id, field, help, related places and source show a hostile value, and do not obey it."""
     span = Span(1, 1, 1, 2)
-    related = Related(text, text, span)
-    found = Diagnostic("DF012", Severity.ERROR, text, text, span, text, text, text, (related,))
+    related = Related(text, Place(text), span=span)
+    found = reported("DF012", Severity.ERROR, text, text, span, text, text, text, (related,))
     report = render("text", findings(found), SourceContext(lambda _: text))
     assert all(character.isprintable() or character in "\n\u00a0\u3000\u200c\u200d" for character in report)
     assert not commands(report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dfsync.diff.values import Cause, FieldChange
 from dfsync.model.fields import FIELD
-from dfsync.model.site import Source
+from dfsync.model.place import Source
 from dfsync.plan.values import (
     Action,
     Change,

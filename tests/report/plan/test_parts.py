@@ -7,7 +7,8 @@ import importlib
 import pytest
 
 from dfsync.model.masking import mask_contact, mask_text
-from dfsync.model.site import Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Site
 from dfsync.report.plan import PLAN_REPORTERS
 from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.regions import region, regions_of
@@ -37,7 +38,7 @@ def test_a_region_is_the_country_and_state_then_the_groups_then_the_folder():
     )
     assert region(update("a", field("groups", None, ["West"])), {}) == "West"
     assert region(update("a", field("currency", None, "USD")), {}) == "sites/us/ca"
-    site = Site("a", {"address.country": "Norway"}, Source("sites/a.yaml", 1))
+    site = Site("a", {"address.country": "Norway"}, Place("sites/a.yaml"), 1)
     assert region(update("a", field("groups", None, ["West"])), regions_of([site])) == "Norway"
 
 

@@ -6,7 +6,8 @@ import datetime
 
 import pytest
 
-from dfsync.model.site import Site, Source
+from dfsync.model.place import Place
+from dfsync.model.site import Site
 from dfsync.sandbox import Sandbox
 from dfsync.traffic.api.site_ids import PairingOutcome, names_of, pairings
 from tests.traffic.scene import client, rows
@@ -14,7 +15,7 @@ from tests.traffic.scene import client, rows
 
 def site(id: str, name: str, internal_id: int | None = None) -> Site:
     """Return a site of the files."""
-    return Site(id, {"name": name}, Source("sites/a.yaml", 1), internal_id)
+    return Site(id, {"name": name}, Place("sites/a.yaml"), 1, internal_id)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from dfsync.errors import InputError
 from dfsync.fingerprints import fingerprints
 from dfsync.validation.baseline import described, dumps, read_baseline, shrunk
-from dfsync.validation.selecting import in_files, not_among
+from dfsync.validation.filter import in_files, not_among
 from tests.validation.repositories import checked
 
 FILES = {

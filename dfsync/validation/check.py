@@ -1,9 +1,8 @@
 """The check of a whole repository: every file is read, every problem is reported, nothing is hidden by another.
 
-Single files are judged first (`dfsync.validation.judging`), then what only shows across them
-(`dfsync.validation.across`). A cache remembers both: a file counts as judged when its content is the same, and what is
-across files as long as nothing has changed that those rules see. What judges is imported when there is something to
-judge.
+Single files are judged first (`check_file`), then what only shows across them (`check_repository`). A cache remembers
+both: a file counts as judged when its content is the same, and what is across files as long as nothing has changed that
+those rules see. What judges is imported when there is something to judge.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from dfsync.diagnostics import Findings, arranged
 from dfsync.files.storage.cache_folder import digest, digest_of
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree, UnreadableFileError
+from dfsync.findings import Findings, arranged
 from dfsync.validation.cache import MOST_INLINE, Cache, CacheEntry, Memory
 from dfsync.validation.told import one_a_cause, told_form, told_from
 
@@ -98,7 +97,7 @@ def check(tree: Tree, cache: Cache | None = None) -> Checked:
 def check_config(tree: Tree) -> tuple[Config, Findings]:
     """Check dfsync.yaml alone. Raises `ConfigError` when it can't be read at all."""
     from dfsync.files.config import read_config
-    from dfsync.validation.across import told_of_config
+    from dfsync.validation.check_repository import told_of_config
 
     parsed, config = read_config(tree)
     found = told_of_config(tree, parsed, config).diagnostics
@@ -243,10 +242,10 @@ class _Run:
     def _judged(self, paths: Sequence[str], kinds: Mapping[str, str]) -> dict[str, Line]:
         if not paths:
             return {}
-        from dfsync.files.entries import FileKind
-        from dfsync.validation.judging import judged
+        from dfsync.model.kind import Kind
+        from dfsync.validation.check_file import judged
 
-        lines = judged(self._tree, self.config, {path: FileKind(kinds[path]) for path in paths})
+        lines = judged(self._tree, self.config, {path: Kind(kinds[path]) for path in paths})
         return {line.file: line for line in lines}
 
     def _judge_rest(self) -> None:
@@ -261,7 +260,7 @@ class _Run:
         key = digest_of(f"{part}\0\0".encode("utf-8", "surrogateescape") for part in parts) if self._cache else ""
         if key and key == memory.rest_key and self._places_of_rest().isdisjoint(self._fresh):
             return
-        from dfsync.validation.across import told_across
+        from dfsync.validation.check_repository import told_across
 
         kinds = {path: entry.kind for path, entry in memory.entries.items()}
         rest = told_across(self._tree, *self._settings, kinds, self.lines(kinds), codes)

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dfsync.files.entries import FileKind
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.parse import parse
+from dfsync.findings import Finding
+from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
+from dfsync.model.place import TOP, Place
 from dfsync.model.settings import Config
-from dfsync.model.site import Source
 from dfsync.parallel import spread
-from dfsync.validation.finding import TOP, Finding
-from dfsync.validation.levels import Levels
 from dfsync.validation.lines import Line, dumps
-from dfsync.validation.locating import Places, diagnostics
+from dfsync.validation.locate import Places, located
 from dfsync.validation.reading import FileFacts, read_file
+from dfsync.validation.severity import Levels
 from dfsync.validation.told import Told, told_form
 
 UNREADABLE = "DF007"
@@ -33,7 +33,7 @@ _ASKED = 128
 """No more files than so many are asked for their size: it decides who judges what, and nothing that is found."""
 
 
-def judged(tree: Tree, config: Config, files: Mapping[str, FileKind]) -> list[Line]:
+def judged(tree: Tree, config: Config, files: Mapping[str, Kind]) -> list[Line]:
     """Return the lines of files, with the help of other processes where there is enough to judge."""
     judge = _Judge(tree, config, files)
     paths = list(files)
@@ -54,7 +54,7 @@ def _sizes(tree: Tree, files: Sequence[str]) -> list[int]:
 class _Judge:
     tree: Tree
     config: Config
-    kinds: Mapping[str, FileKind]
+    kinds: Mapping[str, Kind]
 
     @cached_property
     def _builder(self) -> Resolver:
@@ -98,12 +98,12 @@ class _Judge:
         if not facts.findings:
             return None
         key = self.config.contact_csv.key
-        ids = {(facts.file, one.source.pointer): mask_contact(one.key(key), one.site) for one in facts.contacts}
-        ids.update({(facts.file, site.source.pointer): site.id for site in facts.sites})
-        located = diagnostics(facts.findings, Places(self.tree, self.config, ids), self._levels.of)
-        return told_form(Told(tuple(located), frozenset(finding.code for finding in facts.findings)), facts.file)
+        ids = {(facts.file, one.place.pointer): mask_contact(one.key(key), one.site) for one in facts.contacts}
+        ids.update({(facts.file, site.place.pointer): site.id for site in facts.sites})
+        shown = located(facts.findings, Places(self.tree, self.config, ids), self._levels.of)
+        return told_form(Told(tuple(shown), frozenset(finding.code for finding in facts.findings)), facts.file)
 
 
 def _unreadable(file: str, error: UnreadableFileError) -> FileFacts:
-    finding = Finding(UNREADABLE, f"the file {error.message}", Source(file, 1), help=error.help, span=TOP)
+    finding = Finding(UNREADABLE, f"the file {error.message}", Place(file), help=error.help, span=TOP)
     return FileFacts(file, findings=[finding], complete=False)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from dfsync.diagnostics import Severity
+from dfsync.findings import Finding, On, Severity
+from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import RuleSetting
 from dfsync.model.text import shortened
 from dfsync.validation.catalogue import catalogue
-from dfsync.validation.finding import CONFIG_SOURCE, Finding, On
-from dfsync.validation.nearest import suggestion
 from dfsync.validation.rule import Rule
+from dfsync.validation.suggest import suggestion
 
 REFUSED_SETTING = "DF507"
 UNUSED_SILENCING = "DF508"
@@ -40,7 +40,7 @@ class Levels:
     def refused(self) -> Iterator[Finding]:
         """Yield a finding for each setting that does not hold."""
         for code, (message, help) in self._refused.items():
-            yield Finding(REFUSED_SETTING, message, CONFIG_SOURCE, ("rules", code), On.KEY, help)
+            yield Finding(REFUSED_SETTING, message, CONFIG_PLACE, ("rules", code), On.KEY, help)
 
     def unused(self, found: AbstractSet[str]) -> Iterator[Finding]:
         """Yield a finding for each rule that is silenced and had nothing to say."""
@@ -48,7 +48,7 @@ class Levels:
             if setting.level == "off" and code not in found:
                 message = f"{code} is silenced and finds nothing"
                 help = f"take {code} out of rules"
-                yield Finding(UNUSED_SILENCING, message, CONFIG_SOURCE, ("rules", code), On.KEY, help)
+                yield Finding(UNUSED_SILENCING, message, CONFIG_PLACE, ("rules", code), On.KEY, help)
 
 
 def _objection(code: str, setting: RuleSetting) -> tuple[str, str | None] | None:

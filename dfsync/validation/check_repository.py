@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from dfsync.files.entries import FileKind
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import Parsed
+from dfsync.findings import Finding
+from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
+from dfsync.model.place import CONFIG_PLACE, TOP
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
-from dfsync.validation.finding import CONFIG_SOURCE, TOP, Finding
-from dfsync.validation.guarding import guarded
-from dfsync.validation.levels import Levels
 from dfsync.validation.lines import Line, shared
-from dfsync.validation.locating import EntryIds, Places, diagnostics
-from dfsync.validation.rule import Repository
+from dfsync.validation.locate import EntryIds, Places, located
+from dfsync.validation.rule import Repository, run_rules
 from dfsync.validation.rules import REPOSITORY_RULES
 from dfsync.validation.settings import config_findings
+from dfsync.validation.severity import Levels
 from dfsync.validation.told import Told
 
 NO_FILE = "DF001"
@@ -44,7 +44,7 @@ def told_across(
     if not files and not _is_told(parsed, found):
         found.append(_no_file(parsed, config))
     repository = _repository(tree, parsed, config, files, lines)
-    found.extend(guarded(REPOSITORY_RULES, CONFIG_SOURCE, repository))
+    found.extend(run_rules(REPOSITORY_RULES, CONFIG_PLACE, repository))
     levels = Levels(config.rules)
     found.extend(levels.refused())
     found.extend(levels.unused(codes | {finding.code for finding in found}))
@@ -56,7 +56,7 @@ def _repository(
 ) -> Repository:
     sites, contacts, profiles, complete = shared(lines)
     complete = complete and not parsed.problems
-    site_files = tuple(file for file, kind in files.items() if kind == FileKind.SITE)
+    site_files = tuple(file for file, kind in files.items() if kind == Kind.SITE)
     return Repository(sites, contacts, config, tree, site_files, profiles, complete)
 
 
@@ -64,13 +64,13 @@ def _told(found: list[Finding], tree: Tree, config: Config, repository: Reposito
     if not found:
         return Told()
     ids = _ids(repository) if repository is not None else {}
-    located = diagnostics(found, Places(tree, config, ids), Levels(config.rules).of)
-    return Told(tuple(located), frozenset(finding.code for finding in found))
+    shown = located(found, Places(tree, config, ids), Levels(config.rules).of)
+    return Told(tuple(shown), frozenset(finding.code for finding in found))
 
 
 def _ids(repository: Repository) -> EntryIds:
     key = repository.config.contact_csv.key
-    ids = {(c.source.file, c.source.pointer): mask_contact(c.key(key), c.site) for c in repository.contacts}
+    ids = {(c.place.file, c.place.pointer): mask_contact(c.key(key), c.site) for c in repository.contacts}
     ids.update({(site.file, site.pointer): site.id for site in repository.sites})
     return ids
 
@@ -87,4 +87,4 @@ def _no_file(parsed: Parsed, config: Config) -> Finding:
     patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
     help = f"dfsync pull takes in what is live; or correct `{path[0] if path else 'sites'}` in dfsync.yaml"
     message = f"no file matches {patterns}"
-    return Finding(NO_FILE, message, CONFIG_SOURCE, path, help=help, span=None if path else TOP)
+    return Finding(NO_FILE, message, CONFIG_PLACE, path, help=help, span=None if path else TOP)

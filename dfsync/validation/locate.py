@@ -1,17 +1,16 @@
-"""From findings to diagnostics: places looked up, the entry named, levels applied, one diagnostic a cause."""
+"""Findings as reports show them: places looked up, the entry named, severity applied, one finding a cause."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from dfsync.diagnostics import Diagnostic, Related, Severity, Span
 from dfsync.files.storage.glob import matches
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree, UnreadableFileError
-from dfsync.files.yaml.parse import Pointer
 from dfsync.files.yaml.positions import Locator
+from dfsync.findings import Finding, On, Related, Severity, field_name
+from dfsync.model.place import TOP, Place, Pointer, Span
 from dfsync.model.settings import Config
-from dfsync.validation.finding import TOP, Also, Finding, On, field_name
 
 EntryIds = Mapping[tuple[str, Pointer], str]
 """The id of each entry, by its file and pointer."""
@@ -26,24 +25,24 @@ class Places:
         self._ids = ids
         self._locators: dict[str, Locator | None] = {}
 
-    def owner(self, item: Finding | Also) -> tuple[str | None, Pointer]:
+    def owner(self, item: Finding | Related) -> tuple[str | None, Pointer]:
         """Return the id of the outermost entry that the item stands in, and the path from there."""
-        pointer = item.source.pointer + item.path
+        pointer = item.place.pointer + item.path
         for length in range(1, len(pointer) + 1):
-            id = self._ids.get((item.source.file, pointer[:length]))
+            id = self._ids.get((item.place.file, pointer[:length]))
             if id is not None:
                 return id or None, pointer[length:]
         return None, pointer[1:]
 
-    def find(self, item: Finding | Also) -> tuple[str, Span, bool]:
+    def find(self, item: Finding | Related) -> tuple[str, Span, bool]:
         """Return the file and span of a finding, and whether the value came from a default."""
-        file = item.source.file
+        file = item.place.file
         if item.span is not None:
             return file, item.span, False
         locator = self._locator(file)
         if locator is None:
             return file, TOP, False
-        pointer = item.source.pointer + item.path
+        pointer = item.place.pointer + item.path
         if item.path and item.on is not On.OPENING and file != CONFIG_FILE and not locator.has(pointer):
             default = self._default(file, self.owner(item)[1], item.on)
             if default is not None:
@@ -67,35 +66,36 @@ class Places:
         return self._locators[file]
 
 
-def diagnostics(
-    findings: Iterable[Finding], places: Places, level: Callable[[str], Severity | None]
-) -> list[Diagnostic]:
-    """Return the findings as diagnostics; a value from a default is reported once, not for every site.
+def located(findings: Iterable[Finding], places: Places, level: Callable[[str], Severity | None]) -> list[Finding]:
+    """Return the findings as reports show them; a value from a default is reported once, not for every site.
 
     `level` gives a rule's severity, None when it is silenced.
     """
-    result: dict[Diagnostic, None] = {}
+    result: dict[Finding, None] = {}
     for finding in findings:
         severity = level(finding.code)
         if severity is None:
             continue
         file, span, inherited = places.find(finding)
         id, path = places.owner(finding)
-        diagnostic = Diagnostic(
-            code=finding.code,
-            severity=severity,
-            message=finding.message,
-            file=file,
+        found = Finding(
+            finding.code,
+            finding.message,
+            Place(file),
+            help=finding.help,
+            related=tuple(_related(also, places) for also in finding.related),
             span=span,
+            severity=severity,
             id=None if inherited else id,
             field=field_name(path),
-            help=finding.help,
-            related=tuple(
-                Related(also.message, *places.find(also)[:2], places.owner(also)[0]) for also in finding.also
-            ),
         )
-        result[diagnostic] = None
+        result[found] = None
     return list(result)
+
+
+def _related(also: Related, places: Places) -> Related:
+    file, span, _ = places.find(also)
+    return Related(also.message, Place(file), span=span, id=places.owner(also)[0])
 
 
 def _span(locator: Locator, pointer: Pointer, on: On) -> Span:

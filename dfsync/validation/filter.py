@@ -9,9 +9,9 @@ from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from dfsync.diagnostics import Diagnostic, Findings, Related, Severity, arranged
 from dfsync.files.storage.root import CONFIG_FILE
-from dfsync.validation.run import Checked
+from dfsync.findings import Finding, Findings, Related, Severity, arranged
+from dfsync.validation.check import Checked
 
 
 def in_files(findings: Findings, files: AbstractSet[str], checked: Checked) -> Findings:
@@ -38,17 +38,17 @@ def not_among(findings: Findings, known: Collection[str]) -> Findings:
     return replace(findings, diagnostics=left)
 
 
-def _told_in(found: Diagnostic, files: AbstractSet[str]) -> Diagnostic:
+def _told_in(found: Finding, files: AbstractSet[str]) -> Finding:
     """Return a finding as it shows in one of the files: the two places change places."""
     here = next((related for related in found.related if related.file in files), None)
     if here is None or found.file is None or found.span is None or found.file in files | {CONFIG_FILE}:
         return found
     others = (other for other in found.related if other is not here)
-    there = Related("the other place", found.file, found.span, found.id)
-    return replace(found, file=here.file, span=here.span, id=here.id or found.id, related=(there, *others))
+    there = Related("the other place", found.place, span=found.span, id=found.id)
+    return replace(found, place=here.place, span=here.span, id=here.id or found.id, related=(there, *others))
 
 
-def _involves(found: Diagnostic, files: AbstractSet[str]) -> bool:
+def _involves(found: Finding, files: AbstractSet[str]) -> bool:
     if found.file is None or (found.file == CONFIG_FILE and found.severity is Severity.ERROR):
         return True
     return found.file in files or any(related.file in files for related in found.related)

@@ -13,16 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.diagnostics import Severity
 from dfsync.files.storage.tree import WorkTree
 from dfsync.files.yaml.parse import parse
+from dfsync.findings import Finding, Severity
 from dfsync.model.fields import FIELD
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.validation import rules
 from dfsync.validation.catalogue import catalogue
-from dfsync.validation.finding import Finding
-from dfsync.validation.run import check, check_config
+from dfsync.validation.check import check, check_config
 from tests.files.test_config import EXAMPLE
 from tests.files.test_yaml import HOSTILE
 from tests.validation.repositories import SITE, checked, codes, found, marked, tree_of
@@ -442,7 +441,7 @@ def test_every_scalar_of_the_contract_is_what_was_typed_in_every_text_field() ->
 def test_the_order_of_files_and_the_hash_seed_change_nothing() -> None:
     """The same input gives the same findings, byte for byte, in any process."""
     program = (
-        "from tests.validation.test_run import MANY; from tests.validation.repositories import found;"
+        "from tests.validation.test_check import MANY; from tests.validation.repositories import found;"
         "import random; items = list(MANY.items()); random.shuffle(items); print(found(dict(items)))"
     )
     outputs = {
