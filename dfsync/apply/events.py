@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from dfsync.apply.field_outcome import FieldReading
 from dfsync.apply.row_errors import RowProblem
-from dfsync.plan.values import Change, Plan, Refusal
+from dfsync.diff.changes import Change
+from dfsync.plan.values import Plan, Refusal
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock import Holder
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from dfsync.diff.values import FieldChange
+from dfsync.diff.changes import Change, FieldChange
 from dfsync.model.fields import FIELD
 from dfsync.model.live import LiveSite
 from dfsync.model.text import normal
-from dfsync.model.values import Groups, Value, from_json, same
-from dfsync.plan.values import Change
+from dfsync.model.values import Groups, Value, same
 
 
 class FieldOutcome(StrEnum):
@@ -69,9 +68,9 @@ def as_planned(change: Change, live: LiveSite | None) -> bool:
 
 def _field_reading(change: FieldChange, live: LiveSite | None, told_wrong: bool) -> FieldReading:
     field = FIELD[change.field]
-    sent = from_json(field, change.after)
+    sent = change.after
     there = live.value(field) if live is not None else None
-    stayed = live is None or same(field, there, from_json(field, change.before))
+    stayed = live is None or same(field, there, change.before)
     if live is not None and same(field, there, sent):
         return FieldReading(change, FieldOutcome.RIGHT, there)
     if not (stayed and told_wrong) and (how := respelled(sent, there)):

@@ -13,13 +13,15 @@ from enum import StrEnum
 
 from dfsync.apply.field_outcome import as_planned
 from dfsync.apply.journal import Unfinished
+from dfsync.diff.changes import Action, Change
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
+from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.text import normal
-from dfsync.model.values import Value, from_json, same, to_cell
+from dfsync.model.values import same, to_cell
 from dfsync.plan.build import Planner
 from dfsync.plan.contact_changes import contact_changes, required
-from dfsync.plan.values import Action, Change, ChangeKind, Plan
+from dfsync.plan.values import Plan
 from dfsync.render.sheets import cells
 
 
@@ -64,7 +66,7 @@ def freshness(
     contacts = _Contacts(planner, {change.id for change in plan.changes if change.was_live} - sent)
     for change in plan.changes:
         there = live.get(change.id)
-        site = change.kind is ChangeKind.SITE
+        site = change.kind is Kind.SITE
         ours = unfinished is not None and (_sent(change, there, unfinished) if site else contacts.sent(change))
         by = _site_moved(change, there, planner, ours=ours) if site else contacts.moved(change, ours=ours)
         if by is not None:
@@ -115,8 +117,7 @@ def _same_wish(change: Change, planner: Planner, live: LiveSite | None, *, moved
             return False
     fields = planner.today(site, None)[0].fields
     return all(
-        item.field in fields and same(FIELD[item.field], fields[item.field], _after(item.field, item.after))
-        for item in change.fields
+        item.field in fields and same(FIELD[item.field], fields[item.field], item.after) for item in change.fields
     )
 
 
@@ -124,10 +125,6 @@ def _alike(column: str, one: str, other: str) -> bool:
     """Whether two cells say the same: what was sent comes back in the API's own spelling."""
     field = FIELD_OF_COLUMN[column]
     return same(field, LiveSite({column: one}).value(field), LiveSite({column: other}).value(field))
-
-
-def _after(name: str, form: object) -> Value:
-    return from_json(FIELD[name], form)
 
 
 def _sent(change: Change, live: LiveSite | None, unfinished: Unfinished) -> bool:
@@ -143,7 +140,7 @@ def _with_before(change: Change, live: LiveSite) -> LiveSite:
     """Return the live site with the planned cells put back to what they were."""
     row = dict(live.row)
     for item in change.fields:
-        row[item.column] = to_cell(_after(item.field, item.before))
+        row[item.column] = to_cell(item.before)
     return LiveSite(row)
 
 

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from dfsync.apply.events import Answered, AnswerLost, Event, Refused, Sending
+from dfsync.diff.changes import Change
 from dfsync.errors import InputError
 from dfsync.files.storage.safe_open import read_plain
+from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastAppliedContact, contacts_left
 from dfsync.plan.contact_changes import contact_digest, field_digest
-from dfsync.plan.values import Change, ChangeKind
 from dfsync.state.folder import make_folder, safe_name, sync_folder
 from dfsync.state.target_state import TargetState, read_contact
 
@@ -112,7 +113,7 @@ class Journal:
             self._write({"event": "lost", "batch": event.batch})
 
     def _rows(self, changes: list[Change] | tuple[Change, ...]) -> dict[str, Any]:
-        sites: dict[str, Any] = {change.id: {} for change in changes if change.kind is ChangeKind.SITE}
+        sites: dict[str, Any] = {change.id: {} for change in changes if change.kind is Kind.SITE}
         return sites | dict(last_applied_contact(change, self._key) for change in changes if change.site)
 
     def _write(self, entry: Mapping[str, Any]) -> None:

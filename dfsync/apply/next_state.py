@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from dfsync.apply.field_outcome import FieldReading
 from dfsync.apply.journal import last_applied_contact
+from dfsync.diff.changes import Change
 from dfsync.model.fields import FIELD
 from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite, contacts_left, digests_of
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Site
-from dfsync.model.values import Value, digest, from_json
+from dfsync.model.values import Value, digest
 from dfsync.plan.build import Planner, SitePlan
-from dfsync.plan.values import Change
 from dfsync.state.target_state import TargetState
 
 _NOTHING = LastAppliedSite()
@@ -95,4 +95,4 @@ def _on(day: datetime.date | None, site: Site, planner: Planner) -> Site:
 
 def _pair(reading: FieldReading, key: bytes) -> tuple[str, str]:
     field = FIELD[reading.field.field]
-    return digest(field, from_json(field, reading.field.after), key), digest(field, reading.live, key)
+    return digest(field, reading.field.after, key), digest(field, reading.live, key)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dfsync.diff.changes import Action
 from dfsync.errors import NotSentError
+from dfsync.model.kind import Kind
 from dfsync.plan.build import Planner
 from dfsync.plan.lookalikes import find_lookalikes
-from dfsync.plan.values import Action, ChangeKind, Plan
+from dfsync.plan.values import Plan
 
 
 def believable(plan: Plan, planner: Planner) -> Plan:
@@ -28,10 +30,10 @@ def believable(plan: Plan, planner: Planner) -> Plan:
             " a limit in percent has no meaning: sites left the files since, or the plan was altered",
             help="plan again",
         )
-    creates = [desired[c.id] for c in plan.of(ChangeKind.SITE, Action.CREATE) if c.id in desired]
+    creates = [desired[c.id] for c in plan.of(Kind.SITE, Action.CREATE) if c.id in desired]
     ids = [site.id for site in plan.unmanaged]
     known = {found.id for found in pending.lookalikes}
     more = [found for found in find_lookalikes(creates, ids, desired, ()) if found.id not in known]
-    drifted = {change.id for change in (*plan.of(ChangeKind.SITE), *plan.kept) if change.drifted}
+    drifted = {change.id for change in (*plan.of(Kind.SITE), *plan.kept) if change.drifted}
     figures = replace(pending, drifted=max(pending.drifted, len(drifted)), lookalikes=(*pending.lookalikes, *more))
     return replace(plan, pending=figures)

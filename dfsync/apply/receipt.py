@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from dfsync.diff.changes import Action
+from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.place import Source
 from dfsync.model.text import harmless_json
-from dfsync.plan.values import Action, ChangeKind, PlanSource, PlanTarget
+from dfsync.plan.values import PlanSource, PlanTarget
 
 FORMAT = "dfsync/receipt"
 FORMAT_VERSION = 1
@@ -40,7 +42,7 @@ class ReceiptRow:
     `site` is the site of a contact.
     """
 
-    kind: ChangeKind
+    kind: Kind
     id: str
     action: Action
     outcome: RowOutcome
@@ -106,7 +108,7 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 def shown_id(row: ReceiptRow, *, show_contacts: bool) -> str:
     """Return the row's id, a contact's masked unless it is to be shown."""
-    return row.id if show_contacts or row.kind is ChangeKind.SITE else mask_contact(row.id, row.site)
+    return row.id if show_contacts or row.kind is Kind.SITE else mask_contact(row.id, row.site)
 
 
 def _row(row: ReceiptRow, *, show_contacts: bool) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from dfsync.apply.events import (
 from dfsync.apply.field_outcome import FieldOutcome, FieldReading
 from dfsync.apply.receipt import Receipt, ReceiptRow, RowOutcome
 from dfsync.apply.row_errors import RowProblem
+from dfsync.diff.changes import Action, Change
+from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_text
 from dfsync.model.place import Source
-from dfsync.plan.values import Action, Change, ChangeKind
 
 Locate = Callable[[Change, str | None], Source]
 """Where a field of a change is written; the entry's own place when the field is None or not found."""
@@ -87,7 +88,7 @@ class ReceiptBuilder:
         self._verify = verify
         self.started = self._now()
         self.planned: PlanReady | None = None
-        self._entries: dict[tuple[ChangeKind, str], RowEntry] = {}
+        self._entries: dict[tuple[Kind, str], RowEntry] = {}
 
     def __call__(self, event: Event) -> None:
         """Take an event in."""
@@ -105,7 +106,7 @@ class ReceiptBuilder:
         elif isinstance(event, Sending | Answered | Refused | AnswerLost | RowsInLive):
             self._upload(event)
 
-    def sent(self, kind: ChangeKind) -> list[Change]:
+    def sent(self, kind: Kind) -> list[Change]:
         """Return the changes of a kind that may have reached the API."""
         away = (Stage.PLANNED, Stage.HELD, Stage.DONE_BEFORE)
         return [
@@ -119,7 +120,7 @@ class ReceiptBuilder:
 
     def taken_contacts(self) -> list[Change]:
         """Return the contacts that the API took without a word against them."""
-        contacts = (entry for entry in self._entries.values() if entry.change.kind is ChangeKind.CONTACT)
+        contacts = (entry for entry in self._entries.values() if entry.change.kind is Kind.CONTACT)
         return [entry.change for entry in contacts if entry.stage is Stage.ANSWERED and not entry.problems]
 
     def respelled(self) -> dict[str, tuple[FieldReading, ...]]:
@@ -167,9 +168,9 @@ class ReceiptBuilder:
                     entry.problems.append(problem)
 
     def _row(self, entry: RowEntry, locate: Locate) -> ReceiptRow:
-        judged = _contact(entry) if entry.change.kind is ChangeKind.CONTACT else self._site(entry)
+        judged = _contact(entry) if entry.change.kind is Kind.CONTACT else self._site(entry)
         change = entry.change
-        message = judged.message if change.kind is ChangeKind.SITE else _masked(judged.message, change)
+        message = judged.message if change.kind is Kind.SITE else _masked(judged.message, change)
         expected = judged.outcome is RowOutcome.APPLIED or judged.expected
         source = locate(change, judged.field) if judged.field else change.source
         return ReceiptRow(

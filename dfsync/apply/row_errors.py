@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dfsync.api.values import RowError
+from dfsync.diff.changes import Change
 from dfsync.model.fields import FIELD_OF_COLUMN, ID_COLUMN
-from dfsync.plan.values import Change, ChangeKind
+from dfsync.model.kind import Kind
 from dfsync.render.sheets import UploadSheet, cells
 
 Unit = Literal["record", "line"]
@@ -124,7 +125,7 @@ class _Rows:
         found = re.search(rf"{ID_COLUMN}[\s:=#]*([\"']?)(.+)", message, re.IGNORECASE)
         if not found:
             return []
-        ids = [change.id if change.kind is ChangeKind.SITE else change.site for change in self._sheet.rows]
+        ids = [change.id if change.kind is Kind.SITE else change.site for change in self._sheet.rows]
         named = {id for id in ids if _begins(found[2], id.strip(), found[1])}
         longest = max(map(len, named), default=0)
         return [row for row, id in enumerate(ids) if id in named and len(id) == longest]
@@ -139,7 +140,7 @@ def _begins(text: str, id: str, quote: str) -> bool:
 
 def _said(error: RowError, sheet: UploadSheet) -> tuple[str | None, str]:
     named = {item.column: item.field for item in sheet.rows[0].fields}
-    if sheet.kind is ChangeKind.SITE and error.column in FIELD_OF_COLUMN:
+    if sheet.kind is Kind.SITE and error.column in FIELD_OF_COLUMN:
         return FIELD_OF_COLUMN[error.column].name, error.message
     return named.get(error.column, error.column) or None, error.message
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 from dfsync.apply.receipt_builder import Locate
+from dfsync.diff.changes import Change
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.positions import Locator
+from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.site import Desired
-from dfsync.plan.values import Change, ChangeKind
 
 
 def locate_in(tree: Tree, desired: Desired) -> Locate:
@@ -23,7 +24,7 @@ def locate_in(tree: Tree, desired: Desired) -> Locate:
             return None
 
     def locate(change: Change, field: str | None) -> Source:
-        entries = desired.sites if change.kind is ChangeKind.SITE else desired.contacts
+        entries = desired.sites if change.kind is Kind.SITE else desired.contacts
         entry = entries.get(change.id)
         if entry is None or field is None:
             return change.source

@@ -21,7 +21,9 @@ from dfsync.apply.receipt_builder import ReceiptBuilder
 from dfsync.apply.refetch import reread
 from dfsync.apply.send import Sender
 from dfsync.apply.verify import verify
+from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, NotSentError, RefusedError
+from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config, Target
@@ -29,7 +31,7 @@ from dfsync.model.text import normal, shortened
 from dfsync.plan.build import Planner, SitePlan
 from dfsync.plan.guards import accept_words, refusals
 from dfsync.plan.plan_file import to_document
-from dfsync.plan.values import Action, Change, ChangeKind, Plan, PlanTarget
+from dfsync.plan.values import Plan, PlanTarget
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock import who
@@ -165,7 +167,7 @@ class _Run:
             self.work.approve(self.planned)
 
     def refresh(self) -> None:
-        live = self._reread([change.id for change in self.planned.of(ChangeKind.SITE)])
+        live = self._reread([change.id for change in self.planned.of(Kind.SITE)])
         same_plan = self.unfinished is not None and self.unfinished.plan == self.digest
         now = self.work.planner(self.state)  # the day may have turned while somebody thought it over
         self.fresh = freshness(self.planned, live, now, self.unfinished if same_plan else None)
@@ -186,12 +188,12 @@ class _Run:
         live = self.planned.pending.live
         sender = Sender(self.client, self.config.api, live, self.tell, lambda: self.interrupts.asked)
         left = replace(self.planned, changes=self.fresh.left)
-        self.error = sender.send(self._sheets(left.of(ChangeKind.SITE)))
+        self.error = sender.send(self._sheets(left.of(Kind.SITE)))
         if self.error is None:
-            self.error = sender.send(self._sheets(self._with_sites(left.of(ChangeKind.CONTACT))))
+            self.error = sender.send(self._sheets(self._with_sites(left.of(Kind.CONTACT))))
 
     def verify(self) -> None:
-        sent = self.builder.sent(ChangeKind.SITE)
+        sent = self.builder.sent(Kind.SITE)
         if not sent or not self.work.verify:
             return
         try:
@@ -244,7 +246,7 @@ class _Run:
 
     def _with_sites(self, contacts: tuple[Change, ...]) -> tuple[Change, ...]:
         """Return the contacts whose sites the API did not refuse to create; tell of the others."""
-        creates = self.planned.of(ChangeKind.SITE, Action.CREATE)
+        creates = self.planned.of(Kind.SITE, Action.CREATE)
         refused = {normal(change.id) for change in creates if self.builder.told_wrong(change)}
         withheld = tuple(contact for contact in contacts if contact.site in refused)
         if withheld:
@@ -287,7 +289,7 @@ def _stale(moved: tuple[StaleRow, ...]) -> str:
 
 
 def _named(change: Change) -> str:
-    return shortened(change.id if change.kind is ChangeKind.SITE else f"contact {mask_contact(change.id, change.site)}")
+    return shortened(change.id if change.kind is Kind.SITE else f"contact {mask_contact(change.id, change.site)}")
 
 
 def _summary(applied: ApplyEntry) -> str:

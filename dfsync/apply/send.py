@@ -20,10 +20,11 @@ from dfsync.apply.events import Answered, AnswerLost, Refused, RowsInLive, Sendi
 from dfsync.apply.field_outcome import FieldOutcome, field_readings
 from dfsync.apply.refetch import reread
 from dfsync.apply.row_errors import Numbering, attributed
+from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError
+from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
-from dfsync.plan.values import Action, Change, ChangeKind
 from dfsync.render.sheets import UploadSheet
 
 MOST_ALIKE = 200
@@ -82,7 +83,7 @@ class Sender:
             raise
         else:
             self._so_far.taken = True
-            errors = answer.errors["sites" if sheet.kind is ChangeKind.SITE else "site_contacts"]
+            errors = answer.errors["sites" if sheet.kind is Kind.SITE else "site_contacts"]
             problems, self._so_far.numbering = attributed(errors, sheet, self._so_far.numbering)
             self._tell(Answered(batch, sheet, problems, answer.request_id))
 
@@ -106,7 +107,7 @@ class Sender:
 
         Contacts can't be looked at. They are sent again only where the API answered that it failed (5xx).
         """
-        contacts = sheet.kind is ChangeKind.CONTACT
+        contacts = sheet.kind is Kind.CONTACT
         if contacts and (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
             return
         if self._stop():
@@ -134,7 +135,7 @@ def landed(change: Change, live: LiveSite | None) -> bool:
 
 
 def _upload(sheet: UploadSheet) -> Upload:
-    return Upload(sites=sheet.data) if sheet.kind is ChangeKind.SITE else Upload(contacts=sheet.data)
+    return Upload(sites=sheet.data) if sheet.kind is Kind.SITE else Upload(contacts=sheet.data)
 
 
 def _request_id(error: ApiError) -> str | None:

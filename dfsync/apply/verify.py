@@ -8,9 +8,9 @@ from dfsync.api.client import Client
 from dfsync.apply.events import Tell, Verified, Verifying
 from dfsync.apply.field_outcome import FieldOutcome, FieldReading, field_readings
 from dfsync.apply.refetch import reread
+from dfsync.diff.changes import Change
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
-from dfsync.plan.values import Change
 
 AGAIN_AFTER_S = 1.0
 """The documents do not say that an export shows an import at once: what seems not to have landed is looked at twice."""

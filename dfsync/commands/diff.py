@@ -13,7 +13,7 @@ from dfsync.commands.context import Invocation
 from dfsync.errors import ExitCode
 
 if TYPE_CHECKING:
-    from dfsync.diff.revisions import Side
+    from dfsync.diff.revisions import Revision
     from dfsync.files.storage.tree import Tree
     from dfsync.model.site import Desired
 
@@ -60,21 +60,21 @@ def command(
     return ExitCode.DIFFERENCES if detailed_exitcode and comparison.changes else ExitCode.OK
 
 
-def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Side, Desired]:
-    from dfsync.diff.revisions import NOTHING, Side
+def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Revision, Desired]:
+    from dfsync.diff.revisions import NOTHING, Revision
     from dfsync.files.storage.git import GitTree, resolve
     from dfsync.files.storage.root import CONFIG_FILE
 
     commit = resolve(root, name)
     with GitTree(root, commit) as tree:
-        side = Side(name, commit)
+        side = Revision(name, commit)
         return side, _desired(invocation, tree, name) if tree.exists(CONFIG_FILE) else NOTHING
 
 
-def _on_disk(invocation: Invocation) -> tuple[Side, Desired]:
-    from dfsync.diff.revisions import Side
+def _on_disk(invocation: Invocation) -> tuple[Revision, Desired]:
+    from dfsync.diff.revisions import Revision
 
-    return Side(_WORK_TREE), _desired(invocation, invocation.tree(), _WORK_TREE)
+    return Revision(_WORK_TREE), _desired(invocation, invocation.tree(), _WORK_TREE)
 
 
 def _desired(invocation: Invocation, tree: Tree, name: str) -> Desired:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from dfsync.apply.events import Answered, AnswerLost, Event, LockLeft, PlanReady, Refused, Resumed, Sending, Verifying
+from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
-from dfsync.plan.values import ChangeKind
 
 if TYPE_CHECKING:
     from dfsync.api.events import Event as WireEvent
@@ -90,7 +90,7 @@ class Progress(AbstractContextManager["Progress"]):
 
 
 def _next(event: AnswerLost) -> str:
-    if event.sheet.kind is ChangeKind.CONTACT:
+    if event.sheet.kind is Kind.CONTACT:
         return "contacts can't be looked up, so they are sent again only if the API said that it failed"
     return "looking at live before anything is sent again"
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dfsync.diff.values import Cause
+from dfsync.diff.changes import Cause
 from dfsync.model.fields import FIELDS, Field
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite

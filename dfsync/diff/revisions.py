@@ -8,67 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
+from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours_write import describe_span
-from dfsync.model.place import Source
+from dfsync.model.kind import Kind
 from dfsync.model.site import Contact, DatedException, Desired, Site
-from dfsync.model.values import same, to_json
+from dfsync.model.values import same
 
 Entry = TypeVar("Entry", Site, Contact)
 
 
-class Absent(Enum):
-    """Not written at all: such a field is not managed. None is another thing: an empty value."""
-
-    ABSENT = "not managed"
-
-
-ABSENT = Absent.ABSENT
-
-
-class Fate(StrEnum):
-    """What became of an entry. A removed site stays live: it is no longer managed, and nothing deletes it."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-
-
-class Kind(StrEnum):
-    """What an entry is."""
-
-    SITE = "site"
-    CONTACT = "contact"
-
-
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One value on both sides, in the plan file's form; `field` is dotted, such as `exceptions.2030-12-25.note`."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A site or contact that differs; `source` is where it stands after, or where it stood, `site` a contact's."""
-
-    kind: Kind
-    fate: Fate
-    id: str
-    name: str
-    source: Source
-    differences: tuple[Difference, ...]
-    site: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a comparison: the revision as it was named, and its commit; None for the work tree."""
+class Revision:
+    """A revision as it was named, and its commit; None for the work tree."""
 
     name: str
     commit: str | None = None
@@ -76,22 +30,26 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What two revisions differ in, sites by id, then contacts by key."""
+    """What two revisions differ in, sites by id, then contacts by key.
 
-    base: Side
-    head: Side
-    changes: tuple[Changed, ...]
+    A change of a removed entry says where it stood. Fields have no column; `before` or `after` is ABSENT where that
+    revision does not manage the field, and may be what no column holds, such as a dated exception.
+    """
 
-    def count(self, kind: Kind, fate: Fate) -> int:
-        """Return how many entries of a kind met a fate."""
-        return sum(1 for change in self.changes if change.kind is kind and change.fate is fate)
+    base: Revision
+    head: Revision
+    changes: tuple[Change, ...]
+
+    def count(self, kind: Kind, action: Action) -> int:
+        """Return how many entries of a kind were added, changed or removed."""
+        return sum(1 for change in self.changes if change.kind is kind and change.action is action)
 
 
 NOTHING = Desired({}, {})
 """The desired state of a revision that has no dfsync.yaml yet."""
 
 
-def differences(before: Desired, after: Desired) -> tuple[Changed, ...]:
+def differences(before: Desired, after: Desired) -> tuple[Change, ...]:
     """Return what differs: sites by id, then contacts by key."""
     sites = _entries(before.sites, after.sites, Kind.SITE, _site, lambda site: (site.name, ""))
     contacts = _entries(
@@ -104,31 +62,30 @@ def _entries(
     before: Mapping[str, Entry],
     after: Mapping[str, Entry],
     kind: Kind,
-    compared: Callable[[Entry | None, Entry | None], Iterator[Difference]],
+    compared: Callable[[Entry | None, Entry | None], Iterator[FieldChange]],
     named: Callable[[Entry], tuple[str, str]],
-) -> Iterator[Changed]:
+) -> Iterator[Change]:
     for id in sorted({*before, *after}):
         one, other = before.get(id), after.get(id)
         entry = other or one
         found = tuple(compared(one, other))
-        fate = Fate.ADDED if one is None else Fate.REMOVED if other is None else Fate.CHANGED
-        if entry is not None and (found or fate is not Fate.CHANGED):
+        action = Action.CREATE if one is None else Action.REMOVE if other is None else Action.UPDATE
+        if entry is not None and (found or action is not Action.UPDATE):
             name, site = named(entry)
-            yield Changed(kind, fate, id, name, entry.source, found, site)
+            yield Change(kind, action, id, name, entry.source, found, site=site)
 
 
-def _site(before: Site | None, after: Site | None) -> Iterator[Difference]:
+def _site(before: Site | None, after: Site | None) -> Iterator[FieldChange]:
     one, other = (site.fields if site else {} for site in (before, after))
     for field in FIELDS:
         managed = [side for side in (one, other) if field.name in side]
         if not managed or (len(managed) == 2 and same(field, one[field.name], other[field.name])):
             continue
-        forms = (to_json(side[field.name]) if field.name in side else ABSENT for side in (one, other))
-        yield Difference(field.name, *forms)
+        yield FieldChange(field.name, field.column, one.get(field.name, ABSENT), other.get(field.name, ABSENT))
     yield from _nested(_beside_columns(before), _beside_columns(after))
 
 
-def _contact(before: Contact | None, after: Contact | None) -> Iterator[Difference]:
+def _contact(before: Contact | None, after: Contact | None) -> Iterator[FieldChange]:
     return _nested(dict(before.fields) if before else {}, dict(after.fields) if after else {})
 
 
@@ -144,20 +101,20 @@ def _day(exception: DatedException) -> dict[str, str]:
     return {"hours": hours, "note": exception.note} if exception.note else {"hours": hours}
 
 
-def _nested(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
+def _nested(before: dict[str, Any], after: dict[str, Any]) -> Iterator[FieldChange]:
     """Yield the paths at which two nested values differ, deepest where both have one."""
     if before == after:
         return
     from deepdiff import DeepDiff
     from deepdiff.helper import notpresent
 
+    def side(value: Any) -> Any:
+        return ABSENT if value is notpresent else value
+
     tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
     found = [
-        Difference(
-            ".".join(map(str, item.path(output_format="list"))),
-            *(ABSENT if side is notpresent else side for side in (item.t1, item.t2)),
-        )
+        FieldChange(".".join(map(str, item.path(output_format="list"))), "", side(item.t1), side(item.t2))
         for items in tree.values()
         for item in items
     ]
-    yield from sorted(found, key=lambda difference: difference.field)
+    yield from sorted(found, key=lambda change: change.field)

@@ -11,31 +11,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
 from dfsync.diff.compare import Compared, FieldVerdict, compare
-from dfsync.diff.values import Cause, FieldChange
 from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours_write import describe_span
+from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, Target
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal
-from dfsync.model.values import digest, is_empty, to_cell, to_json
+from dfsync.model.values import digest, is_empty, to_cell
 from dfsync.plan.contact_changes import contact_changes, left_behind
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.plan.lookalikes import find_lookalikes
-from dfsync.plan.values import (
-    Action,
-    Change,
-    ChangeKind,
-    Pending,
-    Plan,
-    PlanSource,
-    PlanTarget,
-    SpecialDay,
-    Unmanaged,
-)
+from dfsync.plan.values import Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
 _TIMEZONE, _HOURS = FIELD["timezone"], FIELD["operational_hours"]
 _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()))
@@ -132,20 +123,14 @@ class Planner:
         causes = self._causes_of_absence(site)
         site, day = self.today(site, None)
         fields = tuple(
-            FieldChange(
-                field.name,
-                field.column,
-                None,
-                to_json(site.fields[field.name]),
-                causes.get(field.name, Cause.CHANGE),
-            )
+            FieldChange(field.name, field.column, None, site.fields[field.name], causes.get(field.name, Cause.CHANGE))
             for field in FIELDS
             if field.name in site.fields and not is_empty(field, site.fields[field.name])
         )
         written = {change.column for change in fields}
         required = tuple((column, cell) for column, cell in self.required(site, None) if column not in written)
         return Change(
-            ChangeKind.SITE,
+            Kind.SITE,
             Action.CREATE,
             site.id,
             site.name,
@@ -186,15 +171,13 @@ class Planner:
 
     def _update(self, site: Site, live: LiveSite, items: Sequence[Compared], day: datetime.date | None) -> Change:
         fields = tuple(
-            FieldChange(
-                item.field.name, item.field.column, to_json(item.live), _after(item.field.name, item), item.cause
-            )
+            FieldChange(item.field.name, item.field.column, item.live, item.desired or None, item.cause)
             for item in items
         )
         changed = {change.column for change in fields}
         has_hours = any(change.field == _HOURS.name for change in fields)
         return Change(
-            kind=ChangeKind.SITE,
+            kind=Kind.SITE,
             action=Action.UPDATE,
             id=site.id,
             name=site.name or live.name,
@@ -263,16 +246,10 @@ class Planner:
         chosen = (
             change
             for change in changes
-            if (change.id in self.selected if change.kind is ChangeKind.SITE else change.site in contacts_of)
+            if (change.id in self.selected if change.kind is Kind.SITE else change.site in contacts_of)
         )
         return tuple(sorted(chosen, key=_order))
 
 
-def _after(name: str, item: Compared) -> object:
-    """Return the new value; empty hours stay apart from hours that are closed all week."""
-    value = to_json(item.desired)
-    return None if name != _HOURS.name and not value else value
-
-
 def _order(change: Change) -> tuple[Literal[0, 1], str]:
-    return (0 if change.kind is ChangeKind.SITE else 1, change.id)
+    return (0 if change.kind is Kind.SITE else 1, change.id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from dfsync.diff.values import FieldChange
+from dfsync.diff.changes import Action, Change, FieldChange
+from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import ContactCsv
 from dfsync.model.site import Contact
 from dfsync.model.text import normal
 from dfsync.model.values import keyed
-from dfsync.plan.values import Action, Change, ChangeKind, LeftBehind
+from dfsync.plan.values import LeftBehind
 
 
 def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, last_applied: LastApplied) -> Iterator[Change]:
@@ -32,7 +33,7 @@ def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, last_applied
             continue
         changes = tuple(FieldChange(name, sheet.columns[name], None, contact.fields[name]) for name in fields)
         yield Change(
-            ChangeKind.CONTACT,
+            Kind.CONTACT,
             Action.CREATE if known is None else Action.UPDATE,
             id,
             contact.fields.get("name") or "",

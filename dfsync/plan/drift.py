@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dfsync.diff.values import Cause
-from dfsync.plan.values import Change, Plan
+from dfsync.diff.changes import Cause, Change
+from dfsync.plan.values import Plan
 
 
 def drift_of(plan: Plan) -> tuple[Change, ...]:

@@ -12,29 +12,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from dfsync import __version__
-from dfsync.diff.values import Cause, FieldChange
+from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
 from dfsync.errors import InputError, NotSentError
 from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
+from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import harmless_json
-from dfsync.model.values import from_json
-from dfsync.plan.values import (
-    Action,
-    Change,
-    ChangeKind,
-    LeftBehind,
-    LookAlike,
-    Pending,
-    Plan,
-    PlanSource,
-    PlanTarget,
-    SpecialDay,
-    Unmanaged,
-)
+from dfsync.model.values import Value, from_json, to_json
+from dfsync.plan.values import LeftBehind, LookAlike, Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
 FORMAT = "dfsync/plan"
 FORMAT_VERSION = 1
+_CHANGES = ("changes", "kept", "normalised")
 
 
 def to_document(plan: Plan) -> dict[str, Any]:
@@ -97,12 +87,12 @@ def loads(text: str | bytes, name: str) -> tuple[Plan, str]:
     if document.get("digest") != digest_of(document):
         raise NotSentError(f"{name} was altered after it was saved: its digest does not fit", help="plan again")
     _check_shape(document, name)
+    if not all(map(_fits_api, (change for part in _CHANGES for change in document[part]))):
+        raise NotSentError(f"{name} was altered: a cell is not of the field that it names", help="plan again")
     try:
         plan = from_document(document)
     except ValueError as error:  # a date that no month has
         raise InputError(f"{name} is not a plan of the documented form: {error}", help="plan again") from error
-    if not all(map(_fits_api, plan.of(ChangeKind.SITE))):
-        raise NotSentError(f"{name} was altered: a cell is not of the field that it names", help="plan again")
     if plan.summary != document["summary"] or not _counts_all(plan):
         raise NotSentError(f"{name} was altered: what it counts is not what it changes", help="plan again")
     return plan, document["digest"]
@@ -132,23 +122,26 @@ def from_document(document: Mapping[str, Any]) -> Plan:
     )
 
 
-def _fits_api(change: Change) -> bool:
+def _fits_api(change: Mapping[str, Any]) -> bool:
     """Whether a site's change has each value in its field's own column, and never another id: reviews show fields."""
+    if change["kind"] != Kind.SITE:
+        return True
     try:
-        for item in change.fields:
-            field = FIELD[item.field]
-            from_json(field, item.after)
-            if field.column != item.column:
+        for item in change["fields"]:
+            field = FIELD[item["field"]]
+            from_json(field, item["before"])
+            from_json(field, item["after"])
+            if field.column != item["column"]:
                 return False
     except (KeyError, ValueError):
         return False
-    return all(column in FIELD_OF_COLUMN for column, _ in change.required)
+    return all(column in FIELD_OF_COLUMN for column in change["required"])
 
 
 def _counts_all(plan: Plan) -> bool:
     """Whether the figures that the guards judge are at least those of the plan's own changes."""
-    sites, pending = plan.of(ChangeKind.SITE), plan.pending
-    creates = len(plan.of(ChangeKind.SITE, Action.CREATE))
+    sites, pending = plan.of(Kind.SITE), plan.pending
+    creates = len(plan.of(Kind.SITE, Action.CREATE))
     clears = sum(change.clears for change in sites)
     return pending.creates >= creates and pending.updates >= len(sites) - creates and pending.clears >= clears
 
@@ -190,7 +183,7 @@ def _change(change: Change) -> dict[str, Any]:
         document["was_live"] = True
     if change.special:
         document["special_days"] = [_special(day) for day in change.special]
-    if change.kind is ChangeKind.CONTACT:
+    if change.kind is Kind.CONTACT:
         document["site"] = change.site
     return document
 
@@ -203,8 +196,8 @@ def _field(field: FieldChange) -> dict[str, Any]:
     return {
         "field": field.field,
         "column": field.column,
-        "before": field.before,
-        "after": field.after,
+        "before": to_json(field.before),
+        "after": to_json(field.after),
         "cause": field.cause.value,
     }
 
@@ -227,14 +220,21 @@ def _pending(pending: Pending) -> dict[str, Any]:
 
 
 def _read_change(document: Mapping[str, Any]) -> Change:
+    kind = Kind(document["kind"])
+
+    def value(item: Mapping[str, Any], side: str) -> Value:
+        form: Any = item[side]
+        return from_json(FIELD[item["field"]], form) if kind is Kind.SITE else form
+
     return Change(
-        kind=ChangeKind(document["kind"]),
+        kind=kind,
         action=Action(document["action"]),
         id=document["id"],
         name=document["name"],
         source=Source(document["source"]["file"], document["source"]["line"]),
         fields=tuple(
-            FieldChange(f["field"], f["column"], f["before"], f["after"], Cause(f["cause"])) for f in document["fields"]
+            FieldChange(f["field"], f["column"], value(f, "before"), value(f, "after"), Cause(f["cause"]))
+            for f in document["fields"]
         ),
         live_digest=document["live_digest"],
         required=tuple(document["required"].items()),

@@ -2,75 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from dfsync.diff.values import Cause, FieldChange
+from dfsync.diff.changes import Action, Change
 from dfsync.files.selection import SiteSelection
-from dfsync.model.place import Source
-
-
-class Action(StrEnum):
-    """What is sent. The API can't delete, so there is no third."""
-
-    CREATE = "create"
-    UPDATE = "update"
-
-
-class ChangeKind(StrEnum):
-    """What a change is about; also the name of its CSV part."""
-
-    SITE = "site"
-    CONTACT = "contact"
-
-
-@dataclass(frozen=True, slots=True)
-class SpecialDay:
-    """A dated exception that shapes the week that is sent: a person must see that it will not last.
-
-    `hours` are as a person reads them, `closed` when there are none.
-    """
-
-    date: datetime.date
-    hours: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row: a site or contact to create or update.
-
-    `live_digest` is what the plan saw of a site (None for a create); `required` has live's values of required columns
-    that the site leaves unmanaged; `day` is the site's local date for which dated exceptions were rendered, None
-    where the site has none, and `special` are those that shape the hours. A create `was_live` where state
-    remembers the site: somebody took it away. `site` is a contact's site in normal form, "" for a site itself.
-    """
-
-    kind: ChangeKind
-    action: Action
-    id: str
-    name: str
-    source: Source
-    fields: tuple[FieldChange, ...]
-    live_digest: str | None = None
-    required: tuple[tuple[str, str], ...] = ()
-    day: datetime.date | None = None
-    special: tuple[SpecialDay, ...] = ()
-    was_live: bool = False
-    site: str = ""
-
-    @property
-    def drifted(self) -> bool:
-        """Whether anything of it was edited elsewhere, or the site taken away."""
-        return any(field.cause is not Cause.CHANGE for field in self.fields)
-
-    @property
-    def clears(self) -> int:
-        """How many cells of an update become empty."""
-        if self.action is Action.CREATE:
-            return 0
-        return sum(1 for change in self.fields if change.after is None and change.before is not None)
+from dfsync.model.kind import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +109,14 @@ class Plan:
     has_state: bool = False
     contacts_known: bool = True
 
-    def of(self, kind: ChangeKind, action: Action | None = None) -> tuple[Change, ...]:
+    def of(self, kind: Kind, action: Action | None = None) -> tuple[Change, ...]:
         """Return the changes of one kind, and one action if given."""
         return tuple(c for c in self.changes if c.kind is kind and (action is None or c.action is action))
 
     @property
     def summary(self) -> dict[str, int]:
         """The counts of the plan file's `summary`."""
-        site, contact = ChangeKind.SITE, ChangeKind.CONTACT
+        site, contact = Kind.SITE, Kind.CONTACT
         return {
             "create": len(self.of(site, Action.CREATE)),
             "update": len(self.of(site, Action.UPDATE)),

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from dfsync.diff.changes import Cause
 from dfsync.diff.compare import Compared, FieldVerdict, compare
-from dfsync.diff.values import Cause
 from dfsync.model.fields import FIELD
 from dfsync.model.hours import CLOSED, DAY, Week
 from dfsync.model.hours_write import by_opening_day

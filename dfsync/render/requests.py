@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dfsync.model.kind import Kind
 from dfsync.model.settings import Config
-from dfsync.plan.values import ChangeKind, Plan
+from dfsync.plan.values import Plan
 from dfsync.render.sheets import UploadSheet, contact_sheets, site_sheets
 
 
@@ -19,14 +20,14 @@ class Request:
     @property
     def file_name(self) -> str:
         """The name under which `render` writes the sheet."""
-        part = "sites" if self.sheet.kind is ChangeKind.SITE else "site_contacts"
+        part = "sites" if self.sheet.kind is Kind.SITE else "site_contacts"
         return f"{part}.{self.number:03d}.csv"
 
 
 def requests(plan: Plan, config: Config) -> tuple[Request, ...]:
     """Return the uploads that a plan takes; the same plan gives the same bytes."""
     sheets = [
-        *site_sheets(plan.of(ChangeKind.SITE), config.api),
-        *contact_sheets(plan.of(ChangeKind.CONTACT), config.contact_csv, config.api),
+        *site_sheets(plan.of(Kind.SITE), config.api),
+        *contact_sheets(plan.of(Kind.CONTACT), config.contact_csv, config.api),
     ]
     return tuple(Request(number, sheet) for number, sheet in enumerate(sheets, 1))

@@ -12,10 +12,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dfsync.model.fields import COLUMNS, FIELD, ID_COLUMN
+from dfsync.diff.changes import Change
+from dfsync.model.fields import COLUMNS, ID_COLUMN
+from dfsync.model.kind import Kind
 from dfsync.model.settings import ApiSettings, ContactCsv
-from dfsync.model.values import from_json, to_cell
-from dfsync.plan.values import Change, ChangeKind
+from dfsync.model.values import to_cell
 
 _Row = tuple[Change, bytes]  # a change and its CSV line
 
@@ -24,7 +25,7 @@ _Row = tuple[Change, bytes]  # a change and its CSV line
 class UploadSheet:
     """A CSV file: its bytes, and the change that each row after the header came from."""
 
-    kind: ChangeKind
+    kind: Kind
     columns: tuple[str, ...]
     rows: tuple[Change, ...]
     data: bytes
@@ -44,27 +45,26 @@ class UploadSheet:
 def site_sheets(changes: Iterable[Change], settings: ApiSettings) -> Iterator[UploadSheet]:
     """Yield the sheets of site changes, in the order of sending."""
     order = {column: position for position, column in enumerate(COLUMNS)}
-    return _sheets(ChangeKind.SITE, changes, order, settings)
+    return _sheets(Kind.SITE, changes, order, settings)
 
 
 def contact_sheets(changes: Iterable[Change], contact_csv: ContactCsv, settings: ApiSettings) -> Iterator[UploadSheet]:
     """Yield the sheets of contact changes, in the order of sending."""
     order = {column: position for position, column in enumerate(contact_csv.columns.values())}
-    return _sheets(ChangeKind.CONTACT, changes, order, settings)
+    return _sheets(Kind.CONTACT, changes, order, settings)
 
 
-def sheet(kind: ChangeKind, columns: tuple[str, ...], rows: tuple[Change, ...]) -> UploadSheet:
+def sheet(kind: Kind, columns: tuple[str, ...], rows: tuple[Change, ...]) -> UploadSheet:
     """Return the sheet of these rows, all of which have these columns."""
     return _joined(kind, columns, [(change, _line(change, columns)) for change in rows])
 
 
 def cells(change: Change) -> dict[str, str]:
     """Return the cells of a change by column: its key, the required columns, and what changes."""
-    row = {ID_COLUMN: change.id} if change.kind is ChangeKind.SITE else {}
+    row = {ID_COLUMN: change.id} if change.kind is Kind.SITE else {}
     row.update(change.required)
     for field in change.fields:
-        known = FIELD.get(field.field) if change.kind is ChangeKind.SITE else None
-        row[field.column] = to_cell(from_json(known, field.after)) if known else str(field.after or "")
+        row[field.column] = to_cell(field.after)
     return row
 
 
@@ -77,14 +77,14 @@ def encoded(row: Sequence[str]) -> bytes:
 
 def _columns(change: Change, order: dict[str, int]) -> tuple[str, ...]:
     """Return the columns of a change's cells, in the order of the API's."""
-    columns = {ID_COLUMN} if change.kind is ChangeKind.SITE else set()
+    columns = {ID_COLUMN} if change.kind is Kind.SITE else set()
     columns.update(column for column, _ in change.required)
     columns.update(field.column for field in change.fields)
     return tuple(sorted(columns, key=lambda column: (order.get(column, len(order)), column)))
 
 
 def _sheets(
-    kind: ChangeKind, changes: Iterable[Change], order: dict[str, int], settings: ApiSettings
+    kind: Kind, changes: Iterable[Change], order: dict[str, int], settings: ApiSettings
 ) -> Iterator[UploadSheet]:
     by_columns: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
@@ -110,7 +110,7 @@ def _batches(rows: Iterable[Change], columns: tuple[str, ...], settings: ApiSett
         yield batch
 
 
-def _joined(kind: ChangeKind, columns: tuple[str, ...], rows: Sequence[_Row]) -> UploadSheet:
+def _joined(kind: Kind, columns: tuple[str, ...], rows: Sequence[_Row]) -> UploadSheet:
     changes = tuple(change for change, _ in rows)
     return UploadSheet(kind, columns, changes, b"".join((encoded(columns), *(line for _, line in rows))))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.apply.receipt import Receipt, ReceiptRow, RowOutcome, shown_id
+from dfsync.model.kind import Kind
 from dfsync.model.text import shortened, visible
-from dfsync.plan.values import ChangeKind
 
 _LISTED = 50
 _COUNTED = {
@@ -20,7 +20,7 @@ _COUNTED = {
 def render(receipt: Receipt, *, show_contacts: bool = False) -> str:
     """Return the receipt as text: rows that are not as planned, notes on rows that are, the counts last."""
     wrong = [row for row in receipt.rows if not row.expected]
-    noted = [row for row in receipt.rows if row.expected and row.message and row.kind is ChangeKind.SITE]
+    noted = [row for row in receipt.rows if row.expected and row.message and row.kind is Kind.SITE]
     noted = [row for row in noted if row.outcome is RowOutcome.APPLIED]
     parts = [
         *_section("Not as planned", wrong, show_contacts=show_contacts),
@@ -43,7 +43,7 @@ def _section(title: str, rows: list[ReceiptRow], *, show_contacts: bool) -> Iter
         return
     yield f"{title}:"
     for row in rows[:_LISTED]:
-        kind = "contact " if row.kind is ChangeKind.CONTACT else ""
+        kind = "contact " if row.kind is Kind.CONTACT else ""
         id = shortened(shown_id(row, show_contacts=show_contacts))
         field = f"  {shortened(row.field)}" if row.field else ""
         place = f"{visible(row.source.file)}:{row.source.line}"

@@ -7,18 +7,20 @@ from typing import Any
 import pytest
 
 from dfsync.apply.field_outcome import FieldOutcome, FieldReading, as_planned, field_readings
-from dfsync.diff.values import FieldChange
+from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.fields import FIELD
+from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.place import Source
-from dfsync.plan.values import Action, Change, ChangeKind
+from dfsync.model.values import from_json
 
 
 def seen(field: str, before: Any, after: Any, live: Any, *, told_wrong: bool = False) -> FieldReading:
-    column = FIELD[field].column
-    change = Change(
-        ChangeKind.SITE, Action.UPDATE, "s", "S", Source("a.yaml", 1), (FieldChange(field, column, before, after),)
-    )
+    """Return the outcome of a field; the values are in the plan file's form."""
+    known = FIELD[field]
+    column = known.column
+    values = (from_json(known, before), from_json(known, after))
+    change = Change(Kind.SITE, Action.UPDATE, "s", "S", Source("a.yaml", 1), (FieldChange(field, column, *values),))
     return field_readings(change, LiveSite({"Site ID": "s", column: live}), told_wrong=told_wrong)[0]
 
 
@@ -59,7 +61,7 @@ def test_a_respelling_that_was_there_before_counts_as_refused_when_the_api_objec
 
 def test_a_site_that_is_not_live_shows_nothing_as_planned() -> None:
     change = Change(
-        ChangeKind.SITE, Action.CREATE, "s", "S", Source("a.yaml", 1), (FieldChange("name", "Site Name", None, "S"),)
+        Kind.SITE, Action.CREATE, "s", "S", Source("a.yaml", 1), (FieldChange("name", "Site Name", None, "S"),)
     )
     assert [reading.outcome for reading in field_readings(change, None)] == [FieldOutcome.REFUSED]
     assert not as_planned(change, None)

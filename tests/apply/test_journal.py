@@ -9,11 +9,11 @@ import pytest
 from dfsync.apply.events import Answered, AnswerLost, Refused, Sending
 from dfsync.apply.journal import Journal
 from dfsync.apply.row_errors import RowProblem
-from dfsync.diff.values import FieldChange
+from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.errors import InputError
+from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.place import Source
-from dfsync.plan.values import Action, Change, ChangeKind
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.target_state import TargetState
 
@@ -22,7 +22,7 @@ KEY = b"k" * 16
 
 def contact(email: str) -> Change:
     fields = (FieldChange("email", "Contact Email", None, email), FieldChange("name", "Contact Name", None, "Ada"))
-    return Change(ChangeKind.CONTACT, Action.CREATE, f"s/{email}", "Ada", Source("c.yaml", 1), fields, site="s")
+    return Change(Kind.CONTACT, Action.CREATE, f"s/{email}", "Ada", Source("c.yaml", 1), fields, site="s")
 
 
 def uploaded(*rows: Change) -> UploadSheet:

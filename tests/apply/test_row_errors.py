@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from dfsync.api.values import RowError
 from dfsync.apply.row_errors import Numbering, attributed
-from dfsync.diff.values import FieldChange
+from dfsync.diff.changes import Action, Change, FieldChange
+from dfsync.model.kind import Kind
 from dfsync.model.place import Source
-from dfsync.plan.values import Action, Change, ChangeKind
 from dfsync.render.sheets import UploadSheet, sheet
 
 COLUMNS = ("Site ID", "Site Name", "Escalation Path")
@@ -21,7 +21,7 @@ def made(ids: list[str], values: list[str]) -> UploadSheet:
     """Return a sheet of updates of one field."""
     rows = tuple(
         Change(
-            ChangeKind.SITE,
+            Kind.SITE,
             Action.UPDATE,
             id,
             "Store",
@@ -31,7 +31,7 @@ def made(ids: list[str], values: list[str]) -> UploadSheet:
         )
         for id, value in zip(ids, values, strict=True)
     )
-    return sheet(ChangeKind.SITE, COLUMNS, rows)
+    return sheet(Kind.SITE, COLUMNS, rows)
 
 
 def error(row: int | None, value: str, message: str = "Invalid value", column: str = "Escalation Path") -> RowError:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from dfsync.diff.changes import Cause
 from dfsync.diff.compare import FieldVerdict, compare
-from dfsync.diff.values import Cause
 from dfsync.model.fields import FIELD
 from dfsync.model.hours_live import live_hours
 from dfsync.model.last_applied import LastAppliedSite

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.diff.revisions import NOTHING, Fate, differences
+from dfsync.diff.changes import Action
+from dfsync.diff.revisions import NOTHING, differences
 from dfsync.model.fields import FIELDS, FieldKind
 from dfsync.model.place import Place
 from dfsync.model.site import Contact, Desired, Site
@@ -39,12 +40,12 @@ def test_other_way_round_is_the_mirror(
     one: dict[str, dict[str, str | None]], other: dict[str, dict[str, str | None]]
 ) -> None:
     """Turned around, added is removed, and before is after."""
-    mirrored = {Fate.ADDED: Fate.REMOVED, Fate.REMOVED: Fate.ADDED, Fate.CHANGED: Fate.CHANGED}
+    mirrored = {Action.CREATE: Action.REMOVE, Action.REMOVE: Action.CREATE, Action.UPDATE: Action.UPDATE}
     forth, back = differences(desired(one), desired(other)), differences(desired(other), desired(one))
-    assert [(change.id, mirrored[change.fate]) for change in forth] == [(change.id, change.fate) for change in back]
+    assert [(change.id, mirrored[change.action]) for change in forth] == [(change.id, change.action) for change in back]
     for there, here in zip(forth, back, strict=True):
-        assert [(d.field, d.before, d.after) for d in there.differences] == [
-            (d.field, d.after, d.before) for d in here.differences
+        assert [(d.field, d.before, d.after) for d in there.fields] == [
+            (d.field, d.after, d.before) for d in here.fields
         ]
 
 
@@ -52,5 +53,5 @@ def test_other_way_round_is_the_mirror(
 def test_everything_is_added_to_nothing(sites: dict[str, dict[str, str | None]]) -> None:
     """Against a revision without dfsync.yaml every entry is there, once."""
     found = differences(NOTHING, desired(sites))
-    assert {change.fate for change in found} <= {Fate.ADDED}
+    assert {change.action for change in found} <= {Action.CREATE}
     assert len(found) == 2 * len(sites)

@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from dfsync.diff.values import Cause
+from dfsync.diff.changes import Action, Cause, SpecialDay
 from dfsync.model.fields import FIELD
 from dfsync.model.hours import CLOSED, Week
+from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied, LastAppliedContact, LastAppliedSite
 from dfsync.model.settings import ApiSettings, Config, ContactCsv
 from dfsync.model.site import DatedException
-from dfsync.model.values import Value, digest
+from dfsync.model.values import Value, digest, to_json
 from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.plan.drift import drift_of
-from dfsync.plan.values import Action, ChangeKind, Plan, SpecialDay
+from dfsync.plan.values import Plan
 from tests.plan.made import NOW, contact, plan, planner, row, site
 
 KEY = b"key"
@@ -43,7 +44,7 @@ def test_a_create_has_every_written_field_that_is_not_empty_with_before_null() -
     [change] = plan([site("a", timezone="UTC", currency=None, groups=(), operational_hours=CLOSED)], []).changes
     assert change.action is Action.CREATE
     assert change.live_digest is None
-    assert [(field.field, field.before, field.after) for field in change.fields] == [
+    assert [(field.field, to_json(field.before), to_json(field.after)) for field in change.fields] == [
         ("name", None, "Store a"),
         ("timezone", None, "UTC"),
         ("operational_hours", None, []),
@@ -53,7 +54,7 @@ def test_a_create_has_every_written_field_that_is_not_empty_with_before_null() -
 def test_an_update_has_only_what_differs_and_a_clear_has_after_null() -> None:
     live = row("a", Timezone="UTC", Currency="USD", **{"Site Groups": "x,y"})
     [change] = plan([site("a", timezone="UTC", currency=None, groups=())], [live]).changes
-    assert [(field.field, field.before, field.after) for field in change.fields] == [
+    assert [(field.field, to_json(field.before), to_json(field.after)) for field in change.fields] == [
         ("groups", ["x", "y"], None),
         ("currency", "USD", None),
     ]
@@ -86,10 +87,10 @@ def test_what_no_file_describes_is_unmanaged_and_never_changed() -> None:
 def test_changes_are_sites_before_contacts_each_by_id() -> None:
     made = plan([site("b"), site("a")], [], contacts=[contact("b", "z@x.y"), contact("a", "a@x.y")])
     assert [(change.kind, change.id) for change in made.changes] == [
-        (ChangeKind.SITE, "a"),
-        (ChangeKind.SITE, "b"),
-        (ChangeKind.CONTACT, "a/a@x.y"),
-        (ChangeKind.CONTACT, "b/z@x.y"),
+        (Kind.SITE, "a"),
+        (Kind.SITE, "b"),
+        (Kind.CONTACT, "a/a@x.y"),
+        (Kind.CONTACT, "b/z@x.y"),
     ]
 
 
@@ -201,7 +202,7 @@ class TestTakenAway:
     @pytest.mark.parametrize("on_drift", ["revert", "fail"])
     def test_is_drift_like_any_edit_elsewhere(self, on_drift: str) -> None:
         made = self.made(on_drift)
-        [change] = made.of(ChangeKind.SITE)
+        [change] = made.of(Kind.SITE)
         assert {field.cause for field in change.fields} == {Cause.DRIFT}
         assert (change.was_live, made.pending.drifted, made.pending.creates) == (True, 1, 1)
         assert [found.id for found in drift_of(made)] == ["a"]
@@ -217,7 +218,7 @@ class TestTakenAway:
         }
         known = replace(knowing(a={"name": "Store a"}), contacts=sent)
         made = plan([site("a"), site("b")], [row("b")], contacts=people, last_applied=known)
-        assert [change.id for change in made.of(ChangeKind.CONTACT)] == ["a/a@x.example"]
+        assert [change.id for change in made.of(Kind.CONTACT)] == ["a/a@x.example"]
 
     def test_stays_away_with_its_contacts_when_drift_is_kept(self) -> None:
         made = self.made("keep")
@@ -227,7 +228,7 @@ class TestTakenAway:
         assert [found.id for found in drift_of(made)] == ["a"]
 
     def test_is_made_anew_where_its_files_changed_too(self) -> None:
-        [change] = self.made("keep", timezone="Asia/Tokyo").of(ChangeKind.SITE)
+        [change] = self.made("keep", timezone="Asia/Tokyo").of(Kind.SITE)
         assert {field.field: field.cause for field in change.fields} == {"name": Cause.DRIFT, "timezone": Cause.BOTH}
 
     def test_stays_away_on_a_day_whose_hours_are_others(self) -> None:

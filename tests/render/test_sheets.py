@@ -9,11 +9,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dfsync.diff.values import FieldChange
+from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.fields import FIELD
+from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.settings import ApiSettings, Config
-from dfsync.plan.values import Action, Change, ChangeKind
+from dfsync.model.values import from_json
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet, site_sheets
 from tests.plan.made import contact, plan, row, site
@@ -22,8 +23,10 @@ HOURS = [{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:00"}]
 
 
 def change(id: str, required: tuple[tuple[str, str], ...] = (("Site Name", "S"),), **after: Any) -> Change:
-    fields = tuple(FieldChange(name, FIELD[name].column, None, value) for name, value in after.items())
-    return Change(ChangeKind.SITE, Action.UPDATE, id, "S", Source("a.yaml", 1), fields, required=required)
+    fields = tuple(
+        FieldChange(name, FIELD[name].column, None, from_json(FIELD[name], value)) for name, value in after.items()
+    )
+    return Change(Kind.SITE, Action.UPDATE, id, "S", Source("a.yaml", 1), fields, required=required)
 
 
 def sheets(*changes: Change, **settings: Any) -> list[UploadSheet]:

@@ -19,11 +19,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from dfsync.diff.values import FieldChange
+from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.hours import DAYS, Week
+from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.guards import accept_words
-from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
+from dfsync.plan.values import Plan, Refusal
 from dfsync.report.plan import picture as pictures
 from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.lines import HOURS, ReportLine, Words, created, lines, readable
@@ -97,7 +98,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
     """Return the whole page."""
     plan = plan if options.show_contacts else masked(plan)
     gallery = Gallery()
-    sites = plan.of(ChangeKind.SITE)
+    sites = plan.of(Kind.SITE)
     groups, rest = alike(sites, _GROUP_FROM)
     environment = _environment()
     style, script = (_source(name) for name in ("plan.css", "plan.js"))
@@ -117,7 +118,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         groups=[_card(group, gallery) for group in groups],
         regions=list(_regions(sites, rest, gallery, options)),
         region_of=lambda change: region(change, options.regions),
-        contacts=[_card([change], gallery) for change in plan.of(ChangeKind.CONTACT)],
+        contacts=[_card([change], gallery) for change in plan.of(Kind.CONTACT)],
         kept=[_card([change], gallery) for change in plan.kept],
         normalised=[_card([change], gallery) for change in plan.normalised],
         left_behind=Counter(contact.site for contact in plan.left_behind),
@@ -164,11 +165,11 @@ def _policy(style: str, script: str) -> str:
 def _tiles(plan: Plan) -> list[tuple[str, int, str]]:
     """Return the figures at the top: name, number, and the class that colours it."""
     return [
-        ("sites change", len(plan.of(ChangeKind.SITE, Action.UPDATE)), "changed"),
-        ("new sites", len(plan.of(ChangeKind.SITE, Action.CREATE)), "new"),
+        ("sites change", len(plan.of(Kind.SITE, Action.UPDATE)), "changed"),
+        ("new sites", len(plan.of(Kind.SITE, Action.CREATE)), "new"),
         ("values cleared", sum(change.clears for change in plan.changes), "cleared"),
         ("sites drifted", drifted(plan), "drift"),
-        ("contacts sent", len(plan.of(ChangeKind.CONTACT)), "changed"),
+        ("contacts sent", len(plan.of(Kind.CONTACT)), "changed"),
         ("unchanged", plan.unchanged, "quiet"),
         ("unmanaged", len(plan.unmanaged), "quiet"),
     ]
@@ -197,7 +198,7 @@ def _card(changes: Sequence[Change], gallery: Gallery) -> Card:
         HtmlRow(
             label(field.field),
             cause(field, first),
-            created(field) if new else lines(field, known=first.kind is ChangeKind.SITE),
+            created(field) if new else lines(field, known=first.kind is Kind.SITE),
             special_days(field, first),
         )
         for field in first.fields
@@ -208,7 +209,7 @@ def _card(changes: Sequence[Change], gallery: Gallery) -> Card:
 
 
 def _with_week(card: Card, hours: FieldChange, gallery: Gallery) -> Card:
-    before, after = readable(hours, hours.before), readable(hours, hours.after)
+    before, after = readable(hours.before), readable(hours.after)
     if isinstance(before, str) or isinstance(after, str):
         return card
     row = card.rows[[field.field for field in card.changes[0].fields].index(HOURS)]
@@ -223,7 +224,7 @@ def _spoken(line: ReportLine) -> str:
 
 def _tags(change: Change) -> str:
     tags = {
-        "contact": change.kind is ChangeKind.CONTACT,
+        "contact": change.kind is Kind.CONTACT,
         "new": change.action is Action.CREATE,
         "changed": change.action is Action.UPDATE,
         "cleared": bool(change.clears),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from dfsync.diff.values import FieldChange
-from dfsync.model.fields import FIELD
+from dfsync.diff.changes import FieldChange
 from dfsync.model.hours import Week
 from dfsync.model.hours_write import describe, described_days
 from dfsync.model.text import look, visible
-from dfsync.model.values import Unreadable, from_json
+from dfsync.model.values import Unreadable
 from dfsync.report.plan.hours import changed_days
 
 HOURS = "operational_hours"
@@ -44,7 +42,7 @@ def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list
     Each side is one line, safe for a terminal, and `Words` where it is hours; data is at most `most` characters long,
     cut so that the first difference can be seen.
     """
-    before, after = readable(change, change.before), readable(change, change.after)
+    before, after = readable(change.before), readable(change.after)
     if change.before is None and not known:
         return [ReportLine("", NOT_KEPT, _shown(after, most))]
     if isinstance(before, Week) and isinstance(after, Week) and before != after:
@@ -54,33 +52,33 @@ def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list
     return [ReportLine("", _shown(before, most), _shown(after, most))]
 
 
-def created(change: FieldChange, most: int = 2 * _MOST) -> list[ReportLine]:
+def created(change: FieldChange) -> list[ReportLine]:
     """Return the lines of a new row's field: hours one line for each stretch of days, only `after` filled."""
-    after = readable(change, change.after)
-    if isinstance(after, Week) and not after.closed:
-        return [ReportLine(days, None, Words(hours)) for days, hours in described_days(after)]
-    return [ReportLine("", None, _shown(after, most))]
+    return [ReportLine(days, None, text) for days, text in whole(change.after)]
 
 
-def readable(change: FieldChange, form: Any) -> str | Week | None:
-    """Return one side of a change: a week where the field holds hours, else its text, groups joined; None if empty.
+def whole(value: Any, most: int = 2 * _MOST) -> list[tuple[str, str | None]]:
+    """Return a value as lines of days and text, at least one; `days` is "" for everything but hours."""
+    value = readable(value)
+    if isinstance(value, Week) and not value.closed:
+        return [(days, Words(hours)) for days, hours in described_days(value)]
+    return [("", _shown(value, most))]
+
+
+def readable(value: Any) -> str | Week | None:
+    """Return one side of a change: a week, or else text, several texts joined; None if it is empty.
 
     Hours that can't be read as hours are the text that live has there.
     """
-    if form is None or form == "":
-        return None
-    if change.field == HOURS:
-        return _week(json.dumps(form))
-    return (", ".join(form) or None) if isinstance(form, list) else str(form)
-
-
-@lru_cache(maxsize=4096)
-def _week(form: str) -> str | Week | None:
-    """Most sites of an organisation share a few weeks, so each is read once."""
-    value = from_json(FIELD[HOURS], json.loads(form))
+    if isinstance(value, Week):
+        return value
     if isinstance(value, Unreadable):
         return value.raw
-    return value if isinstance(value, Week) else None
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
+    return None if value in (None, "") else str(value)
 
 
 def _shown(value: str | Week | None, most: int) -> str | None:

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from dfsync.diff.values import FieldChange
+from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.hours import Week
+from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
 from dfsync.plan.guards import accept_words
-from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal
+from dfsync.plan.values import Plan, Refusal
 from dfsync.report import gfm
 from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.hours import stretches
@@ -108,15 +109,15 @@ def _refused(plan: Plan, refusals: Sequence[Refusal]) -> Iterator[str]:
 
 
 def _changes(plan: Plan) -> Iterator[Block]:
-    creates = plan.of(ChangeKind.SITE, Action.CREATE)
-    updates = plan.of(ChangeKind.SITE, Action.UPDATE)
+    creates = plan.of(Kind.SITE, Action.CREATE)
+    updates = plan.of(Kind.SITE, Action.UPDATE)
     clears = [change for change in updates if change.clears]
     groups, rest = alike(change for change in updates if not change.clears)
     opened = len(plan.changes) <= _OPEN_UP_TO
     yield from _section("New; a create can't be taken back", [_change(change, opened=opened) for change in creates])
     yield from _section("Values become empty", _grouped(*alike(clears), opened=opened))
     yield from _section("Changes", _grouped(groups, rest, opened=opened))
-    contacts = [_change(change, opened=opened) for change in plan.of(ChangeKind.CONTACT)]
+    contacts = [_change(change, opened=opened) for change in plan.of(Kind.CONTACT)]
     yield from _section("Contacts", contacts)
 
 
@@ -150,7 +151,7 @@ def _change(change: Change, *, opened: bool) -> Block:
         what = f" ({WAS_LIVE})" if change.was_live else ""
     else:
         what = ": " + ", ".join(dict.fromkeys(label(field.field) for field in change.fields))
-    new = "new " if change.action is Action.CREATE and change.kind is ChangeKind.CONTACT else ""
+    new = "new " if change.action is Action.CREATE and change.kind is Kind.CONTACT else ""
     summary = f"{new}{name}{gfm.html_code(shortened(change.id))}{what}"
     source = gfm.code(f"{shortened(change.source.file, 120)}:{change.source.line}")
     return Block(_folded(summary, "\n".join([*_fields(change), f"- in {source}"]), opened=opened), 1)
@@ -163,7 +164,7 @@ def _folded(summary: str, body: str, *, opened: bool = False) -> str:
 def _fields(change: Change) -> Iterator[str]:
     """Write a list of fields; hours whose days change stand in a table behind their item."""
     for field in change.fields:
-        before, after = readable(field, field.before), readable(field, field.after)
+        before, after = readable(field.before), readable(field.after)
         special = [gfm.text(day) for day in special_days(field, change)]
         if field.field == HOURS and isinstance(before, Week) and isinstance(after, Week):
             days = f" {'; '.join(special)}" if special else ""
@@ -172,7 +173,7 @@ def _fields(change: Change) -> Iterator[str]:
             values = (f"{row.days} {_value(row.after)}".lstrip() for row in created(field))
             yield f"- **{label(field.field)}** {', '.join([*values, *special])}"
         else:
-            rows = lines(field, known=change.kind is ChangeKind.SITE)
+            rows = lines(field, known=change.kind is Kind.SITE)
             yield from (f"- **{label(field.field)}** {_both(row)}{_cause(field, change)}" for row in rows)
             yield from (f"  - {day}" for day in special)
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dfsync.diff.changes import Change
+from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact, mask_value
-from dfsync.plan.values import Change, ChangeKind, Plan
+from dfsync.plan.values import Plan
 
 
 def masked(plan: Plan) -> Plan:
     """Return the plan with contacts' ids, names and values masked; which fields change stays to be seen."""
     return replace(
         plan,
-        changes=tuple(map(_masked_change, plan.changes)),
-        kept=tuple(map(_masked_change, plan.kept)),
-        normalised=tuple(map(_masked_change, plan.normalised)),
+        changes=tuple(map(masked_change, plan.changes)),
+        kept=tuple(map(masked_change, plan.kept)),
+        normalised=tuple(map(masked_change, plan.normalised)),
     )
 
 
-def _masked_change(change: Change) -> Change:
-    if change.kind is ChangeKind.SITE:
+def masked_change(change: Change) -> Change:
+    """Return a contact's change masked, and a site's as it is."""
+    if change.kind is Kind.SITE:
         return change
     fields = tuple(
         one if one.field == "site" else replace(one, before=mask_value(one.before), after=mask_value(one.after))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dfsync.diff.changes import Change
 from dfsync.model.site import Site
-from dfsync.plan.values import Change
 
 
 def regions_of(sites: Iterable[Site]) -> dict[str, str]:

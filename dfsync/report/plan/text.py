@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
+from dfsync.diff.changes import Action, Change
+from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.guards import accept_words
-from dfsync.plan.values import Action, Change, ChangeKind, Plan, Refusal, Unmanaged
+from dfsync.plan.values import Plan, Refusal, Unmanaged
 from dfsync.report.plan.grouping import alike
 from dfsync.report.plan.lines import ReportLine, Words, created, lines
 from dfsync.report.plan.options import PLAIN, Options
@@ -76,7 +78,7 @@ def _changes(plan: Plan, pen: Pen) -> Iterator[list[str]]:
 
 
 def _what(change: Change, pen: Pen) -> str:
-    kind = "" if change.kind is ChangeKind.SITE else "contact "
+    kind = "" if change.kind is Kind.SITE else "contact "
     name = f"  {_in_quotes(shortened(change.name))}" if change.name else ""
     source = f"  {quoted(f'{change.source.file}:{change.source.line}')}"
     gone = pen(f"  [{WAS_LIVE}]", "magenta") if change.was_live else ""
@@ -87,7 +89,7 @@ def _fields(change: Change, pen: Pen) -> Iterator[str]:
     width = max((len(field.field) for field in change.fields), default=0)
     for field in change.fields:
         new = change.action is Action.CREATE
-        known = change.kind is ChangeKind.SITE
+        known = change.kind is Kind.SITE
         both = created(field) if new else lines(field, known=known)
         rows = [_new(row) if new else _both(row, pen) for row in both]
         why = cause(field, change)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from dfsync.diff.values import Cause, FieldChange
+from dfsync.diff.changes import Action, Cause, Change, FieldChange
 from dfsync.model.hours import DAYS
+from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
-from dfsync.plan.values import Action, Change, ChangeKind, Plan
+from dfsync.plan.values import Plan
 
 CAUSES: dict[Cause, str] = {
     Cause.CHANGE: "",
@@ -46,7 +47,7 @@ def cause(field: FieldChange, change: Change) -> str:
 
 def drifted(plan: Plan) -> int:
     """Return how many sites were edited elsewhere, whether the edit is put back or kept."""
-    return len({change.id for change in (*plan.of(ChangeKind.SITE), *plan.kept) if change.drifted})
+    return len({change.id for change in (*plan.of(Kind.SITE), *plan.kept) if change.drifted})
 
 
 def special_days(field: FieldChange, change: Change) -> list[str]:
@@ -61,10 +62,10 @@ def headline(plan: Plan) -> str:
     """Return the plan in one line: `3 sites change, 1 is new, 0 drift`, contacts behind it when there are any."""
     if not plan.changes:
         return f"Nothing to send: {counted(plan.unchanged, 'site')} unchanged, {drifted(plan):,} drift"
-    sites = _changes_and_news(plan, ChangeKind.SITE)
+    sites = _changes_and_news(plan, Kind.SITE)
     parts = [f"{sites}, {drifted(plan):,} drift"]
-    if plan.of(ChangeKind.CONTACT):
-        parts.append(_changes_and_news(plan, ChangeKind.CONTACT))
+    if plan.of(Kind.CONTACT):
+        parts.append(_changes_and_news(plan, Kind.CONTACT))
     return "; ".join(parts)
 
 
@@ -86,7 +87,7 @@ def notes(plan: Plan) -> list[str]:
         said.append(f"This checkout lacks commit {commit}, which was applied last: {what}.")
     if not plan.has_state:
         said.append("Nothing was ever applied from here, so what was edited elsewhere can't be told from what changed.")
-    if not plan.contacts_known and plan.of(ChangeKind.CONTACT):
+    if not plan.contacts_known and plan.of(Kind.CONTACT):
         said.append("Contacts can't be read back and none is remembered: all of them are sent.")
     special = [change for change in plan.changes if change.special]
     if days := sorted({change.day for change in special if change.day}):
@@ -112,7 +113,7 @@ def also(plan: Plan) -> str:
     return ", ".join(f"{counted(n, nouns.get(what, 'site'))} {what}" for what, n in counts.items() if n)
 
 
-def _changes_and_news(plan: Plan, kind: ChangeKind) -> str:
+def _changes_and_news(plan: Plan, kind: Kind) -> str:
     updates, creates = len(plan.of(kind, Action.UPDATE)), len(plan.of(kind, Action.CREATE))
     change = f"{counted(updates, kind)} {'changes' if updates == 1 else 'change'}"
     return f"{change}, {creates:,} {'is' if creates == 1 else 'are'} new"

@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dfsync.diff.revisions import ABSENT, Changed, Comparison, Difference, Fate, Kind
+from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
+from dfsync.diff.revisions import Comparison
+from dfsync.model.kind import Kind
 from dfsync.model.text import harmless_json
+from dfsync.model.values import to_json
+
+FATES = {Action.CREATE: "added", Action.REMOVE: "removed", Action.UPDATE: "changed"}
+"""What became of an entry. A removed site stays live: it is no longer managed, and nothing deletes it."""
 
 
 def render(comparison: Comparison, *, color: bool = False) -> str:
@@ -17,23 +23,25 @@ def render(comparison: Comparison, *, color: bool = False) -> str:
         "format_version": 1,
         "base": {"name": comparison.base.name, "commit": comparison.base.commit},
         "head": {"name": comparison.head.name, "commit": comparison.head.commit},
-        "summary": {f"{kind}s_{fate}": comparison.count(kind, fate) for kind in Kind for fate in Fate},
+        "summary": {
+            f"{kind}s_{fate}": comparison.count(kind, action) for kind in Kind for action, fate in FATES.items()
+        },
         "changes": [_change(change) for change in comparison.changes],
     }
     return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _change(change: Changed) -> dict[str, Any]:
+def _change(change: Change) -> dict[str, Any]:
     return {
         "kind": change.kind,
-        "fate": change.fate,
+        "fate": FATES[change.action],
         "id": change.id,
         "name": change.name,
         "source": {"file": change.source.file, "line": change.source.line},
-        "fields": [_field(difference) for difference in change.differences],
+        "fields": [_field(field) for field in change.fields],
     }
 
 
-def _field(difference: Difference) -> dict[str, Any]:
-    sides = {"before": difference.before, "after": difference.after}
-    return {"field": difference.field} | {side: value for side, value in sides.items() if value is not ABSENT}
+def _field(change: FieldChange) -> dict[str, Any]:
+    sides = {"before": change.before, "after": change.after}
+    return {"field": change.field} | {side: to_json(value) for side, value in sides.items() if value is not ABSENT}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.diff.revisions import Changed, Comparison, Fate, Kind
+from dfsync.diff.changes import Action, Change
+from dfsync.diff.revisions import Comparison
+from dfsync.model.kind import Kind
 from dfsync.model.text import shortened
 from dfsync.report import gfm
 from dfsync.report.plan.lines import ReportLine, Words
@@ -13,19 +15,19 @@ from dfsync.report.revisions.rows import STAYS, headline, rows
 BUDGET = 60_000
 """Bytes of UTF-8, below what a comment may have."""
 
-_TITLES = {Fate.ADDED: "Added", Fate.REMOVED: f"Removed: {STAYS}", Fate.CHANGED: "Changed"}
+_TITLES = {Action.CREATE: "Added", Action.REMOVE: f"Removed: {STAYS}", Action.UPDATE: "Changed"}
 
 
 def render(comparison: Comparison, *, color: bool = False) -> str:
     """Return the comparison, at most about `BUDGET` bytes: what is left out is counted."""
     del color
-    base, head = (gfm.code(shortened(side.name)) for side in (comparison.base, comparison.head))
+    base, head = (gfm.code(shortened(revision.name)) for revision in (comparison.base, comparison.head))
     parts = [f"### {headline(comparison)}", f"What the files say, {base} → {head}; live was not looked at."]
     room = BUDGET
     shown = 0
-    for fate in (Fate.REMOVED, Fate.ADDED, Fate.CHANGED):
-        for number, change in enumerate(one for one in comparison.changes if one.fate is fate):
-            block = (f"**{_TITLES[fate]}**\n\n" if number == 0 else "") + "\n".join(_change(change))
+    for action in (Action.REMOVE, Action.CREATE, Action.UPDATE):
+        for number, change in enumerate(one for one in comparison.changes if one.action is action):
+            block = (f"**{_TITLES[action]}**\n\n" if number == 0 else "") + "\n".join(_change(change))
             room -= len(block.encode()) + 2
             if room < 0:
                 break
@@ -36,19 +38,19 @@ def render(comparison: Comparison, *, color: bool = False) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _change(change: Changed) -> Iterator[str]:
+def _change(change: Change) -> Iterator[str]:
     kind = "contact " if change.kind is Kind.CONTACT else ""
     name = f" {gfm.text(shortened(change.name))}" if change.name else ""
     where = gfm.code(f"{shortened(change.source.file, 120)}:{change.source.line}")
     yield f"- {kind}{gfm.code(shortened(change.id))}{name} in {where}"
-    if change.fate is not Fate.REMOVED:
-        for difference in change.differences:
-            values = "; ".join(_row(line, change.fate) for line in rows(difference))
-            yield f"  - {gfm.text(difference.field)}: {values}"
+    if change.action is not Action.REMOVE:
+        for field in change.fields:
+            values = "; ".join(_row(line, change.action) for line in rows(field))
+            yield f"  - {gfm.text(field.field)}: {values}"
 
 
-def _row(line: ReportLine, fate: Fate) -> str:
-    both = _value(line.after) if fate is Fate.ADDED else f"{_value(line.before)} → {_value(line.after)}"
+def _row(line: ReportLine, action: Action) -> str:
+    both = _value(line.after) if action is Action.CREATE else f"{_value(line.before)} → {_value(line.after)}"
     return f"{line.days} {both}".lstrip()
 
 

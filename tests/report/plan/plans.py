@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from dfsync.diff.values import Cause, FieldChange
+from dfsync.diff.changes import Action, Cause, Change, FieldChange
 from dfsync.model.fields import FIELD
+from dfsync.model.kind import Kind
 from dfsync.model.place import Source
-from dfsync.plan.values import (
-    Action,
-    Change,
-    ChangeKind,
-    LeftBehind,
-    Pending,
-    Plan,
-    PlanSource,
-    PlanTarget,
-    Refusal,
-    Unmanaged,
-)
+from dfsync.model.values import from_json
+from dfsync.plan.values import LeftBehind, Pending, Plan, PlanSource, PlanTarget, Refusal, Unmanaged
 
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri"]
 OFFICE = [{"days": WEEKDAYS, "start": "09:00", "end": "18:59"}]
@@ -30,21 +21,23 @@ REFUSAL = Refusal("updates", "412 updates are more than 30% of 1,000 live sites 
 
 
 def field(name, before, after, cause=Cause.CHANGE):
-    return FieldChange(name, FIELD[name].column if name in FIELD else name, before, after, cause)
+    """Return a change of a field; the values are in the plan file's form."""
+    if name not in FIELD:
+        return FieldChange(name, name, before, after, cause)
+    known = FIELD[name]
+    return FieldChange(name, known.column, from_json(known, before), from_json(known, after), cause)
 
 
 def update(id, *fields, name="Downtown Store", file="sites/us/ca/downtown.yaml", line=1):
-    return Change(ChangeKind.SITE, Action.UPDATE, id, name, Source(file, line), fields, "sha256:00")
+    return Change(Kind.SITE, Action.UPDATE, id, name, Source(file, line), fields, "sha256:00")
 
 
 def create(id, *fields, name="Uptown Store", file="sites/us/ca/uptown.yaml", line=1):
-    return Change(ChangeKind.SITE, Action.CREATE, id, name, Source(file, line), fields)
+    return Change(Kind.SITE, Action.CREATE, id, name, Source(file, line), fields)
 
 
 def contact(id, *fields, action=Action.UPDATE, name="Ada Lovelace"):
-    return Change(
-        ChangeKind.CONTACT, action, id, name, Source("contacts/all.yaml", 3), fields, site=id.partition("/")[0]
-    )
+    return Change(Kind.CONTACT, action, id, name, Source("contacts/all.yaml", 3), fields, site=id.partition("/")[0])
 
 
 def plan(*changes, unchanged=247, **rest):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from dfsync.plan.values import SpecialDay
+from dfsync.diff.changes import SpecialDay
 from dfsync.report.plan import html, markdown, text
 from dfsync.report.plan.grouping import alike
 from tests.report.plan.plans import LONGER, OFFICE, create, field, plan, update
