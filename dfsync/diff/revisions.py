@@ -91,9 +91,14 @@ def _contact(before: Contact | None, after: Contact | None) -> Iterator[FieldCha
 
 def _beside_columns(site: Site | None) -> dict[str, Any]:
     """Return what a site has that the API's sheet has no column for, as plain values."""
-    days = {exception.date.isoformat(): _day(exception) for exception in site.exceptions} if site else {}
+    days = {_date(exception): _day(exception) for exception in site.exceptions} if site else {}
     internal_id = site.internal_id if site else None
     return {"exceptions": days} if internal_id is None else {"exceptions": days, "internal_id": internal_id}
+
+
+def _date(exception: DatedException) -> str:
+    """Return the day of an exception, or its first and last."""
+    return f"{exception.date}" if exception.until is None else f"{exception.date} to {exception.until}"
 
 
 def _day(exception: DatedException) -> dict[str, str]:

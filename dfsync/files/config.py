@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dfsync.errors import ConfigError
-from dfsync.files.resolve import read_exceptions
+from dfsync.files.calendars import read_calendar
+from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.typing import typed, typed_places
@@ -27,6 +28,7 @@ from dfsync.model.settings import (
     StateSettings,
     Target,
 )
+from dfsync.model.site import ExceptionOrigin
 from dfsync.resources import schema
 
 
@@ -65,7 +67,12 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
         sites=base.sites if (sites := _texts(raw.get("sites"))) is None else sites,
         contacts=base.contacts if (contacts := _texts(raw.get("contacts"))) is None else contacts,
         defaults=tuple(_defaults(raw.get("defaults"))),
-        hours_profiles={name: profile(value)[0] for name, value in _mapping(raw.get("hours_profiles")).items()},
+        hours_profiles={name: profile(value, name)[0] for name, value in _mapping(raw.get("hours_profiles")).items()},
+        calendars={
+            name: read_calendar(name, calendar)[0]
+            for name, calendar in _mapping(raw.get("calendars")).items()
+            if isinstance(calendar, dict)
+        },
         limits=_limits(_mapping(raw.get("limits"))),
         state=StateSettings("git" if state.get("backend") == "git" else "file", _text(state.get("remote"))),
         on_drift=raw["on_drift"] if raw.get("on_drift") in ("revert", "keep", "fail") else "revert",
@@ -82,7 +89,7 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
     )
 
 
-def profile(written: object) -> tuple[Profile, tuple[HoursProblem, ...]]:
+def profile(written: object, name: str) -> tuple[Profile, tuple[HoursProblem, ...]]:
     """Read an hours profile: hours in any form, with `exceptions` beside the days, or beside `hours`."""
     if written is None:
         nothing = HoursProblem(BAD_FORM, "a profile needs hours", (), help="write {} for closed all week")
@@ -95,8 +102,8 @@ def profile(written: object) -> tuple[Profile, tuple[HoursProblem, ...]]:
         rest = {key: value for key, value in written.items() if key != "exceptions"}
         hours, prefix = (rest["hours"], ("hours",)) if set(rest) == {"hours"} else (rest, ())
     read = read_hours(hours)
-    days, found = read_exceptions(exceptions)
-    problems = [HoursProblem(p.code, p.message, (*prefix, *p.path), p.on_key, p.help) for p in read.problems]
+    days, found = read_exceptions(exceptions, ExceptionOrigin.PROFILE, (0, "hours_profiles", name))
+    problems = [HoursProblem(p.code, p.message, (*prefix, *p.path), p.on_key, p.help, p.also) for p in read.problems]
     return Profile(read, days), (*problems, *found)
 
 

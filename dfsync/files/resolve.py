@@ -6,29 +6,26 @@ returned as problems, with the path from the entry to the value.
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dfsync.files.entries import Entry
+from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
+from dfsync.model.exception_days import layered
 from dfsync.model.fields import ADDRESS_PARTS, CONTACT_FIELDS
-from dfsync.model.hours_read import HoursProblem, ReadHours, read_hours, read_spans
+from dfsync.model.hours_read import HoursProblem, ReadHours, read_hours
 from dfsync.model.place import Place
 from dfsync.model.settings import Default, Profile
-from dfsync.model.site import Contact, DatedException, Site
-from dfsync.model.text import shortened
+from dfsync.model.site import Contact, DatedException, ExceptionOrigin, Site
 from dfsync.model.values import Value
 
-BAD_EXCEPTION = "DF208"
 EXCEPTION_WITHOUT_HOURS = "DF209"
 
 _TEXTS = ("name", "escalation_path", "timezone", "currency")
 _ADDRESSES = ("address", "shipping_address")
 _PARTS = {address: tuple((part, f"{address}.{part}") for part in ADDRESS_PARTS) for address in _ADDRESSES}
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(slots=True)
@@ -71,7 +68,7 @@ class Resolver:
         read = self._read_hours(raw, fields)
         if read is not None and "operational_hours" in entry.raw:
             problems.extend(_below("operational_hours", problem) for problem in read.problems)
-        exceptions, found = self._exceptions(raw, read, own="exceptions" in entry.raw)
+        exceptions, found = self._exceptions(raw, read, file, own="exceptions" in entry.raw)
         problems.extend(found)
         internal_id = raw.get("internal_id")
         site = Site(
@@ -102,20 +99,28 @@ class Resolver:
         return not read.problems and not (read.profile and self.profiles[read.profile].hours.problems)
 
     def _exceptions(
-        self, raw: Mapping[str, Any], read: ReadHours | None, *, own: bool
+        self, raw: Mapping[str, Any], read: ReadHours | None, file: str, *, own: bool
     ) -> tuple[tuple[DatedException, ...], list[HoursProblem]]:
+        """Return the exceptions of a site, its profile and its defaults: of one date the nearest one."""
         profile = self.profiles.get(read.profile) if read and read.profile else None
         of_profile = profile.exceptions if profile else ()
         if "exceptions" not in raw and not of_profile:
             return (), []
-        written, found = read_exceptions(raw.get("exceptions"))
-        problems = found if own else []  # those of a default are reported where it stands
-        dates = {exception.date for exception in written}
-        together = (*written, *(exception for exception in of_profile if exception.date not in dates))
+        if own:
+            written, problems = read_exceptions(raw["exceptions"])
+            together = layered(written, of_profile)
+        else:  # the problems of a default are reported where it stands
+            inherited, problems = self._inherited_exceptions(raw.get("exceptions"), file), []
+            together = layered(of_profile, inherited)
         if together and (read is None or (read.week is None and self._is_believable(read))):
             message = "exceptions need operational_hours: the week that they differ from"
             problems.append(HoursProblem(EXCEPTION_WITHOUT_HOURS, message, ("exceptions",), on_key=True))
-        return tuple(sorted(together, key=lambda exception: exception.date)), problems
+        return together, problems
+
+    def _inherited_exceptions(self, written: object, file: str) -> tuple[DatedException, ...]:
+        """Return the exceptions that the last default of a file that has some gives."""
+        given = (d.pointer for d in reversed(self.defaults) if "exceptions" in d.set and matches(file, d.match))
+        return read_exceptions(written, ExceptionOrigin.DEFAULT, (*next(given, ()), "set"))[0]
 
 
 def _spelling(written: object) -> Hashable:
@@ -143,51 +148,6 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(under.get(address), Mapping) and isinstance(over.get(address), Mapping):
             result[address] = {**under[address], **over[address]}
     return result
-
-
-def read_exceptions(written: object) -> tuple[tuple[DatedException, ...], list[HoursProblem]]:
-    """Read a list of dated exceptions; problems have paths that start with `exceptions`."""
-    exceptions: dict[datetime.date, DatedException] = {}
-    problems: list[HoursProblem] = []
-    for number, item in enumerate(written if isinstance(written, list) else ()):
-        if not isinstance(item, Mapping):
-            continue
-        at = ("exceptions", number)
-        if not _fits_schema(item):
-            continue
-        date = _date(item["date"])
-        if date is None:
-            message = f"{shortened(item['date'], 40)} is not a date YYYY-MM-DD"
-            problems.append(HoursProblem(BAD_EXCEPTION, message, (*at, "date")))
-            continue
-        if date in exceptions:
-            problems.append(HoursProblem(BAD_EXCEPTION, f"{date} has an exception already", (*at, "date")))
-            continue
-        if (item.get("closed") is True) == ("hours" in item):
-            message = "an exception has either closed: true or hours"
-            problems.append(HoursProblem(BAD_EXCEPTION, message, at, help="write closed: true, or hours: 09:00-14:00"))
-            continue
-        spans, found = read_spans(item["hours"]) if "hours" in item else ((), ())
-        problems.extend(HoursProblem(p.code, p.message, (*at, "hours", *p.path), p.on_key, p.help) for p in found)
-        note = item.get("note")
-        exceptions[date] = DatedException(date, spans, note if isinstance(note, str) else None)
-    return tuple(exceptions.values()), problems
-
-
-def _fits_schema(item: Mapping[str, Any]) -> bool:
-    """Whether an exception's values are of the types that the schema asks for; it reports those that are not."""
-    hours = item.get("hours", "")
-    texts = all(isinstance(span, str) for span in hours) if isinstance(hours, list) else isinstance(hours, str)
-    return texts and isinstance(item.get("date"), str) and isinstance(item.get("closed", False), bool)
-
-
-def _date(written: str) -> datetime.date | None:
-    if not _DATE.fullmatch(written):
-        return None
-    try:
-        return datetime.date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def _text(value: object) -> str:

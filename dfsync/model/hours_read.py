@@ -36,7 +36,7 @@ class HoursProblem:
     """What is wrong with written hours: the rule's code, the message, and the path to the value or key.
 
     `path` leads from the hours value to the offending part; `on_key` says that the key at the end of the path, not
-    its value, is what is wrong.
+    its value, is what is wrong. `also` leads to another part that has to do with it.
     """
 
     code: str
@@ -44,6 +44,7 @@ class HoursProblem:
     path: Path
     on_key: bool = False
     help: str | None = None
+    also: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,19 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptionCalendar:
+    """Dated exceptions that many sites share: those of the files that `match` names, or of one of the `groups`.
+
+    None sets no condition; a site meets all that are set. `groups` are in normal form.
+    """
+
+    name: str
+    match: str | None
+    groups: frozenset[str] | None
+    exceptions: tuple[DatedException, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A number, or a percent of the live sites."""
 
@@ -123,6 +136,7 @@ class Config:
     contacts: tuple[str, ...] = ("contacts/**/*.yaml", "contacts/**/*.yml")
     defaults: tuple[Default, ...] = ()
     hours_profiles: Mapping[str, Profile] = field(default_factory=dict)
+    calendars: Mapping[str, ExceptionCalendar] = field(default_factory=dict)
     limits: Limits = Limits()
     state: StateSettings = StateSettings()
     on_drift: Literal["revert", "keep", "fail"] = "revert"

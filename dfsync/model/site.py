@@ -5,19 +5,47 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dfsync.model.hours import Span
 from dfsync.model.place import Place, Source
 from dfsync.model.values import Value
 
 
+class ExceptionOrigin(StrEnum):
+    """Where a dated exception is written, the nearest to the site first: of one date the nearer one wins."""
+
+    SITE = "site"
+    PROFILE = "profile"
+    CALENDAR = "calendar"
+    DEFAULT = "default"
+
+
 @dataclass(frozen=True, slots=True)
 class DatedException:
-    """A day that differs from the week: its spans, none for closed. The API has no such thing; plan renders it."""
+    """Days that differ from the week: from `date` to `until`, both inclusive, or the one day where `until` is None.
+
+    `spans` start on each of the days, none for closed. The API has no such thing; plan renders it. `pointer` leads to
+    where it is written: from the site's own entry for `ExceptionOrigin.SITE`, else from the top of dfsync.yaml.
+    """
 
     date: datetime.date
     spans: tuple[Span, ...]
     note: str | None = None
+    until: datetime.date | None = None
+    origin: ExceptionOrigin = ExceptionOrigin.SITE
+    pointer: tuple[str | int, ...] = ()
+
+    @property
+    def last(self) -> datetime.date:
+        """The last of its days."""
+        return self.until or self.date
+
+    @property
+    def written_in(self) -> str:
+        """Where it is written, in words: `calendar us-holidays`, `profile retail`, `default`, `site`."""
+        is_named = self.origin in (ExceptionOrigin.CALENDAR, ExceptionOrigin.PROFILE)
+        return f"{self.origin} {self.pointer[2]}" if is_named and len(self.pointer) > 2 else str(self.origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +53,8 @@ class Site:
     """A site with the fields that its files manage: a field that is absent from `fields` is left as live has it.
 
     `fields` maps dotted names (see `dfsync.model.fields`) to values, defaults and profiles already resolved. `place` is
-    where the site was written, `line` its first line, from 1.
+    where the site was written, `line` its first line, from 1. `exceptions` are sorted by date and no day is in two of
+    them (see `dfsync.model.exception_days`).
     """
 
     id: str

@@ -192,8 +192,8 @@ class Planner:
     def _special(self, site: Site, day: datetime.date | None) -> tuple[SpecialDay, ...]:
         """Return the dated exceptions that shape a site's hours on its day, as a person reads them."""
         return tuple(
-            SpecialDay(exception.date, ", ".join(map(describe_span, exception.spans)) or "closed", exception.note or "")
-            for exception in (self.calendar.shaping(site, day) if day is not None else ())
+            SpecialDay(date, ", ".join(map(describe_span, exception.spans)) or "closed", exception.note or "")
+            for date, exception in (self.calendar.shaping(site, day) if day is not None else ())
         )
 
     def required(self, site: Site, live: LiveSite | None) -> list[tuple[str, str]]:

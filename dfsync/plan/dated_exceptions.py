@@ -13,8 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from dfsync.model.hours import Week
-from dfsync.model.site import DatedException, Site
+from dfsync.model.exception_days import in_days, overlapping
+from dfsync.model.hours import Span, Week
+from dfsync.model.site import DatedException, ExceptionOrigin, Site
+
+_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +39,42 @@ class Calendar:
             return site, None
         own = site.fields.get("timezone")
         day = self.day(own if isinstance(own, str) else timezone)
-        replaced = {exc.date.weekday(): exc.spans for exc in self.shaping(site, day)}
-        if not replaced:
+        rendered = self.week_on(site, week, day)
+        if rendered is week:
             return site, day
-        return replace(site, fields={**site.fields, "operational_hours": week.with_days(replaced)}), day
+        return replace(site, fields={**site.fields, "operational_hours": rendered}), day
+
+    def week_on(self, site: Site, week: Week, day: datetime.date) -> Week:
+        """Return a site's usual week with the exceptions of a day and the days ahead; itself where there is none."""
+        replaced = tuple((date.weekday(), exception.spans) for date, exception in self.shaping(site, day))
+        return _with_days(week, week.days, replaced) if replaced else week
 
     def weeks(self, site: Site) -> Iterator[Week]:
         """Yield the weeks that stand at a site on one day or another: the usual one, and those with its exceptions."""
         week = site.fields.get("operational_hours")
         if isinstance(week, Week):
             yield week
-            for exception in site.exceptions:
-                for ahead in range(self.days_ahead + 1):
-                    day = exception.date - datetime.timedelta(days=ahead)
-                    yield week.with_days({exc.date.weekday(): exc.spans for exc in self.shaping(site, day)})
+            days = {day for exception in site.exceptions for day in self._turning(exception)}
+            yield from {self.week_on(site, week, datetime.date.fromordinal(day)): None for day in sorted(days)}
 
-    def shaping(self, site: Site, day: datetime.date) -> tuple[DatedException, ...]:
-        """Return the exceptions that replace a weekday's hours on a day."""
-        last = day + datetime.timedelta(days=self.days_ahead)
-        return tuple(exception for exception in site.exceptions if day <= exception.date <= last)
+    def shaping(self, site: Site, day: datetime.date) -> tuple[tuple[datetime.date, DatedException], ...]:
+        """Return the days whose exceptions replace a weekday's hours on a day, each with its exception."""
+        return tuple(in_days(site.exceptions, day, _later(day, self.days_ahead)))
+
+    def _turning(self, exception: DatedException) -> Iterator[int]:
+        """Yield the days, as ordinals, between which a week with this exception turns into every form that it takes."""
+        first, last = exception.date.toordinal(), exception.last.toordinal()
+        begins, ends = range(first - self.days_ahead, first + _WEEK), range(last - _WEEK + 1, last + 1)
+        low, high = datetime.date.min.toordinal(), datetime.date.max.toordinal()
+        yield from (day for day in (*begins, *ends) if low <= day <= min(last, high))
 
 
 @dataclass(frozen=True, slots=True)
 class UpcomingException:
-    """An exception that is to come, the sites that share it, and the day from which a plan puts it into their week."""
+    """An exception that is to come, the sites that share it, and the day from which a plan puts it into their week.
+
+    Where it is written at sites one by one, its pointer is that of the first of them.
+    """
 
     exception: DatedException
     sites: tuple[str, ...]
@@ -68,16 +83,36 @@ class UpcomingException:
 
 def coming(sites: Iterable[Site], calendar: Calendar) -> list[UpcomingException]:
     """Return the exceptions that are not over, today's included, by date; sites with the very same one together."""
-    found: dict[DatedException, list[str]] = {}
+    found: dict[tuple[object, ...], tuple[DatedException, list[str]]] = {}
     for site in sites:
         zone = site.fields.get("timezone")
         today = calendar.day(zone if isinstance(zone, str) else None)
-        for exception in site.exceptions:
-            if exception.date >= today:
-                found.setdefault(exception, []).append(site.id)
-    ahead = datetime.timedelta(days=calendar.days_ahead)
-    days = [UpcomingException(exception, tuple(ids), exception.date - ahead) for exception, ids in found.items()]
-    return sorted(days, key=lambda day: (day.exception.date, day.sites))
+        for exception in overlapping(site.exceptions, today, datetime.date.max):
+            _, ids = found.setdefault(_identity(exception), (exception, []))
+            ids.append(site.id)
+    days = [UpcomingException(one, tuple(ids), _later(one.date, -calendar.days_ahead)) for one, ids in found.values()]
+    return sorted(days, key=lambda day: (day.exception.date, day.exception.last, day.sites))
+
+
+def _identity(exception: DatedException) -> tuple[object, ...]:
+    """Return what makes exceptions of several sites one: of those that sites have of their own, all but the place."""
+    place = () if exception.origin is ExceptionOrigin.SITE else exception.pointer
+    return exception.date, exception.last, exception.spans, exception.note, exception.origin, place
+
+
+def _later(day: datetime.date, days: int) -> datetime.date:
+    """Return the day so many days later, or the first or last one that there is."""
+    ordinal = day.toordinal() + days
+    return datetime.date.fromordinal(min(max(ordinal, datetime.date.min.toordinal()), datetime.date.max.toordinal()))
+
+
+@lru_cache(maxsize=65536)
+def _with_days(
+    week: Week, days: tuple[tuple[Span, ...], ...], replaced: tuple[tuple[int, tuple[Span, ...]], ...]
+) -> Week:
+    """Return the week with some days replaced; `days` are its own, since equal weeks may be written with others."""
+    del days
+    return week.with_days(dict(replaced))
 
 
 @lru_cache(maxsize=4096)

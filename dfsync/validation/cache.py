@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 
-FORMAT = 6
+FORMAT = 7
 INLINE = -1
 MOST_INLINE = 256
 """More lines than so many are written as a file of lines."""

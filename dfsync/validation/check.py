@@ -62,10 +62,14 @@ class Checked:
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:
-        """All sites, in the order of files."""
+        """All sites, in the order of files, with the exceptions of their calendars."""
+        from dfsync.files.calendars import CalendarChooser
+
         share: dict[Any, Any] = {}
+        chooser = CalendarChooser(self.config.calendars.values())
         with undisturbed():
-            return tuple(site for line in self._run.lines(self.files) for site in line.sites(share.setdefault))
+            sites = (site for line in self._run.lines(self.files) for site in line.sites(share.setdefault))
+            return tuple(map(chooser.extended, sites))
 
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:

@@ -20,7 +20,7 @@ from dfsync.model.fields import FIELDS
 from dfsync.model.hours import Span as Minutes
 from dfsync.model.hours import Week
 from dfsync.model.place import Place
-from dfsync.model.site import Contact, DatedException, Site
+from dfsync.model.site import Contact, DatedException, ExceptionOrigin, Site
 from dfsync.model.values import Value
 from dfsync.validation.rule import SharedSite
 
@@ -96,9 +96,11 @@ def shared(lines: Iterable[Line]) -> Shared:
     sites, contacts, profiles, complete = list[SharedSite](), list[Contact](), set[str](), True
     for file, data in lines:
         here, contacts_here, profiles_here, is_complete = orjson.loads(data.split(_SEPARATOR, _SHARED + 1)[_SHARED])
-        for id, pointer, internal_id, groups, week in here:
+        for id, pointer, internal_id, groups, week, days in here:
             place = _once(tuple(pointer))
-            sites.append(SharedSite(file, place, id, internal_id, _once(tuple(groups)), _week(week)))
+            sites.append(
+                SharedSite(file, place, id, internal_id, _once(tuple(groups)), _week(week), tuple(map(tuple, days)))
+            )
         for pointer, fields in contacts_here:
             contacts.append(Contact(fields, Place(file, tuple(pointer)), 0))
         profiles.update(profiles_here)
@@ -111,7 +113,7 @@ def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
     forms = [_form(site) for site in facts.sites]
     contacts = [[contact.line, contact.place.pointer, contact.fields] for contact in facts.contacts]
     parts = [
-        [_shared_form(form) for form in forms],
+        [(*_shared_form(form), _near_days(site)) for form, site in zip(forms, facts.sites, strict=True)],
         [[pointer, fields] for _, pointer, fields in contacts],
         sorted(facts.profiles),
         facts.complete,
@@ -122,8 +124,15 @@ def dumps(content: str, facts: FileFacts, told: Any) -> bytes:
 
 
 def _exception(form: list[Any]) -> DatedException:
-    date, spans, note = form
-    return DatedException(datetime.date.fromisoformat(date), _spans(spans), note)
+    date, spans, note, until, origin, pointer = form
+    day, last = datetime.date.fromisoformat(date), datetime.date.fromisoformat(until) if until else None
+    return DatedException(day, _spans(spans), note, last, ExceptionOrigin(origin), tuple(pointer))
+
+
+def _exception_form(exception: DatedException) -> list[Any]:
+    until = exception.until and str(exception.until)
+    spans = _spans_form(exception.spans)
+    return [str(exception.date), spans, exception.note, until, exception.origin.value, exception.pointer]
 
 
 def _form(site: Site) -> tuple[Any, ...]:
@@ -131,14 +140,19 @@ def _form(site: Site) -> tuple[Any, ...]:
     values = [site.fields.get(name, _UNMANAGED) for name in _NAMES]
     if isinstance(week := values[_HOURS], Week):
         values[_HOURS] = _week_form(week.days)
-    exceptions = [[str(exception.date), _spans_form(exception.spans), exception.note] for exception in site.exceptions]
-    return site.id, site.line, site.place.pointer, site.internal_id, values, exceptions
+    return site.id, site.line, site.place.pointer, site.internal_id, values, [*map(_exception_form, site.exceptions)]
 
 
 def _shared_form(form: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return what rules across files see of a site in that form."""
     id, _, pointer, internal_id, values, _ = form
     return id, pointer, internal_id, values[_GROUPS] or (), values[_HOURS] or None
+
+
+def _near_days(site: Site) -> list[tuple[int, int]]:
+    """Return the days of exceptions that count before those of calendars."""
+    near = (each for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT)
+    return [(each.date.toordinal(), each.last.toordinal()) for each in near]
 
 
 def _fields(forms: list[Any], share: Callable[[Any, Any], Any]) -> dict[str, Value]:

@@ -102,7 +102,8 @@ def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[P
 def hours_finding(problem: HoursProblem, place: Place, at: Pointer = ()) -> Finding:
     """Return a problem of hours below `at` as a finding."""
     on = On.KEY if problem.on_key else On.VALUE
-    return Finding(problem.code, problem.message, place, (*at, *problem.path), on, problem.help)
+    also = () if problem.also is None else (Related("the other one stands here", place, (*at, *problem.also)),)
+    return Finding(problem.code, problem.message, place, (*at, *problem.path), on, problem.help, also)
 
 
 @cache

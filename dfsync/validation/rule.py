@@ -34,6 +34,7 @@ class Rule:
 class SharedSite(NamedTuple):
     """What rules across files see of a site: nothing else of it can change what they find.
 
+    `days` are the first and last days, as ordinals, of exceptions that count before those of calendars.
     A tuple, for there is one for each site of a repository.
     """
 
@@ -43,6 +44,7 @@ class SharedSite(NamedTuple):
     internal_id: int | None
     groups: tuple[str, ...]
     week: Week | None
+    days: tuple[tuple[int, int], ...] = ()
 
     @property
     def place(self) -> Place:

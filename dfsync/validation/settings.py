@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from dfsync.files.calendars import read_calendar
 from dfsync.files.config import profile
-from dfsync.files.resolve import read_exceptions
+from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import Parsed
@@ -41,7 +42,7 @@ def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
     """Yield what is wrong with the hours and exceptions of profiles and defaults."""
     profiles = {}
     for name, written in _mapping(raw.get("hours_profiles")).items():
-        read, problems = profile(written)
+        read, problems = profile(written, name)
         profiles[name] = read.hours
         for problem in problems:
             yield hours_finding(problem, CONFIG_PLACE, ("hours_profiles", name))
@@ -54,6 +55,9 @@ def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
                 yield hours_finding(problem, CONFIG_PLACE, (*at, "operational_hours"))
         for problem in read_exceptions(values.get("exceptions"))[1]:
             yield hours_finding(problem, CONFIG_PLACE, at)
+    for name, calendar in _mapping(raw.get("calendars")).items():
+        for problem in read_calendar(name, _mapping(calendar))[1]:
+            yield hours_finding(problem, CONFIG_PLACE, ("calendars", name))
 
 
 def _mapping(value: object) -> Mapping[str, object]:

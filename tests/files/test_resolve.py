@@ -21,7 +21,7 @@ def built(text: str, *defaults: dict[str, Any], **profiles: Any) -> tuple[Site, 
     """Return the first site of a file and the messages about its hours."""
     builder = Resolver(
         tuple(Default("sites/**", values, (0, "defaults", n)) for n, values in enumerate(defaults)),
-        {name: profile(written)[0] for name, written in profiles.items()},
+        {name: profile(written, name)[0] for name, written in profiles.items()},
     )
     entry = next(entries(parse(text.encode()), Kind.SITE))
     site, problems = builder.site(entry, "sites/a.yaml")

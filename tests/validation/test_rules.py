@@ -75,6 +75,9 @@ MARKED = {
     "DF507": "DF403",
     "DF508": "DF401",
     "DF509": "../stores/**/*.yaml",
+    "DF521": '{date: "2026-12-24", hours: 09:00-14:00}',
+    "DF522": "holidays",
+    "DF523": "holidays",
 }
 
 TABLES = (rules.SITE_RULES, rules.CONTACT_RULES, rules.TEXT_RULES, rules.CONFIG_RULES, rules.REPOSITORY_RULES)

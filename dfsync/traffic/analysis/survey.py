@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from dfsync.model.exception_days import in_days
 from dfsync.model.hours import Week
 from dfsync.model.site import Site
 from dfsync.traffic.analysis.day_counts import calendar
@@ -44,7 +45,7 @@ def _judged(site: Site, rows: Iterable[CountRow], days: Range, staff_min: int) -
     if not isinstance(week, Week):
         raise TypeError("a site without hours can't be judged")
     zone = timezone if isinstance(timezone, str) else None
-    declared = Declared(week, zone, frozenset(exception.date for exception in site.exceptions))
+    declared = Declared(week, zone, frozenset(day for day, _ in in_days(site.exceptions, *days)))
     verdict = judge(declared, calendar(rows, *days), staff_min)
     return JudgedSite(site.id, site.name, zone, week, verdict if verdict.findings else _small(verdict))
 

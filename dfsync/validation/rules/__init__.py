@@ -38,6 +38,9 @@ from dfsync.validation.rules import (
     df505_required_columns,
     df506_contact_columns,
     df509_path_leaves_repository,
+    df521_calendars_differ,
+    df522_unused_calendar,
+    df523_calendar_without_hours,
 )
 
 SITE_RULES: tuple[SiteCheck, ...] = (
@@ -86,4 +89,7 @@ REPOSITORY_RULES: tuple[RepositoryCheck, ...] = (
     df501_unused_profile.check,
     df502_default_without_sites.check,
     df506_contact_columns.check_template,
+    df521_calendars_differ.check,
+    df522_unused_calendar.check,
+    df523_calendar_without_hours.check,
 )

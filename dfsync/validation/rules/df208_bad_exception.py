@@ -1,6 +1,7 @@
 """Dated exception that says nothing clear.
 
-An exception has a `date` that exists, written YYYY-MM-DD, and either `closed: true` or `hours`. A date stands once.
+An exception has a `date` that exists, written YYYY-MM-DD, or several days `from` one `to` another, both included, and
+either `closed: true` or `hours`. A day stands once in a list.
 
 Fails:
 

@@ -1,0 +1,86 @@
+"""Calendars: dated exceptions that many sites share, chosen by their files' paths or by their groups.
+
+A site's own exception and its profile's count before those of calendars, and these before those of a default. Which
+calendars a site has follows from the site as it was read and from dfsync.yaml, so nothing of them is kept with a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dfsync.files.exceptions import read_exceptions
+from dfsync.files.storage.glob import matches
+from dfsync.model.exception_days import layered
+from dfsync.model.hours import Week
+from dfsync.model.hours_read import HoursProblem
+from dfsync.model.settings import ExceptionCalendar
+from dfsync.model.site import DatedException, ExceptionOrigin, Site
+from dfsync.model.text import normal
+
+_FOLDERS = "/**"
+
+
+def read_calendar(name: str, raw: Mapping[str, Any]) -> tuple[ExceptionCalendar, list[HoursProblem]]:
+    """Read a calendar; problems have paths that start at its mapping. Values of a wrong type are passed over."""
+    match, groups = raw.get("match"), raw.get("groups")
+    at = (0, "calendars", name)
+    exceptions, problems = read_exceptions(raw.get("exceptions"), ExceptionOrigin.CALENDAR, at)
+    chosen = frozenset(normal(group) for group in groups or () if isinstance(group, str))
+    return (
+        ExceptionCalendar(
+            name,
+            match if isinstance(match, str) else None,
+            chosen if isinstance(groups, list) else None,
+            exceptions,
+        ),
+        problems,
+    )
+
+
+class CalendarChooser:
+    """Finds the calendars of sites, in the order of dfsync.yaml; what sites have in common is worked out once."""
+
+    def __init__(self, calendars: Iterable[ExceptionCalendar]) -> None:
+        self._calendars = tuple(calendars)
+        self._by_groups = any(calendar.groups is not None for calendar in self._calendars)
+        # A pattern that ends with ** says the same of all files of a folder.
+        self._by_folder = all(c.match is None or c.match.endswith(_FOLDERS) for c in self._calendars)
+        self._by_path: dict[str, tuple[ExceptionCalendar, ...]] = {}
+        self._of: dict[tuple[str, object], tuple[ExceptionCalendar, ...]] = {}
+        self._merged: dict[tuple[object, ...], tuple[DatedException, ...]] = {}
+
+    def calendars(self, file: str, groups: Sequence[str] | None) -> tuple[ExceptionCalendar, ...]:
+        """Return the calendars of a site by its file and its groups: those whose conditions it all meets."""
+        place = file.rpartition("/")[0] if self._by_folder else file
+        by_path = self._by_path.get(place)
+        if by_path is None:
+            by_path = tuple(c for c in self._calendars if c.match is None or matches(file, c.match))
+            self._by_path[place] = by_path
+        if not self._by_groups:
+            return by_path
+        key = (place, groups)
+        found = self._of.get(key)
+        if found is None:
+            own = frozenset(map(normal, groups or ()))
+            found = tuple(c for c in by_path if c.groups is None or not own.isdisjoint(c.groups))
+            self._of[key] = found
+        return found
+
+    def extended(self, site: Site) -> Site:
+        """Return the site with the exceptions of its calendars; as it is where no file manages its hours."""
+        if not self._calendars or not isinstance(site.fields.get("operational_hours"), Week):
+            return site
+        groups = site.fields.get("groups")
+        calendars = self.calendars(site.place.file, groups if isinstance(groups, tuple) else None)
+        if not calendars:
+            return site
+        key = (site.exceptions, *map(id, calendars))
+        merged = self._merged.get(key)
+        if merged is None:
+            far = [each for each in site.exceptions if each.origin is ExceptionOrigin.DEFAULT]
+            near = [each for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT]
+            merged = layered(near, *(calendar.exceptions for calendar in calendars), far)
+            self._merged[key] = merged
+        return replace(site, exceptions=merged)

@@ -1,0 +1,74 @@
+"""Lists of dated exceptions as days: which exception a day has, and which of two that are written for it counts.
+
+A list is sorted by date and no day is in two of its exceptions; every function takes and returns such lists.
+"""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from operator import attrgetter
+
+from dfsync.model.site import DatedException
+
+_DAY = datetime.timedelta(days=1)
+_LAST = attrgetter("last")
+
+
+def layered(*lists: Sequence[DatedException]) -> tuple[DatedException, ...]:
+    """Return lists as one, the nearest first: of a later list only those days count that no earlier one has."""
+    result: Sequence[DatedException] = ()
+    for further in lists:
+        if further:
+            added = [part for exception in further for part in _without(exception, result)] if result else further
+            result = sorted((*result, *added), key=lambda exception: exception.date)
+    return tuple(result)
+
+
+def in_days(
+    exceptions: Sequence[DatedException], first: datetime.date, last: datetime.date
+) -> Iterator[tuple[datetime.date, DatedException]]:
+    """Yield the days from `first` to `last` that have an exception, each with it."""
+    for exception in overlapping(exceptions, first, last):
+        start, end = max(first, exception.date).toordinal(), min(last, exception.last).toordinal()
+        for day in range(start, end + 1):
+            yield datetime.date.fromordinal(day), exception
+
+
+def overlapping(
+    exceptions: Sequence[DatedException], first: datetime.date, last: datetime.date
+) -> Iterator[DatedException]:
+    """Yield the exceptions that have a day from `first` to `last`."""
+    for number in range(bisect_left(exceptions, first, key=_LAST), len(exceptions)):
+        if exceptions[number].date > last:
+            return
+        yield exceptions[number]
+
+
+def clashes(
+    one: Sequence[DatedException], other: Sequence[DatedException]
+) -> Iterator[tuple[DatedException, DatedException]]:
+    """Yield the pairs of both lists that share a day and give it different hours."""
+    for exception in other:
+        for earlier in overlapping(one, exception.date, exception.last):
+            if earlier.spans != exception.spans:
+                yield earlier, exception
+
+
+def _without(exception: DatedException, nearer: Sequence[DatedException]) -> Iterable[DatedException]:
+    """Yield the parts of an exception that lie between those of a nearer list."""
+    start: datetime.date | None = exception.date
+    for taken in overlapping(nearer, exception.date, exception.last):
+        if start is not None and start < taken.date:
+            yield _part(exception, start, taken.date - _DAY)
+        start = taken.last + _DAY if taken.last < exception.last else None
+    if start is not None:
+        yield _part(exception, start, exception.last)
+
+
+def _part(exception: DatedException, first: datetime.date, last: datetime.date) -> DatedException:
+    if (first, last) == (exception.date, exception.last):
+        return exception
+    return replace(exception, date=first, until=last if last != first else None)
