@@ -9,7 +9,9 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -22,6 +24,8 @@ from dfsync.api.errors import (
     UnreachableError,
 )
 from dfsync.api.events import Exchange
+from dfsync.api.hosts import is_loopback
+from dfsync.api.proxies import Proxy
 from dfsync.api.retry import retry_after
 
 NEVER_LEFT = (
@@ -33,13 +37,44 @@ NEVER_LEFT = (
     httpx.LocalProtocolError,
 )
 _LOST_HELP = "it may have taken effect: run the command again, which looks at live before it sends"
+_NOT_YET, _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 9, 10, 62, 64
+"""What OpenSSL says of a certificate: X509_V_ERR_CERT_NOT_YET_VALID and so on (openssl-verification-options)."""
 _SUPPORT_HELP = "is base_url the API's? --support-bundle FILE writes what support asks for"
 
 
-def unanswered(fault: Exception, exchange: Exchange, *, writes: bool) -> RequestError:
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a request goes: to a base URL, perhaps through a proxy, believing the certificates of `trust`.
+
+    `has_answered` says that some request got an answer already.
+    """
+
+    base: str
+    proxy: Proxy | None
+    trust: str
+    has_answered: bool
+
+    @property
+    def way(self) -> str:
+        """The proxy as a message names it, "" without one."""
+        return f" through the proxy {self.proxy.shown} of {self.proxy.variable}" if self.proxy else ""
+
+    @property
+    def origin(self) -> str:
+        """What to check when nothing answers at the first station."""
+        return f"{self.proxy.variable}, or set NO_PROXY" if self.proxy else "base_url and auth_url of the target"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the first station is this machine, where nothing begins to listen by itself."""
+        host = urlsplit(self.proxy.shown if self.proxy else self.base).hostname or ""
+        return is_loopback(f"[{host}]" if ":" in host else host)
+
+
+def unanswered(fault: Exception, exchange: Exchange, route: Route, *, writes: bool) -> RequestError:
     """Return the error for a fault of httpx, which left no whole answer."""
     if isinstance(fault, NEVER_LEFT):
-        return _unreachable(fault, exchange)
+        return _unreachable(fault, exchange, route)
     if writes:
         return LostAnswerError(f"got no answer: {exchange.fault}", exchange, help=_LOST_HELP)
     return NoAnswerError(f"got no answer: {exchange.fault}", exchange, help="check the network, and try again")
@@ -66,20 +101,41 @@ def unbelieved(exchange: Exchange, *, writes: bool) -> RequestError:
     return AnswerError(f"got an answer that can't be believed: {exchange.fault}", exchange, help=_SUPPORT_HELP)
 
 
-def _unreachable(fault: Exception, exchange: Exchange) -> UnreachableError:
-    lasting, help = False, "check base_url and the network; `dfsync doctor` looks at both"
+def _unreachable(fault: Exception, exchange: Exchange, route: Route) -> UnreachableError:
+    lasting, help = False, f"check base_url and the network{route.way}; `dfsync doctor` looks at both"
+    causes = _causes(fault)
+    untrusted = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    refused = any(isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED for cause in causes)
+    unknown = any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes)
     if isinstance(fault, httpx.ProxyError):
-        help = "the proxy of the environment refused: check HTTPS_PROXY and NO_PROXY"
-    elif any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(fault)):
-        lasting = True
-        help = "the server's certificate is not trusted: set SSL_CERT_FILE to your organisation's certificates"
-    elif any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in _causes(fault)):
-        lasting, help = True, "there is no such host: check base_url and auth_url of the target"
+        lasting = _is_refusal(exchange.fault or "")
+        help = f"the proxy refused{route.way}: check its address and password in the variable, or set NO_PROXY"
+    elif untrusted is not None:
+        lasting, help = True, _distrust(untrusted, route)
+    elif unknown:
+        lasting, help = True, f"there is no such host: check {route.origin}"
     elif isinstance(fault, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
         lasting = True
-    elif any(isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED for cause in _causes(fault)):
-        help = "nothing listens there: check base_url and auth_url of the target"
-    return UnreachableError(f"could not be sent: {exchange.fault}", exchange, help=help, lasting=lasting)
+    elif refused:
+        lasting = route.is_here and not route.has_answered
+        help = f"nothing listens there: check {route.origin}"
+    return UnreachableError(f"could not be sent{route.way}: {exchange.fault}", exchange, help=help, lasting=lasting)
+
+
+def _is_refusal(fault: str) -> bool:
+    """Whether a proxy answered with a status that asking again does not change."""
+    return fault[:1] == "4" and not fault.startswith(("408", "429"))
+
+
+def _distrust(error: ssl.SSLCertVerificationError, route: Route) -> str:
+    """Say what to do about a certificate that is not trusted: a private authority, a wrong name, an old date."""
+    told = f"the server's certificate is not trusted ({error.verify_message})"
+    if error.verify_code in (_EXPIRED, _NOT_YET):
+        return f"{told}: check this machine's clock, and tell whoever runs the server"
+    if error.verify_code in (_OTHER_NAME, _OTHER_ADDRESS):
+        return f"{told}: check base_url and auth_url of the target"
+    behind = " a proxy that looks into https shows one of its own;" if route.proxy else ""
+    return f"{told};{behind} set SSL_CERT_FILE to your organisation's certificates (trusted now: {route.trust})"
 
 
 def _causes(fault: BaseException | None) -> list[BaseException]:

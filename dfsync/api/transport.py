@@ -18,14 +18,14 @@ from typing import TypeVar
 import httpx
 
 from dfsync import __version__
-from dfsync.api import outcome
+from dfsync.api import certificates, outcome
 from dfsync.api.answers import DeniedError, UnbelievableError, error_text
 from dfsync.api.endpoints import Call
 from dfsync.api.errors import NotAllowedError
 from dfsync.api.events import Event, Exchange, Watch
 from dfsync.api.hosts import approved
 from dfsync.api.pace import Pace
-from dfsync.api.proxies import proxy_for
+from dfsync.api.proxies import Proxy, proxy_for
 from dfsync.api.redact import Redactor, Secret
 from dfsync.api.streams import Streams
 from dfsync.model.settings import ApiSettings, Target
@@ -89,7 +89,13 @@ class Transport:
         self._redactor = redactor
         self._pace = Pace(settings.requests_per_s)
         self._streams = Streams()
-        self._http = _http(self._bases, settings, environment)
+        self._proxies = {base: proxy_for(base, environment) for base in (self._bases.api, self._bases.auth)}
+        for proxy in filter(None, self._proxies.values()):
+            for secret in proxy.secrets:
+                redactor.learn(Secret(secret))
+        self._has_answered = False
+        self._trust = certificates.source(environment)
+        self._http = _http(self._bases, self._proxies, settings, environment)
 
     def hang_up(self) -> None:
         """End what is under way in other threads."""
@@ -122,7 +128,8 @@ class Transport:
             raise outcome.unbelieved(self._told(sent.fault("larger than any page can be")), writes=writes) from None
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as fault:
             exchange = self._told(sent.fault(str(fault) or type(fault).__name__))
-            raise outcome.unanswered(fault, exchange, writes=writes) from None
+            raise outcome.unanswered(fault, exchange, self._route(call), writes=writes) from None
+        self._has_answered = True
         if not response.is_success:
             exchange = self._told(sent.answer(response, content, keep_body=True))
             raise outcome.refused(exchange, self._said(response, content), response.headers, writes=writes)
@@ -135,6 +142,10 @@ class Transport:
             exchange = self._told(sent.answer(response, content, keep_body=True, fault=str(error)))
             raise outcome.unbelieved(exchange, writes=writes) from None
         return value, self._told(sent.answer(response, content, keep_body=writes))
+
+    def _route(self, call: Call) -> outcome.Route:
+        base = self._bases.auth if call.endpoint.at_auth else self._bases.api
+        return outcome.Route(base, self._proxies[base], self._trust, has_answered=self._has_answered)
 
     def _told(self, exchange: Exchange) -> Exchange:
         self.tell(exchange)
@@ -248,11 +259,12 @@ class _Sent:
         )
 
 
-def _http(bases: Bases, settings: ApiSettings, environment: Mapping[str, str]) -> httpx.Client:
+def _http(
+    bases: Bases, proxies: Mapping[str, Proxy | None], settings: ApiSettings, environment: Mapping[str, str]
+) -> httpx.Client:
     """Make the client: certificates from the environment as OpenSSL names them, proxies by our own rule."""
-    verify = _certificates(bases)
+    verify = _certificates(bases, environment)
     limits = httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
-    proxies = {base: proxy_for(base, environment) for base in (bases.api, bases.auth)}
     return httpx.Client(
         verify=verify,
         trust_env=False,
@@ -260,7 +272,7 @@ def _http(bases: Bases, settings: ApiSettings, environment: Mapping[str, str]) -
         timeout=settings.timeout_s,
         limits=limits,
         mounts={
-            base: httpx.HTTPTransport(verify=verify, proxy=proxy, limits=limits)
+            base: httpx.HTTPTransport(verify=verify, proxy=proxy.url, limits=limits)
             for base, proxy in proxies.items()
             if proxy
         },
@@ -268,8 +280,8 @@ def _http(bases: Bases, settings: ApiSettings, environment: Mapping[str, str]) -
     )
 
 
-def _certificates(bases: Bases) -> ssl.SSLContext:
-    """Load the trusted certificates, which takes 25 ms, unless all is plain http; then none would be trusted."""
+def _certificates(bases: Bases, environment: Mapping[str, str]) -> ssl.SSLContext:
+    """Load the trusted certificates, unless all is plain http; then none would be trusted."""
     if bases.api.startswith("https:") or bases.auth.startswith("https:"):
-        return httpx.create_ssl_context(trust_env=True)
+        return certificates.trusted(environment)
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -214,7 +214,7 @@ class _Run:
             who(),
             outcome,
             source.commit,
-            source.dirty,
+            bool(source.dirty),
             self.digest,
             {name: number for name, number in changes.items() if number},
             {name: number for name, number in receipt.summary.items() if number},

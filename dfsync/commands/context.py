@@ -70,8 +70,8 @@ class Invocation:
         checked = check(tree, Cache(tree.root) if cached else None)
         if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, "the files have errors, so nothing is planned")
-        if checked.findings.failed:  # nothing can be sent, and what is live is unmanaged: worth a plan, and a word
-            click.echo(self.findings_text(checked.findings), err=True)
+        if checked.findings.failed:  # a check of nothing must not look like success: a folder may have been renamed
+            self.refuse(checked.findings, "no file matches the patterns of dfsync.yaml, so nothing is planned")
         return checked
 
     def checked_or_empty(self, refusal: str, tree: Tree | None = None) -> Checked:

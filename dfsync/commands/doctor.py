@@ -14,7 +14,7 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option, json_text
-from dfsync.errors import DfsyncError, ExitCode
+from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Check:
 @bundle_option
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> int:
-    """Check configuration, token, clock, export and templates; exits with 1 when a check fails."""
+    """Check configuration, git, state, token, clock, export and templates; exits with 1 when a check fails."""
     failed = False
     if format == "json":
         found = list(checks(invocation, bundle))
@@ -65,7 +65,7 @@ def checks(invocation: Invocation, bundle: Path | None = None) -> Iterator[Check
         yield _failed("configuration", error)
         return
     yield Check("configuration", "ok", f"{root}, targets: {', '.join(config.targets)}")
-    yield _git(root)
+    yield _git(root, config)
     yield from _guarded("template", lambda: _template(invocation, config))
     try:
         target = invocation.target(config)
@@ -73,6 +73,7 @@ def checks(invocation: Invocation, bundle: Path | None = None) -> Iterator[Check
     except DfsyncError as error:
         yield _failed("target", error)
         return
+    yield from _guarded("state", lambda: _state(root, config, target))
     yield from _guarded("token", lambda: _token(invocation, target))
     yield from _guarded("export", lambda: _live(invocation, config, bundle))
 
@@ -108,18 +109,28 @@ def _reader() -> Check:
     return Check("yaml", "fail", "PyYAML was built without libyaml", "install a wheel: pip install --force pyyaml")
 
 
-def _git(root: Path) -> Check:
-    from dfsync.files.storage.git import git_version
+def _git(root: Path, config: Config) -> Check:
+    from dfsync.files.storage.git import git_version, in_repository
     from dfsync.files.storage.revision import revision
 
     version = git_version(root)
     if version and version < _SAFE_GIT:
         what = f"git {'.'.join(map(str, version))} obeys any folder that looks like a repository"
         return Check("git", "note", what, "update it to 2.38 or later: a pull request may bring such a folder")
-    commit, dirty = revision(root)
-    if commit is None:
-        return Check("git", "note", "not a git repository with a commit, or no git", "plans can't name their source")
-    return Check("git", "ok", f"at {commit[:12]}{', with edits that are not committed' if dirty else ''}")
+    at = revision(root, (*config.sites, *config.contacts))
+    if at.commit is not None:
+        return Check("git", "ok", f"at {at.commit[:12]}{', with edits that are not committed' if at.dirty else ''}")
+    try:
+        used = in_repository(root)
+    except InputError as error:
+        return _failed("git", error)
+    return Check("git", "note", f"{at.reason}: plans can't name their source", "git init" if not used else "commit")
+
+
+def _state(root: Path, config: Config, target: Target) -> Iterator[Check]:
+    from dfsync.state import open_store
+
+    yield Check("state", "ok", open_store(config, root, target).probe())
 
 
 def _template(invocation: Invocation, config: Config) -> Iterator[Check]:

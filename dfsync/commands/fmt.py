@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file is not in canonical style.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option(
+    "--ignore-unknown", is_flag=True, help="Leave out given files that dfsync.yaml does not name, as for hooks."
+)
 @format_option
 @click.pass_obj
-def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, diff: bool, format: str) -> int:
+def command(
+    invocation: Invocation, /, *, paths: Sequence[str], check: bool, diff: bool, ignore_unknown: bool, format: str
+) -> int:
     """Rewrite files in canonical style: all of them, or the given files and folders.
 
     Fields come in the schema's order, text that another YAML reader would misread is quoted, hours take the form that
@@ -39,7 +44,7 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
     from dfsync.files.storage.cache_folder import CacheFolder
 
     tree, config = invocation.tree(), invocation.config()
-    files = _files(invocation, tree, config, paths)
+    files = _files(invocation, tree, config, paths, ignore_unknown=ignore_unknown)
     outcomes = format_all(tree, config, files, CacheFolder(tree.root))
     changed = failed = 0
     results: list[dict[str, str | None]] = []
@@ -64,7 +69,9 @@ def command(invocation: Invocation, /, *, paths: Sequence[str], check: bool, dif
     return ExitCode.ERROR if failed or (check and changed) else ExitCode.OK
 
 
-def _files(invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str]) -> dict[str, FileName]:
+def _files(
+    invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str], *, ignore_unknown: bool
+) -> dict[str, FileName]:
     """Return the files to format with their kinds. Raises `InputError` when there is none."""
     from dfsync.files.entries import kinds_of_files
     from dfsync.files.storage.root import CONFIG_FILE
@@ -75,7 +82,7 @@ def _files(invocation: Invocation, tree: WorkTree, config: Config, paths: Sequen
             raise InputError("no file matches the patterns of dfsync.yaml, so nothing was formatted")
         return known
     known[CONFIG_FILE] = "config"
-    chosen = named(invocation.directory, invocation.root(), paths, known)
+    chosen = named(invocation.directory, invocation.root(), paths, known, ignore_unknown=ignore_unknown)
     return {file: known[file] for file in chosen}
 
 

@@ -10,16 +10,19 @@ from dfsync.errors import InputError
 from dfsync.model.text import visible
 
 
-def named(directory: Path, root: Path, paths: Sequence[str], known: Collection[str]) -> list[str]:
+def named(
+    directory: Path, root: Path, paths: Sequence[str], known: Collection[str], *, ignore_unknown: bool = False
+) -> list[str]:
     """Return the known files that the paths name, sorted, each once; a folder names all below it.
 
-    `paths` start at `directory`, `known` are relative to the root. Raises `InputError` for a path that names none.
+    `paths` start at `directory`, `known` are relative to the root. Raises `InputError` for a path that names none,
+    unless they are to be ignored.
     """
     found: set[str] = set()
     for path in paths:
         name = below_root(directory, root, path)
         here = {file for file in known if name in (file, "") or file.startswith(f"{name}/")}
-        if not here:
+        if not here and not ignore_unknown:
             there = os.path.lexists(root / name)
             problem = "is none of the files that dfsync.yaml names" if there else "does not exist"
             raise InputError(f"{visible(path)} {problem}")

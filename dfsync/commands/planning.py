@@ -118,13 +118,15 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
 
     as_of = wanted.as_of.date() if wanted.as_of else None
     selection = wanted.selection or SiteSelection()
+    config = checked.config
+    at = revision(invocation.root(), (*config.sites, *config.contacts))
     return Planner(
         desired=checked.desired,
         config=checked.config,
         target=invocation.target(checked.config),
         last_applied=LastApplied(),
         calendar=Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
-        source=PlanSource(*revision(invocation.root())),
+        source=PlanSource(at.commit, at.dirty),
         selection=selection,
         selected=selection.ids(checked.desired.sites.values()) if selection else None,
     )

@@ -17,7 +17,7 @@ from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option, json_text
 from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, InputError, UsageError
-from dfsync.model.text import counted, shortened
+from dfsync.model.text import counted, shortened, visible
 
 if TYPE_CHECKING:
     from dfsync.files.selection import SiteSelection
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LAYOUTS = ("one-per-site", "per-state", "single")
 _FEW = 5
+_FILES = (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".yml")
 
 
 @click.command("pull")
@@ -97,7 +98,10 @@ def command(
     scope = PullScope(chosen, only_drift, unmanaged, force)
     pulled = pull(repository, incoming.sites, incoming.contacts, scope, Form(Layout(layout), factor))
     found = {one.live.id for one in incoming.sites}
-    for remark in (*incoming.remarks, *(f"no live site has the id {shortened(id)}" for id in ids if id not in found)):
+    known = found | {cells.get("site", "") for cells in incoming.contacts}
+    _refuse_unknown([id for id in ids if id not in known | repository.desired.sites.keys()], from_files=bool(files))
+    gone_now = [f"no live site has the id {shortened(id)}" for id in ids if id not in known]
+    for remark in (*incoming.remarks, *gone_now):
         invocation.say(remark)
     gone = () if files or ids or unmanaged else [one for one in _gone(repository, found) if _is_about(one, scope)]
     pulled = replace(pulled, notices=(*pulled.notices, *gone))
@@ -142,6 +146,17 @@ def _incoming(
         return read_files(files, config.contact_csv)
     with invocation.client(config, bundle=bundle) as client:
         return Sheets(tuple(client.export(Incoming, ids=ids or None)))
+
+
+def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:
+    """Raise `InputError` for ids that were asked for and are nowhere: one may be misspelled, or a file's name."""
+    if not unknown:
+        return
+    place = "the files of --from have no site" if from_files else "no live site has"
+    help = "write ids as the export has them, with a blank between two"
+    if any(id.lower().endswith(_FILES) for id in unknown):
+        help = f"to read a file, write dfsync pull --from {shortened(unknown[0])}"
+    raise InputError(f"{place} {'with ' if from_files else ''}the id {', '.join(map(shortened, unknown))}", help=help)
 
 
 def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
@@ -190,7 +205,14 @@ def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool
     from dfsync.pull.uncommitted import uncommitted
 
     root = invocation.root()
-    at_risk = [] if force else uncommitted(root, {change.path for change in changes if change.before is not None})
+    replaced = {change.path for change in changes if change.before is not None}
+    try:
+        at_risk = [] if force else uncommitted(root, replaced)
+    except InputError as error:
+        raise InputError(
+            f"nothing was written: whether the files have uncommitted edits can't be told, since {error.message}",
+            help=f"{error.help or 'let git answer first'}; or overwrite such edits with --force",
+        ) from error
     if at_risk:
         more = f" and {len(at_risk) - _FEW:,} more" if len(at_risk) > _FEW else ""
         raise InputError(
@@ -199,6 +221,7 @@ def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool
         )
     for change in changes:
         replace_file(root, change.path, change.after)
+        invocation.say(f"{'created' if change.before is None else 'changed'} {visible(change.path)}")
 
 
 def _summary(pulled: Pulled, *, dry_run: bool, from_files: bool) -> str:

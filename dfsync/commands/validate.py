@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 )
 @click.option("--output", metavar="FILE", help="Write the report to FILE instead of stdout.")
 @report_option(FORMATS)
-@click.option("--staged", is_flag=True, help="Judge what is staged in git instead of the files on disk.")
+@click.option("--staged", is_flag=True, help="Judge what is staged in git: fails for what HEAD did not have.")
 @click.option("--diff-base", metavar="REF", help="Report only what was not found where HEAD left REF.")
 @click.option("--baseline", metavar="FILE", help="Leave out the findings that FILE lists.")
 @click.option(
@@ -75,6 +76,10 @@ def command(
             known.update(_baseline(invocation, Path(baseline), checked.findings, write=write_baseline))
         if diff_base is not None:
             known.update(_marks_at(root, diff_base, None if no_cache else Cache(root, "base")))
+        if staged and diff_base is None and checked.findings.diagnostics:
+            older = _marks_at_head(root, None if no_cache else Cache(root, "base"))
+            _tell_older(invocation, checked.findings, older)
+            known.update(older)
         findings = not_among(checked.findings, known)
         if chosen:
             findings = in_files(findings, set(chosen), checked)
@@ -116,12 +121,37 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
 
 
 def _marks_at(root: Path, reference: str, cache: Cache | None) -> set[str]:
-    """Return the fingerprints of all findings of the commit where HEAD left a reference; none before dfsync.yaml."""
-    from dfsync.files.storage.git import GitTree, merge_base
+    """Return the fingerprints of all findings of the commit where HEAD left a reference."""
+    from dfsync.files.storage.git import merge_base
+
+    return _marks_of(root, merge_base(root, reference), cache)
+
+
+def _marks_at_head(root: Path, cache: Cache | None) -> set[str]:
+    """Return the fingerprints of all findings of HEAD, none before the first commit."""
+    from dfsync.files.storage.git import has_commit
+
+    return _marks_of(root, "HEAD", cache) if has_commit(root) else set()
+
+
+def _tell_older(invocation: Invocation, findings: Findings, older: Collection[str]) -> None:
+    """Say in a line how many errors of the index HEAD had already: the commit does not bring them in."""
+    from dfsync.validation.filter import not_among
+
+    errors = replace(findings, diagnostics=tuple(one for one in findings.diagnostics if one.severity == "error"))
+    number = len(errors.diagnostics) - len(not_among(errors, older).diagnostics)
+    if number:
+        what = counted(number, "older error")
+        invocation.say(f"{what}, in HEAD already, left out: dfsync validate shows {'it' if number == 1 else 'them'}")
+
+
+def _marks_of(root: Path, revision: str, cache: Cache | None) -> set[str]:
+    """Return the fingerprints of all findings of a revision; none before dfsync.yaml."""
+    from dfsync.files.storage.git import GitTree
     from dfsync.fingerprints import fingerprints
     from dfsync.validation.check import check
 
-    with GitTree(root, merge_base(root, reference)) as tree:
+    with GitTree(root, revision) as tree:
         try:
             return set(fingerprints(check(tree, cache).findings.diagnostics))
         except ConfigError:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dfsync.model.hours import Span
 from dfsync.model.place import Place, Source
+from dfsync.model.text import normal
 from dfsync.model.values import Value
 
 
@@ -97,6 +98,10 @@ class Contact:
     def key(self, names: tuple[str, ...]) -> str:
         """Return the contact's id: the values of the key fields joined by `/`."""
         return "/".join((self.fields.get(name) or "").strip() for name in names)
+
+    def folded_key(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what two contacts share if they are one to the API: the key fields without regard to letter case."""
+        return tuple(normal(self.fields.get(name)).casefold() for name in names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,14 +76,14 @@ class PlanTarget:
 
 @dataclass(frozen=True, slots=True)
 class PlanSource:
-    """The commit that the files were at, None outside git; `dirty` when the work tree differed from it.
+    """The commit that the files were at, and whether the work tree differed from it; None where it is not known.
 
     `lacks` is the commit of the last apply when the files' history is known not to have it: an older checkout would
     undo what came later.
     """
 
     commit: str | None = None
-    dirty: bool = False
+    dirty: bool | None = None
     lacks: str | None = None
 
 

@@ -42,9 +42,9 @@ def contact_updates(
 ) -> ContactUpdates:
     """Return what contacts that come in change; one that validate would refuse is left out."""
     names = config.contact_csv.key
-    known = {normal(contact.key(names)): contact for contact in desired.contacts.values()}
+    known = {contact.folded_key(names): contact for contact in desired.contacts.values()}
     levels = Levels(config.rules)
-    taken = ContactUpdates()
+    taken, seen = ContactUpdates(), set[tuple[str, ...]]()
     for cells in incoming:
         fields = {name: text for name in CONTACT_FIELDS if (text := normal(cells.get(name)))}
         contact = Contact(fields, NOWHERE, 0)
@@ -57,12 +57,15 @@ def contact_updates(
         ]
         if objections:
             notices.add(f"contact left out: {objections[0].message} ({objections[0].code})", contact.site)
-        elif (there := known.get(normal(contact.key(names)))) is not None:
+        elif (key := contact.folded_key(names)) in seen:
+            notices.add(f"contact left out: an earlier row has the same {' and '.join(names)}", contact.site)
+        elif (there := known.get(key)) is not None:
             values = _changed(there, fields, names, last_applied, scope, notices)
             if values and not scope.only_unmanaged:
                 taken.changed.append((there, values))
         else:
             taken.new.setdefault(contact.site, []).append(fields)
+        seen.add(contact.folded_key(names))
     return taken
 
 

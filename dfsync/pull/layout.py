@@ -27,8 +27,12 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FIELDS = {"country": "address.country", "state": "address.state", "city": "address.city"}
 _OWN = frozenset({"slug", "id"})
 _MOST = 60
+# Letters that Unicode does not take apart into a letter of ASCII and its marks; ß is ss by its case folding.
+_SPELLED = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "ng", "ŧ": "t"}
+)
 # Names that Windows keeps for devices, whatever follows their dot.
-_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]|conin|conout")
 
 
 class Layout(StrEnum):
@@ -91,9 +95,11 @@ def places(sites: Sequence[NewSite], config: Config, path_template: str, existin
 
 def slug(text: object) -> str:
     """Return a text as a part of a path: lower-case ASCII letters, digits and single dashes; "" when none is left."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() if isinstance(text, str) else ""
-    name = "-".join(re.findall(r"[a-z0-9]+", folded.lower().replace("'", "")))[:_MOST].strip("-")
-    return f"{name}-" if _RESERVED.fullmatch(name) else name
+    if not isinstance(text, str):
+        return ""
+    spelled = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLED))
+    folded = spelled.encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", folded.lower().replace("'", "")))[:_MOST].strip("-")
 
 
 def _path(site: NewSite, path_template: str, name: str) -> str:
@@ -102,9 +108,13 @@ def _path(site: NewSite, path_template: str, name: str) -> str:
     values |= {"slug": name or _id(site), "id": _id(site)}
     folder, _, file = path_template.rpartition("/")
     parts = [_PLACEHOLDER.sub(lambda found: values[found[1]], part) for part in folder.split("/")]
+    folders = [f"{part}-sites" if _RESERVED.fullmatch(part) else part for part in parts if part]
     filled = _PLACEHOLDER.sub(lambda found: values[found[1]], file)
     stem, dot, ending = filled.rpartition(".")
-    return "/".join((*(part for part in parts if part), f"{stem.strip('-') or 'sites'}{dot}{ending}"))
+    stem = stem.strip("-") or "sites"
+    if _RESERVED.fullmatch(stem.partition(".")[0]):
+        stem = f"{stem}-{'sites' if is_shared(path_template) else values['id']}"
+    return "/".join((*folders, f"{stem}{dot}{ending}"))
 
 
 def _with_id(site: NewSite) -> str:

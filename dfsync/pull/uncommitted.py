@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import git
+from dfsync.files.storage.git import git, in_repository
 
 
 def uncommitted(root: Path, paths: Collection[str]) -> list[str]:
     """Return those of the paths that differ from the last commit, or are in none; none outside git.
 
-    Paths are relative to the root. Files that git ignores are nobody's to keep.
+    Paths are relative to the root. Links are followed, and a submodule is asked about its own files. Files that git
+    ignores are nobody's to keep. Raises `InputError` when there is a repository and git can't be asked.
     """
-    if not paths:
-        return []
+    real = root.resolve()
+    by_repository: dict[Path, dict[str, str]] = {}
+    for path in paths:
+        place = (real / path).resolve()
+        holder = _nearest_repository(place.parent, real)
+        by_repository.setdefault(holder, {})[os.path.relpath(place, holder)] = path
+    at_risk: list[str] = []
+    for holder, names in by_repository.items():
+        edited = _edited(holder) if in_repository(holder) else set()
+        at_risk += [path for name, path in names.items() if name in edited]
+    return sorted(at_risk)
+
+
+def _nearest_repository(folder: Path, root: Path) -> Path:
+    """Return the folder of the submodule that a folder lies in, else the root."""
+    while folder != root and root in folder.parents:
+        if (folder / ".git").exists():
+            return folder
+        folder = folder.parent
+    return root
+
+
+def _edited(folder: Path) -> set[str]:
+    """Return the names below a folder that are modified, staged or new."""
+    edited = git(folder, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
     try:
-        git(root, "rev-parse", "--is-inside-work-tree")
-    except InputError:
-        return []
-    edited = git(root, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
-    try:
-        staged = git(root, "diff", "--name-only", "--relative", "-z", "--cached", "HEAD")
+        staged = git(folder, "diff", "--name-only", "--relative", "-z", "--cached", "HEAD")
     except InputError:  # no commit yet, so nothing is kept
-        staged = git(root, "ls-files", "-z", "--cached")
-    names = {name.decode("utf-8", "surrogateescape") for name in (edited + staged).split(b"\0")}
-    return sorted(names.intersection(paths))
+        staged = git(folder, "ls-files", "-z", "--cached")
+    return {name.decode("utf-8", "surrogateescape") for name in (edited + staged).split(b"\0")}

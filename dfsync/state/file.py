@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,17 @@ class FileStore:
                 help=f"take it out: git rm --cached {self._where}",
             )
         return loads(data, self._target, self._where)
+
+    def probe(self) -> str:
+        """Say where the state is; nothing is written. Raises InputError when it can't be read or written."""
+        known = self.load()
+        folder = next(place for place in (self._root / self._where).parents if place.is_dir())
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise InputError(
+                f"{self._where} can't be written: no permission in {folder}",
+                help="apply needs a checkout that it may write to",
+            )
+        return f"{self._where}, {'as the last apply left it' if known.history else 'nothing applied from here yet'}"
 
     @contextmanager
     def lock(self) -> Iterator[Holder | None]:

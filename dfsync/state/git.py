@@ -60,6 +60,22 @@ class GitStore:
             return FileStore(self._root, self._target).load()
         return loads(data, self._target, self._ref)
 
+    def probe(self) -> str:
+        """Say where the state is, having asked for the right to fetch and push; the ref stays as it is.
+
+        Raises DfsyncError with git's own reason.
+        """
+        known = self.load()
+        said = "as the last apply left it" if known.history else "nothing applied from here yet"
+        if self._remote is None:
+            return f"{self._ref}, {said}"
+        # A push that is only tried asks the remote for the right to push, and transfers nothing.
+        refspec = f"{self._seen or self._commit({}, None, 'A try')}:{self._ref}"
+        done = self._run("push", "--dry-run", "--porcelain", "--no-verify", "--", self._remote, refspec)
+        if done.returncode:
+            raise _failed("push", (done.stdout + done.stderr).decode("utf-8", "replace"))
+        return f"{self._ref}, fetched from {self._remote} and may be pushed there, {said}"
+
     @contextmanager
     def lock(self) -> Iterator[Holder | None]:
         """Hold the lock of this machine, and the ref."""

@@ -31,6 +31,12 @@ class Store(Protocol):
     def save(self, state: TargetState, message: str) -> None:
         """Replace the state, whole, under the lock; `message` says in a line what was done."""
 
+    def probe(self) -> str:
+        """Say in a line where the state is and that it can be read and written; changes nothing.
+
+        Raises DfsyncError with the reason when it can't.
+        """
+
 
 def open_store(config: Config, root: Path, target: Target) -> Store:
     """Return the store that dfsync.yaml asks for; nothing is read yet."""

@@ -15,6 +15,7 @@ from dfsync.model.settings import Config
 from dfsync.model.text import shortened
 from dfsync.validation.lines import Line, shared
 from dfsync.validation.locate import EntryIds, Places, located
+from dfsync.validation.near_misses import near_misses
 from dfsync.validation.rule import Repository, run_rules
 from dfsync.validation.rules import REPOSITORY_RULES
 from dfsync.validation.settings import config_findings
@@ -42,7 +43,7 @@ def told_across(
     """Return what is found beside what single files told; `codes` are those that they found, `files` their kinds."""
     found = list(config_findings(parsed, config, tree))
     if not files and not _is_told(parsed, found):
-        found.append(_no_file(parsed, config))
+        found.append(_no_file(parsed, config, tree))
     repository = _repository(tree, parsed, config, files, lines)
     found.extend(run_rules(REPOSITORY_RULES, CONFIG_PLACE, repository))
     levels = Levels(config.rules)
@@ -80,11 +81,14 @@ def _is_told(parsed: Parsed, found: Iterable[Finding]) -> bool:
     return bool(parsed.problems and not parsed.documents) or any(finding.path[:1] in _PATTERNS for finding in found)
 
 
-def _no_file(parsed: Parsed, config: Config) -> Finding:
+def _no_file(parsed: Parsed, config: Config, tree: Tree) -> Finding:
     """Return the finding at the patterns that are written, at the top of dfsync.yaml where none is."""
     raw = parsed.documents[0] if parsed.documents else None
     path = next((path for path in _PATTERNS if isinstance(raw, dict) and path[0] in raw), ())
     patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
-    help = f"dfsync pull takes in what is live; or correct `{path[0] if path else 'sites'}` in dfsync.yaml"
+    setting = path[0] if path else "sites"
+    help = f"dfsync pull takes in what is live; or correct `{setting}` in dfsync.yaml"
+    if missed := near_misses(tree, (*config.sites, *config.contacts)):
+        help = f"{missed}; {help}"
     message = f"no file matches {patterns}"
     return Finding(NO_FILE, message, CONFIG_PLACE, path, help=help, span=None if path else TOP)

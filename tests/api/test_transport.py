@@ -192,17 +192,17 @@ def test_an_import_that_says_it_failed_is_refused_whole(box: Sandbox) -> None:
     assert caught.value.divides
 
 
-def test_an_import_that_never_left_is_sent_again_and_then_says_so() -> None:
-    """Nobody listens there."""
+def test_a_first_request_that_nobody_here_listens_to_is_not_sent_again() -> None:
+    """Nothing begins to listen on this machine by itself: 79 seconds of waiting would change nothing."""
     with socket.create_server(("127.0.0.1", 0)) as held:
         base = f"http://127.0.0.1:{held.getsockname()[1]}"
     events: list[Event] = []
     nowhere = Target("production", 123, base, base)
     client = connect(nowhere, settings(), TOKEN, may_send=True, watch=events.append)
-    with client, pytest.raises(UnreachableError, match="attempt 10") as caught:
+    with client, pytest.raises(UnreachableError) as caught:
         client.import_sheets(SHEET)
     assert "nothing listens there" in str(caught.value.help)
-    assert sum(isinstance(event, Exchange) for event in events) == 10
+    assert sum(isinstance(event, Exchange) for event in events) == 1
 
 
 def test_both_sheets_travel_as_they_are(box: Sandbox) -> None:

@@ -44,7 +44,7 @@ def test_a_healthy_setup_is_ok_line_by_line(root: Path, box: Sandbox, capfd: pyt
     """One GET; a repository without a commit is worth a note."""
     assert dfsync(root, "doctor") == 0
     found = outcomes(capfd)
-    assert list(found) == ["yaml", "configuration", "git", "template", "target", "token", "export", "clock"]
+    assert list(found) == ["yaml", "configuration", "git", "template", "target", "state", "token", "export", "clock"]
     assert {name for name, (outcome, _) in found.items() if outcome != "ok"} == {"git"}
     assert "live sites: 1" in found["export"][1]
     assert [request.method for request in box.requests] == ["GET"]

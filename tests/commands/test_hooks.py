@@ -53,6 +53,8 @@ def test_the_manifest_starts_one_process_that_sees_deletions() -> None:
     assert validate["entry"] == "dfsync validate --staged"
     assert (validate["pass_filenames"], validate["always_run"], validate["require_serial"]) == (False, True, True)
     assert all(hook["language"] == "python" for hook in hooks.values())
+    assert hooks["dfsync-fmt"]["entry"] == "dfsync fmt --ignore-unknown"
+    assert hooks["dfsync-fmt"].get("pass_filenames", True) is True
     assert "files" not in validate
     assert "types" not in validate
 
@@ -138,3 +140,75 @@ def test_fmt_rewrites_what_is_staged_and_the_commit_waits(repo: Repository) -> N
     repo.git("add", "sites/b.yaml")
     assert commit(repo)[0] == 0
     assert '"NO"' in (repo.root / "sites/b.yaml").read_text()
+
+
+DRAFTS = ('id: two\nname: "half a dra\n', "name:    Two\nid:   two\n")
+
+
+@pytest.mark.parametrize("draft", DRAFTS)
+def test_an_untracked_draft_stays_byte_for_byte(repo: Repository, draft: str) -> None:
+    """It is not in the commit, whether it is YAML already or not; YAML that is no site's is left alone too."""
+    workflow = "on:   push\n"
+    repo.write({"sites/draft.yaml": draft, "sites/b.yaml": "id: two\nname: Uno\n", ".github/x.yaml": workflow})
+    repo.git("add", "sites/b.yaml", ".github/x.yaml")
+    code, output = commit(repo)
+    assert code == 0, output
+    assert (repo.root / "sites/draft.yaml").read_text() == draft
+    assert (repo.root / ".github/x.yaml").read_text() == workflow
+
+
+def run_git(repo: Repository, *arguments: str, input: str | None = None) -> tuple[int, str]:
+    done = subprocess.run(["git", *arguments], cwd=repo.root, capture_output=True, text=True, check=False, input=input)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("way", ["-a", "-p", "path", "amend", "merge", "worktree", "submodule"])
+@pytest.mark.parametrize("good", [True, False])
+def test_in_all_of_git_s_ways_to_commit_what_comes_in_decides(
+    repo: Repository, tmp_path: Path, way: str, good: bool
+) -> None:
+    """A commit that brings in an error is refused, one that does not goes through, past an old error."""
+    repo.write({"sites/old.yaml": "id: old\nname: Old\ncurrency: Euro\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-q", "--no-verify", "-m", "An old error")
+    changed = SITE.replace("oper", f"currency: {'EUR' if good else 'Dollar'}\noper")
+    if way == "merge":
+        repo.git("checkout", "-q", "-b", "side")
+        repo.write({"sites/a.yaml": changed})
+        repo.git("commit", "-q", "--no-verify", "-a", "-m", "Aside")
+        repo.git("checkout", "-q", "main")
+        repo.write({"README.md": "x"})
+        repo.git("add", "README.md")
+        repo.git("commit", "-q", "--no-verify", "-m", "Here")
+        subprocess.run(
+            [Path(sys.executable).with_name("pre-commit"), "install", "-t", "pre-merge-commit"],
+            cwd=repo.root,
+            capture_output=True,
+            check=True,
+        )
+        outcome = run_git(repo, "merge", "--no-edit", "side")
+    elif way == "worktree":
+        repo.git("worktree", "add", "-q", str(tmp_path / "beside"), "-b", "beside")
+        beside = Repository(tmp_path / "beside")
+        beside.write({"sites/a.yaml": changed})
+        outcome = run_git(beside, "commit", "-a", "-m", "There")
+    elif way == "submodule":
+        outer = repository(tmp_path / "outer")
+        run_git(outer, "-c", "protocol.file.allow=always", "submodule", "add", str(repo.root), "stores")
+        inner = Repository(outer.root / "stores")
+        for name, value in (("user.name", "Me"), ("user.email", "me@example.com")):
+            inner.git("config", name, value)
+        subprocess.run([Path(sys.executable).with_name("pre-commit"), "install"], cwd=inner.root, check=True)
+        inner.write({"sites/a.yaml": changed})
+        outcome = run_git(inner, "commit", "-a", "-m", "Inside")
+    else:
+        repo.write({"sites/a.yaml": changed})
+        if way == "amend":
+            repo.git("add", "-A")
+        arguments = {"-a": ["-a"], "-p": ["-p"], "path": ["sites/a.yaml"], "amend": ["--amend"]}[way]
+        outcome = run_git(repo, "commit", "-m", "A change", *arguments, input="y\n" if way == "-p" else None)
+    code, output = outcome
+    assert (code == 0) == good, output
+    assert good or "error[DF108] Dollar is not a currency" in output
+    assert "Euro" not in output
+    assert "1 older error, in HEAD already, left out" in output

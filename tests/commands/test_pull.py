@@ -45,7 +45,10 @@ def test_an_organisation_becomes_files_and_the_plan_is_empty(
 ) -> None:
     """One file a site, by the template; nothing to plan, nothing to pull, nothing to format, nothing wrong."""
     assert dfsync(repo.root, "pull") == 0
-    assert capfd.readouterr().err == "3 new sites; 3 files written\n"
+    said = capfd.readouterr().err.splitlines()
+    assert said[-1] == "3 new sites; 3 files written"
+    assert f"created {DOWNTOWN}" in said
+    assert len(said) == 4
     assert (repo.root / "sites/cafe.yaml").read_text() == (
         'id: b\nname: Café\naddress: {postal_code: "02134"}\ngroups: [West, Retail]\n'
     )
@@ -147,9 +150,12 @@ def test_unmanaged_takes_only_what_no_file_has(repo: Repository, box: Sandbox) -
 
 
 def test_an_unknown_id_is_told(repo: Repository, box: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
-    """A slip in an id is no silent success."""
-    assert dfsync(repo.root, "pull", "a", "nope") == 0
+    """A slip in an id is no silent success, and nothing is written; a file's name is told from an id."""
+    assert dfsync(repo.root, "pull", "a", "nope") == 1
     assert "no live site has the id nope" in capfd.readouterr().err
+    assert not (repo.root / DOWNTOWN).exists()
+    assert dfsync(repo.root, "pull", "stores.xlsx") == 1
+    assert "dfsync pull --from stores.xlsx" in capfd.readouterr().err
 
 
 def test_a_spreadsheet_needs_neither_server_nor_target(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

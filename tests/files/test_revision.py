@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dfsync.errors import InputError
 from dfsync.files.storage import git as module
-from dfsync.files.storage.revision import lacks, revision
+from dfsync.files.storage.git import in_repository
+from dfsync.files.storage.revision import Revision, lacks, revision
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -30,25 +32,43 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_a_clean_work_tree_is_at_its_commit(root: Path) -> None:
-    assert revision(root) == (git(root, "rev-parse", "HEAD"), False)
+    assert revision(root) == Revision(git(root, "rev-parse", "HEAD"), dirty=False)
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "b.yaml", "# branch.oid 0", "é\nb.yaml"])
 def test_an_edited_and_an_untracked_file_make_it_dirty(root: Path, name: str) -> None:
     (root / name).write_text("id: b\n")
-    assert revision(root) == (git(root, "rev-parse", "HEAD"), True)
+    assert revision(root, ["**"]) == Revision(git(root, "rev-parse", "HEAD"), dirty=True)
+
+
+def test_a_stray_file_that_is_no_site_file_does_not_count(root: Path) -> None:
+    (root / "notes.txt").write_text("buy milk\n")
+    assert revision(root, ["*.yaml"]).dirty is False
+    (root / "b.yaml").write_text("id: b\n")
+    assert revision(root, ["*.yaml"]).dirty is True
 
 
 def test_what_lies_beside_the_folder_does_not_count(root: Path) -> None:
     (root.parent / "beside.txt").write_text("x")
-    assert not revision(root)[1]
+    assert revision(root, ["**"]).dirty is False
 
 
 def test_before_the_first_commit_and_outside_git_there_is_none(tmp_path: Path) -> None:
-    assert revision(tmp_path) == (None, False)
+    assert revision(tmp_path) == Revision(reason="not a git repository")
     git(tmp_path, "init", "-q")
     (tmp_path / "a.yaml").write_text("id: a\n")
-    assert revision(tmp_path) == (None, False)
+    assert revision(tmp_path) == Revision(reason="a git repository without a commit")
+
+
+def test_what_git_can_not_be_asked_about_is_not_known(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither "no repository" nor "not changed"."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    found = revision(root)
+    assert (found.commit, found.dirty) == (None, None)
+    assert "dubious ownership" in (found.reason or "")
+    with pytest.raises(InputError, match="dubious ownership") as caught:
+        in_repository(root)
+    assert "safe.directory" in (caught.value.help or "")
 
 
 def test_git_is_asked_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

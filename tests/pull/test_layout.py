@@ -59,10 +59,24 @@ def test_a_file_that_is_there_is_left_to_its_owner():
     assert placed(site("a"), existing=("sites/Downtown.YAML".replace("YAML", "yaml"),)) == ["sites/downtown-a.yaml"]
 
 
-@pytest.mark.parametrize(("name", "folded"), [("CON", "con-"), ("lpt1", "lpt1-"), ("Console", "console"), ("..", "")])
-def test_names_of_devices_are_avoided(name, folded):
-    """Windows keeps some names for devices, whatever their ending."""
-    assert slug(name) == folded
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("CON", "con-a"), ("lpt1", "lpt1-a"), ("COM¹", "com1-a"), ("Console", "console"), ("..", "a"), ("aux.", "aux-a")],
+)
+def test_names_of_devices_are_avoided(name, path):
+    """Windows keeps some names for devices, whatever their ending, and can't check such files out."""
+    assert placed(site("a", name)) == [f"sites/{path}.yaml"]
+
+
+def test_folders_and_ids_are_no_devices_either():
+    assert placed(site("nul", "Nul", country="Con", state="Prn")) == ["sites/con-sites/prn-sites/nul-nul.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"), [("Straße", "strasse"), ("Łódź", "lodz"), ("Ærø", "aero"), ("Reykjavík Þ", "reykjavik-th")]
+)
+def test_letters_become_those_of_ascii(text, folded):
+    assert slug(text) == folded
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS, TEXTS), max_size=6, unique_by=lambda texts: texts[0]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,9 @@ class World:
 
     def stamps(self, patterns: Sequence[str]) -> dict[str, str | None]:
         return dict.fromkeys(self.paths(patterns))
+
+    def names(self) -> Iterator[str]:
+        yield from self.files
 
     def is_settled(self, stamp: str, began_ns: int) -> bool:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dfsync.files.storage.glob import matches
@@ -25,6 +25,9 @@ class TreeOf:
 
     def stamps(self, patterns: Sequence[str]) -> dict[str, str | None]:
         return dict.fromkeys(self.paths(patterns))
+
+    def names(self) -> Iterator[str]:
+        yield from self.files
 
     def is_settled(self, stamp: str, began_ns: int) -> bool:
         return False

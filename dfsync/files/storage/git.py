@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,10 @@ from dfsync.files.storage.tree import MAX_BYTES, Stamp, UnreadableFileError, too
 
 _LINK, _SUBMODULE, _FILE = "120000", "160000", "100"
 _SILENT = "no message"
+_NO_REPOSITORY = "not a git repository (or any of the parent directories): .git"
+_LONGEST_S = 300
 _USER = re.compile(r"//[^/\s]+@")
+_SAFE = re.compile(r"git config --global --add safe\.directory .+")
 _ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
 
 
@@ -69,6 +72,10 @@ class GitTree:
             return self._stored.blob(path) is not None
         except UnreadableFileError:
             return True
+
+    def names(self) -> Iterator[str]:
+        """Yield the paths of all files, hidden ones too."""
+        yield from self._stored.files
 
     def close(self) -> None:
         """End the reader process."""
@@ -144,12 +151,51 @@ def command(root: Path) -> list[str]:
 def git(root: Path, *arguments: str) -> bytes:
     """Run git in `root` and return what it prints. Raises `InputError` with git's own words."""
     try:
-        done = subprocess.run([*command(root), *arguments], capture_output=True, check=False, env=environment())
+        done = subprocess.run(
+            [*command(root), *arguments], capture_output=True, check=False, env=environment(), timeout=_LONGEST_S
+        )
     except FileNotFoundError as error:
         raise InputError("git is not installed", help="install git, or run without options that need it") from error
+    except OSError as error:
+        raise InputError(f"git can't be run: {error.strerror}", help="check the git that is on the PATH") from error
+    except subprocess.TimeoutExpired as error:
+        raise InputError(f"git {arguments[0]} gave no answer in {_LONGEST_S} s") from error
     if done.returncode:
-        raise InputError(f"git {arguments[0]} failed: {own_words(done.stderr.decode('utf-8', 'replace'))}")
+        words = done.stderr.decode("utf-8", "replace")
+        raise InputError(f"git {arguments[0]} failed: {own_words(words)}", help=_remedy(words))
     return done.stdout
+
+
+def in_repository(root: Path) -> bool:
+    """Whether a folder lies in the work tree of a git repository.
+
+    Raises `InputError` with git's own reason when there is a repository that git can't be asked about: another user
+    owns it, git is not installed, the folder only looks like a repository. That is never "no repository".
+    """
+    try:
+        answer = git(root, "rev-parse", "--is-inside-work-tree").strip()
+    except InputError as error:
+        if _seems_repository(root) or not error.message.endswith(("git is not installed", _NO_REPOSITORY)):
+            raise
+        return False
+    return answer == b"true"
+
+
+def _seems_repository(root: Path) -> bool:
+    """Whether the environment, a `.git` here or above, or the files of a bare repository speak for a repository."""
+    if os.environ.get("GIT_DIR"):
+        return True
+    root = root.absolute()
+    return any(
+        os.path.lexists(folder / ".git") or all((folder / name).exists() for name in ("HEAD", "objects", "refs"))
+        for folder in (root, *root.parents)
+    )
+
+
+def _remedy(words: str) -> str | None:
+    """Return the command with which git, in its own message, lets a repository of another owner pass."""
+    found = _SAFE.search(words)
+    return f"{found[0].strip()}, if you trust whoever owns it" if found else None
 
 
 def git_version(root: Path) -> tuple[int, ...]:
@@ -162,11 +208,8 @@ def git_version(root: Path) -> tuple[int, ...]:
 
 
 def is_tracked(root: Path, path: str) -> bool:
-    """Whether a file is in the index; False outside git."""
-    try:
-        return bool(git(root, "ls-files", "-z", "--", path))
-    except InputError:
-        return False
+    """Whether a file is in the index; False outside git. Raises `InputError` when git can't be asked."""
+    return in_repository(root) and bool(git(root, "ls-files", "-z", "--", path))
 
 
 def own_words(stderr: str) -> str:
@@ -192,6 +235,17 @@ def resolve(root: Path, revision: str) -> str:
         ) from error
 
 
+def has_commit(root: Path) -> bool:
+    """Whether the branch has a first commit. Raises `InputError` when git can't be asked."""
+    if not in_repository(root):
+        return False
+    try:
+        resolve(root, "HEAD")
+    except InputError:
+        return False
+    return True
+
+
 def merge_base(root: Path, revision: str) -> str:
     """Return the commit at which HEAD left `revision`; the revision's own where history does not reach that far."""
     commit = resolve(root, revision)
@@ -205,10 +259,11 @@ def environment() -> dict[str, str]:
     """Return the environment for git.
 
     A hook's paths are relative to where the hook started, not to `-C`. A blob is what its name says, whatever was put
-    in its place here, and one that is not here is not asked for elsewhere: checking opens no connection.
+    in its place here, and one that is not here is not asked for elsewhere: checking opens no connection. Messages are
+    in English, since they are read here, and looking writes nothing.
     """
     paths = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE")
-    own = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
+    own = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     return {
         **os.environ,
         **own,

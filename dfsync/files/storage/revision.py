@@ -3,27 +3,62 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import git
+from dfsync.files.storage.git import git, in_repository
+from dfsync.files.storage.glob import compiled, leaves_root
+from dfsync.files.storage.root import CONFIG_FILE
 
 _COMMIT = "# branch.oid "
 _NONE = "(initial)"
 _NAME = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-def revision(root: Path) -> tuple[str | None, bool]:
-    """Return the commit that `root` is at, None outside git, and whether the work tree differs from it there."""
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The commit that files are at; both None where there is none, or git can't be asked: `reason` says why."""
+
+    commit: str | None = None
+    dirty: bool | None = None
+    reason: str | None = None
+
+
+def revision(root: Path, patterns: Iterable[str] = ()) -> Revision:
+    """Return the commit that `root` is at, and whether the work tree differs from it there.
+
+    A file that git does not track counts only if it is dfsync.yaml or matches one of the patterns.
+    """
     try:
         said = git(root, "status", "--porcelain=v2", "--branch", "--untracked-files=all", "--", ".")
+        lines = said.decode("utf-8", "replace").splitlines()
+        commit = next((line.removeprefix(_COMMIT) for line in lines if line.startswith(_COMMIT)), _NONE)
+        if commit == _NONE:
+            return Revision(reason="a git repository without a commit")
+        tracked = any(not line.startswith(("# ", "? ")) for line in lines)
+        new = any(line.startswith("? ") for line in lines)
+        return Revision(commit, tracked or (new and _has_new_files(root, (CONFIG_FILE, *patterns))))
+    except InputError as error:
+        return Revision(reason=_reason(root, error))
+
+
+def _reason(root: Path, error: InputError) -> str:
+    """Return why there is no commit: git says so, or can't be asked."""
+    try:
+        used = in_repository(root)
     except InputError:
-        return None, False
-    lines = said.decode("utf-8", "replace").splitlines()
-    commit = next((line.removeprefix(_COMMIT) for line in lines if line.startswith(_COMMIT)), _NONE)
-    if commit == _NONE:
-        return None, False
-    return commit, any(not line.startswith("# ") for line in lines)
+        used = True
+    said = f"{error.message}; {error.help}" if error.help else error.message
+    return said if used else "not a git repository"
+
+
+def _has_new_files(root: Path, patterns: Iterable[str]) -> bool:
+    """Whether git does not track some file that a pattern matches."""
+    new = git(root, "ls-files", "-z", "--others", "--exclude-standard").decode("utf-8", "surrogateescape")
+    wanted = [compiled(pattern).match for pattern in patterns if not leaves_root(pattern)]
+    return any(match(name) for name in new.split("\0") if name for match in wanted)
 
 
 def lacks(root: Path, commit: str, other: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from dfsync.errors import DfsyncError
 from dfsync.files.storage.glob import base, compiled, leaves_root
-from dfsync.files.storage.safe_open import lies_below
+from dfsync.files.storage.safe_open import NOT_OURS, lies_below
 
 MAX_BYTES = 10_000_000
 _CHUNK = 65536
@@ -28,6 +28,7 @@ LEAVES = "is a link that leaves the repository"
 Stamp = str
 """What is another when a file is: on disk times of change (ns) of content and of inode, size and inode, apart by
 spaces; in git the name of the blob."""
+_MOST_NAMES = 100_000
 _SETTLED_NS = 2_000_000_000
 """A file that was written so shortly before it was read may be written again without a change of its stamp."""
 
@@ -56,6 +57,9 @@ class Tree(Protocol):
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file."""
+
+    def names(self) -> Iterator[str]:
+        """Yield the paths of all files, hidden ones too."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,17 @@ class WorkTree:
     def exists(self, path: str) -> bool:
         """Whether there is such a file on disk."""
         return os.path.isfile(os.path.join(self.root, path))
+
+    def names(self) -> Iterator[str]:
+        """Yield the paths of files on disk, hidden ones too, as far as a person would look."""
+        seen = 0
+        for folder, folders, files in os.walk(self.root):
+            folders[:] = sorted(name for name in folders if name not in NOT_OURS)
+            seen += len(files) + len(folders)
+            if seen > _MOST_NAMES:
+                return
+            for name in sorted(files):
+                yield os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/")
 
     def _opened(self, full: str) -> int:
         """Open a file that is no link, or a link that stays inside the root. Raises OSError, `UnreadableFileError`."""

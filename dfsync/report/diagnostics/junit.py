@@ -6,7 +6,8 @@ as it does not fail the run either. A run without findings is one passing case.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
@@ -36,13 +37,28 @@ def _add_suite(root: ET.Element, file: str, diagnostics: Sequence[Finding], sour
     # `visible` leaves no character that XML 1.0 forbids.
     name = visible(file)
     suite = ET.SubElement(root, "testsuite", {"name": name, "file": name, **_counts(diagnostics)})
-    for diagnostic in diagnostics:
-        case = ET.SubElement(suite, "testcase", name=headline(diagnostic), classname=name)
+    for diagnostic, case_name in zip(diagnostics, _names(diagnostics), strict=True):
+        case = ET.SubElement(suite, "testcase", name=case_name, classname=name)
         if diagnostic.severity is Severity.ERROR:
             said = ET.SubElement(case, "failure", type=diagnostic.code, message=visible(diagnostic.message))
         else:
             said = ET.SubElement(case, "system-out")
         said.text = block(diagnostic, source)
+
+
+def _names(diagnostics: Sequence[Finding]) -> Iterator[str]:
+    """Yield a name for each case, no two alike: GitLab shows one case for each class name and name.
+
+    The field, which stays when lines move, tells those apart that say the same; where it does not, an ordinal does.
+    """
+    alike = Counter(headline(diagnostic) for diagnostic in diagnostics)
+    used: Counter[str] = Counter()
+    for diagnostic in diagnostics:
+        name = headline(diagnostic)
+        if alike[name] > 1 and diagnostic.field:
+            name = f"{name} at {visible(diagnostic.field)}"
+        used[name] += 1
+        yield name if used[name] == 1 else f"{name} #{used[name]}"
 
 
 def _add_clean_run(root: ET.Element, findings: Findings) -> None:

@@ -3,9 +3,9 @@
 dfsync.yaml names patterns of files, and none matches. A check of nothing is not a check that passed: the pattern or the
 folder is misspelled, or dfsync runs in another folder than you think.
 
-Take in what is live with `dfsync pull`, or correct `sites` and `contacts` in dfsync.yaml. With paths on the command
-line it means that no site or contact file lies there. `plan` and `apply` say so and go on: nothing is to be sent, and
-all that is live is unmanaged.
+Take in what is live with `dfsync pull`, or correct `sites` and `contacts` in dfsync.yaml. The help names files that
+the patterns just miss: `.YAML` in capitals, a hidden file, a folder that was renamed. `plan`, `apply` and `drift` stop
+here too, so that a scheduled job does not stay green.
 
 Fails:
 

@@ -31,7 +31,6 @@ from collections.abc import Set as AbstractSet
 from dfsync.findings import Finding, Related
 from dfsync.model.place import Pointer
 from dfsync.model.site import Contact
-from dfsync.model.text import normal
 from dfsync.validation.rule import Repository, Rule
 
 RULE = Rule("DF302", safety=True)
@@ -43,7 +42,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     first: dict[tuple[str, ...], Contact] = {}
     sites = {(site.file, site.pointer) for site in repository.sites} if repository.contacts else set()
     for contact in repository.contacts:
-        key = tuple(normal(contact.fields.get(name)).casefold() for name in names)
+        key = contact.folded_key(names)
         other = first.setdefault(key, contact)
         if all(key) and other is not contact and not _in_two_sites(contact, other, sites):
             message = f"another contact has the same {' and '.join(names)}"
