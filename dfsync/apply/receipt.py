@@ -101,6 +101,39 @@ def to_document(receipt: Receipt, *, show_contacts: bool = False) -> dict[str, A
     }
 
 
+def from_document(document: Mapping[str, Any]) -> Receipt:
+    """Return the receipt that a document of the right shape holds; contacts that it masks stay masked."""
+    source = document.get("source", {})
+    return Receipt(
+        target=PlanTarget(**document["target"]),
+        source=PlanSource(source.get("commit"), source.get("dirty", False)),
+        plan_digest=document["plan_digest"],
+        started_at=document["started_at"],
+        finished_at=document["finished_at"],
+        rows=tuple(map(_read_row, document["rows"])),
+        accepted=tuple(document.get("accepted", ())),
+        interrupted=document.get("interrupted", False),
+        error=document.get("error"),
+    )
+
+
+def _read_row(row: Mapping[str, Any]) -> ReceiptRow:
+    outcome = RowOutcome(row["outcome"])
+    return ReceiptRow(
+        kind=Kind(row["kind"]),
+        id=row["id"],
+        action=Action(row["action"]),
+        outcome=outcome,
+        message=row["message"],
+        source=Source(row["source"]["file"], row["source"]["line"]),
+        field=row.get("field"),
+        batch=row.get("batch"),
+        request_id=row.get("request_id"),
+        sent_at=row.get("sent_at"),
+        expected=outcome is RowOutcome.APPLIED,
+    )
+
+
 def dumps(document: Mapping[str, Any]) -> str:
     """Return the document as text, indented, with a final line break."""
     return harmless_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"

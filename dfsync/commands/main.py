@@ -34,6 +34,8 @@ COMMANDS = {
     "drift": "Show what was edited elsewhere since the last apply.",
     "diff": "Show what two revisions differ in, as desired state.",
     "pull": "Write live, or a spreadsheet, into the files.",
+    "show": "Show a saved plan or receipt, or all that is known of a site.",
+    "list": "List the sites of the files.",
     "log": "Show what was applied when.",
     "calendar": "Show dated exceptions to come.",
     "targets": "List the targets.",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from dfsync.commands.planning import PlanOptions, PlanResult, make_plan, options
 from dfsync.commands.report_files import report_option
 from dfsync.errors import ExitCode
 from dfsync.model.text import visible
+
+if TYPE_CHECKING:
+    from dfsync.report.plan.options import Options
 
 FORMATS = ("text", "json", "markdown", "html")
 
@@ -55,6 +58,29 @@ def command(
         write_output(file, reporter.render(name), invocation)
     invocation.result(reporter.render(format, color=invocation.colored(sys.stdout)))
     return ExitCode.DIFFERENCES if detailed_exitcode and planned.plan.changes else ExitCode.OK
+
+
+def plan_options(
+    invocation: Invocation,
+    *,
+    format: str,
+    digest: str | None,
+    show_contacts: bool = False,
+    details: bool = False,
+    full_report: str | None = None,
+    regions: Mapping[str, str] | None = None,
+) -> Options:
+    """Return how a plan is shown on this stdout in a format."""
+    from dfsync.report.plan.options import Options
+
+    return Options(
+        details=details,
+        show_contacts=show_contacts,
+        color=format == "text" and invocation.colored(sys.stdout),
+        digest=digest,
+        full_report=full_report,
+        regions=regions or {},
+    )
 
 
 class PlanReporter:

@@ -12,6 +12,7 @@ import unicodedata
 _BRACKET_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 # In JSON: the same, DEL and C1 controls (JSON escapes the others itself), and what turns or hides the text around it.
 _OBEYED = re.compile(rf"{_BRACKET_COMMAND.pattern}|[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 # Format (Cf) characters without which some scripts and emoji are spelled wrong: they are shown as they are.
 _JOINERS = frozenset("\u200c\u200d")
@@ -77,6 +78,15 @@ def obeyed(text: str) -> bool:
     """Whether a CI runner would take a line of `text` for a command."""
     begins = "::" in text and any(line.lstrip().startswith("::") for line in text.splitlines())
     return begins or ("##" in text and _BRACKET_COMMAND.search(text) is not None)
+
+
+def harmless_cell(text: str) -> str:
+    """Return text for a CSV cell that people open: no formula to a spreadsheet, no command to a CI runner.
+
+    An apostrophe before what would start a formula keeps the text a text.
+    """
+    text = visible(text) if obeyed(text) else text
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def broken_commands(text: str) -> frozenset[int]:

@@ -25,6 +25,10 @@ class Locator:
         """Whether the file has a value at the pointer."""
         return value_at(self._parsed.documents, pointer, _MISSING) is not _MISSING
 
+    def raw(self, pointer: Pointer) -> Any:
+        """Return what is written at the pointer, None when there is nothing."""
+        return value_at(self._parsed.documents, pointer, None)
+
     def value(self, pointer: Pointer) -> Span:
         """Return the place of the value; of the nearest container that exists when the value is missing."""
         return self._place(pointer, on_key=False)

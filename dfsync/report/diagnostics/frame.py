@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from dfsync.model.place import Span
 from dfsync.model.text import broken_commands, visible
+from dfsync.report.columns import columns
 
 WIDTH = 100
 """Columns of a line that are shown; a longer one is cut around the mark."""
@@ -78,15 +79,6 @@ def mark_line(line: str, start: int, end: int) -> Marked:
     after = "".join(cells[until:last]) + ("..." if low + last < len(line) else "")
     offset = columns(before)
     return Marked(before + marked + after, offset, max(1, columns(before + marked) - offset))
-
-
-def columns(text: str) -> int:
-    """Return how many terminal columns a visible text takes."""
-    if text.isascii():
-        return len(text)
-    from wcwidth import wcswidth  # its tables take 50 ms to load, and most files are ASCII
-
-    return max(0, wcswidth(text))
 
 
 def _cells(text: str) -> list[str]:

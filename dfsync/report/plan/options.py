@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 class Options:
     """How a plan is shown.
 
-    `show_contacts` shows contacts unmasked; `color` allows terminal colours; `digest` is the plan file's, named so that
+    `show_contacts` shows contacts unmasked; `details` shows every change, however many
+    there are; `color` allows terminal colours; `digest` is the plan file's, named so that
     what was reviewed can be told from what is applied; `full_report` is the link (https) or the name of an artifact
     that holds the whole report, for formats that have to leave something out; `regions` maps site ids to the region
     they are listed under (see `dfsync.report.plan.regions`).
     """
 
     show_contacts: bool = False
+    details: bool = False
     color: bool = False
     digest: str | None = None
     full_report: str | None = None

@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dfsync.model.text import harmless_json, obeyed, shortened, visible
-from dfsync.report.diagnostics.frame import columns as width_of
+from dfsync.model.text import harmless_cell, harmless_json, shortened
+from dfsync.report.columns import padded
 from dfsync.traffic.api.answer import Number
 from dfsync.traffic.api.fetch import CountRow
 
@@ -17,8 +17,6 @@ _TIME_WIDTH = len("2026-01-01 00:00")
 _NAME_WIDTH = 30
 _NUMBER_WIDTH = 12
 _CHUNK = 1 << 16
-# What a spreadsheet takes for the start of a formula; an apostrophe before it keeps the text a text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def table(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
     of_labels = [widths[label] for label in shape.labels]
 
     def line(labels: Iterable[str], numbers: Iterable[str]) -> str:
-        left = [_padded(shortened(text, width), width) for text, width in zip(labels, of_labels, strict=True)]
+        left = [padded(shortened(text, width), width) for text, width in zip(labels, of_labels, strict=True)]
         return "  ".join([*left, *(number.rjust(_NUMBER_WIDTH) for number in numbers)]).rstrip() + "\n"
 
     yield line(shape.labels, shape.metrics)
@@ -64,7 +62,7 @@ def csv_text(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*shape.labels, *shape.metrics])
     for row in rows:
-        writer.writerow([*map(_harmless, shape.cells(row)), *map(_number, row.values)])
+        writer.writerow([*map(harmless_cell, shape.cells(row)), *map(_number, row.values)])
         if text.tell() >= _CHUNK:
             yield text.getvalue()
             text.seek(0)
@@ -95,14 +93,5 @@ def _json(row: CountRow, shape: ReportShape) -> str:
     return harmless_json(json.dumps(values, ensure_ascii=False))
 
 
-def _harmless(text: str) -> str:
-    text = visible(text) if obeyed(text) else text
-    return "'" + text if text.startswith(_FORMULA) else text
-
-
 def _number(value: Number) -> str:
     return "" if value is None else str(value)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - width_of(text))

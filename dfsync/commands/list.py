@@ -1,0 +1,33 @@
+"""`dfsync list`: the sites of the files. Opens no socket."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from dfsync.commands.context import Invocation, no_cache_option
+from dfsync.commands.selection_options import selection_options
+
+if TYPE_CHECKING:
+    from dfsync.files.selection import SiteSelection
+
+
+@click.command("list")
+@click.option("--format", "format", type=click.Choice(["text", "json", "csv"]), default="text", help="The form.")
+@selection_options
+@no_cache_option
+@click.pass_obj
+def command(invocation: Invocation, /, *, format: str, selection: SiteSelection, no_cache: bool) -> None:
+    """List the sites of the files: id, name, file, groups, and which fields are managed."""
+    from dfsync.report.site_list import RENDERERS
+
+    checked = invocation.checked(cached=not no_cache)
+    sites = checked.desired.sites
+    ids = selection.ids(sites.values())
+    width = shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 0
+    invocation.result(RENDERERS[format]([site for id, site in sites.items() if id in ids], width))
+    if format == "text":
+        invocation.say(f"{len(ids):,} of {len(sites):,} sites" if len(ids) < len(sites) else f"{len(ids):,} sites")

@@ -1,0 +1,271 @@
+"""`dfsync show`: a saved plan or receipt as it would be reported, or what is known of a site. Sends nothing."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.log_output import bundle_option
+from dfsync.commands.selection_options import selection_options
+from dfsync.errors import DfsyncError, InputError, UsageError
+from dfsync.model.text import shortened, visible
+
+if TYPE_CHECKING:
+    from dfsync.files.selection import SiteSelection
+    from dfsync.model.live import LiveSite
+    from dfsync.plan.values import Plan, Refusal
+    from dfsync.report.site.facts import SiteFacts
+    from dfsync.validation.check import Checked
+
+FORMATS = ("text", "json", "markdown", "html")
+
+
+@click.command("show")
+@click.argument("what", nargs=-1, metavar="PLAN|RECEIPT|SITE...")
+@click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report.")
+@click.option("--details", is_flag=True, help="Show every change of a plan, however many there are.")
+@click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
+@click.option(
+    "--live", metavar="FILE", type=click.Path(path_type=Path), help="A saved export instead of live; needs no token."
+)
+@selection_options
+@bundle_option
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    /,
+    *,
+    what: Sequence[str],
+    format: str,
+    details: bool,
+    show_contacts: bool,
+    live: Path | None,
+    selection: SiteSelection,
+    bundle: Path | None,
+) -> None:
+    """Show a saved plan or receipt as it would be reported, or all that is known of sites.
+
+    Of a site it shows what the files, live and the last apply say of each field, and where each value is written. A
+    name that is a file is a plan or a receipt, any other is a site's id.
+    """
+    if not what and not selection:
+        raise UsageError("nothing to show is named", help="name a saved plan, a receipt, or the id of a site")
+    files = [name for name in what if Path(name).is_file()]
+    if files and len(what) > 1:
+        raise UsageError("a plan or a receipt is shown alone", help="name one file, or ids of sites")
+    if files:
+        path = Path(files[0])
+        invocation.result(
+            _document(invocation, path, selection, format=format, details=details, show_contacts=show_contacts)
+        )
+        return
+    if format == "html":
+        raise UsageError("a site is shown as text, markdown or json", help="html is for plans and receipts")
+    color = format == "text" and invocation.colored(sys.stdout)
+    invocation.result(_sites_in(format, _facts(invocation, what, selection, live, bundle), color=color))
+
+
+def _document(
+    invocation: Invocation, path: Path, selection: SiteSelection, *, format: str, details: bool, show_contacts: bool
+) -> str:
+    """Return a saved plan or receipt in a format. Raises `InputError` when it is neither."""
+    from dfsync.files.export_file import read_bytes
+
+    data, name = read_bytes(path), shortened(str(path))
+    try:
+        document = json.loads(data)
+    except ValueError as error:
+        raise InputError(f"{name} is neither a plan nor a receipt: it is not JSON") from error
+    kind = document.get("format") if isinstance(document, dict) else None
+    if kind == "dfsync/receipt":
+        return _receipt(invocation, document, name, format, show_contacts=show_contacts)
+    if kind == "dfsync/plan":
+        return _plan(invocation, data, name, selection, format=format, details=details, show_contacts=show_contacts)
+    raise InputError(f"{name} is neither a plan nor a receipt", help="dfsync plan --out and apply --receipt write them")
+
+
+def _plan(
+    invocation: Invocation,
+    data: bytes,
+    name: str,
+    selection: SiteSelection,
+    *,
+    format: str,
+    details: bool,
+    show_contacts: bool,
+) -> str:
+    from dfsync.commands.plan import plan_options
+    from dfsync.plan.plan_file import dumps, loads
+    from dfsync.report.plan import PLAN_REPORTERS
+
+    plan, digest = loads(data, name)
+    if format == "json" and not selection:
+        return dumps(json.loads(data))
+    if selection:
+        plan = _selected(invocation, plan, selection)
+    if format == "json":
+        from dfsync.plan.plan_file import to_document
+
+        return dumps(to_document(plan))
+    options = plan_options(
+        invocation, format=format, digest=None if selection else digest, show_contacts=show_contacts, details=details
+    )
+    rendered: str = import_module(PLAN_REPORTERS[format]).render(plan, _refusals(invocation, plan), options)
+    return rendered
+
+
+def _refusals(invocation: Invocation, plan: Plan) -> Sequence[Refusal]:
+    """Return what the guards of this repository say of the plan; none where there is no repository."""
+    from dfsync.plan.guards import refusals
+
+    try:
+        return refusals(plan, invocation.config())
+    except DfsyncError:
+        invocation.say("no dfsync.yaml here that can be used, so limits are not known")
+        return ()
+
+
+def _selected(invocation: Invocation, plan: Plan, selection: SiteSelection) -> Plan:
+    """Return the plan with the changes of the selected sites; groups are those that the files say."""
+    from dataclasses import replace
+
+    from dfsync.diff.changes import Change
+    from dfsync.model.kind import Kind
+    from dfsync.model.place import Place
+    from dfsync.model.site import Site
+    from dfsync.model.text import normal
+
+    known = invocation.checked().desired.sites if selection.group else {}
+    changes = [change for change in (*plan.changes, *plan.kept) if change.kind is Kind.SITE]
+    sites = {
+        change.id: known.get(change.id) or Site(change.id, {}, Place(change.source.file), change.source.line)
+        for change in changes
+    }
+    ids = selection.ids(sites.values(), (site.id for site in plan.unmanaged))
+    owners = set(map(normal, ids))
+
+    def is_chosen(change: Change) -> bool:
+        return change.id in ids if change.kind is Kind.SITE else change.site in owners
+
+    return replace(
+        plan,
+        changes=tuple(filter(is_chosen, plan.changes)),
+        kept=tuple(filter(is_chosen, plan.kept)),
+        normalised=tuple(filter(is_chosen, plan.normalised)),
+        unmanaged=tuple(site for site in plan.unmanaged if site.id in ids),
+        selection=selection,
+    )
+
+
+def _receipt(
+    invocation: Invocation, document: Mapping[str, Any], name: str, format: str, *, show_contacts: bool
+) -> str:
+    from dfsync.apply.receipt import dumps, from_document
+    from dfsync.report.plain import in_html, in_markdown
+    from dfsync.report.receipt import render
+    from dfsync.validation.schema import is_valid
+
+    if not is_valid("receipt", document):
+        raise InputError(f"{name} is not a receipt of the documented form", help="dfsync schema receipt prints it")
+    if format == "json":
+        return dumps(document)
+    del invocation
+    text = render(from_document(document), show_contacts=show_contacts)
+    title = f"Receipt of {document['finished_at']}"
+    return {"text": lambda: text, "markdown": lambda: in_markdown(title, text), "html": lambda: in_html(title, text)}[
+        format
+    ]()
+
+
+def _sites_in(format: str, facts: Sequence[SiteFacts], *, color: bool) -> str:
+    from dfsync.report.pen import pen_for
+
+    if format == "json":
+        from dfsync.report.site.json import render as as_json
+
+        return as_json(facts)
+    from dfsync.report.plain import in_markdown
+    from dfsync.report.site.text import render
+
+    if format == "text":
+        return render(facts, pen_for(color=color), min(shutil.get_terminal_size((80, 24)).columns, 120))
+    return "\n".join(in_markdown(one.name or one.id, render([one], pen_for(color=False))) for one in facts)
+
+
+def _facts(
+    invocation: Invocation, ids: Sequence[str], selection: SiteSelection, saved: Path | None, bundle: Path | None
+) -> list[SiteFacts]:
+    """Return what is known of the sites. Raises `InputError` for an id that exists nowhere."""
+    from dfsync.files.origins import Origins
+    from dfsync.plan.dated_exceptions import Calendar
+    from dfsync.report.site.facts import SiteFacts, field_facts
+    from dfsync.state import open_store
+
+    checked = invocation.checked()
+    sites, config = checked.desired.sites, checked.config
+    chosen = [*dict.fromkeys((*ids, *(sorted(selection.ids(sites.values())) if selection else ())))]
+    live = _live(invocation, checked, chosen, saved, bundle)
+    store = open_store(config, invocation.root(), invocation.target(config))
+    last_applied = store.load(offline=saved is not None).last_applied()
+    origins = Origins(invocation.tree(), config)
+    calendar = Calendar(datetime.datetime.now(datetime.UTC), config.days_ahead)
+    found = []
+    for id in chosen:
+        site, there = sites.get(id), live.get(id) if live is not None else None
+        if site is None and there is None:
+            raise InputError(_nowhere(id, sites, live_known=live is not None), help="dfsync list shows the sites")
+        timezone = there.row.get("Timezone") if there is not None else None
+        zone = timezone if isinstance(timezone, str) else None
+        today = calendar.on_its_day(site, zone)[0] if site is not None else None
+        places = origins.fields(site) if site is not None else {}
+        fields = field_facts(today, there, last_applied, places, live_known=live is not None)
+        of_days = origins.exceptions(site) if site is not None else {}
+        found.append(
+            SiteFacts(
+                id=id,
+                name=(site.name if site else "") or (there.name if there else ""),
+                source=site.source if site else None,
+                site=today,
+                live=there,
+                live_known=live is not None,
+                applied=id in last_applied.sites,
+                fields=tuple(fields),
+                exceptions={exception: of_days.get(exception) for exception in (site.exceptions if site else ())},
+                contacts=tuple(key for key, contact in checked.desired.contacts.items() if contact.site == id),
+            )
+        )
+    return found
+
+
+def _live(
+    invocation: Invocation, checked: Checked, ids: Sequence[str], saved: Path | None, bundle: Path | None
+) -> dict[str, LiveSite] | None:
+    """Return the live sites with these ids; None, and a word, where there is no token to ask with."""
+    from dfsync.api.errors import TokenError
+    from dfsync.files.export_file import read_saved
+
+    if saved is not None:
+        return {site.id: site for site in read_saved(saved) if site.id in ids}
+    try:
+        with invocation.client(checked.config, bundle=bundle) as client:
+            return {site.id: site for site in client.export(lambda site: site, ids=list(ids))}
+    except TokenError as error:
+        invocation.say(f"live is not shown: {error.message}")
+        return None
+
+
+def _nowhere(id: str, known: Collection[str], *, live_known: bool) -> str:
+    from dfsync.validation.suggest import suggestion
+
+    where = "neither the files nor live have" if live_known else "the files don't have"
+    near = suggestion(id, known)
+    return f"{where} a site {visible(id)!r}{f'; {near}' if near else ''}"

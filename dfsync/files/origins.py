@@ -1,0 +1,90 @@
+"""Where each value of a site is written: in its file, in a default of dfsync.yaml, or in an hours profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dfsync.files.storage.glob import matches
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree
+from dfsync.files.yaml.positions import Locator
+from dfsync.model.place import Pointer
+from dfsync.model.settings import Config
+from dfsync.model.site import DatedException, Site
+
+
+class OriginKind(StrEnum):
+    """What gave a value."""
+
+    FILE = "file"
+    DEFAULT = "default"
+    PROFILE = "profile"
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value is written; `name` is the pattern of a default, or the name of a profile or calendar."""
+
+    kind: OriginKind
+    file: str
+    line: int
+    name: str = ""
+
+
+class Origins:
+    """Looks up where the values of sites are written; each file is read once. Raises `UnreadableFileError`."""
+
+    def __init__(self, tree: Tree, config: Config) -> None:
+        self._tree = tree
+        self._config = config
+        self._locators: dict[str, Locator] = {}
+
+    def fields(self, site: Site) -> dict[str, Origin]:
+        """Return the origin of each field that the site manages."""
+        places = {name: self._place(site, tuple(name.split("."))) for name in site.fields}
+        found = {name: place[0] for name, place in places.items() if place}
+        profile = self._profile(site)
+        return {**found, "operational_hours": profile} if profile else found
+
+    def exceptions(self, site: Site) -> dict[DatedException, Origin]:
+        """Return the origin of each dated exception of the site."""
+        found: dict[str, Origin] = {}
+        if profile := self._profile(site):
+            dates = (str(exception.date) for exception in self._config.hours_profiles[profile.name].exceptions)
+            found = dict.fromkeys(dates, profile)
+        if place := self._place(site, ("exceptions",)):
+            origin, locator, pointer = place
+            for number, item in enumerate(locator.raw(pointer) or ()):
+                line = locator.value((*pointer, number)).line
+                found[item["date"]] = Origin(origin.kind, origin.file, line, origin.name)
+        return {exception: found[date] for exception in site.exceptions if (date := str(exception.date)) in found}
+
+    def _profile(self, site: Site) -> Origin | None:
+        """Return the profile that gives the site's hours, None when there is none."""
+        place = self._place(site, ("operational_hours",))
+        raw = place[1].raw(place[2]) if place else None
+        name = raw.get("profile") if isinstance(raw, Mapping) else None
+        if not isinstance(name, str) or name not in self._config.hours_profiles:
+            return None
+        line = self._locator(CONFIG_FILE).key((0, "hours_profiles", name)).line
+        return Origin(OriginKind.PROFILE, CONFIG_FILE, line, name)
+
+    def _place(self, site: Site, path: Pointer) -> tuple[Origin, Locator, Pointer] | None:
+        """Return where a path below the site is written: in its file, or in the last default that gives it."""
+        file, own = self._locator(site.place.file), (*site.place.pointer, *path)
+        if file.has(own):
+            return Origin(OriginKind.FILE, site.place.file, file.key(own).line), file, own
+        config = self._locator(CONFIG_FILE)
+        for default in reversed(self._config.defaults):
+            pointer = (*default.pointer, "set", *path)
+            if matches(site.place.file, default.match) and config.has(pointer):
+                return Origin(OriginKind.DEFAULT, CONFIG_FILE, config.key(pointer).line, default.match), config, pointer
+        return None
+
+    def _locator(self, file: str) -> Locator:
+        if file not in self._locators:
+            self._locators[file] = Locator(self._tree.read(file))
+        return self._locators[file]
