@@ -64,9 +64,14 @@ class Caller:
         """Tell the listener."""
         self._transport.tell(event)
 
-    def call(self, call: Call, read: Callable[[bytes], T]) -> tuple[T, Exchange]:
-        """Call an endpoint and return what `read` makes of the answer, and the exchange. Raises ApiError."""
-        return self._retries.call(lambda attempt: self._authorized(call, attempt, read))
+    def call(
+        self, call: Call, read: Callable[[bytes], T], before_again: Callable[[], None] | None = None
+    ) -> tuple[T, Exchange]:
+        """Call an endpoint and return what `read` makes of the answer, and the exchange. Raises ApiError.
+
+        `before_again` is called before each repetition, and may raise to prevent it.
+        """
+        return self._retries.call(lambda attempt: self._authorized(call, attempt, read), before_again)
 
     def wait(self, error: RequestError, attempt: int) -> bool:
         """Wait before something that failed is tried again; False when the budget is spent."""

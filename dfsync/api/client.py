@@ -34,7 +34,7 @@ def connect(
     Only a client that `may_send` can import. Raises HostError when a token may not go to the target, TokenError when
     there is none.
     """
-    from dfsync.api.caller import Caller  # httpx and stamina cost more than most commands do
+    from dfsync.api.caller import Caller  # httpx costs more than most commands do
 
     return Client(Caller(target, settings, environment, may_send=may_send, watch=watch), target, settings)
 
@@ -71,16 +71,17 @@ class Client:
         size, ahead = self._settings.page_size, self._settings.concurrency
         return Export(self._page, self._caller.pool, size, ahead, again).take(keep, ids)
 
-    def import_sheets(self, upload: Upload) -> ImportAnswer:
+    def import_sheets(self, upload: Upload, before_again: Callable[[], None] | None = None) -> ImportAnswer:
         """Import one or both sheets.
 
-        Sent again only when it certainly had no effect (429, no connection, a refused token). Raises StatusError
-        when the API refused it, LostAnswerError when it may have taken effect.
+        Sent again only when it certainly had no effect (429, no connection, a refused token), and after a wait only
+        when `before_again` returns. Raises StatusError when the API refused it, LostAnswerError when it may have taken
+        effect, and what `before_again` raises.
         """
         from dfsync.api.answers import read_import
         from dfsync.api.endpoints import IMPORT, Call
 
-        answered, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import)
+        answered, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import, before_again)
         errors = {sheet: tuple(map(self._redacted, found)) for sheet, found in answered.items()}
         return ImportAnswer(errors, exchange.request_id)
 

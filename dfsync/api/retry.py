@@ -7,6 +7,7 @@ repeated. One budget bounds the whole command, however many requests share it.
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 import time
@@ -14,9 +15,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
-
-import stamina
-import stamina.instrumentation
 
 from dfsync.api.errors import NoAnswerError, RequestError, StatusError, UnreachableError
 from dfsync.api.events import Waiting, Watch
@@ -58,15 +56,21 @@ class Retries:
         self._budget = budget
         self._watch = watch
         self._ended = threading.Event()
-        # The library would log each retry with the exception's repr; we tell of it ourselves.
-        stamina.instrumentation.set_on_retry_hooks(())
 
-    def call(self, send: Callable[[int], T]) -> T:
-        """Call `send` with the number of the attempt until it returns. Raises the last RequestError."""
-        for attempt in stamina.retry_context(on=self._again, attempts=_ATTEMPTS, timeout=None):
-            with attempt:
-                return send(attempt.num)
-        raise AssertionError("the last attempt returns or raises")
+    def call(self, send: Callable[[int], T], before_again: Callable[[], None] | None = None) -> T:
+        """Call `send` with the number of the attempt until it returns; `before_again` before each repetition.
+
+        Raises the last RequestError, and whatever `before_again` raises.
+        """
+        for attempt in itertools.count(1):
+            try:
+                return send(attempt)
+            except RequestError as error:
+                if not (worth_repeating(error) and self.wait(error, attempt)):
+                    raise
+            if before_again is not None:
+                before_again()
+        raise AssertionError("unreachable")
 
     def end(self) -> None:
         """Let no thread wait any longer."""
@@ -76,19 +80,19 @@ class Retries:
         """Wait as long as is due after attempt number `attempt`; False when it is not to be repeated any more."""
         wait_s = wait_before(error, attempt)
         exchange = error.exchange
+        if self._ended.is_set() or attempt >= _ATTEMPTS:
+            return False
         left_s = self._budget.spend(exchange.elapsed_s, wait_s)
-        if left_s is None or attempt >= _ATTEMPTS:
+        if left_s is None:
             return False
         reason = str(error.status) if error.status else exchange.fault or ""
         self._watch(Waiting(exchange.method, exchange.path, reason, attempt, wait_s, left_s))
-        ended = self._ended.is_set() if stamina.is_testing() else self._ended.wait(wait_s)
-        return not ended
+        return not pause(self._ended, wait_s)
 
-    def _again(self, error: Exception) -> float | bool:
-        """Say whether to try again, having waited: here, since a thread that sleeps elsewhere would hold up Ctrl-C."""
-        if self._ended.is_set() or not (isinstance(error, RequestError) and worth_repeating(error)):
-            return False
-        return 0.0 if self.wait(error, error.exchange.attempt) else False
+
+def pause(ended: threading.Event, seconds: float) -> bool:
+    """Wait, but no longer than until the end of the command; returns whether that has come."""
+    return ended.wait(seconds)
 
 
 def worth_repeating(error: RequestError) -> bool:
@@ -123,6 +127,6 @@ def http_date(text: str) -> datetime | None:
     """Read an HTTP date (RFC 9110, 5.6.7); None when it is none."""
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # no date, or one that no calendar has
         return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -92,11 +92,18 @@ class AnswerLost:
 
 @dataclass(frozen=True, slots=True)
 class RowsInLive:
-    """After a lost answer live was looked at, and shows these rows of the upload."""
+    """Before an upload was repeated live was looked at, and shows these rows of it."""
 
     batch: int
     sheet: UploadSheet
     landed: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The sites of these updates are not live any more, so they are not sent (again): that would create the sites."""
+
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ Event = (
     | Refused
     | AnswerLost
     | RowsInLive
+    | Gone
     | Withheld
     | Verifying
     | Verified

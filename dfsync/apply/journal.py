@@ -105,8 +105,8 @@ class Journal:
             rows = self._rows(event.sheet.rows)
             self._write({"event": "sending", "batch": event.batch, "kind": event.sheet.kind.value, "rows": rows})
         elif isinstance(event, Answered):
-            wrong = {change.id: change for problem in event.problems for change in problem.changes}
-            self._write({"event": "answered", "batch": event.batch, "wrong": list(self._rows([*wrong.values()]))})
+            wrong = self._rows(event.sheet.rows) if event.problems else ()  # with errors none of them may be taken
+            self._write({"event": "answered", "batch": event.batch, "wrong": list(wrong)})
         elif isinstance(event, Refused):
             self._write({"event": "refused", "batch": event.batch})
         elif isinstance(event, AnswerLost):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
+from itertools import islice
 
 from dfsync.apply.events import (
     AlreadySent,
     Answered,
     AnswerLost,
     Event,
+    Gone,
     PlanReady,
     Refused,
     RowsInLive,
@@ -39,7 +41,11 @@ def entry_place(change: Change, field: str | None) -> Source:
 
 NOT_READ_BACK = "the API took it; contacts can't be read back"
 NOT_VERIFIED = "sent, and not looked at afterwards"
-NO_SITE = "the API refused to create its site"
+NO_SITE = "the API refused to create its site, or somebody took the site away meanwhile"
+GONE = "the site is not live any more, so the update is not sent: it would create the site without the rest of it"
+IN_DOUBT = "the API took the upload with errors in other rows, and may have taken none of it"
+_MOST_SAID = 10
+"""So many row errors are quoted for a row."""
 
 
 class Stage(Enum):
@@ -89,6 +95,7 @@ class ReceiptBuilder:
         self.started = self._now()
         self.planned: PlanReady | None = None
         self._entries: dict[tuple[Kind, str], RowEntry] = {}
+        self._narrowed: dict[int, tuple[tuple[Change, ...], tuple[Change, ...]]] = {}
 
     def __call__(self, event: Event) -> None:
         """Take an event in."""
@@ -98,6 +105,10 @@ class ReceiptBuilder:
         elif isinstance(event, AlreadySent):
             for entry in self._of(event.changes):
                 entry.stage = Stage.DONE_BEFORE
+        elif isinstance(event, Gone):
+            for entry in self._of(event.changes):
+                entry.stage, entry.note = Stage.LOST, GONE
+                entry.problems.clear()
         elif isinstance(event, Withheld):
             for entry in self._of(event.changes):
                 entry.note = NO_SITE
@@ -118,6 +129,10 @@ class ReceiptBuilder:
         entry = self._entry(change)
         return entry.stage is Stage.REFUSED or bool(entry.certain)
 
+    def is_gone(self, change: Change) -> bool:
+        """Whether the change was left out because its site is not live any more."""
+        return self._entry(change).note == GONE
+
     def taken_contacts(self) -> list[Change]:
         """Return the contacts that the API took without a word against them."""
         contacts = (entry for entry in self._entries.values() if entry.change.kind is Kind.CONTACT)
@@ -137,6 +152,7 @@ class ReceiptBuilder:
         if self.planned is None:
             raise ValueError("there is no receipt before there is a plan")
         plan = self.planned.plan
+        self._narrowed.clear()
         rows = tuple(self._row(entry, locate) for entry in self._entries.values())
         return Receipt(
             plan.target,
@@ -162,6 +178,8 @@ class ReceiptBuilder:
                 entry.note, entry.request_id = event.message if event.final else "", event.request_id
             elif isinstance(event, Answered):
                 entry.stage, entry.note, entry.request_id = Stage.ANSWERED, "", event.request_id
+                if event.problems and entry.change.kind is Kind.CONTACT:
+                    entry.stage, entry.note = Stage.LOST, IN_DOUBT
         if isinstance(event, Answered):
             for problem in event.problems:
                 for entry in self._of(problem.changes):
@@ -210,11 +228,16 @@ class ReceiptBuilder:
 
     def _likely(self, entry: RowEntry) -> list[RowProblem]:
         """Return the row errors that may be about this row; looking at live has ruled out the rows that are right."""
-        return [
-            RowProblem(left, problem.field, problem.message)
-            for problem in entry.problems
-            if (left := tuple(other.change for other in self._of(problem.changes) if not other.right))
-        ]
+        found = (replace(problem, changes=self._not_right(problem.changes)) for problem in entry.problems)
+        return list(islice((problem for problem in found if problem.changes), _MOST_SAID))
+
+    def _not_right(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """Return those of the changes that live does not show as planned; worked out once for many errors."""
+        known = self._narrowed.get(id(changes))
+        if known is None:
+            left = tuple(entry.change for entry in self._of(changes) if not entry.right)
+            known = self._narrowed[id(changes)] = (changes, left)
+        return known[1]
 
     def _of(self, changes: Iterable[Change]) -> list[RowEntry]:
         return [self._entry(change) for change in changes]
@@ -243,7 +266,7 @@ def _contact(entry: RowEntry) -> _Judged:
         return _Judged(RowOutcome.REJECTED, entry.note)
     if entry.problems:
         outcome = RowOutcome.REJECTED if entry.certain else RowOutcome.UNVERIFIED
-        said = entry.certain or entry.problems
+        said = entry.certain or entry.problems[:_MOST_SAID]
         return _Judged(outcome, _said(said), said[0].field)
     if entry.stage is Stage.ANSWERED:
         return _Judged(RowOutcome.APPLIED, NOT_READ_BACK)

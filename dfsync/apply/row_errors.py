@@ -9,9 +9,11 @@ how the server counts; an error for which more than one row is left is not guess
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from itertools import accumulate
+from typing import Literal, TypeVar
 
 from dfsync.api.values import RowError
 from dfsync.diff.changes import Change
@@ -19,6 +21,7 @@ from dfsync.model.fields import FIELD_OF_COLUMN, ID_COLUMN
 from dfsync.model.kind import Kind
 from dfsync.render.sheets import UploadSheet, cells
 
+K = TypeVar("K", bound=Hashable)
 Unit = Literal["record", "line"]
 Base = tuple[Unit, int]
 """A way to count: what is counted, and the number of the first row after the header."""
@@ -28,12 +31,14 @@ Base = tuple[Unit, int]
 class RowProblem:
     """One row error: the rows that it may be about, the field if it names one, and the server's words.
 
-    With one row it is certain; with several, nothing says which of them is meant.
+    With one row it is certain; with several, nothing says which of them is meant. `of_sheet` is True for an error of a
+    whole column, which no single row can mend.
     """
 
     changes: tuple[Change, ...]
     field: str | None
     message: str
+    of_sheet: bool = False
 
     @property
     def certain(self) -> bool:
@@ -47,30 +52,35 @@ class Numbering:
 
     bases: frozenset[Base] | None = None
 
-    def narrowed(self, bases: frozenset[Base]) -> Numbering:
-        """Return what is left of it when these are possible as well."""
-        return Numbering(bases if self.bases is None else self.bases & bases)
-
 
 def attributed(
     errors: Sequence[RowError], sheet: UploadSheet, numbering: Numbering
 ) -> tuple[tuple[RowProblem, ...], Numbering]:
-    """Return a problem for each error, and what is known of the server's numbering afterwards."""
+    """Return a problem for each error, and what is known of the server's numbering afterwards.
+
+    The time grows with the number of errors plus the number of rows: what errors share is worked out once.
+    """
     if not errors:
         return (), numbering
     rows = _Rows(sheet)
     evidence = [rows.matching(error) for error in errors]
+    numbers = [error.row for error in errors]
     narrowed = numbering
-    for error, candidates in zip(errors, evidence, strict=True):
-        if error.row is not None and candidates:
-            narrowed = narrowed.narrowed(rows.bases(error.row, candidates))
+    for number, candidates in dict.fromkeys(zip(numbers, evidence, strict=True)):
+        if number is not None and candidates:
+            narrowed = Numbering(rows.bases(number, candidates, narrowed.bases))
     if narrowed.bases is not None and not narrowed.bases:
         narrowed = Numbering()  # the numbers contradict each other: the text alone counts
+    meant = cache(lambda number, candidates: rows.meant(number, candidates, narrowed.bases))
     problems = [
-        RowProblem(tuple(sheet.rows[i] for i in rows.meant(error, candidates, narrowed)), *_said(error, sheet))
-        for error, candidates in zip(errors, evidence, strict=True)
+        RowProblem(meant(number, candidates), *_said(error, sheet), of_sheet=not candidates)
+        for error, number, candidates in zip(errors, numbers, evidence, strict=True)
     ]
     return tuple(problems), narrowed
+
+
+_Positions = tuple[int, ...]
+"""Positions of rows in a sheet, counted from 0."""
 
 
 class _Rows:
@@ -78,64 +88,83 @@ class _Rows:
 
     def __init__(self, sheet: UploadSheet) -> None:
         self._sheet = sheet
-        self._cells = [cells(change) for change in sheet.rows]
-        self._all = range(len(sheet.rows))
-        self._lines: list[int] = []
-        line = 0
-        for row in self._cells:
-            self._lines.append(line)
-            line += 1 + sum(_breaks(row[column]) for column in sheet.columns)
+        rows = [cells(change) for change in sheet.rows]
+        self._all: _Positions = tuple(range(len(rows)))
+        self._by_cell = _index([(column, text.strip()) for column, text in row.items()] for row in rows)
+        self._by_text = _index(({text.strip() for text in row.values()}) for row in rows)
+        self._by_id = _index([_id_of(change).strip()] for change in sheet.rows)
+        self._id_lengths = sorted({len(id) for id in self._by_id if id}, reverse=True)
+        breaks = (sum(_breaks(row[column]) for column in sheet.columns) for row in rows)
+        self._lines = [0, *accumulate(1 + number for number in breaks)][: len(rows)]
+        self._of_line = {line: row for row, line in enumerate(self._lines)}
 
-    def matching(self, error: RowError) -> list[int]:
-        """Return the rows that the error's text may be about: all, where it tells nothing."""
-        if self._about_header(error):
-            return []
-        by_id, by_value = self._by_id(error.message), self._by_value(error)
-        both = [row for row in by_id if row in set(by_value)]
-        return both or by_id or by_value or list(self._all)
+    def matching(self, error: RowError) -> _Positions:
+        """Return the rows that the error's text may be about: all where it tells nothing, none for a whole column."""
+        by_value = self._with_value(error)
+        if not by_value and error.column and (error.column not in self._sheet.columns or error.value == error.column):
+            return ()  # it quotes the column as its value, or one that was not sent
+        by_id = self._with_id(error.message)
+        both = set(by_id).intersection(by_value)
+        return tuple(sorted(both)) or by_id or by_value or self._all
 
-    def bases(self, number: int, candidates: Sequence[int]) -> frozenset[Base]:
-        """Return the ways to count in which one of these rows has this number."""
-        records: set[Base] = {("record", number - row) for row in candidates}
-        lines: set[Base] = {("line", number - self._lines[row]) for row in candidates}
-        return frozenset(base for base in records | lines if base[1] >= 0)
+    def bases(self, number: int, candidates: _Positions, possible: frozenset[Base] | None) -> frozenset[Base]:
+        """Return the ways to count in which one of these rows has this number, out of those that are possible."""
+        if possible is not None:
+            wanted = frozenset(candidates)
+            return frozenset(base for base in possible if self._row(number, base) in wanted)
+        records: list[Base] = [("record", number - row) for row in candidates]
+        lines: list[Base] = [("line", number - self._lines[row]) for row in candidates]
+        return frozenset(base for base in (*records, *lines) if base[1] >= 0)
 
-    def meant(self, error: RowError, candidates: Sequence[int], numbering: Numbering) -> Sequence[int]:
-        """Return the candidates that have the error's number in a way that the server may count."""
-        if not candidates:
-            return self._all
-        if error.row is None or numbering.bases is None:
-            return candidates
-        return [row for row in candidates if self.bases(error.row, [row]) & numbering.bases] or candidates
+    def meant(self, number: int | None, candidates: _Positions, bases: frozenset[Base] | None) -> tuple[Change, ...]:
+        """Return those candidates that have the error's number in a way that the server may count."""
+        if number is not None and bases is not None:
+            numbered = {self._row(number, base) for base in bases}
+            candidates = tuple(row for row in candidates if row in numbered) or candidates
+        return tuple(self._sheet.rows[row] for row in candidates or self._all)
 
-    def _about_header(self, error: RowError) -> bool:
-        """Whether the error is about a column: it quotes the column as its value, or one that was not sent."""
-        known = error.column in self._sheet.columns
-        return bool(error.column) and (not known or error.value == error.column) and not self._by_value(error)
+    def _row(self, number: int, base: Base) -> int | None:
+        """Return the row that has a number in a way to count, None when none has."""
+        unit, first = base
+        return self._of_line.get(number - first) if unit == "line" else number - first
 
-    def _by_value(self, error: RowError) -> list[int]:
+    def _with_value(self, error: RowError) -> _Positions:
         value = error.value.strip()
         if not value:
-            return []  # an empty cell, or a server that does not quote values: that can't be told apart
+            return ()  # an empty cell, or a server that does not quote values: that can't be told apart
         if error.column in self._sheet.columns:
-            return [row for row in self._all if self._cells[row][error.column].strip() == value]
-        return [row for row in self._all if value in (cell.strip() for cell in self._cells[row].values())]
+            return self._by_cell.get((error.column, value), ())
+        return self._by_text.get(value, ())
 
-    def _by_id(self, message: str) -> list[int]:
-        found = re.search(rf"{ID_COLUMN}[\s:=#]*([\"']?)(.+)", message, re.IGNORECASE)
-        if not found:
-            return []
-        ids = [change.id if change.kind is Kind.SITE else change.site for change in self._sheet.rows]
-        named = {id for id in ids if _begins(found[2], id.strip(), found[1])}
-        longest = max(map(len, named), default=0)
-        return [row for row, id in enumerate(ids) if id in named and len(id) == longest]
+    def _with_id(self, message: str) -> _Positions:
+        """Return the rows of the longest id that follows "Site ID" in a message."""
+        found = _NAMED_ID.search(message)
+        if found is None:
+            return ()
+        quote, text = found.groups()
+        ids = (text[:length] for length in self._id_lengths)
+        return next((self._by_id[id] for id in ids if id in self._by_id and _ends(text[len(id) :], quote)), ())
 
 
-def _begins(text: str, id: str, quote: str) -> bool:
-    """Whether a text begins with the whole of an id, and not with a longer one."""
-    rest = text[len(id) :]
-    ended = rest.startswith(quote) if quote else not re.match(r"[\w-]|\.\w", rest)
-    return bool(id) and text.startswith(id) and ended
+_NAMED_ID = re.compile(rf"{ID_COLUMN}[\s:=#]*([\"']?)(.+)", re.IGNORECASE)
+
+
+def _ends(rest: str, quote: str) -> bool:
+    """Whether an id ends where the rest of a text begins, so that it is not the beginning of a longer one."""
+    return rest.startswith(quote) if quote else not re.match(r"[\w-]|\.\w", rest)
+
+
+def _index(keys_of_rows: Iterable[Iterable[K]]) -> dict[K, _Positions]:
+    """Return, for each key, the rows that have it."""
+    found: dict[K, list[int]] = {}
+    for row, keys in enumerate(keys_of_rows):
+        for key in keys:
+            found.setdefault(key, []).append(row)
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _id_of(change: Change) -> str:
+    return change.id if change.kind is Kind.SITE else change.site
 
 
 def _said(error: RowError, sheet: UploadSheet) -> tuple[str | None, str]:

@@ -19,10 +19,10 @@ from dfsync.apply.next_state import Observations, knows_all, next_state
 from dfsync.apply.plan_trust import believable
 from dfsync.apply.receipt_builder import ReceiptBuilder
 from dfsync.apply.refetch import reread
-from dfsync.apply.send import Sender
+from dfsync.apply.send import Sender, StoppedError
 from dfsync.apply.verify import verify
 from dfsync.diff.changes import Action, Change
-from dfsync.errors import ApiError, NotSentError, RefusedError
+from dfsync.errors import ApiError, DfsyncError, NotSentError, RefusedError
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.masking import mask_contact
@@ -70,7 +70,7 @@ class Work:
     pause: Callable[[float], None] = time.sleep
 
 
-def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrupts) -> ApiError | None:
+def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrupts) -> DfsyncError | None:
     """Apply, and return what ended the sending before its end, None when nothing did.
 
     1. Hold the lock.
@@ -130,7 +130,7 @@ class _Run:
         self.interrupts = interrupts
         self.rows: dict[str, SitePlan] = {}
         self.unfinished: Unfinished | None = None
-        self.error: ApiError | None = None
+        self.error: DfsyncError | None = None
 
     def load(self) -> None:
         self.state = self.work.store.load()
@@ -186,7 +186,7 @@ class _Run:
             return
         self.journal.begin(self.builder.started, self.digest, self.state.key, self._recreated())
         live = self.planned.pending.live
-        sender = Sender(self.client, self.config.api, live, self.tell, lambda: self.interrupts.asked)
+        sender = Sender(self.client, self.config.api, live, self.tell, self._may_send)
         left = replace(self.planned, changes=self.fresh.left)
         self.error = sender.send(self._sheets(left.of(Kind.SITE)))
         if self.error is None:
@@ -241,6 +241,11 @@ class _Run:
         """Return the sites to send that had been taken away: what state remembers of their contacts went with them."""
         return {change.id for change in self.fresh.left if change.was_live}
 
+    def _may_send(self) -> None:
+        """Raise StoppedError when somebody asked to stop. Called before each request that sends."""
+        if self.interrupts.asked:
+            raise StoppedError
+
     def _sheets(self, changes: tuple[Change, ...]) -> list[UploadSheet]:
         return [request.sheet for request in requests(replace(self.planned, changes=changes), self.config)]
 
@@ -248,6 +253,7 @@ class _Run:
         """Return the contacts whose sites the API did not refuse to create; tell of the others."""
         creates = self.planned.of(Kind.SITE, Action.CREATE)
         refused = {normal(change.id) for change in creates if self.builder.told_wrong(change)}
+        refused |= {normal(c.id) for c in self.planned.of(Kind.SITE) if self.builder.is_gone(c)}
         withheld = tuple(contact for contact in contacts if contact.site in refused)
         if withheld:
             self.tell(Withheld(withheld))

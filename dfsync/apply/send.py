@@ -2,26 +2,30 @@
 
 - 413, or a batch refused whole (400, 413, 422, a 200 that says no): divided until the rows that are refused are alone;
   a single row is never repeated.
+- A 200 with row errors: the server may have taken the other rows, or none. The rows that no error names and that live
+  does not show are sent again without the named ones; where no row is named, the batch is divided.
 - An answer that is lost: wait, look at live, send again what live does not show. Contacts can't be looked at, so they
   are sent again after a 5xx alone; where no answer came they stay unverified.
+- An update of a site that is not live any more is never sent again: it would create a site without its address.
 - Anything else that the client could not get through ends the sending; what was not sent says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from dfsync.api.client import Client
 from dfsync.api.errors import LostAnswerError, RequestError, StatusError
 from dfsync.api.values import Upload
-from dfsync.apply.events import Answered, AnswerLost, Refused, RowsInLive, Sending, Tell
+from dfsync.apply.events import Answered, AnswerLost, Gone, Refused, RowsInLive, Sending, Tell
 from dfsync.apply.field_outcome import FieldOutcome, field_readings
 from dfsync.apply.refetch import reread
-from dfsync.apply.row_errors import Numbering, attributed
+from dfsync.apply.row_errors import Numbering, RowProblem, attributed
 from dfsync.diff.changes import Action, Change
-from dfsync.errors import ApiError
+from dfsync.errors import ApiError, DfsyncError
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
@@ -29,10 +33,20 @@ from dfsync.render.sheets import UploadSheet
 
 MOST_ALIKE = 200
 """So many rows refused one by one, and none taken, say that the API refuses everything."""
+LOOK_AGAIN_S = 60.0
+"""Sites that were last read longer ago than this are read again before they are updated."""
 
 
 class StoppedError(Exception):
     """Somebody asked to stop: what is not sent stays so."""
+
+
+class _GoneError(Exception):
+    """Sites of an upload are not live any more; `changes` are their updates."""
+
+    def __init__(self, changes: tuple[Change, ...]) -> None:
+        super().__init__()
+        self.changes = changes
 
 
 @dataclass(slots=True)
@@ -44,48 +58,81 @@ class _Progress:
 
 
 class Sender:
-    """Sends sheets; tells of each upload before and after. `stop` is asked before each upload."""
+    """Sends sheets; tells of each upload before and after.
 
-    def __init__(self, client: Client, settings: ApiSettings, live: int, tell: Tell, stop: Callable[[], bool]) -> None:
+    `live` is about how many sites are live. `may_send` is called before each request: it raises StoppedError when
+    somebody asked to stop, and a DfsyncError when the lock is not held any more.
+    """
+
+    def __init__(
+        self, client: Client, settings: ApiSettings, live: int, tell: Tell, may_send: Callable[[], None]
+    ) -> None:
         self._client = client
         self._settings = settings
         self._live = live
         self._tell = tell
-        self._stop = stop
+        self._may_send = may_send
         self._so_far = _Progress()
+        self._looked_at = time.monotonic()
 
-    def send(self, sheets: Iterable[UploadSheet]) -> ApiError | None:
+    def send(self, sheets: Iterable[UploadSheet]) -> DfsyncError | None:
         """Send all sheets; returns what ended the sending before its end, None when nothing did."""
         try:
             for sheet in sheets:
                 self._send(sheet)
         except StoppedError:
             return None
-        except ApiError as error:
+        except DfsyncError as error:
             return error
         return None
 
     def _send(self, sheet: UploadSheet, attempt: int = 1) -> None:
-        if self._stop():
-            raise StoppedError
+        self._may_send()
+        if time.monotonic() - self._looked_at > LOOK_AGAIN_S and (gone := self._gone(sheet)):
+            self._leave_out(gone, sheet)
+            return
         self._so_far.batch += 1
         batch = self._so_far.batch
         self._tell(Sending(batch, sheet))
         try:
-            answer = self._client.import_sheets(_upload(sheet))
+            answer = self._client.import_sheets(_upload(sheet), lambda: self._check(sheet))
         except LostAnswerError as error:
             self._tell(AnswerLost(batch, sheet, error.message, error.request_id))
             self._look(batch, sheet, error, attempt)
         except StatusError as error:
             self._refused(batch, sheet, error)
-        except ApiError as error:
-            self._tell(Refused(batch, sheet, error.message, _request_id(error), final=True, refused=False))
+        except _GoneError as error:
+            self._tell(Refused(batch, sheet, "", None, final=False, refused=False))
+            self._leave_out(error.changes, sheet)
+        except (DfsyncError, StoppedError) as error:
+            message = error.message if isinstance(error, DfsyncError) else ""
+            self._tell(Refused(batch, sheet, message, _request_id(error), final=True, refused=False))
             raise
         else:
-            self._so_far.taken = True
             errors = answer.errors["sites" if sheet.kind is Kind.SITE else "site_contacts"]
             problems, self._so_far.numbering = attributed(errors, sheet, self._so_far.numbering)
+            self._so_far.taken = self._so_far.taken or not problems
             self._tell(Answered(batch, sheet, problems, answer.request_id))
+            if problems:
+                self._send_unnamed(batch, sheet, problems)
+
+    def _check(self, sheet: UploadSheet) -> None:
+        """Make sure, before an upload is repeated after a wait, that it may be sent as it is."""
+        self._may_send()
+        if gone := self._gone(sheet):
+            raise _GoneError(gone)
+
+    def _gone(self, sheet: UploadSheet) -> tuple[Change, ...]:
+        """Look at live, and return the updates of a sheet whose sites are not there any more."""
+        updates = [change for change in sheet.rows if _is_update(change)]
+        live = self._reread(updates)
+        return tuple(change for change in updates if change.id not in live)
+
+    def _leave_out(self, gone: Sequence[Change], sheet: UploadSheet) -> None:
+        """Send a sheet without the updates whose sites are gone."""
+        self._tell(Gone(tuple(gone)))
+        if len(gone) < len(sheet.rows):
+            self._send(sheet.without(gone))
 
     def _refused(self, batch: int, sheet: UploadSheet, error: StatusError) -> None:
         """Divide what the API refused as a whole; raise what it would refuse in any part."""
@@ -95,12 +142,32 @@ class Sender:
         self._tell(Refused(batch, sheet, said, error.request_id, final=not divided, refused=error.divides))
         if not error.divides:
             raise error
-        self._so_far.alone += alone
-        if self._so_far.alone >= MOST_ALIKE and not self._so_far.taken:
-            raise error
-        if divided:
+        if alone:
+            self._count_alone(error)
+        else:
             for half in sheet.halves():
                 self._send(half)
+
+    def _send_unnamed(self, batch: int, sheet: UploadSheet, problems: Sequence[RowProblem]) -> None:
+        """Send again what an answer with row errors leaves open: unnamed rows that live does not show."""
+        named = {change.id for problem in problems if problem.certain for change in problem.changes}
+        rows = [change for change in sheet.rows if change.id not in named]
+        if len(sheet.rows) == 1 or all(problem.of_sheet for problem in problems):
+            self._count_alone(ApiError(f"the API found an error in each of {MOST_ALIKE} rows, and took none"))
+            return
+        if sheet.kind is Kind.SITE:
+            rows = self._not_there(batch, sheet, rows)
+        if not rows:
+            return
+        rest = sheet.of(rows)
+        for part in (rest,) if named or len(rows) == 1 else rest.halves():
+            self._send(part)
+
+    def _count_alone(self, error: ApiError) -> None:
+        """Count a row that was refused alone; raise the error when the API seems to refuse everything."""
+        self._so_far.alone += 1
+        if self._so_far.alone >= MOST_ALIKE and not self._so_far.taken:
+            raise error
 
     def _look(self, batch: int, sheet: UploadSheet, error: LostAnswerError, attempt: int) -> None:
         """Wait, look at live, and send again what it does not show.
@@ -110,33 +177,51 @@ class Sender:
         contacts = sheet.kind is Kind.CONTACT
         if contacts and (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
             return
-        if self._stop():
-            raise StoppedError
+        self._may_send()
         if not self._client.wait(error, attempt):
             if contacts:
                 return
             raise error
-        if contacts:
-            self._send(sheet, attempt + 1)
-            return
-        live = reread(self._client, [change.id for change in sheet.rows], self._live, self._settings)
-        there = tuple(change for change in sheet.rows if landed(change, live.get(change.id)))
+        left = sheet.rows if contacts else self._not_there(batch, sheet, sheet.rows)
+        if left:
+            self._send(sheet.of(left), attempt + 1)
+
+    def _not_there(self, batch: int, sheet: UploadSheet, rows: Sequence[Change]) -> list[Change]:
+        """Look at live, tell what it shows of an upload, and return the rows that it does not show.
+
+        Updates of sites that are not live any more are not among them.
+        """
+        live = self._reread(rows)
+        gone = tuple(change for change in rows if _is_update(change) and change.id not in live)
+        there = tuple(change for change in rows if landed(change, live.get(change.id)))
         self._tell(RowsInLive(batch, sheet, there))
+        if gone:
+            self._tell(Gone(gone))
         self._so_far.taken = self._so_far.taken or bool(there)
-        if len(there) < len(sheet.rows):
-            self._send(sheet.without(there), attempt + 1)
+        done = {change.id for change in (*there, *gone)}
+        return [change for change in rows if change.id not in done]
+
+    def _reread(self, changes: Sequence[Change]) -> dict[str, LiveSite]:
+        began = time.monotonic()
+        live = reread(self._client, [change.id for change in changes], self._live, self._settings)
+        self._looked_at = began
+        return live
 
 
 def landed(change: Change, live: LiveSite | None) -> bool:
     """Whether live shows that an upload took effect: the site is there, or a planned cell is not any more as before."""
     if change.action is Action.CREATE or live is None:
         return live is not None
-    return any(reading.outcome is not FieldOutcome.REFUSED for reading in field_readings(change, live, told_wrong=True))
+    return any(r.outcome is not FieldOutcome.REFUSED for r in field_readings(change, live, told_wrong=True))
+
+
+def _is_update(change: Change) -> bool:
+    return change.kind is Kind.SITE and change.action is Action.UPDATE
 
 
 def _upload(sheet: UploadSheet) -> Upload:
     return Upload(sites=sheet.data) if sheet.kind is Kind.SITE else Upload(contacts=sheet.data)
 
 
-def _request_id(error: ApiError) -> str | None:
+def _request_id(error: Exception) -> str | None:
     return error.request_id if isinstance(error, RequestError) else None

@@ -17,7 +17,7 @@ from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_output
 from dfsync.commands.planning import PlanOptions, bare_planner, knowing, read_plan
 from dfsync.commands.selection_options import selection_options
-from dfsync.errors import ApiError, DfsyncError, ExitCode, InputError, UsageError
+from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _ask(plan: Plan) -> None:
         raise DfsyncError("nothing was sent: you said no")
 
 
-def _exit_code(receipt: Receipt, ended: ApiError | None, invocation: Invocation) -> int:
+def _exit_code(receipt: Receipt, ended: DfsyncError | None, invocation: Invocation) -> int:
     from dfsync.apply.receipt import RowOutcome
 
     sent = any(row.batch is not None and row.outcome is not RowOutcome.NOT_SENT for row in receipt.rows)

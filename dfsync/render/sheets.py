@@ -36,6 +36,10 @@ class UploadSheet:
         first, second = (sheet(self.kind, self.columns, rows) for rows in (self.rows[:middle], self.rows[middle:]))
         return first, second
 
+    def of(self, rows: Sequence[Change]) -> UploadSheet:
+        """Return the sheet with these of its rows only."""
+        return sheet(self.kind, self.columns, tuple(rows))
+
     def without(self, rows: Sequence[Change]) -> UploadSheet:
         """Return the sheet without some of its rows."""
         left_out = {change.id for change in rows}

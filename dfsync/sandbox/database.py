@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,13 @@ class Database:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    @contextmanager
+    def attempt(self) -> Iterator[Callable[[], object]]:
+        """Give, inside a transaction, a function that takes back what was executed in the block."""
+        self._connection.execute("SAVEPOINT attempt")
+        yield lambda: self._connection.execute("ROLLBACK TO attempt")
+        self._connection.execute("RELEASE attempt")
 
     def remembered(self, key: str, new: str) -> str:
         """Return the value kept under `key`; the first time that is `new`."""

@@ -5,6 +5,7 @@ Source: the Sites API, "Import Sites and/or Site Contacts". Only the columns of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -35,8 +36,8 @@ class Importer:
         site_sheet, contact_sheet = self._read_sites(sites), self._read_contacts(contacts)
         with self._database.transaction():
             errors = {
-                "sites": [*site_sheet.errors, *self._import(site_sheet, self._import_site)],
-                "site_contacts": [*contact_sheet.errors, *self._import(contact_sheet, self._import_contact)],
+                "sites": self._import(site_sheet, self._import_site),
+                "site_contacts": self._import(contact_sheet, self._import_contact),
             }
             self._refuse(errors)
         return {sheet: [asdict(error) for error in sorted(found, key=_row)] for sheet, found in errors.items()}
@@ -59,9 +60,13 @@ class Importer:
             status = 400 if self._settings.bad_rows == "refuse_400" else 422
             raise SheetRefusedError(f"the upload has {wrong} invalid rows", status)
 
-    @staticmethod
-    def _import(sheet: UploadedSheet, take: Any) -> list[RowFault]:
-        return [error for row in sheet.rows for error in take(row)]
+    def _import(self, sheet: UploadedSheet, take: Callable[[UploadedRow], list[RowFault]]) -> list[RowFault]:
+        """Take the rows of a sheet and return its errors; a setting says what errors leave of the other rows."""
+        with self._database.attempt() as undo:
+            errors = [*sheet.errors, *(error for row in sheet.rows for error in take(row))]
+            if errors and self._settings.on_row_errors == "reject_sheet":
+                undo()
+        return errors
 
     def _import_site(self, row: UploadedRow) -> list[RowFault]:
         id = row.cells[ID_COLUMN]

@@ -29,6 +29,9 @@ class SandboxSettings:
     bad_rows: Literal["report", "refuse_400", "refuse_422"] = _setting(
         "report", "report wrong rows inside a 200, or refuse the whole upload"
     )
+    on_row_errors: Literal["reject_row", "reject_sheet"] = _setting(
+        "reject_row", "what a reported wrong row keeps out: itself, or its whole sheet"
+    )
     max_upload_bytes: int = _setting(20_000_000, "larger request bodies are a 413")
     max_upload_rows: int = _setting(50_000, "sheets with more rows are a 413")
     contact_columns: tuple[str, ...] = _setting(

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import stamina
 
+from dfsync.api import retry
 from dfsync.sandbox.sandbox import Sandbox
 from tests.api.clients import SITES, row
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=10, cap=True):
-        yield
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "pause", lambda ended, seconds: ended.is_set())
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import stamina
 
+from dfsync.api import retry
 from dfsync.apply import verify
 from dfsync.sandbox.sandbox import Sandbox
 from tests.apply.shop import Shop
@@ -19,11 +19,10 @@ NewShop = Callable[..., Shop]
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "AGAIN_AFTER_S", 0.0)
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-    with stamina.set_testing(True, attempts=10, cap=True):
-        yield
+    monkeypatch.setattr(retry, "pause", lambda ended, seconds: ended.is_set())
 
 
 @pytest.fixture

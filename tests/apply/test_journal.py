@@ -36,22 +36,24 @@ def begun(root: Path, plan: str = "sha256:1", key: bytes = KEY) -> Journal:
 
 
 def test_contacts_that_were_answered_are_folded_into_state_and_others_are_not(tmp_path: Path) -> None:
-    """Taken without an error: known. Complained about, unanswered or refused: sent again."""
+    """Taken without an error: known. In an upload with errors, unanswered or refused: sent again."""
     journal = begun(tmp_path)
-    rows = [contact(f"{name}@example.com") for name in ("good", "bad", "lost", "refused", "flying")]
-    journal(Sending(1, uploaded(*rows[:2])))
-    journal(Answered(1, uploaded(*rows[:2]), (RowProblem((rows[1],), None, "no"),), None))
-    for number, (row, came) in enumerate(zip(rows[2:4], (AnswerLost, Refused), strict=True), 2):
+    rows = [contact(f"{name}@example.com") for name in ("good", "beside", "bad", "lost", "refused", "flying")]
+    journal(Sending(1, uploaded(rows[0])))
+    journal(Answered(1, uploaded(rows[0]), (), None))
+    journal(Sending(2, uploaded(*rows[1:3])))
+    journal(Answered(2, uploaded(*rows[1:3]), (RowProblem((rows[2],), None, "no"),), None))
+    for number, (row, came) in enumerate(zip(rows[3:5], (AnswerLost, Refused), strict=True), 3):
         journal(Sending(number, uploaded(row)))
         if came is AnswerLost:
             journal(AnswerLost(number, uploaded(row), "", None))
         else:
             journal(Refused(number, uploaded(row), "", None, final=True, refused=True))
-    journal(Sending(4, uploaded(rows[4])))
+    journal(Sending(5, uploaded(rows[5])))
     journal.close()
     found = Journal(tmp_path, "production").unfinished()
     assert found is not None
-    assert (found.sent, found.answered) == (4, 2)
+    assert (found.sent, found.answered) == (5, 3)
     assert len(found.folded(TargetState(KEY)).contacts) == 1
 
 

@@ -81,3 +81,28 @@ def test_an_edit_of_another_cell_is_not_taken_for_an_upload_that_landed(new_shop
     )
     assert shop.apply().code == 0
     assert len(shop.uploads()) == 2
+
+
+TAKEN_AWAY = [
+    Fault("drop", path="*/import"),
+    Fault("status", status=503, path="*/import"),
+    Fault("status", status=429, path="*/import", headers={"Retry-After": "0"}),
+    Fault(
+        "status", status=200, body={"success": True, "data": {"data": {}, "errors": {"sites": [{}]}}}, path="*/import"
+    ),
+]
+
+
+@pytest.mark.parametrize("fault", TAKEN_AWAY, ids=["drop", "503", "429", "row errors"])
+def test_an_update_never_becomes_a_create(new_shop: NewShop, fault: Fault) -> None:
+    """The site is taken away while its update has to be sent again: the server would make a stub of it."""
+    shop = new_shop([row(0), row(1)])
+    shop.configure(limits={"max_creates": 0}, on_drift="keep")
+    shop.sites([site(0, currency="USD"), site(1, currency="USD")])
+    shop.box.faults.add(Fault("call", path="*/import", call=lambda: shop.box.remove("site-000")), fault)
+    done, receipt = shop.receipt()
+    assert done.code == 3
+    assert shop.box.rows().keys() == {"site-001"}
+    assert shop.box.rows()["site-001"]["Currency"] == "USD"
+    assert [(r["id"], r["outcome"]) for r in receipt["rows"]] == [("site-000", "unverified"), ("site-001", "applied")]
+    assert "not live any more" in receipt["rows"][0]["message"]

@@ -24,7 +24,7 @@ from dfsync.validation.check import check
 from tests.plan.made import planner
 
 PLACE = Place("a.yaml")
-_HTTP = {"httpx", "stamina", "asyncio", "ssl"}
+_HTTP = {"httpx", "asyncio", "ssl"}
 _JUDGES = {"yaml", "jsonschema", "jsonschema_rs", "tzdata"}
 _OTHERS = {"jinja2", "deepdiff", "starlette", "uvicorn", "jwt", "sqlite3", "multiprocessing", "rich", "filelock"}
 _RUN = """
