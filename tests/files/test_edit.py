@@ -85,6 +85,17 @@ def test_any_edit_does_what_was_asked_or_is_refused(seed):
     assert re.search(rb"(?<!\r)\n", after) is None or b"\r" not in data
 
 
+def test_a_new_first_key_goes_in_while_the_old_one_goes_out() -> None:
+    """The two splices touch at the start of a line, and not within each other."""
+    changes = Put((0, "address", "city"), "Z"), Remove((0, "address", "state"))
+    assert (
+        edit("address:\n  # note\n  state: y\n  country: x\n", *changes)
+        == "address:\n  # note\n  city: Z\n  country: x\n"
+    )
+    in_list = Put((0, "sites", 0, "id"), "Z"), Remove((0, "sites", 0, "name"))
+    assert edit("sites:\n- name: y\n  groups: [x]\n", *in_list) == "sites:\n- id: Z\n  groups: [x]\n"
+
+
 @given(files, st.randoms(use_true_random=False))
 def test_a_new_text_changes_the_bytes_of_the_old_one_only(data, chance):
     """Every byte before and after the changed scalar stays as it was."""

@@ -23,5 +23,5 @@ def test_without_it_there_is_no_command_and_no_endpoint() -> None:
     endpoints, *_, last = done.stdout.splitlines()
     assert endpoints == "['export', 'get_new_tokens', 'import']", done.stderr
     assert last == "64 0"
-    assert "No such command 'traffic'" in done.stderr
+    assert "no such command: traffic" in done.stderr
     assert "traffic" not in done.stdout

@@ -171,7 +171,10 @@ class Splicer:
         newline = self.source.newline
         margin = " " * self._margin(node)
         if sibling is None:
-            return Splice(node.content, node.content, "".join(line + newline + margin for line in lines))
+            start = self.source.line_start(node.content)
+            if self.source.text[start : node.content].strip(" "):  # the first key after a dash
+                return Splice(node.content, node.content, "".join(line + newline + margin for line in lines))
+            return Splice(start, start, "".join(margin + line + newline for line in lines))
         end = max(node.values[sibling].end, node.dashes[sibling] + 1 if node.dashes else node.keys[sibling].end)
         if self.source.text[end - 1] in "\r\n":
             return Splice(end, end, "".join(margin + line + newline for line in lines))
