@@ -8,28 +8,31 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from dfsync.apply.events import PlanReady
+from dfsync.apply.interrupts import Interrupts
+from dfsync.apply.receipt import Receipt, RowOutcome, dumps, to_document
+from dfsync.apply.receipt_builder import ReceiptBuilder
+from dfsync.apply.row_sources import locate_in
+from dfsync.apply.run import SavedPlan, Work, apply
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_output
 from dfsync.commands.planning import PlanOptions, bare_planner, knowing, read_plan
+from dfsync.commands.progress import Progress
 from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
+from dfsync.files.selection import SiteSelection
 from dfsync.model.text import visible
-
-if TYPE_CHECKING:
-    from dfsync.apply.events import PlanReady
-    from dfsync.apply.receipt import Receipt
-    from dfsync.apply.run import SavedPlan, Work
-    from dfsync.commands.progress import Progress
-    from dfsync.files.selection import SiteSelection
-    from dfsync.plan.build import Planner
-    from dfsync.plan.values import Plan
-    from dfsync.state import TargetState
-    from dfsync.validation.check import Checked
+from dfsync.plan.build import Planner
+from dfsync.plan.values import Plan
+from dfsync.report.plan.options import Options
+from dfsync.report.plan.text import render as render_plan
+from dfsync.report.receipt import render as render_receipt
+from dfsync.state import TargetState, open_store
+from dfsync.validation.check import Checked, undisturbed
 
 
 @click.command("apply")
@@ -89,18 +92,13 @@ class ApplyOutput:
 
     def plan(self, planned: PlanReady) -> None:
         """Show the plan, and what the guards say of it."""
-        from dfsync.report.plan.options import Options
-        from dfsync.report.plan.text import render
-
         color = self.invocation.colored(sys.stdout)
         options = Options(show_contacts=self.show_contacts, color=color, digest=planned.digest)
-        self.invocation.result(render(planned.plan, planned.refusals, options))
+        self.invocation.result(render_plan(planned.plan, planned.refusals, options))
 
     def receipt(self, receipt: Receipt) -> None:
         """Show the receipt."""
-        from dfsync.report.receipt import render
-
-        self.invocation.result(render(receipt, show_contacts=self.show_contacts))
+        self.invocation.result(render_receipt(receipt, show_contacts=self.show_contacts))
 
     def check(self) -> None:
         """Raise InputError when the receipt could not be written, before anything is sent."""
@@ -113,8 +111,6 @@ class ApplyOutput:
 
     def write(self, receipt: Receipt) -> None:
         """Write the receipt's file, if one was asked for."""
-        from dfsync.apply.receipt import dumps, to_document
-
         if self.receipt_file is not None:
             document = to_document(receipt, show_contacts=self.show_contacts)
             write_output(self.receipt_file, dumps(document), self.invocation)
@@ -122,14 +118,6 @@ class ApplyOutput:
 
 def run(shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted: PlanOptions) -> int:
     """Apply, write the receipt once there was a plan, whatever happened, and return the exit code."""
-    from dfsync.apply.events import PlanReady
-    from dfsync.apply.interrupts import Interrupts
-    from dfsync.apply.receipt_builder import ReceiptBuilder
-    from dfsync.apply.row_sources import locate_in
-    from dfsync.apply.run import apply
-    from dfsync.commands.progress import Progress
-    from dfsync.validation.check import undisturbed
-
     invocation = shown.invocation
     shown.check()
     with undisturbed():
@@ -156,8 +144,6 @@ def run(shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted
 
 def _read_saved(path: Path) -> SavedPlan:
 
-    from dfsync.apply.run import SavedPlan
-
     return SavedPlan(*read_plan(path))
 
 
@@ -169,9 +155,6 @@ def _work(
     wanted: PlanOptions,
     progress: Progress,
 ) -> Work:
-    from dfsync.apply.run import Work
-    from dfsync.state import open_store
-
     root, target = invocation.root(), invocation.target(checked.config)
     base = bare_planner(invocation, checked, wanted)
 
@@ -214,8 +197,6 @@ def _ask(plan: Plan) -> None:
 
 
 def _exit_code(receipt: Receipt, ended: DfsyncError | None, invocation: Invocation) -> int:
-    from dfsync.apply.receipt import RowOutcome
-
     sent = any(row.batch is not None and row.outcome is not RowOutcome.NOT_SENT for row in receipt.rows)
     if receipt.interrupted:
         return ExitCode.INTERRUPTED

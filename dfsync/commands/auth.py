@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from dfsync.api.status import TokenStatus, token_status
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option, json_text
 from dfsync.errors import ExitCode
+from dfsync.model.settings import Target
 from dfsync.model.text import shortened, visible
-
-if TYPE_CHECKING:
-    from dfsync.api.status import TokenStatus
-    from dfsync.model.settings import Target
 
 
 @click.group("auth")
@@ -30,8 +28,6 @@ def command() -> None:
 @click.pass_obj
 def status(invocation: Invocation, /, *, format: str) -> int:
     """Show what the target's token is for and when it expires; exits with 1 when there is none to use."""
-    from dfsync.api.status import token_status
-
     target = invocation.target(invocation.config())
     found = token_status(target, invocation.environment)
     now = datetime.now(UTC)

@@ -8,6 +8,8 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.output import format_option, json_text
+from dfsync.plan.dated_exceptions import Calendar, coming
+from dfsync.report.calendar import document, render
 
 
 @click.command("calendar")
@@ -15,9 +17,6 @@ from dfsync.commands.output import format_option, json_text
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str) -> None:
     """List the dated exceptions to come: the day, the hours, the sites, and since when the week has them."""
-    from dfsync.plan.dated_exceptions import Calendar, coming
-    from dfsync.report.calendar import document, render
-
     checked = invocation.checked()
     calendar = Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)
     days = coming(checked.desired.sites.values(), calendar)

@@ -12,15 +12,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from dfsync.commands.context import Invocation
 from dfsync.errors import ExitCode, InputError
-
-if TYPE_CHECKING:
-    from dfsync.sandbox import Sandbox
+from dfsync.files.export_file import read_saved
+from dfsync.resources import folder
+from dfsync.sandbox import Sandbox
 
 _TARGET, _CUSTOMER = "production", 1201
 _SHARED_STATE, _STATE_HERE = "state: {backend: git, remote: origin}", "state: {backend: file}"
@@ -48,10 +47,6 @@ def command(invocation: Invocation, /, *, keep: Path | None) -> int:
 
     Exits with 0 only if the last plan is empty. Needs no token: the API is the sandbox, on this machine alone.
     """
-    from dfsync.files.export_file import read_saved
-    from dfsync.resources import folder
-    from dfsync.sandbox import Sandbox
-
     example = folder("examples") / "chain"
     live = [site.row for site in read_saved(example / "live.json")]
     with Sandbox(live, customer_id=_CUSTOMER) as sandbox, _workspace(keep and invocation.directory / keep) as workspace:

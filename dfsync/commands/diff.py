@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from dfsync.commands.context import Invocation
+from dfsync.diff.revisions import NOTHING, Comparison, Revision, differences
 from dfsync.errors import ExitCode
-
-if TYPE_CHECKING:
-    from dfsync.diff.revisions import Revision
-    from dfsync.files.storage.tree import Tree
-    from dfsync.model.site import Desired
+from dfsync.files.storage.git import GitTree, resolve
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree
+from dfsync.model.site import Desired
+from dfsync.report.revisions import REVISION_REPORTERS
+from dfsync.report.revisions.rows import masked
 
 FORMATS = ("text", "json", "markdown")
 _WORK_TREE = "work tree"
@@ -43,10 +44,6 @@ def command(
     BASE and HEAD are branches, tags or commits, also written BASE..HEAD; without HEAD, BASE is compared with the files
     on disk.
     """
-    from dfsync.diff.revisions import Comparison, differences
-    from dfsync.report.revisions import REVISION_REPORTERS
-    from dfsync.report.revisions.rows import masked
-
     if head is None and ".." in base:
         base, _, head = base.partition("..")
         base, head = base or "HEAD", head or "HEAD"
@@ -61,10 +58,6 @@ def command(
 
 
 def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Revision, Desired]:
-    from dfsync.diff.revisions import NOTHING, Revision
-    from dfsync.files.storage.git import GitTree, resolve
-    from dfsync.files.storage.root import CONFIG_FILE
-
     commit = resolve(root, name)
     with GitTree(root, commit) as tree:
         side = Revision(name, commit)
@@ -72,8 +65,6 @@ def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Revision, 
 
 
 def _on_disk(invocation: Invocation) -> tuple[Revision, Desired]:
-    from dfsync.diff.revisions import Revision
-
     return Revision(_WORK_TREE), _desired(invocation, invocation.tree(), _WORK_TREE)
 
 

@@ -7,18 +7,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
+from dfsync.api.hosts import approved
+from dfsync.api.status import token_status
+from dfsync.commands.auth import describe_time
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
+from dfsync.commands.other_dfsync import command_on_path, installed_here
 from dfsync.commands.output import format_option, json_text
 from dfsync.errors import DfsyncError, ExitCode, InputError
+from dfsync.files.storage.git import git_version, in_repository
+from dfsync.files.storage.revision import revision
+from dfsync.model.settings import Config, Target
 from dfsync.model.text import visible
-
-if TYPE_CHECKING:
-    from dfsync.model.settings import Config, Target
+from dfsync.state import open_store
 
 _MOST_SKEW_S = 60.0
 _SAFE_GIT = (2, 38)
@@ -91,8 +96,6 @@ def _failed(name: str, error: DfsyncError) -> Check:
 
 def _program(invocation: Invocation) -> Iterator[Check]:
     """Tell of the other program of the same name, where it is installed."""
-    from dfsync.commands.other_dfsync import command_on_path, installed_here
-
     if installed_here():
         todo = "pip uninstall dfsync, then pip install --force-reinstall dragonfruit-dfsync"
         yield Check("program", "fail", "this environment also has another project's package named dfsync", todo)
@@ -110,9 +113,6 @@ def _reader() -> Check:
 
 
 def _git(root: Path, config: Config) -> Check:
-    from dfsync.files.storage.git import git_version, in_repository
-    from dfsync.files.storage.revision import revision
-
     version = git_version(root)
     if version and version < _SAFE_GIT:
         what = f"git {'.'.join(map(str, version))} obeys any folder that looks like a repository"
@@ -128,8 +128,6 @@ def _git(root: Path, config: Config) -> Check:
 
 
 def _state(root: Path, config: Config, target: Target) -> Iterator[Check]:
-    from dfsync.state import open_store
-
     yield Check("state", "ok", open_store(config, root, target).probe())
 
 
@@ -150,17 +148,12 @@ def _template(invocation: Invocation, config: Config) -> Iterator[Check]:
 
 
 def _target(invocation: Invocation, target: Target) -> Check:
-    from dfsync.api.hosts import approved
-
     for url in (target.base_url, target.auth_url):
         approved(url, invocation.environment)
     return Check("target", "ok", f"{target.name}, customer {target.customer_id} at {target.base_url}")
 
 
 def _token(invocation: Invocation, target: Target) -> Iterator[Check]:
-    from dfsync.api.status import token_status
-    from dfsync.commands.auth import describe_time
-
     found, now = token_status(target, invocation.environment), datetime.now(UTC)
     refreshable = f", {target.refresh_token_env} renews it" if found.has_refresh_token else ""
     if not found.has_token:

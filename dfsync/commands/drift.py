@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,10 +13,13 @@ from dfsync.commands.log_output import bundle_option
 from dfsync.commands.planning import PlanOptions, make_planner, plan_live
 from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, ExitCode
-
-if TYPE_CHECKING:
-    from dfsync.files.selection import SiteSelection
-    from dfsync.plan.values import Plan
+from dfsync.files.selection import SiteSelection
+from dfsync.plan.drift import drift_of
+from dfsync.plan.plan_file import dumps, to_document
+from dfsync.plan.values import Plan
+from dfsync.report.plan.options import Options
+from dfsync.report.plan.text import render
+from dfsync.validation.check import undisturbed
 
 
 @click.command("drift")
@@ -33,9 +35,6 @@ def command(
 
     Exits with 2 when there is any, 1 when nothing was ever applied from here, so that nobody can tell.
     """
-    from dfsync.plan.drift import drift_of
-    from dfsync.validation.check import undisturbed
-
     with undisturbed():
         checked = invocation.checked(cached=not no_cache)
         planner = make_planner(invocation, checked, PlanOptions(selection=selection))
@@ -52,17 +51,12 @@ def command(
 
 
 def _as_json(plan: Plan) -> str:
-    from dfsync.plan.plan_file import dumps, to_document
-
     document = to_document(plan)
     parts = {name: document[name] for name in ("created_at", "target", "changes")}
     return dumps({"format": "dfsync/drift", "format_version": 1, **parts})
 
 
 def _as_text(plan: Plan, invocation: Invocation) -> str:
-    from dfsync.report.plan.options import Options
-    from dfsync.report.plan.text import render
-
     if not plan.changes:
         return "no drift: nothing was edited elsewhere since the last apply\n"
     return "What live says → what the files say:\n\n" + render(plan, (), Options(color=invocation.colored(sys.stdout)))

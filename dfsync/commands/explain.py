@@ -8,6 +8,8 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.errors import ExitCode, InputError
+from dfsync.validation.catalogue import catalogue, manual, title
+from dfsync.validation.suggest import suggestion
 
 
 @click.command("explain")
@@ -16,9 +18,6 @@ from dfsync.errors import ExitCode, InputError
 @click.pass_obj
 def command(invocation: Invocation, /, *, code: str | None, format: str) -> int:
     """Explain a diagnostic by its CODE; without CODE, list them all."""
-    from dfsync.validation.catalogue import catalogue, manual, title
-    from dfsync.validation.suggest import suggestion
-
     rules = catalogue()
     code = code.upper() if code else None
     if code is not None and code not in rules:

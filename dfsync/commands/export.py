@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +12,10 @@ from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_stream
 from dfsync.errors import InputError
 from dfsync.model.fields import COLUMNS, FIELDS
+from dfsync.model.live import LiveSite
 from dfsync.model.text import harmless_json, obeyed, shortened
-
-if TYPE_CHECKING:
-    from dfsync.model.live import LiveSite
+from dfsync.model.values import to_cell
+from dfsync.render.sheets import encoded
 
 Kept = tuple[str, bytes]
 """A site's id and its line of the output."""
@@ -67,9 +66,6 @@ def json_line(site: LiveSite) -> bytes:
 
 def csv_line(site: LiveSite) -> bytes:
     """Return the row in the import's columns: groups joined by commas, hours canonical."""
-    from dfsync.model.values import to_cell
-    from dfsync.render.sheets import encoded
-
     return encoded([site.id, *(to_cell(site.value(field)) for field in FIELDS)])
 
 
@@ -83,7 +79,5 @@ def as_json(rows: Sequence[bytes]) -> Iterator[bytes]:
 
 def as_csv(rows: Sequence[bytes]) -> Iterator[bytes]:
     """Put the header before the rows."""
-    from dfsync.render.sheets import encoded
-
     yield encoded(COLUMNS)
     yield from rows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,14 +11,17 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.error_output import complain
 from dfsync.commands.output import format_option, json_text
 from dfsync.commands.path_arguments import named
+from dfsync.commands.unified_diff import unified
 from dfsync.errors import ExitCode, InputError
+from dfsync.files.edit.fmt import FileName
+from dfsync.files.edit.fmt_all import Formatted, format_all
+from dfsync.files.entries import kinds_of_files
+from dfsync.files.storage.atomic_write import replace_file
+from dfsync.files.storage.cache_folder import CacheFolder
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import UnreadableFileError, WorkTree
+from dfsync.model.settings import Config
 from dfsync.model.text import counted, visible
-
-if TYPE_CHECKING:
-    from dfsync.files.edit.fmt import FileName
-    from dfsync.files.edit.fmt_all import Formatted
-    from dfsync.files.storage.tree import WorkTree
-    from dfsync.model.settings import Config
 
 
 @click.command("fmt")
@@ -40,9 +42,6 @@ def command(
     `fmt` in dfsync.yaml asks for. Comments, blank lines, anchors and line ends stay, and so does what a file means. A
     file that is not YAML is reported and left alone. dfsync.yaml is formatted when it is named.
     """
-    from dfsync.files.edit.fmt_all import format_all
-    from dfsync.files.storage.cache_folder import CacheFolder
-
     tree, config = invocation.tree(), invocation.config()
     files = _files(invocation, tree, config, paths, ignore_unknown=ignore_unknown)
     outcomes = format_all(tree, config, files, CacheFolder(tree.root))
@@ -73,9 +72,6 @@ def _files(
     invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str], *, ignore_unknown: bool
 ) -> dict[str, FileName]:
     """Return the files to format with their kinds. Raises `InputError` when there is none."""
-    from dfsync.files.entries import kinds_of_files
-    from dfsync.files.storage.root import CONFIG_FILE
-
     known: dict[str, FileName] = {file: kind.value for file, kind in kinds_of_files(tree, config).items()}
     if not paths:
         if not known:
@@ -87,17 +83,12 @@ def _files(
 
 
 def _show(invocation: Invocation, outcome: Formatted) -> None:
-    from dfsync.commands.unified_diff import unified
-
     color = invocation.colored(sys.stdout)
     invocation.result(unified(outcome.file, outcome.before, outcome.after or b"", color=color))
 
 
 def _write(tree: WorkTree, outcome: Formatted) -> InputError | None:
     """Write a file, unless it was edited since it was read; a link to one that is written already is done."""
-    from dfsync.files.storage.atomic_write import replace_file
-    from dfsync.files.storage.tree import UnreadableFileError
-
     after = outcome.after or b""
     try:
         now = tree.read(outcome.file)

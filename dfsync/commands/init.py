@@ -8,9 +8,14 @@ from pathlib import Path
 
 import click
 
+from dfsync import __version__
 from dfsync.commands.context import Invocation
+from dfsync.commands.pull import command as pull
 from dfsync.errors import DfsyncError, InputError
+from dfsync.files.edit.write import scalar
+from dfsync.files.storage.git import git
 from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.resources import folder
 
 _SCHEMAS = ("config", "site", "contact")
 _OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml"}
@@ -71,8 +76,6 @@ def command(
     if customer_id is None:
         invocation.say(f"customer_id is {_CUSTOMER}: put yours into dfsync.yaml")
     if from_live:
-        from dfsync.commands.pull import command as pull
-
         inside = replace(invocation, directory=root)
         try:
             return int(pull.main([], prog_name="dfsync pull", obj=inside, standalone_mode=False) or 0)
@@ -87,8 +90,6 @@ def command(
 
 def requirement(source: str | None) -> str:
     """Return what pip is told to install dfsync from. Raises `InputError` for what is no source."""
-    from dfsync import __version__
-
     if source is None:
         return f"{_PACKAGE}=={__version__}"
     if not _SOURCE.fullmatch(source):
@@ -108,9 +109,6 @@ def starter(
 
     Without `example` there is no site and nothing that is for it; `shared` keeps the state where CI finds it.
     """
-    from dfsync.files.edit.write import scalar
-    from dfsync.resources import folder
-
     source = folder("examples") / "starter"
     found = (path.relative_to(source) for path in source.rglob("*") if path.is_file())
     paths = sorted(path.as_posix() for path in found if ".dfsync" not in path.parts)
@@ -128,8 +126,6 @@ def starter(
 
 
 def _config(text: str, target: str, customer_id: int, *, example: bool, shared: bool) -> str:
-    from dfsync.files.edit.write import scalar
-
     text = text.replace("production", scalar(target, flow=True))
     text = text.replace(f"customer_id: {_CUSTOMER}", f"customer_id: {customer_id}")
     if shared:
@@ -156,8 +152,6 @@ def _branch(root: Path) -> str:
 
 def _said_by_git(root: Path, *arguments: str) -> str:
     """Return what git says in a folder, "" where there is no such folder, no repository or no git."""
-    from dfsync.files.storage.git import git
-
     try:
         return git(root, *arguments).decode("utf-8", "replace").strip()
     except InputError:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.output import format_option, json_text
 from dfsync.model.text import shortened
-
-if TYPE_CHECKING:
-    from dfsync.state.target_state import ApplyEntry
+from dfsync.state import open_store
+from dfsync.state.target_state import ApplyEntry
 
 
 @click.command("log")
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str) -> None:
     """Show what was applied when, from which commit, and how many rows; the last apply first."""
-    from dfsync.state import open_store
-
     config = invocation.config()
     history = open_store(config, invocation.root(), invocation.target(config)).load().history
     if format == "json":

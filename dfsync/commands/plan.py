@@ -15,6 +15,11 @@ from dfsync.commands.planning import PlanOptions, PlanResult, make_plan, options
 from dfsync.commands.report_files import report_option
 from dfsync.errors import ExitCode
 from dfsync.model.text import visible
+from dfsync.plan.guards import refusals
+from dfsync.plan.plan_file import dumps, to_document
+from dfsync.report.plan import PLAN_REPORTERS
+from dfsync.report.plan.options import Options
+from dfsync.report.plan.regions import regions_of
 
 if TYPE_CHECKING:
     from dfsync.report.plan.options import Options
@@ -87,9 +92,6 @@ class PlanReporter:
     """Renders one plan in any format, with what the guards say of it."""
 
     def __init__(self, planned: PlanResult, *, show_contacts: bool = False, full_report: str | None = None) -> None:
-        from dfsync.plan.guards import refusals
-        from dfsync.plan.plan_file import to_document
-
         self._planned = planned
         self._show_contacts = show_contacts
         self._full_report = full_report
@@ -98,13 +100,7 @@ class PlanReporter:
 
     def render(self, format: str, *, color: bool = False) -> str:
         """Return the plan in a format of `FORMATS`; `json` is the plan file itself."""
-        from dfsync.report.plan import PLAN_REPORTERS
-        from dfsync.report.plan.options import Options
-        from dfsync.report.plan.regions import regions_of
-
         if format == "json":
-            from dfsync.plan.plan_file import dumps
-
             return dumps(self._document)
         options = Options(
             show_contacts=self._show_contacts,

@@ -7,22 +7,25 @@ import gc
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from dfsync.api.client import Client
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.selection_options import selection_options
+from dfsync.files.export_file import read_bytes, read_saved
+from dfsync.files.selection import SiteSelection
+from dfsync.files.storage.revision import lacks, revision
+from dfsync.model.last_applied import LastApplied
 from dfsync.model.text import shortened
-
-if TYPE_CHECKING:
-    from dfsync.api.client import Client
-    from dfsync.files.selection import SiteSelection
-    from dfsync.plan.build import Planner
-    from dfsync.plan.values import Plan
-    from dfsync.state import TargetState
-    from dfsync.validation.check import Checked
+from dfsync.plan.build import Planner
+from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.plan_file import loads
+from dfsync.plan.values import Plan, PlanSource
+from dfsync.state import TargetState, open_store
+from dfsync.validation.check import Checked, undisturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,6 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def make_plan(invocation: Invocation, wanted: PlanOptions, *, cached: bool = False) -> PlanResult:
     """Check the files, read state, and plan against live or a saved export."""
-    from dfsync.validation.check import undisturbed
-
     with undisturbed():
         checked = invocation.checked(cached=cached)
         planned = PlanResult(_plan(invocation, checked, wanted), checked)
@@ -73,8 +74,6 @@ def make_plan(invocation: Invocation, wanted: PlanOptions, *, cached: bool = Fal
 
 def _plan(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Plan:
     if wanted.live is not None:
-        from dfsync.files.export_file import read_saved
-
         planner = make_planner(invocation, checked, wanted)
         return planner.plan(planner.keep(site) for site in read_saved(wanted.live))
     planner = make_planner(invocation, checked, wanted)
@@ -84,9 +83,6 @@ def _plan(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Plan
 
 def read_plan(path: Path) -> tuple[Plan, str]:
     """Read a saved plan and its digest. Raises `InputError` when it can't be read, `NotSentError` when altered."""
-    from dfsync.files.export_file import read_bytes
-    from dfsync.plan.plan_file import loads
-
     return loads(read_bytes(path), shortened(str(path)))
 
 
@@ -97,8 +93,6 @@ def plan_live(planner: Planner, client: Client) -> Plan:
 
 def make_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Planner:
     """Return the planner of a checked repository with what its state remembers."""
-    from dfsync.state import open_store
-
     root = invocation.root()
     store = open_store(checked.config, root, invocation.target(checked.config))
     return knowing(bare_planner(invocation, checked, wanted), store.load(offline=wanted.live is not None), root)
@@ -109,13 +103,6 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
 
     Raises `InputError` when a glob of the options matches no site.
     """
-    from dfsync.files.selection import SiteSelection
-    from dfsync.files.storage.revision import revision
-    from dfsync.model.last_applied import LastApplied
-    from dfsync.plan.build import Planner
-    from dfsync.plan.dated_exceptions import Calendar
-    from dfsync.plan.values import PlanSource
-
     as_of = wanted.as_of.date() if wanted.as_of else None
     selection = wanted.selection or SiteSelection()
     config = checked.config
@@ -134,8 +121,6 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
 
 def knowing(planner: Planner, state: TargetState, root: Path) -> Planner:
     """Return the planner with what a state remembers, and with the last apply's commit where the files lack it."""
-    from dfsync.files.storage.revision import lacks
-
     here, applied = planner.source.commit, state.history[-1].commit if state.history else None
     lacking = applied if here and applied and lacks(root, here, applied) else None
     return replace(planner, last_applied=state.last_applied(), source=replace(planner.source, lacks=lacking))

@@ -6,17 +6,16 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import click
 
+from dfsync.api.events import Event as WireEvent
+from dfsync.api.events import Waiting
 from dfsync.apply.events import Answered, AnswerLost, Event, LockLeft, PlanReady, Refused, Resumed, Sending, Verifying
+from dfsync.commands.context import Invocation
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
-
-if TYPE_CHECKING:
-    from dfsync.api.events import Event as WireEvent
-    from dfsync.commands.context import Invocation
 
 
 class Progress(AbstractContextManager["Progress"]):
@@ -46,8 +45,6 @@ class Progress(AbstractContextManager["Progress"]):
 
     def wire(self, event: WireEvent) -> None:
         """Count what is sent again."""
-        from dfsync.api.events import Waiting
-
         if isinstance(event, Waiting):
             self._retries += 1
             self._move(0)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,17 +16,21 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option, json_text
 from dfsync.commands.selection_options import selection_options
+from dfsync.commands.unified_diff import unified
 from dfsync.errors import DfsyncError, InputError, UsageError
+from dfsync.files.selection import SiteSelection
+from dfsync.files.storage.atomic_write import replace_file
+from dfsync.model.last_applied import LastApplied
+from dfsync.model.settings import Config
 from dfsync.model.text import counted, shortened, visible
-
-if TYPE_CHECKING:
-    from dfsync.files.selection import SiteSelection
-    from dfsync.model.last_applied import LastApplied
-    from dfsync.model.settings import Config
-    from dfsync.pull.run import PullRepository
-    from dfsync.pull.sheets import Sheets
-    from dfsync.pull.values import FileChange, Notice, Pulled, PullScope
-    from dfsync.validation.check import Checked
+from dfsync.plan.dated_exceptions import Calendar
+from dfsync.pull.layout import Layout
+from dfsync.pull.run import Form, PullRepository, pull
+from dfsync.pull.sheets import Sheets, read_files
+from dfsync.pull.uncommitted import uncommitted
+from dfsync.pull.values import FileChange, Incoming, Notice, Pulled, PullScope
+from dfsync.state import open_store
+from dfsync.validation.check import Checked
 
 LAYOUTS = ("one-per-site", "per-state", "single")
 _FEW = 5
@@ -75,10 +79,6 @@ def command(
     that a file leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given;
     before the first apply nobody can tell, and live's values are taken.
     """
-    from dfsync.pull.layout import Layout
-    from dfsync.pull.run import Form, pull
-    from dfsync.pull.values import PullScope
-
     if only_drift and unmanaged:
         raise UsageError("--only-drift and --unmanaged exclude each other")
     checked = invocation.checked_or_empty("the files have errors, so nothing is pulled")
@@ -117,9 +117,6 @@ def command(
 
 
 def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> PullRepository:
-    from dfsync.plan.dated_exceptions import Calendar
-    from dfsync.pull.run import PullRepository
-
     config = checked.config
     calendar = Calendar(datetime.datetime.now(datetime.UTC), config.days_ahead)
     last_applied = _last_applied(invocation, config, offline=offline)
@@ -128,9 +125,6 @@ def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> P
 
 def _last_applied(invocation: Invocation, config: Config, *, offline: bool) -> LastApplied:
     """Return what was last applied; a spreadsheet can come in before there is a target."""
-    from dfsync.model.last_applied import LastApplied
-    from dfsync.state import open_store
-
     if offline and not config.targets:
         return LastApplied()
     return open_store(config, invocation.root(), invocation.target(config)).load(offline=offline).last_applied()
@@ -139,9 +133,6 @@ def _last_applied(invocation: Invocation, config: Config, *, offline: bool) -> L
 def _incoming(
     invocation: Invocation, config: Config, ids: Sequence[str], files: Sequence[Path], bundle: Path | None
 ) -> Sheets:
-    from dfsync.pull.sheets import Sheets, read_files
-    from dfsync.pull.values import Incoming
-
     if files:
         return read_files(files, config.contact_csv)
     with invocation.client(config, bundle=bundle) as client:
@@ -161,8 +152,6 @@ def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:
 
 def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
     """Return the sites of the files that somebody took away in live."""
-    from dfsync.pull.values import Notice
-
     known = repository.last_applied.sites
     what = "live at the last apply and no more: take its entry out of the files, or apply makes it anew"
     return [Notice(what, id) for id in repository.desired.sites if id in known and id not in found]
@@ -193,17 +182,12 @@ def _tell(invocation: Invocation, notices: Sequence[Notice]) -> None:
 
 
 def _show(invocation: Invocation, changes: Sequence[FileChange]) -> None:
-    from dfsync.commands.unified_diff import unified
-
     color = invocation.colored(sys.stdout)
     invocation.result("".join(unified(change.path, change.before, change.after, color=color) for change in changes))
 
 
 def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool) -> None:
     """Write all files, or none where one has edits that git has not kept. Raises `InputError`."""
-    from dfsync.files.storage.atomic_write import replace_file
-    from dfsync.pull.uncommitted import uncommitted
-
     root = invocation.root()
     replaced = {change.path for change in changes if change.before is not None}
     try:

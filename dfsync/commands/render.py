@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,10 +12,9 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.output import write_file
 from dfsync.commands.planning import PlanOptions, make_plan, options, read_plan
 from dfsync.errors import UsageError
-
-if TYPE_CHECKING:
-    from dfsync.model.settings import Config
-    from dfsync.plan.values import Plan
+from dfsync.model.settings import Config
+from dfsync.plan.values import Plan
+from dfsync.render.requests import requests
 
 _EARLIER = re.compile(r"(sites|site_contacts)\.[0-9]{3,}\.csv")
 
@@ -44,8 +43,6 @@ def command(invocation: Invocation, /, *, saved: Path | None, out: Path, **wante
 
 
 def _write(plan: Plan, config: Config, folder: Path) -> list[str]:
-    from dfsync.render.requests import requests
-
     folder.mkdir(parents=True, exist_ok=True)
     for earlier in folder.iterdir():
         if _EARLIER.fullmatch(earlier.name) and not earlier.is_dir():

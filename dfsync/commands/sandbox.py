@@ -8,19 +8,20 @@ import shlex
 import signal
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
-if TYPE_CHECKING:
-    from dfsync.sandbox import Sandbox
+from dfsync.files.export_file import read_saved
+from dfsync.sandbox import Sandbox
+from dfsync.sandbox.example import EXAMPLE
+from dfsync.sandbox.faults import read_faults
+from dfsync.sandbox.settings import described, parse_settings
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def _list_settings(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    from dfsync.sandbox.settings import described
-
     if wanted and not ctx.resilient_parsing:
         for name, default, help in described():
             click.echo(f"{name}={default}\n    {help}")
@@ -57,12 +58,6 @@ def command(
     The first line on stdout is JSON: base_url, customer_id, and the environment variables that point dfsync at this
     sandbox. What the API's documents leave open is a setting.
     """
-    from dfsync.files.export_file import read_saved
-    from dfsync.sandbox import Sandbox
-    from dfsync.sandbox.example import EXAMPLE
-    from dfsync.sandbox.faults import read_faults
-    from dfsync.sandbox.settings import parse_settings
-
     settings = parse_settings(assignments)
     script = read_faults(faults) if faults else []
     sandbox = Sandbox(settings=settings, customer_id=customer_id, database=database, port=port)

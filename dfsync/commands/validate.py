@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,12 +15,14 @@ from dfsync.commands.output import write_output
 from dfsync.commands.path_arguments import named
 from dfsync.commands.report_files import report_option
 from dfsync.errors import ConfigError, ExitCode, UsageError
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import Tree
+from dfsync.findings import Findings, RuleInfo
 from dfsync.model.text import counted
-
-if TYPE_CHECKING:
-    from dfsync.files.storage.tree import Tree
-    from dfsync.findings import Findings, RuleInfo
-    from dfsync.validation.cache import Cache
+from dfsync.report.diagnostics import SourceContext, render
+from dfsync.validation.cache import Cache
+from dfsync.validation.check import check
+from dfsync.validation.filter import in_files, not_among
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 
@@ -60,11 +61,6 @@ def command(
     The whole repository is always read, so that what is wrong between files is found too. Exits with 1 when there is
     an error; warnings and hints are shown and let pass.
     """
-    from dfsync.files.storage.root import CONFIG_FILE
-    from dfsync.validation.cache import Cache
-    from dfsync.validation.check import check
-    from dfsync.validation.filter import in_files, not_among
-
     if write_baseline and baseline is None:
         raise UsageError("--write-baseline needs --baseline FILE")
     root = invocation.root()
@@ -102,8 +98,6 @@ class FindingReporter:
 
     def render(self, format: str, *, color: bool = False) -> str:
         """Return the report in a format of `FORMATS`."""
-        from dfsync.report.diagnostics import SourceContext, render
-
         rules = _rule_infos() if format == "sarif" else {}
         context = SourceContext(lambda file: self._invocation.read_source(file, self._tree), rules, color, self._folder)
         return render(format, self._findings, context)
@@ -149,7 +143,6 @@ def _marks_of(root: Path, revision: str, cache: Cache | None) -> set[str]:
     """Return the fingerprints of all findings of a revision; none before dfsync.yaml."""
     from dfsync.files.storage.git import GitTree
     from dfsync.fingerprints import fingerprints
-    from dfsync.validation.check import check
 
     with GitTree(root, revision) as tree:
         try:

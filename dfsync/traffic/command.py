@@ -6,8 +6,10 @@ import datetime
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,15 +17,25 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_file, write_output, write_stream
 from dfsync.commands.selection_options import selection_options
+from dfsync.errors import UsageError
+from dfsync.files.selection import SiteSelection
+from dfsync.files.storage.atomic_write import replace_file
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
 from dfsync.model.text import shortened, visible
-
-if TYPE_CHECKING:
-    from dfsync.files.selection import SiteSelection
-    from dfsync.model.settings import Config
-    from dfsync.model.site import Site
-    from dfsync.traffic.analysis.findings import HoursReport
-    from dfsync.traffic.api.site_ids import Pairing
-    from dfsync.traffic.edit_files import FileChange
+from dfsync.traffic.analysis.findings import HoursReport
+from dfsync.traffic.analysis.frame import STEP
+from dfsync.traffic.analysis.survey import asked, declares_hours, survey
+from dfsync.traffic.api.fetch import Report
+from dfsync.traffic.api.request import ReportRequest
+from dfsync.traffic.api.site_ids import Pairing, PairingOutcome, names_of, pairings
+from dfsync.traffic.edit_files import FileChange, edited_files, hours_change, id_change
+from dfsync.traffic.report import chart as chart_of_report
+from dfsync.traffic.report import hours_chart as chart_of_hours
+from dfsync.traffic.report.rows import RENDERERS, ReportShape
+from dfsync.traffic.report.summary import Summary
+from dfsync.traffic.report.svg import png
+from dfsync.traffic.site_choice import choose
 
 Range = tuple[datetime.date, datetime.date]
 _DATE = click.DateTime(["%Y-%m-%d"])
@@ -121,13 +133,6 @@ def report(
     **shape: Any,
 ) -> None:
     """Write a traffic report, row by row as it arrives."""
-    from dfsync.errors import UsageError
-    from dfsync.traffic.analysis.survey import asked
-    from dfsync.traffic.api.fetch import Report
-    from dfsync.traffic.api.request import ReportRequest
-    from dfsync.traffic.report.rows import RENDERERS, ReportShape
-    from dfsync.traffic.report.summary import Summary
-
     days = _range(first, last, 7)
     request = ReportRequest((), *days, metrics=tuple(dict.fromkeys(metrics)) or ("entrances",), **shape)
     if chart is not None and "time" not in request.by:
@@ -141,9 +146,7 @@ def report(
         texts = RENDERERS[format](summary.passing(rows) if chart else rows, columns)
         write_stream(output, (text.encode() for text in texts))
     if chart is not None:
-        from dfsync.traffic.report.chart import render
-
-        _write_chart(invocation, chart, render(summary))
+        _write_chart(invocation, chart, chart_of_report.render(summary))
 
 
 @command.command("hours")
@@ -185,20 +188,14 @@ def hours(
     Says where sites are busy while declared closed or empty while declared open, where opening or closing looks
     shifted, how sure that is and why. Dated exceptions and days that look closed are left out.
     """
-    from importlib import import_module
-
     checked = invocation.checked()
     sites = _chosen(invocation, checked.desired.sites.values(), ids, selection)
     found = _survey(invocation, checked.config, sites, _range(None, last, weeks * 7), staff_min, bundle)
     rendered = import_module(f"dfsync.traffic.report.hours_{format}").render(found)
     write_output(str(output) if output else None, rendered, invocation)
     if chart is not None:
-        from dfsync.traffic.report.hours_chart import render
-
-        _write_chart(invocation, chart, render(found))
+        _write_chart(invocation, chart, chart_of_hours.render(found))
     if suggest:
-        from dfsync.traffic.edit_files import hours_change
-
         proposed = {site.id: site.verdict.proposed for site in found.sites}
         _edit(invocation, [hours_change(site, week) for site in sites if (week := proposed.get(site.id)) is not None])
 
@@ -213,9 +210,6 @@ def map_(invocation: Invocation, /, *, internal_ids: tuple[int, ...], write: boo
 
     A name that several sites have is reported, never guessed.
     """
-    from dfsync.traffic.api.site_ids import PairingOutcome, names_of, pairings
-    from dfsync.traffic.edit_files import id_change
-
     checked = invocation.checked()
     with invocation.client(checked.config, bundle=bundle) as client:
         names = list(names_of(client.traffic_report, dict.fromkeys(internal_ids), *_range(None, None, 28)))
@@ -237,10 +231,6 @@ def _chosen(
     invocation: Invocation, sites: Iterable[Site], ids: tuple[str, ...], selection: SiteSelection
 ) -> tuple[Site, ...]:
     """Return the sites to ask for; say which were meant and can't be."""
-    from dataclasses import replace
-
-    from dfsync.traffic.site_choice import choose
-
     chosen = choose(sites, replace(selection, only=(*selection.only, *ids)))
     if chosen.without_id:
         some = ", ".join(visible(site.id) for site in chosen.without_id[:5])
@@ -255,12 +245,6 @@ def _survey(
     invocation: Invocation, config: Config, sites: Sequence[Site], days: Range, staff_min: int, bundle: Path | None
 ) -> HoursReport:
     """Fetch the traffic of the sites that declare hours, and judge each."""
-    from dfsync.traffic.analysis.findings import HoursReport
-    from dfsync.traffic.analysis.frame import STEP
-    from dfsync.traffic.analysis.survey import asked, declares_hours, survey
-    from dfsync.traffic.api.fetch import Report
-    from dfsync.traffic.api.request import ReportRequest
-
     declaring = [site for site in sites if declares_hours(site)]
     request = ReportRequest((), *days, step=STEP)
     with invocation.client(config, bundle=bundle) as client:
@@ -278,9 +262,6 @@ def _pairing_line(pairing: Pairing) -> str:
 
 def _edit(invocation: Invocation, changes: Sequence[FileChange]) -> None:
     """Make changes in the files, and say which."""
-    from dfsync.files.storage.atomic_write import replace_file
-    from dfsync.traffic.edit_files import edited_files
-
     files = edited_files(invocation.tree(), changes)
     for file, data in files.items():
         replace_file(invocation.root(), file, data)
@@ -289,7 +270,5 @@ def _edit(invocation: Invocation, changes: Sequence[FileChange]) -> None:
 
 
 def _write_chart(invocation: Invocation, file: Path, svg: str) -> None:
-    from dfsync.traffic.report.svg import png
-
     write_file(file, [png(svg) if file.suffix.lower() == ".png" else svg.encode()])
     invocation.say(f"chart written to {file}")

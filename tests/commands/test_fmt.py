@@ -123,11 +123,11 @@ def test_what_is_canonical_is_read_and_no_more(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The hook formats everything at every commit: only what changed since is looked at, wherever it lies."""
-    from dfsync.files.edit import fmt_all as canonical
+    from dfsync.files.edit import fmt_all
 
     looked: list[bytes] = []
-    real = canonical.formatted
-    monkeypatch.setattr(canonical, "formatted", lambda data, *more: looked.append(data) or real(data, *more))
+    real = fmt_all.formatted
+    monkeypatch.setattr(fmt_all, "formatted", lambda data, *more: looked.append(data) or real(data, *more))
     assert dfsync(root, "fmt") == 0
     assert dfsync(root, "fmt") == 0
     looked.clear()
@@ -167,16 +167,16 @@ def test_what_is_edited_while_it_runs_is_left_alone(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Somebody's editor may save between the reading and the writing."""
-    from dfsync.files.edit import fmt_all as canonical
+    from dfsync.commands import fmt as fmt_command
 
-    real = canonical.format_all
+    real = fmt_command.format_all
 
     def meanwhile(*args):
         found = real(*args)
         (root / "sites/a.yaml").write_text("id: mine\nname: Mine\n")
         return found
 
-    monkeypatch.setattr(canonical, "format_all", meanwhile)
+    monkeypatch.setattr(fmt_command, "format_all", meanwhile)
     assert dfsync(root, "fmt") == 1
     assert (root / "sites/a.yaml").read_text() == "id: mine\nname: Mine\n"
     assert "edited meanwhile" in capfd.readouterr().err
