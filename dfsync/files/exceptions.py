@@ -20,6 +20,11 @@ BAD_EXCEPTION = "DF208"
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OTHER_ORDER = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+_SEVERAL = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?:[/\u2010-\u2015\u2212-]+|\.\.+|\b(?:to|until|till|through|bis)\b)\s*"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})",
+    re.ASCII,
+)
 _YEAR_FIRST = re.compile(r"([0-9]{4})[./-]?([0-9]{1,2})[./-]?([0-9]{1,2})")
 _KEYS = ("date", "from", "to")
 
@@ -116,7 +121,10 @@ def _date(written: str) -> datetime.date | None:
 
 
 def _meant(written: str) -> str | None:
-    """Return what to write for a date in another form, where it can mean only one day."""
+    """Return what to write for a date in another form, where it can mean only one day, or for several days."""
+    if found := _SEVERAL.fullmatch(written.strip()):
+        first, last = _date(found[1]), _date(found[2])
+        return f"write from: {first}, to: {last} in the place of date: {shortened(written)}" if first and last else None
     if found := _YEAR_FIRST.fullmatch(written.strip()):
         candidates = [(found[1], found[2], found[3])]
     elif found := _OTHER_ORDER.fullmatch(written.strip()):

@@ -47,4 +47,8 @@ def _spans(day: DayText) -> str:
 
 
 def _days(numbers: Sequence[int]) -> str:
-    return ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs(numbers))
+    return ",".join(_run(run) for run in runs(numbers))
+
+
+def _run(run: Sequence[int]) -> str:
+    return f"{DAYS[run[0]]}-{DAYS[run[-1]]}" if len(run) > 2 else ",".join(DAYS[number] for number in run)

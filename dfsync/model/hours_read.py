@@ -6,14 +6,23 @@ This is strict, for the user's files, and reports each problem where it stands; 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from dfsync.model.hours import DAY_NUMBER, DAYS, Placed, Span, Week, overlaps
 from dfsync.model.hours_clock import TIME, span_of
-from dfsync.model.hours_suggestion import SPAN, days_meant, name_meant, spans_meant, time_meant
+from dfsync.model.hours_suggestion import (
+    day_meant,
+    days_meant,
+    each_day_meant,
+    ends_meant,
+    name_meant,
+    spans_as_key,
+    spans_meant,
+    week_meant,
+)
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import shortened
 
@@ -29,6 +38,7 @@ OVERLAP = "DF205"
 BAD_FORM = "DF206"
 UNKNOWN_PROFILE = "DF207"
 _MOST_PROBLEMS = 1_000
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
         reader = _read_compact(value)
     else:
         message = "opening hours are a list, a mapping of days, or {profile: NAME}"
-        help = "write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
+        help = week_meant(value) or "write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
         if value == "closed":
             help = "write [] where it is closed all week"
         elif profiles and value in profiles:
@@ -152,7 +162,7 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
 def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written | HoursProblem]:
     days = entry["days"]
     if not isinstance(days, list):
-        help = days_meant(days, on_key=False) or "write [Mon, Tue]"
+        help = each_day_meant(days, in_list=False) or "write [Mon, Tue]"
         yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help=help)
         return
     span = yield from _read_span(entry["start"], entry["end"], (number, "start"), (number, "end"))
@@ -161,7 +171,7 @@ def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written |
         path = (number, "days", position)
         day = DAY_NUMBER.get(name) if isinstance(name, str) else None
         if day is None:
-            yield _unknown_day(name, path)
+            yield _unknown_day([name], path, each_day_meant(name, in_list=True))
         elif day in seen:
             yield HoursProblem(DAY_TWICE, f"{name} is listed twice in one entry", path)
         else:
@@ -192,17 +202,13 @@ def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProbl
 def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[int]]:
     """Read `Mon`, `Mon-Fri`, `Sat-Mon`, `Mon,Wed`; yields problems, returns the days."""
     days: list[int] = []
-    for part in str(key).split(",")[: len(DAYS) + 1]:  # among more than seven, one is unknown or listed twice
-        names = [name.strip() for name in part.split("-")]
-        numbers = [DAY_NUMBER.get(name) for name in names]
-        unknown = [name for name, number in zip(names, numbers, strict=True) if number is None]
-        if unknown or len(numbers) > 2:
-            name = unknown[0] if unknown and not SPAN.fullmatch(part.strip()) else part.strip()
-            yield _unknown_day(name, path, on_key=True)
-            continue
-        first, last = numbers[0], numbers[-1]
-        if first is None or last is None:
-            continue
+    parts = [part.strip().split("-") for part in str(key).split(",")[: len(DAYS) + 1]]
+    unknown = [name for part in parts for name in map(str.strip, part) if name not in DAY_NUMBER]
+    if unknown or any(len(part) > 2 for part in parts):  # the whole key has one problem, and one offer
+        yield _unknown_day(unknown or [str(key)], path, spans_as_key(str(key)) or days_meant(str(key)), on_key=True)
+        return days
+    for part in parts:  # among more than seven, one is listed twice
+        first, last = DAY_NUMBER[part[0].strip()], DAY_NUMBER[part[-1].strip()]
         stretch = [(first + step) % 7 for step in range((last - first) % 7 + 1)]
         for day in stretch:
             if day in days:
@@ -221,31 +227,34 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
         return
     items = [(item, (*path, n)) for n, item in enumerate(value)] if isinstance(value, list) else [(value, path)]
     for item, place in items:
-        ends = item.split("-") if isinstance(item, str) else []
-        if len(ends) != 2:
-            help = spans_meant(item) or "write it like 09:00-17:59, or closed"
-            yield HoursProblem(BAD_TIME, "a span is written HH:MM-HH:MM", place, help=help)
+        ends = [end.strip() for end in item.split("-")] if isinstance(item, str) else []
+        if len(ends) == 2 and _is_start(ends[0]) and _is_end(ends[1]):
+            span = yield from _read_span(ends[0], ends[1], place, place)
+            if span is not None:
+                yield span, place
             continue
-        span = yield from _read_span(ends[0].strip(), ends[1].strip(), place, place)
-        if span is not None:
-            yield span, place
+        help = spans_meant(item, in_list=item is not value) or "write it like 09:00-17:59, or closed"
+        wrong = [end for end, good in zip(ends, (_is_start, _is_end), strict=False) if not good(end)]
+        if len(ends) == len(wrong) + 1 == 2:
+            yield HoursProblem(BAD_TIME, _no_time(wrong[0]), place, help=help)
+        else:
+            yield HoursProblem(BAD_TIME, f"{_shown(item)} is not a span HH:MM-HH:MM", place, help=help)
 
 
 def _read_span(
     start: object, end: object, start_path: Path, end_path: Path
 ) -> Generator[HoursProblem, None, Span | None]:
     """Read a start and an end; yields problems, returns the span or None."""
-    good = True
-    if not (isinstance(start, str) and TIME.fullmatch(start)):
-        good = False
-        yield _bad_time(start, start_path)
-    if not (isinstance(end, str) and (end == "24:00" or TIME.fullmatch(end))):
-        good = False
-        yield _bad_time(end, end_path)
-    if not good:
+    if not (_is_start(start) and _is_end(end)):
+        first, last = ends_meant(start, end)
+        if not _is_start(start):
+            yield HoursProblem(BAD_TIME, _no_time(start), start_path, help=first)
+        if not _is_end(end):
+            yield HoursProblem(BAD_TIME, _no_time(end), end_path, help=last)
         return None
     if start == end:
-        help = "write 00:00 to 23:59 for all day" if start == "00:00" else "write 00:00 to 23:59 for all day, or closed"
+        help = "write 00:00-23:59 for all day" if start_path == end_path else "write 00:00 to 23:59 for all day"
+        help = help if start == "00:00" else f"{help}, or closed"
         yield HoursProblem(EMPTY_SPAN, f"start and end are both {start}", end_path, help=help)
         return None
     return span_of(str(start), str(end))
@@ -273,16 +282,23 @@ def _overlap_problem(earlier: Placed, later: Placed, path: Path) -> HoursProblem
     return HoursProblem(OVERLAP, message, path, help="join the two spans, or end the first before the second starts")
 
 
-def _unknown_day(name: object, path: Path, *, on_key: bool = False) -> HoursProblem:
-    help = days_meant(name, on_key=on_key) or spans_meant(name, on_key=on_key) or name_meant(_shown(name), DAYS)
-    help = help or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
-    return HoursProblem(UNKNOWN_DAY, f"{_shown(name)} is not a day", path, on_key=on_key, help=help)
+def _unknown_day(names: Sequence[object], path: Path, offer: str | None, *, on_key: bool = False) -> HoursProblem:
+    offer = offer or (day_meant(_shown(names[0])) if len(names) == 1 else None)
+    help = offer or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
+    message = f"{' and '.join(map(_shown, names[:_FEW]))} {'is not a day' if len(names) == 1 else 'are not days'}"
+    return HoursProblem(UNKNOWN_DAY, message, path, on_key=on_key, help=help)
 
 
-def _bad_time(value: object, path: Path) -> HoursProblem:
-    text = _shown(value)
-    message = f"{text} is not a time HH:MM (24 hours, two digits)"
-    return HoursProblem(BAD_TIME, message, path, help=time_meant(text))
+def _is_start(value: object) -> bool:
+    return isinstance(value, str) and TIME.fullmatch(value) is not None
+
+
+def _is_end(value: object) -> bool:
+    return _is_start(value) or value == "24:00"
+
+
+def _no_time(value: object) -> str:
+    return f"{_shown(value)} is not a time HH:MM (24 hours, two digits)"
 
 
 def _shown(value: object) -> str:

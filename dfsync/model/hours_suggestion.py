@@ -1,57 +1,80 @@
 """What was probably meant by hours that can't be read, said with the user's own days and times.
 
-Whoever pastes the advice must not end up with other hours than those that stood there.
+Whoever pastes the advice must not end up with other hours than those that stood there: what people write is read by
+`dfsync.model.hours_offer`, and where that can't read it nothing is offered.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeGuard
 
-from dfsync.model.hours import DAY_NUMBER, DAYS
+from dfsync.model.hours import DAYS
+from dfsync.model.hours_offer import offered_day, offered_days, offered_week
+from dfsync.model.hours_text import UnreadableHoursError, read_day_names
 
 SPAN = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 """A span as it is written, `09:00-17:59`."""
-_BETWEEN = re.compile(r"\s*(?:[-\u2010-\u2015]|\.\.|\b(?:to|until|till|bis)\b)\s*")
-_TIME = re.compile(r"([0-9]{1,2})[:.h]?([0-9]{2})?")
+_MOST = 100
+_DOTS = re.compile(r"\s*\.\.+\s*")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-def days_meant(name: object, *, on_key: bool) -> str | None:
-    """Say how a range of days is written here, None when it is none under any spelling of the hyphen."""
-    first, hyphen, last = _hyphened(name).partition("-")
-    if not hyphen or first not in DAY_NUMBER or last not in DAY_NUMBER:
+def week_meant(written: object) -> str | None:
+    """Say how the hours of a week are written that stand there as one text: `24/7`, `Mon-Fri 9-5`."""
+    offer = offered_week(written) if _is_short(written) else None
+    return f"write {offer}" if offer and offer != "{}" else None
+
+
+def days_meant(key: str) -> str | None:
+    """Say how the days of a key are written: `Monday to Friday`, `Mo-Fr`, `Mon & Tue`."""
+    offer = offered_days(_DOTS.sub("-", key)) if _is_short(key) and len(key) > 1 else None
+    if offer is None:
         return None
-    if on_key:
-        return f"write {first}-{last}, with a plain hyphen"
-    start = DAY_NUMBER[first]
-    days = [DAYS[(start + step) % 7] for step in range((DAY_NUMBER[last] - start) % 7 + 1)]
-    return f"write each day: [{', '.join(days)}]"
+    return f'write "{offer}"' if "," in offer else f"write {offer}"
 
 
-def spans_meant(written: object, *, on_key: bool = False) -> str | None:
-    """Say how spans are written that are so but for their hyphens, or that stand side by side without brackets."""
-    spans = [span.strip() for span in _hyphened(written).split(",")]
-    if not all(map(SPAN.fullmatch, spans)):
+def each_day_meant(written: object, *, in_list: bool) -> str | None:
+    """Say how days are written that are one text where a list has each by itself."""
+    if not _is_short(written) or len(written) == 1:
         return None
-    if on_key:
-        return f"put all spans of a day in brackets: [09:00-12:00, {spans[0]}]"
-    return f"write {spans[0]}, with a plain hyphen" if len(spans) == 1 else f"write [{', '.join(spans)}]"
-
-
-def _hyphened(written: object) -> str:
-    """Return a short text with a plain hyphen for whatever stands between two days or times."""
-    return _BETWEEN.sub("-", written[:100]).strip() if isinstance(written, str) else ""
-
-
-def time_meant(text: str) -> str | None:
-    """Say how a time is written that has one digit too few, or something else between hour and minute."""
-    found = _TIME.fullmatch(text)
-    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+    try:
+        names = ", ".join(DAYS[number] for number in read_day_names(written))
+    except UnreadableHoursError:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[2] is None and 1 <= hour < 12:  # 9-5 would become a night
-        return f'write "{hour:02d}:00", or "{hour + 12}:00" if it is after noon'
-    return f'write "{hour:02d}:{minute:02d}"'
+    return f"write {names}" if in_list else f"write [{names}]"
+
+
+def spans_meant(written: object, *, in_list: bool = False) -> str | None:
+    """Say how the hours of a day are written: `9am-5pm`, `9-5`, `22:00-26:00`, `open 24 hours`."""
+    offer = offered_day(written) if _is_short(written) else None
+    if offer is None:
+        return None
+    return f"write {offer.strip('[]') if in_list else offer}"
+
+
+def spans_as_key(key: str) -> str | None:
+    """Say where a span belongs that stands in the place of a day, as behind `Mon: 09:00-12:00, 13:00-17:00`."""
+    if SPAN.fullmatch(key.strip()):
+        return f"put all spans of a day in brackets: [09:00-12:00, {key.strip()}]"
+    return None
+
+
+def ends_meant(start: object, end: object) -> tuple[str | None, str | None]:
+    """Say how a start and an end are written that stand apart: `start: 9am`, `end: "26:00"`."""
+    if not (isinstance(start, str) and isinstance(end, str)):
+        return None, None
+    offer = offered_day(f"{start[:_MOST]}-{end[:_MOST]}")
+    if offer is None or not SPAN.fullmatch(offer):
+        return None, None
+    first, _, last = offer.partition("-")
+    return f'write "{first}"', f'write "{last}"'
+
+
+def day_meant(name: str) -> str | None:
+    """Say which day a single word is near to; nothing for more than a word, where the rest would be lost."""
+    return name_meant(name, DAYS) if _WORD.fullmatch(name) else None
 
 
 def name_meant(name: str, known: Iterable[str]) -> str | None:
@@ -62,3 +85,7 @@ def name_meant(name: str, known: Iterable[str]) -> str | None:
     start = name.casefold()[:3]
     found = [folded[start]] if start in folded else difflib.get_close_matches(name, folded.values(), 1)
     return f"did you mean {found[0]}?" if found else None
+
+
+def _is_short(written: object) -> TypeGuard[str]:
+    return isinstance(written, str) and 0 < len(written) <= _MOST

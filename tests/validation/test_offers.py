@@ -1,0 +1,148 @@
+"""No help is wrong: whoever writes an offer into the file is rid of the finding, and the file says what was meant."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dfsync.findings import Finding
+from dfsync.model.hours import DAYS
+from dfsync.model.hours_read import read_hours
+from tests.validation.repositories import checked, found
+
+OFFER = re.compile(r"write (.+)")
+LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TWO = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+GERMAN = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+
+
+def offer(finding: Finding) -> str:
+    """Return what a finding offers to write."""
+    match = OFFER.fullmatch(finding.help or "")
+    assert match is not None, finding
+    return match[1]
+
+
+def taken(text: str) -> str:
+    """Return a file with every offer written into it, each in the place of what is marked."""
+    for _ in range(20):
+        with_offer = [each for each in found({"sites/a.yaml": text}) if each.severity == "error"]
+        if not with_offer:
+            return text
+        span = with_offer[0].span
+        assert span is not None
+        lines = text.splitlines(keepends=True)
+        before = "".join(lines[: span.line - 1]) + lines[span.line - 1][: span.column - 1]
+        after = lines[span.end_line - 1][span.end_column - 1 :] + "".join(lines[span.end_line :])
+        text = f"{before}{offer(with_offer[0])}{after}"
+    raise AssertionError(text)
+
+
+def week(text: str) -> object:
+    """Return the hours of the one site of a file."""
+    (site,) = checked({"sites/a.yaml": text}).sites
+    return site.fields["operational_hours"]
+
+
+def twelve(minutes: int, blank: str) -> str:
+    hour, minute = divmod(minutes % (24 * 60), 60)
+    ending = "am" if hour < 12 else "pm"
+    return f"{(hour + 11) % 12 + 1}{f':{minute:02}' if minute else ''}{blank}{ending}"
+
+
+def clock(minutes: int, colon: str = ":") -> str:
+    return f"{minutes // 60:02}{colon}{minutes % 60:02}"
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a span as people write it, and as it is written here."""
+    start = draw(st.integers(0, 22 * 4)) * 15
+    end = draw(st.integers(start // 15 + 1, 24 * 4 - 1)) * 15
+    meant = f"{clock(start)}-{clock(end)}"
+    dash = draw(st.sampled_from(["-", " - ", "–", " – ", "—", "−", "‑", " to ", " bis ", "~"]))
+    form = draw(st.sampled_from(["12", "12 ", "dots", "digits", "h", "night", "24", "closed"]))
+    if form.startswith("12"):
+        return f"{twelve(start, form[2:])}{dash}{twelve(end, form[2:])}", meant
+    if form == "dots":
+        return f"{clock(start, '.')}{dash}{clock(end, '.')}", meant
+    if form == "digits":
+        return f"{clock(start, '')}-{clock(end, '')}", meant
+    if form == "h":
+        return f"{clock(start, 'h')}{dash}{clock(end, 'h')}", meant
+    if form == "night":
+        late = draw(st.integers(1, start // 15 - 1)) * 15 if start >= 8 * 60 else 0
+        return (
+            (f"{clock(start)}{dash}{clock(24 * 60 + late)}", f"{clock(start)}-{clock(late)}") if late else ("24/7", ALL)
+        )
+    if form in ("24", "night"):
+        return draw(st.sampled_from(["24/7", "24 hours", "open 24 hours", "24h"])), ALL
+    return draw(st.sampled_from(["Closed", "CLOSED", "geschlossen"])), "closed"
+
+
+ALL = "00:00-23:59"
+
+
+@st.composite
+def day_keys(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw days as people write them, and as they are written here."""
+    first, last = draw(st.integers(0, 6)), draw(st.integers(0, 6))
+    names = draw(st.sampled_from([DAYS, LONG, TWO, GERMAN, tuple(map(str.upper, DAYS))]))
+    if first == last:
+        return names[first], DAYS[first]
+    if draw(st.booleans()):
+        between = draw(st.sampled_from(["-", " - ", "–", " to ", " bis ", " through "]))
+        return f"{names[first]}{between}{names[last]}", f"{DAYS[first]}-{DAYS[last]}"
+    between = draw(st.sampled_from([" & ", "/", " and ", ", ", " + "]))
+    return f"{names[first]}{between}{names[last]}", f"{DAYS[first]},{DAYS[last]}"
+
+
+@settings(max_examples=150, deadline=None)
+@given(day_keys(), spans(), st.booleans())
+def test_hours_offered_are_those_that_stood_there(key: tuple[str, str], span: tuple[str, str], flow: bool) -> None:
+    """In both of YAML's styles: the offers make the file valid, with exactly the hours of the person."""
+    written = f'"{key[0]}": "{span[0]}"'
+    hours = f" {{{written}}}\n" if flow else f"\n  {written}\n"
+    mended = taken(f"id: s\nname: S\noperational_hours:{hours}")
+    assert week(mended) == read_hours({key[1]: span[1]}).week
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("24/7", {"Mon-Sun": ALL}),
+        ("Mo-Fr 09:00-18:00; Sa 10:00-16:00", {"Mon-Fri": "09:00-18:00", "Sat": "10:00-16:00"}),
+        ("Mon & Wed 9am-5pm", {"Mon,Wed": "09:00-17:00"}),
+        ("9-5", {"Mon-Sun": "09:00-17:00"}),
+    ],
+)
+def test_a_week_in_one_text_is_offered_whole(written: str, meant: dict[str, str]) -> None:
+    mended = taken(f'id: s\nname: S\noperational_hours: "{written}"\n')
+    assert week(mended) == read_hours(meant).week
+
+
+@pytest.mark.parametrize(
+    ("entry", "meant"),
+    [
+        ("{days: [Mon], start: 9am, end: 5pm}", {"Mon": "09:00-17:00"}),
+        ('{days: [Fri], start: "22:00", end: "26:00"}', {"Fri": "22:00-02:00"}),
+        ('{days: Mon-Wed, start: "09:00", end: "17:00"}', {"Mon-Wed": "09:00-17:00"}),
+        ('{days: [Mon-Wed, Sunday], start: "09:00", end: "17:00"}', {"Mon-Wed,Sun": "09:00-17:00"}),
+        ('{days: weekdays, start: "09:00", end: "17:00"}', {"Mon-Fri": "09:00-17:00"}),
+    ],
+)
+def test_the_form_of_the_api_is_offered_part_by_part(entry: str, meant: dict[str, str]) -> None:
+    mended = taken(f"id: s\nname: S\noperational_hours:\n  - {entry}\n")
+    assert week(mended) == read_hours(meant).week
+
+
+@pytest.mark.parametrize(
+    "written", ["Monday to Fryday", "S", "T", "Feiertag", "Mon-Xyz", "every second Tuesday", "Mon, Tues, Whensday"]
+)
+def test_where_nothing_is_certain_no_day_is_offered(written: str) -> None:
+    """An offer that closes the other days would be worse than none."""
+    (finding,) = found(f'id: s\nname: S\noperational_hours: {{"{written}": "09:00-17:00"}}\n')
+    assert finding.help == "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
