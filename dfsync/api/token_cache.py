@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 import orjson
 
 from dfsync.api.redact import Secret
+from dfsync.files.storage.atomic_write import replacing
 from dfsync.model.settings import Target
 
 _LOCK_S = 30.0
@@ -56,14 +56,8 @@ class TokenCache:
         """Keep the token, replacing the file in one step; a folder that can't be written to keeps nothing."""
         if not self._usable:
             return
-        with suppress(OSError):
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".new-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(orjson.dumps({"token": token.secret.reveal(), "until": token.until}))
-                Path(name).replace(self.path)
-            finally:
-                Path(name).unlink(missing_ok=True)
+        with suppress(OSError), replacing(self.path, 0o600) as file:
+            file.write(orjson.dumps({"token": token.secret.reveal(), "until": token.until}))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

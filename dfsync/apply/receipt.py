@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from dfsync.diff.changes import Action
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.place import Source
-from dfsync.model.text import harmless_json
+from dfsync.model.text import json_document
 from dfsync.plan.values import PlanSource, PlanTarget
 
 FORMAT = "dfsync/receipt"
@@ -136,7 +135,7 @@ def _read_row(row: Mapping[str, Any]) -> ReceiptRow:
 
 def dumps(document: Mapping[str, Any]) -> str:
     """Return the document as text, indented, with a final line break."""
-    return harmless_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
+    return json_document(document, indent=1)
 
 
 def shown_id(row: ReceiptRow, *, show_contacts: bool) -> str:

@@ -12,10 +12,10 @@ import click
 from dfsync.api.status import TokenStatus, token_status
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
-from dfsync.commands.output import format_option, json_text
+from dfsync.commands.output import format_option
 from dfsync.errors import ExitCode
 from dfsync.model.settings import Target
-from dfsync.model.text import shortened, visible
+from dfsync.model.text import json_document, shortened, visible
 
 
 @click.group("auth")
@@ -32,7 +32,7 @@ def status(invocation: Invocation, /, *, format: str) -> int:
     found = token_status(target, invocation.environment)
     now = datetime.now(UTC)
     if format == "json":
-        invocation.result(json_text(_document(target, found, now)))
+        invocation.result(json_document(_document(target, found, now)))
     else:
         invocation.result("".join(f"{line}\n" for line in _lines(target, found, now)))
     return ExitCode.OK if found.is_usable(now) else ExitCode.ERROR

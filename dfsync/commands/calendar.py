@@ -7,7 +7,8 @@ import datetime
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.output import format_option, json_text
+from dfsync.commands.output import format_option
+from dfsync.model.text import json_document
 from dfsync.plan.dated_exceptions import Calendar, coming
 from dfsync.report.calendar import document, render
 
@@ -21,7 +22,7 @@ def command(invocation: Invocation, /, *, format: str) -> None:
     calendar = Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)
     days = coming(checked.desired.sites.values(), calendar)
     if format == "json":
-        invocation.result(json_text(document(days)))
+        invocation.result(json_document(document(days)))
         return
     if not days:
         invocation.say("no dated exception is to come")

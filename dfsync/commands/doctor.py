@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,13 +16,14 @@ from dfsync.commands.auth import describe_time
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.other_dfsync import command_on_path, installed_here
-from dfsync.commands.output import format_option, json_text
+from dfsync.commands.output import format_option
 from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.files.storage.git import git_version, in_repository
 from dfsync.files.storage.revision import revision
 from dfsync.model.settings import Config, Target
-from dfsync.model.text import visible
+from dfsync.model.text import json_document, visible
 from dfsync.state import open_store
+from dfsync.validation.rules.df506_contact_columns import header_of
 
 _MOST_SKEW_S = 60.0
 _SAFE_GIT = (2, 38)
@@ -49,7 +49,9 @@ def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> i
     if format == "json":
         found = list(checks(invocation, bundle))
         invocation.result(
-            json_text({"format": "dfsync/doctor", "format_version": 1, "checks": [asdict(check) for check in found]})
+            json_document(
+                {"format": "dfsync/doctor", "format_version": 1, "checks": [asdict(check) for check in found]}
+            )
         )
         return ExitCode.ERROR if any(check.outcome == "fail" for check in found) else ExitCode.OK
     for check in checks(invocation, bundle):
@@ -138,7 +140,7 @@ def _template(invocation: Invocation, config: Config) -> Iterator[Check]:
         yield Check("template", "note", "no contact template to check the columns against", todo)
         return
     text = invocation.tree().read(settings.template).decode("utf-8-sig", "replace")
-    header = next(csv.reader(text.splitlines()), [])
+    header = header_of(text)
     lacking = [column for column in settings.columns.values() if column not in header]
     if lacking:
         todo = "make contact_csv.columns say what the template says"

@@ -52,8 +52,8 @@ class ErrorOutput:
         return code
 
     def _document(self, code: ExitCode, message: str, help: str | None, findings: Findings | None) -> None:
+        from dfsync.model.text import json_document
         from dfsync.report.diagnostics.json import entry
-        from dfsync.report.diagnostics.jsontext import dumps
 
         document = {
             "format": "dfsync/error",
@@ -64,7 +64,7 @@ class ErrorOutput:
             "diagnostics": [entry(diagnostic) for diagnostic in findings.diagnostics] if findings else [],
         }
         try:
-            sys.stdout.write(dumps(document))
+            sys.stdout.write(json_document(document, ascii=True))
             sys.stdout.flush()
         except OSError:  # nobody can take it; the words and the exit code say the same
             pass

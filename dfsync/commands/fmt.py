@@ -9,7 +9,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.error_output import complain
-from dfsync.commands.output import format_option, json_text
+from dfsync.commands.output import format_option
 from dfsync.commands.path_arguments import named
 from dfsync.commands.unified_diff import unified
 from dfsync.errors import ExitCode, InputError
@@ -21,7 +21,7 @@ from dfsync.files.storage.cache_folder import CacheFolder
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError, WorkTree
 from dfsync.model.settings import Config
-from dfsync.model.text import counted, visible
+from dfsync.model.text import counted, json_document, visible
 
 
 @click.command("fmt")
@@ -63,7 +63,7 @@ def command(
     what = "not in canonical style" if check or diff else "rewritten"
     if format == "json":
         found = {"format": "dfsync/fmt", "format_version": 1, "files": len(files), "results": results}
-        invocation.result(json_text(found))
+        invocation.result(json_document(found))
     invocation.say(_summary(len(files), changed, failed, what))
     return ExitCode.ERROR if failed or (check and changed) else ExitCode.OK
 

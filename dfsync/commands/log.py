@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.output import format_option, json_text
-from dfsync.model.text import shortened
+from dfsync.commands.output import format_option
+from dfsync.model.text import json_document, shortened
 from dfsync.state import open_store
 from dfsync.state.target_state import ApplyEntry
 
@@ -22,7 +22,7 @@ def command(invocation: Invocation, /, *, format: str) -> None:
     config = invocation.config()
     history = open_store(config, invocation.root(), invocation.target(config)).load().history
     if format == "json":
-        invocation.result(json_text({"format": "dfsync/log", "format_version": 1, "applies": _entries(history)}))
+        invocation.result(json_document({"format": "dfsync/log", "format_version": 1, "applies": _entries(history)}))
         return
     if not history:
         invocation.say("nothing was ever applied from here")

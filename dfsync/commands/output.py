@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfsync.errors import InputError
-from dfsync.model.text import harmless_json, shortened
+from dfsync.model.text import shortened
 
 if TYPE_CHECKING:
     from dfsync.commands.context import Invocation
@@ -29,11 +28,6 @@ format_option: Callable[[Any], Any] = click.option(
     "--format", "format", type=click.Choice(["text", "json"]), default="text", help="The form of the output."
 )
 """For commands that print text for people or JSON for programs."""
-
-
-def json_text(document: Any) -> str:
-    """Return a result for programs as indented JSON that a terminal and a CI log may show."""
-    return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def write_stream(path: Path | None, chunks: Iterable[bytes]) -> None:

@@ -14,7 +14,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
-from dfsync.commands.output import format_option, json_text
+from dfsync.commands.output import format_option
 from dfsync.commands.selection_options import selection_options
 from dfsync.commands.unified_diff import unified
 from dfsync.errors import DfsyncError, InputError, UsageError
@@ -22,7 +22,7 @@ from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.atomic_write import replace_file
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
-from dfsync.model.text import counted, shortened, visible
+from dfsync.model.text import counted, json_document, shortened, visible
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.pull.layout import Layout
 from dfsync.pull.run import Form, PullRepository, pull
@@ -111,7 +111,7 @@ def command(
     elif format == "text":
         _show(invocation, pulled.changes)
     if format == "json":
-        invocation.result(json_text(_document(pulled, dry_run=dry_run)))
+        invocation.result(json_document(_document(pulled, dry_run=dry_run)))
     invocation.say(_summary(pulled, dry_run=dry_run, from_files=bool(files)))
     return 0
 

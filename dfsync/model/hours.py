@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TypeVar
 
+T = TypeVar("T")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY_NUMBER = {name: number for number, name in enumerate(DAYS)}
 DAY = 24 * 60
@@ -35,7 +38,7 @@ class Week:
     def __post_init__(self) -> None:
         if len(self.days) != len(DAYS):
             raise ValueError("a week has seven days")
-        object.__setattr__(self, "minutes", _merged(_on_the_week(self.days)))
+        object.__setattr__(self, "minutes", merged(_on_the_week(self.days)))
 
     @property
     def closed(self) -> bool:
@@ -66,6 +69,12 @@ def runs(days: Iterable[int]) -> list[list[int]]:
         else:
             found.append([day])
     return found
+
+
+def stretches(of_days: Iterable[T]) -> list[tuple[list[int], T]]:
+    """Return the runs of neighbouring weekdays that have the same value: their numbers, and the value."""
+    groups = groupby(enumerate(of_days), key=lambda item: item[1])
+    return [([day for day, _ in group], value) for value, group in groups]
 
 
 Placed = tuple[int, Span]
@@ -101,14 +110,15 @@ def _on_the_week(days: tuple[tuple[Span, ...], ...]) -> Iterable[Span]:
                 yield 0, last - WEEK
 
 
-def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    merged: list[Span] = []
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans sorted, those that overlap or touch joined."""
+    found: list[Span] = []
     for start, stop in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
         else:
-            merged.append((start, stop))
-    return tuple(merged)
+            found.append((start, stop))
+    return tuple(found)
 
 
 CLOSED = Week(((),) * 7)

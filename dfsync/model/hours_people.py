@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dfsync.model.hours import DAY, DAYS, Span, Week
+from dfsync.model.hours import DAY, DAYS, Span, Week, stretches
 from dfsync.model.hours_tokens import UnreadableHoursError
 from dfsync.model.hours_write import clock
 
@@ -84,18 +84,7 @@ class WeekText:
 
     def __str__(self) -> str:
         """Return the week as it was read: `Mon-Fri 09:00-17:00, Sat closed`."""
-        return "; ".join(f"{_stretch(days)} {text}" for days, text in alike_days(map(str, self.days)))
-
-
-def alike_days(texts: Iterable[str]) -> list[tuple[list[int], str]]:
-    """Return the stretches of neighbouring days with the same text."""
-    found: list[tuple[list[int], str]] = []
-    for day, text in enumerate(texts):
-        if found and found[-1][1] == text:
-            found[-1][0].append(day)
-        else:
-            found.append(([day], text))
-    return found
+        return "; ".join(f"{_stretch(days)} {text}" for days, text in stretches(map(str, self.days)))
 
 
 def _stretch(days: Sequence[int]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dfsync.model.hours import DAY, DAYS, Span, Week
+from dfsync.model.hours import DAY, DAYS, Span, Week, stretches
 
 
 def entries(week: Week) -> list[dict[str, Any]]:
@@ -43,13 +43,7 @@ def described_days(week: Week) -> list[tuple[str, str]]:
     texts = described_by_day(week)
     if len(set(texts)) == 1:
         return [("daily", texts[0])]
-    stretches: list[tuple[int, int, str]] = []
-    for day, text in enumerate(texts):
-        if stretches and stretches[-1][2] == text:
-            stretches[-1] = (stretches[-1][0], day, text)
-        else:
-            stretches.append((day, day, text))
-    return [(_describe_days(first, last), text) for first, last, text in stretches if text]
+    return [(_describe_days(days[0], days[-1]), text) for days, text in stretches(texts) if text]
 
 
 def described_by_day(week: Week) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ null, "" and a missing key are the same emptiness. What is sent is what was type
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from typing import Any
 
 _BRACKET_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 # In JSON: the same, DEL and C1 controls (JSON escapes the others itself), and what turns or hides the text around it.
@@ -32,6 +34,11 @@ def normal(text: str | None) -> str:
     if text.isascii():
         return text.strip()
     return unicodedata.normalize("NFC", text.strip())
+
+
+def id_key(id: str) -> str:
+    """Return what two site ids must not share: they count as the same when only case or spaces differ."""
+    return "".join(normal(id).casefold().split())
 
 
 def look(text: str) -> str:
@@ -72,6 +79,11 @@ def harmless_json(text: str) -> str:
     if text.isascii() and "##" not in text and "\x7f" not in text:
         return text
     return _OBEYED.sub(lambda found: f"{found[0][:-1]}\\u{ord(found[0][-1]):04x}", text)
+
+
+def json_document(value: Any, *, indent: int = 2, ascii: bool = False) -> str:
+    """Return a value as indented JSON that a terminal or a CI log may show; `ascii` escapes lone surrogates as well."""
+    return harmless_json(json.dumps(value, indent=indent, ensure_ascii=ascii)) + "\n"
 
 
 def obeyed(text: str) -> bool:

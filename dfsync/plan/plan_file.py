@@ -18,7 +18,7 @@ from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
-from dfsync.model.text import harmless_json
+from dfsync.model.text import json_document
 from dfsync.model.values import Value, from_json, to_json
 from dfsync.plan.values import LeftBehind, LookAlike, Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
@@ -63,7 +63,7 @@ def digest_of(document: Mapping[str, Any]) -> str:
 
 def dumps(document: Mapping[str, Any]) -> str:
     """Return the document as text, indented, with a final line break."""
-    return harmless_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
+    return json_document(document, indent=1)
 
 
 def loads(text: str | bytes, name: str) -> tuple[Plan, str]:

@@ -20,7 +20,7 @@ from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.glob import matches
 from dfsync.model.fields import FIELD
-from dfsync.model.hours import DAY, DAYS, Week
+from dfsync.model.hours import DAY, DAYS, Week, stretches
 from dfsync.model.hours_read import ReadHours
 from dfsync.model.hours_write import by_opening_day
 from dfsync.model.kind import Kind
@@ -80,13 +80,7 @@ def profile_name(week: Week) -> str:
         return "open-24-7"
     if not any(days):
         return "closed"
-    stretches: list[tuple[int, int]] = []
-    for day in range(7):
-        if stretches and days[stretches[-1][0]] == days[day]:
-            stretches[-1] = (stretches[-1][0], day)
-        else:
-            stretches.append((day, day))
-    parts = [_stretch_name(first, last, days[first]) for first, last in stretches if days[first]]
+    parts = [_stretch_name(alike[0], alike[-1], spans) for alike, spans in stretches(days) if spans]
     return "-".join(parts[:3]) + ("-etc" if len(parts) > 3 else "")
 
 

@@ -17,7 +17,7 @@ from dfsync.model.hours_write import by_opening_day
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Desired, Site
-from dfsync.model.text import normal
+from dfsync.model.text import id_key, normal
 from dfsync.model.values import Unreadable, Value
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.pull.acceptable import Acceptable
@@ -58,12 +58,12 @@ class Selection:
         """Yield the sites that no file has."""
         if self.scope.only_drift:
             return
-        known = {_likeness(id): id for id in self.desired.sites}
+        known = {id_key(id): id for id in self.desired.sites}
         for one in incoming:
             id = one.live.id
             if id in self.desired.sites or not self._asked_for(one):
                 continue
-            other = known.setdefault(_likeness(id), id)
+            other = known.setdefault(id_key(id), id)
             if other != id:
                 self.notices.add("left out: its id differs from another's in case or spaces only", f"{id} ({other})")
             elif (new := self._new(one)) is not None:
@@ -153,11 +153,6 @@ def tidy(value: Value) -> Value:
     if isinstance(value, tuple):
         return tuple(dict.fromkeys(group for text in value if (group := normal(text))))
     return value
-
-
-def _likeness(id: str) -> str:
-    """Return what two ids must not share: that is how validate tells duplicates."""
-    return "".join(normal(id).casefold().split())
 
 
 def _text(value: Value) -> str | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Mapping, Sequence
 
 from dfsync.model.fields import FIELDS
 from dfsync.model.site import Site
-from dfsync.model.text import harmless_cell, harmless_json, shortened, visible
+from dfsync.model.text import harmless_cell, json_document, shortened, visible
 from dfsync.report.columns import columns, padded
 
 
@@ -27,7 +26,7 @@ def text(sites: Sequence[Site], width: int = 0) -> str:
     )
 
 
-def json_text(sites: Sequence[Site], _: int = 0) -> str:
+def json_list(sites: Sequence[Site], _: int = 0) -> str:
     """Return the sites for programs; `managed` are the fields that the files say something of."""
     document = {
         "format": "dfsync/list",
@@ -46,7 +45,7 @@ def json_text(sites: Sequence[Site], _: int = 0) -> str:
             for site in sites
         ],
     }
-    return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    return json_document(document)
 
 
 def csv_text(sites: Sequence[Site], _: int = 0) -> str:
@@ -60,7 +59,7 @@ def csv_text(sites: Sequence[Site], _: int = 0) -> str:
     return buffer.getvalue()
 
 
-RENDERERS: Mapping[str, Callable[[Sequence[Site], int], str]] = {"text": text, "json": json_text, "csv": csv_text}
+RENDERERS: Mapping[str, Callable[[Sequence[Site], int], str]] = {"text": text, "json": json_list, "csv": csv_text}
 """The forms of the list, by the name of the format."""
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.atomic_write import replacing
+from dfsync.files.storage.atomic_write import hide_from_git, replacing
 from dfsync.files.storage.safe_open import is_in_place
 
 FOLDER = ".dfsync"
@@ -18,13 +18,11 @@ def make_folder(root: Path, *parts: str) -> Path:
 
     Raises InputError for a link that leaves the root: a pull request may have brought it.
     """
-    ignore = root / FOLDER / ".gitignore"
-    folder = ignore.parent.joinpath(*parts)
+    folder = (root / FOLDER).joinpath(*parts)
     if not is_in_place(root, folder):
         raise InputError(f"{folder} is a link, or below one", help="put a folder in its place")
     folder.mkdir(parents=True, exist_ok=True)
-    if not ignore.exists():
-        write_whole(ignore, b"*\n")
+    hide_from_git(root / FOLDER)
     return folder
 
 

@@ -40,6 +40,14 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
         partial.unlink(missing_ok=True)
 
 
+def hide_from_git(folder: Path) -> None:
+    """Tell git to leave a folder and all that is below it alone. Raises OSError."""
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        with replacing(ignore) as file:
+            file.write(b"*\n")
+
+
 def replace_file(root: Path, path: str, data: bytes) -> None:
     """Write a file below the root, its folders too; an existing one keeps its mode, a link leads on to where it led.
 

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from dfsync import __version__
-from dfsync.files.storage.atomic_write import replacing
+from dfsync.files.storage.atomic_write import hide_from_git, replacing
 from dfsync.files.storage.safe_open import is_in_place, read_plain
 
 FOLDER = Path(".dfsync") / "cache"
@@ -50,10 +50,7 @@ class CacheFolder:
         if not is_in_place(self._root, self._folder):
             raise OSError(f"{FOLDER} is a link")
         self._folder.mkdir(parents=True, exist_ok=True)
-        ignore = self._root / FOLDER.parent / ".gitignore"
-        if not ignore.exists():
-            with replacing(ignore) as file:
-                file.write(b"*\n")
+        hide_from_git(self._root / FOLDER.parent)
         with replacing(self._folder / name, 0o444) as file:
             file.write(digest_of(parts).encode())
             file.writelines(parts)

@@ -10,8 +10,8 @@ from typing import Any
 from dfsync.findings import Finding, Findings, Severity
 from dfsync.fingerprints import fingerprints
 from dfsync.model.place import Span
+from dfsync.model.text import json_document
 from dfsync.report.diagnostics.context import SourceContext, headline
-from dfsync.report.diagnostics.jsontext import dumps
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.HINT: "info"}
 _TOP = Span(1, 1, 1, 1)
@@ -20,7 +20,9 @@ _TOP = Span(1, 1, 1, 1)
 def render(findings: Findings, context: SourceContext) -> str:
     """Return a JSON list, empty when nothing was found."""
     marks = fingerprints(findings.diagnostics)
-    return dumps([_issue(*found, context) for found in zip(findings.diagnostics, marks, strict=True)])
+    return json_document(
+        [_issue(*found, context) for found in zip(findings.diagnostics, marks, strict=True)], ascii=True
+    )
 
 
 def _issue(diagnostic: Finding, fingerprint: str, context: SourceContext) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from dfsync.findings import Finding, Findings, Severity
+from dfsync.model.text import json_document
 from dfsync.report.diagnostics.context import SourceContext
-from dfsync.report.diagnostics.jsontext import dumps
 
 
 def render(findings: Findings, _: SourceContext) -> str:
     """Return the envelope; what a finding lacks is null, and its message says what to do as well."""
-    return dumps(
+    return json_document(
         {
             "format": "dfsync/diagnostics",
             "format_version": 1,
@@ -23,7 +23,8 @@ def render(findings: Findings, _: SourceContext) -> str:
                 "contacts": findings.contacts,
             },
             "diagnostics": [entry(diagnostic) for diagnostic in findings.diagnostics],
-        }
+        },
+        ascii=True,
     )
 
 

@@ -14,9 +14,8 @@ import dfsync
 from dfsync.findings import Finding, Findings, RuleInfo, Severity
 from dfsync.fingerprints import fingerprints
 from dfsync.model.place import Span
-from dfsync.model.text import visible
+from dfsync.model.text import json_document, visible
 from dfsync.report.diagnostics.context import SourceContext
-from dfsync.report.diagnostics.jsontext import dumps
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
@@ -43,7 +42,7 @@ def render(findings: Findings, context: SourceContext) -> str:
             for diagnostic, mark in zip(findings.diagnostics, marks, strict=True)
         ],
     }
-    return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return json_document({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ascii=True)
 
 
 def _rules(findings: Findings, context: SourceContext) -> list[RuleInfo]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from dfsync.model.hours import DAYS, Week, runs
+from dfsync.model.hours import DAYS, Week, runs, stretches
 from dfsync.model.hours_write import described_by_day
 
 
@@ -33,15 +33,10 @@ def changed_days(before: Week, after: Week) -> tuple[DaysChange, ...]:
     return tuple(DaysChange(_days(numbers), one, other) for (one, other), numbers in alike.items())
 
 
-def stretches(before: Week, after: Week) -> list[DaysChange]:
+def whole_week(before: Week, after: Week) -> list[DaysChange]:
     """Return the whole week, each stretch of days that have the same hours before and after once."""
-    alike: list[tuple[str, str, list[int]]] = []
-    for number, (_, one, other) in enumerate(by_day(before, after)):
-        if alike and alike[-1][:2] == (one, other):
-            alike[-1][2].append(number)
-        else:
-            alike.append((one, other, [number]))
-    return [DaysChange(_days(numbers), one, other) for one, other, numbers in alike]
+    sides = stretches(row[1:] for row in by_day(before, after))
+    return [DaysChange(_days(numbers), one, other) for numbers, (one, other) in sides]
 
 
 def _days(numbers: list[int]) -> str:

@@ -20,7 +20,7 @@ from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Plan, Refusal
 from dfsync.report import gfm
 from dfsync.report.plan.grouping import alike
-from dfsync.report.plan.hours import stretches
+from dfsync.report.plan.hours import whole_week
 from dfsync.report.plan.lines import HOURS, ReportLine, Words, created, lines, readable
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.privacy import masked
@@ -181,7 +181,7 @@ def _fields(change: Change) -> Iterator[str]:
 def _week(before: Week, after: Week) -> Iterator[str]:
     yield "  | Days | Before | After |"
     yield "  | --- | --- | --- |"
-    for days, one, other in stretches(before, after):
+    for days, one, other in whole_week(before, after):
         yield f"  | {days} | {one} | {other if one == other else f'**{other}**'} |"
 
 

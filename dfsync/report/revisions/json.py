@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
 from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
-from dfsync.model.text import harmless_json
+from dfsync.model.text import json_document
 from dfsync.model.values import to_json
 
 FATES = {Action.CREATE: "added", Action.REMOVE: "removed", Action.UPDATE: "changed"}
@@ -28,7 +27,7 @@ def render(comparison: Comparison, *, color: bool = False) -> str:
         },
         "changes": [_change(change) for change in comparison.changes],
     }
-    return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    return json_document(document)
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from dfsync.files.origins import Origin
 from dfsync.model.hours_write import clock
 from dfsync.model.masking import mask_contact
-from dfsync.model.text import harmless_json, normal
+from dfsync.model.text import json_document, normal
 from dfsync.model.values import to_json
 from dfsync.report.site.facts import FieldFacts, SiteFacts
 
@@ -17,7 +16,7 @@ from dfsync.report.site.facts import FieldFacts, SiteFacts
 def render(sites: Sequence[SiteFacts]) -> str:
     """Return one document; values have the plan file's form, and `live` is null where it is not known."""
     document = {"format": "dfsync/site", "format_version": 1, "sites": [_site(facts) for facts in sites]}
-    return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    return json_document(document)
 
 
 def _site(facts: SiteFacts) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dfsync.model.hours import DAY, DAYS, WEEK, Span, Week
+from dfsync.model.hours import DAY, DAYS, WEEK, Span, Week, merged
 
 STEP = 15
 """Minutes in a slot: traffic is looked at by the quarter of an hour."""
@@ -61,7 +61,7 @@ def frame_of(week: Week) -> Frame:
     if week.closed:
         return Frame(_WITHOUT_HOURS, ((),) * len(DAYS))
     cut = _cut(week)
-    return Frame(cut, tuple(tuple(_within(week, weekday * DAY + cut)) for weekday in range(len(DAYS))))
+    return Frame(cut, tuple(_within(week, weekday * DAY + cut) for weekday in range(len(DAYS))))
 
 
 def week_of(spans: Sequence[Sequence[Span]]) -> Week:
@@ -98,7 +98,7 @@ def _cut(week: Week) -> int:
     return (start + stop) // 2 // STEP * STEP % DAY if stop > start else 0
 
 
-def _within(week: Week, first: int) -> list[Span]:
+def _within(week: Week, first: int) -> tuple[Span, ...]:
     """Return what is open in the 24 hours from minute `first` of the week, in minutes from that day's midnight."""
     midnight = first // DAY * DAY
     found: list[Span] = []
@@ -107,15 +107,4 @@ def _within(week: Week, first: int) -> list[Span]:
             start_here, stop_here = max(start + turn, first), min(stop + turn, first + DAY)
             if start_here < stop_here:
                 found.append((start_here - midnight, stop_here - midnight))
-    return _joined(sorted(found))
-
-
-def _joined(spans: list[Span]) -> list[Span]:
-    """Join spans that touch: Sunday's night is stored in two parts, at both ends of the week."""
-    joined: list[Span] = []
-    for start, stop in spans:
-        if joined and joined[-1][1] == start:
-            joined[-1] = (joined[-1][0], stop)
-        else:
-            joined.append((start, stop))
-    return joined
+    return merged(found)

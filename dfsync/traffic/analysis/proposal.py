@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from dfsync.model.hours import DAYS, Span, Week
+from dfsync.model.hours import DAYS, Span, Week, merged
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind
 from dfsync.traffic.analysis.frame import Frame, week_of
 
@@ -18,7 +18,7 @@ def proposed(frame: Frame, findings: Iterable[HoursFinding]) -> Week:
     for finding in findings:
         for weekday in finding.weekdays:
             days[weekday] = _corrected(days[weekday], finding, frame)
-    return week_of([_joined(spans) for spans in days])
+    return week_of([merged(span for span in spans if span[0] < span[1]) for spans in days])
 
 
 def _corrected(spans: list[Span], finding: HoursFinding, frame: Frame) -> list[Span]:
@@ -50,13 +50,3 @@ def _apart(one: Span, other: Span) -> int:
 def _without(span: Span, hole: Span) -> list[Span]:
     pieces = [(span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1])]
     return [(start, stop) for start, stop in pieces if start < stop]
-
-
-def _joined(spans: Sequence[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for start, stop in sorted(span for span in spans if span[0] < span[1]):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
-        else:
-            joined.append((start, stop))
-    return joined

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dfsync.model.hours import DAYS
 from dfsync.model.hours_write import clock, entries
-from dfsync.model.text import harmless_json
+from dfsync.model.text import json_document
 from dfsync.traffic.analysis.findings import HoursFinding, HoursReport, JudgedSite
 
 
@@ -28,7 +27,7 @@ def render(report: HoursReport) -> str:
         "sites": [_site(site) for site in report.sites],
         "undeclared": list(report.undeclared),
     }
-    return harmless_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    return json_document(document)
 
 
 def _site(site: JudgedSite) -> dict[str, Any]:

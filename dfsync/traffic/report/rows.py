@@ -76,7 +76,7 @@ def json_lines(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
         yield _json(row, shape) + "\n"
 
 
-def json_text(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
+def json_document(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
     """Yield one JSON document."""
     yield '{"format": "dfsync/traffic", "format_version": 1, "rows": ['
     for number, row in enumerate(rows):
@@ -84,7 +84,7 @@ def json_text(rows: Iterable[CountRow], shape: ReportShape) -> Iterator[str]:
     yield "\n]}\n"
 
 
-RENDERERS: dict[str, Renderer] = {"table": table, "csv": csv_text, "json": json_text, "jsonl": json_lines}
+RENDERERS: dict[str, Renderer] = {"table": table, "csv": csv_text, "json": json_document, "jsonl": json_lines}
 
 
 def _json(row: CountRow, shape: ReportShape) -> str:

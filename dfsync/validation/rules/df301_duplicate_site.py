@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.findings import Finding, Related
-from dfsync.model.text import normal, shortened
+from dfsync.model.text import id_key, normal, shortened
 from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF301", safety=True)
@@ -39,7 +39,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each site whose id an earlier one has."""
     first: dict[str, SharedSite] = {}
     for site in repository.sites:
-        key = "".join(normal(site.id).casefold().split())
+        key = id_key(site.id)
         other = first.setdefault(key, site)
         if not key or other is site:
             continue

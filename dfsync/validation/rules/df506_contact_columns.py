@@ -60,8 +60,6 @@ def check_template(repository: Repository) -> Iterator[Finding]:
     settings = repository.config.contact_csv
     if settings.template is None:
         return
-    import csv
-
     path = ("contact_csv", "template")
     try:
         text = repository.tree.read(settings.template).decode("utf-8-sig")
@@ -71,9 +69,16 @@ def check_template(repository: Repository) -> Iterator[Finding]:
     except UnicodeDecodeError:
         yield Finding(RULE.code, "the template is not UTF-8", CONFIG_PLACE, path, help="save it as CSV UTF-8")
         return
-    header = next(csv.reader(text.splitlines()[:1]), [])
+    header = header_of(text)
     for name, column in settings.columns.items():
         if column not in header:
             message = f"the template has no column {shortened(column, 40)}"
             at = ("contact_csv", "columns", name)
             yield Finding(RULE.code, message, CONFIG_PLACE, at, help=suggestion(column, header))
+
+
+def header_of(template: str) -> list[str]:
+    """Return the names in the header row of a contact template."""
+    import csv
+
+    return next(csv.reader(template.splitlines()[:1]), [])

@@ -9,7 +9,7 @@ from dfsync.model.hours import CLOSED, DAY, Week
 from dfsync.model.hours_live import live_hours
 from dfsync.model.hours_read import read_hours
 from dfsync.model.hours_write import described_by_day
-from dfsync.report.plan.hours import changed_days, stretches
+from dfsync.report.plan.hours import changed_days, whole_week
 from dfsync.report.plan.picture import picture
 
 spans = st.tuples(st.integers(0, DAY - 1), st.integers(1, DAY)).map(lambda pair: (pair[0], pair[0] + pair[1]))
@@ -36,7 +36,7 @@ def test_a_week_that_changes_every_day_is_daily():
 
 def test_stretches_are_the_whole_week():
     """Days that stay are there too, so that a table shows a week."""
-    rows = stretches(week(Mon_Fri="09:00-18:59"), week(Mon_Thu="09:00-18:59", Sat="10:00-12:00"))
+    rows = whole_week(week(Mon_Fri="09:00-18:59"), week(Mon_Thu="09:00-18:59", Sat="10:00-12:00"))
     assert [row.days for row in rows] == ["Mon–Thu", "Fri", "Sat", "Sun"]
 
 
