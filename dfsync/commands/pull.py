@@ -16,8 +16,9 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option
 from dfsync.commands.selection_options import selection_options
+from dfsync.commands.sheet_dialogue import TerminalDialogue
 from dfsync.commands.unified_diff import unified
-from dfsync.errors import DfsyncError, InputError, UsageError
+from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.atomic_write import replace_file
 from dfsync.model.last_applied import LastApplied
@@ -26,9 +27,13 @@ from dfsync.model.text import counted, json_document, shortened, visible
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.pull.layout import Layout
 from dfsync.pull.run import Form, PullRepository, pull
+from dfsync.pull.sheet_report import lacking_line, note_lines, problem_lines, problems_of
 from dfsync.pull.sheets import Sheets, read_files
 from dfsync.pull.uncommitted import uncommitted
 from dfsync.pull.values import FileChange, Incoming, Notice, Pulled, PullScope
+from dfsync.sheets.decisions import AcceptAll, Decisions, Nobody
+from dfsync.sheets.reading import SheetReader
+from dfsync.sheets.values import ProblemKind
 from dfsync.state import open_store
 from dfsync.validation.check import Checked
 
@@ -45,14 +50,20 @@ _FILES = (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".y
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A saved export, or a CSV of sites or contacts, instead of live; may be given twice.",
+    help="A saved export or a spreadsheet (.csv, .xlsx, .xls, .ods) instead of live; may be given twice.",
 )
+@click.option("--yes", is_flag=True, help="Accept what a spreadsheet's columns are proposed to be, and remember it.")
+@click.option("--skip-unreadable", is_flag=True, help="Leave out the cells of a spreadsheet that can't be read.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show how the files would change.")
 @click.option("--only-drift", is_flag=True, help="Only what was edited elsewhere since the last apply.")
 @click.option("--unmanaged", is_flag=True, help="Only sites that no file has.")
 @click.option("--layout", type=click.Choice(LAYOUTS), default=LAYOUTS[0], help="How many new sites share a file.")
 @click.option("--factor", is_flag=True, help="Write what new sites have in common as defaults and hours profiles.")
-@click.option("--force", is_flag=True, help="Overwrite edits that are not committed, or not applied.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Overwrite edits not committed or not applied; take damaged cells as they are.",
+)
 @selection_options
 @format_option
 @bundle_option
@@ -69,6 +80,8 @@ def command(
     layout: str,
     factor: bool,
     force: bool,
+    yes: bool,
+    skip_unreadable: bool,
     selection: SiteSelection,
     format: str,
     bundle: Path | None,
@@ -88,17 +101,18 @@ def command(
             "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
             help="dfsync pull without --only-drift takes all of live",
         )
-    incoming = _incoming(invocation, checked.config, ids, files, bundle)
+    incoming = _incoming(invocation, checked, ids, files, bundle, decisions=_decisions(yes=yes), force=force)
     chosen = frozenset(ids)
     if selection:
-        among = selection.ids(checked.desired.sites.values(), (one.live.id for one in incoming.sites))
+        among = selection.ids(checked.desired.sites.values(), incoming.sites)
         chosen = among & chosen if ids else among
         if not chosen:
             raise InputError("none of the given ids is among the sites that the options choose")
     scope = PullScope(chosen, only_drift, unmanaged, force)
-    pulled = pull(repository, incoming.sites, incoming.contacts, scope, Form(Layout(layout), factor))
-    found = {one.live.id for one in incoming.sites}
-    known = found | {cells.get("site", "") for cells in incoming.contacts}
+    sites, contacts = incoming.sites.values(), incoming.contacts.values()
+    pulled = pull(repository, sites, contacts, scope, Form(Layout(layout), factor), incoming.changes)
+    found = set(incoming.sites)
+    known = found | {cells.get("site", "") for cells in contacts}
     _refuse_unknown([id for id in ids if id not in known | repository.desired.sites.keys()], from_files=bool(files))
     gone_now = [f"no live site has the id {shortened(id)}" for id in ids if id not in known]
     for remark in (*incoming.remarks, *gone_now):
@@ -106,6 +120,9 @@ def command(
     gone = () if files or ids or unmanaged else [one for one in _gone(repository, found) if _is_about(one, scope)]
     pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
+    damaged = _tell_cells(invocation, incoming, pulled, skip_unreadable=skip_unreadable)
+    if lacking := lacking_line(incoming, checked.desired, chosen):
+        invocation.say(lacking)
     if not dry_run:
         _write(invocation, pulled.changes, force=force)
     elif format == "text":
@@ -113,7 +130,7 @@ def command(
     if format == "json":
         invocation.result(json_document(_document(pulled, dry_run=dry_run)))
     invocation.say(_summary(pulled, dry_run=dry_run, from_files=bool(files)))
-    return 0
+    return ExitCode.ERROR if damaged else ExitCode.OK
 
 
 def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> PullRepository:
@@ -131,12 +148,50 @@ def _last_applied(invocation: Invocation, config: Config, *, offline: bool) -> L
 
 
 def _incoming(
-    invocation: Invocation, config: Config, ids: Sequence[str], files: Sequence[Path], bundle: Path | None
+    invocation: Invocation,
+    checked: Checked,
+    ids: Sequence[str],
+    files: Sequence[Path],
+    bundle: Path | None,
+    *,
+    decisions: Decisions,
+    force: bool,
 ) -> Sheets:
     if files:
-        return read_files(files, config.contact_csv)
-    with invocation.client(config, bundle=bundle) as client:
-        return Sheets(tuple(client.export(Incoming, ids=ids or None)))
+        return read_files(files, SheetReader(checked.config, checked.desired, decisions, force=force))
+    with invocation.client(checked.config, bundle=bundle) as client:
+        return Sheets({site.live.id: site for site in client.export(Incoming, ids=ids or None)})
+
+
+def _decisions(*, yes: bool) -> Decisions:
+    """Return who decides what a spreadsheet leaves open."""
+    if yes:
+        return AcceptAll()
+    return TerminalDialogue() if sys.stdin.isatty() and sys.stderr.isatty() else Nobody()
+
+
+def _tell_cells(invocation: Invocation, sheets: Sheets, pulled: Pulled, *, skip_unreadable: bool) -> bool:
+    """Tell which cells of spreadsheets are not taken, and how ambiguous ones were read; whether some are damaged.
+
+    Raises `InputError` for cells that can't be read, unless they are left out.
+    """
+    for line in note_lines(sheets):
+        invocation.say(line)
+    problems = problems_of(sheets, pulled.refusals)
+    for line in problem_lines(problems):
+        invocation.say(line)
+    unreadable = sum(problem.kind is ProblemKind.UNREADABLE for problem in problems)
+    if unreadable and not skip_unreadable:
+        raise InputError(
+            f"{counted(unreadable, 'cell')} can't be read; nothing was written",
+            help="correct them in the spreadsheet, or leave them out with --skip-unreadable",
+        )
+    if unreadable:
+        invocation.say(f"{counted(unreadable, 'cell')} left out")
+    damaged = len(problems) - unreadable
+    if damaged:
+        invocation.say(f"{counted(damaged, 'damaged cell')} left out; the files keep their values (--force takes them)")
+    return damaged > 0
 
 
 def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:

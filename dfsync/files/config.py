@@ -11,6 +11,7 @@ from typing import Any
 from dfsync.errors import ConfigError
 from dfsync.files.calendars import read_calendar
 from dfsync.files.exceptions import read_exceptions
+from dfsync.files.sheet_settings import read_sheet_settings
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.typing import typed, typed_places
@@ -85,6 +86,7 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
             if isinstance(rule, dict) and rule.get("level") in ("error", "warning", "hint", "off")
         },
         max_lengths={n: most for n, most in _mapping(raw.get("max_lengths")).items() if isinstance(most, int)},
+        sheets=read_sheet_settings(raw.get("sheets")),
         raw=raw,
     )
 

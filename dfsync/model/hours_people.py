@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dfsync.model.hours import DAY, DAYS, Span, Week, stretches
-from dfsync.model.hours_tokens import UnreadableHoursError
 from dfsync.model.hours_write import clock
+
+
+class UnreadableHoursError(ValueError):
+    """Hours that can't be read; the text is the reason, for a message."""
 
 
 class Closing(enum.Enum):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dfsync.model.hours import DAY, overlaps
-from dfsync.model.hours_people import DayText, SpanText
-from dfsync.model.hours_tokens import Time, UnreadableHoursError
+from dfsync.model.hours_people import DayText, SpanText, UnreadableHoursError
+from dfsync.model.hours_tokens import Time
 from dfsync.model.hours_write import clock
 
 _LONG = 16 * 60

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from dfsync.model.hours import DAY, DAYS
-from dfsync.model.hours_people import Closing, DayText, SpanText, WeekText
+from dfsync.model.hours_people import Closing, DayText, SpanText, UnreadableHoursError, WeekText
 from dfsync.model.hours_spans import day_of, overlap
-from dfsync.model.hours_tokens import EVERY_DAY, DayName, Sign, Time, Token, UnreadableHoursError, tokens_of
+from dfsync.model.hours_tokens import EVERY_DAY, DayName, Sign, Time, Token, tokens_of
 from dfsync.model.hours_words import CLOSED, DAY_WORDS, LANGUAGES, folded
 from dfsync.model.hours_write import clock
 from dfsync.model.text import shortened

@@ -6,6 +6,7 @@ import enum
 import re
 from dataclasses import dataclass
 
+from dfsync.model.hours_people import UnreadableHoursError
 from dfsync.model.hours_words import (
     ALL_DAY,
     ALL_WEEK,
@@ -21,10 +22,6 @@ from dfsync.model.hours_words import (
     TO,
 )
 from dfsync.model.text import shortened
-
-
-class UnreadableHoursError(ValueError):
-    """Hours that can't be read; the text is the reason, for a message."""
 
 
 class Sign(enum.Enum):

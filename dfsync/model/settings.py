@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from dfsync.model.fields import FIELD, ID_COLUMN
 from dfsync.model.hours_read import ReadHours
+from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.site import DatedException
 
 BASE_URL = "https://api-external.dragonfruit.ai"
@@ -145,4 +146,5 @@ class Config:
     days_ahead: int = 6
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     max_lengths: Mapping[str, int] = field(default_factory=dict)
+    sheets: tuple[SheetSettings, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)

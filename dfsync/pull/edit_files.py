@@ -51,7 +51,7 @@ class FileEditor:
             changes = self._changes_of(site, pointer, own, value)
             if not changes:
                 self.notices.add(CANT_CLEAR, f"{site.id} {name}")
-            elif own is _MISSING or (isinstance(own, Mapping) and "profile" in own):
+            elif (own is _MISSING and name in site.fields) or (isinstance(own, Mapping) and "profile" in own):
                 self.notices.add(FROM_DEFAULT, f"{site.id} {name}")
             self._add(site.place.file, site.id, changes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dfsync.files.edit.changes import Change
 from dfsync.files.edit.fmt import canon
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.root import CONFIG_FILE
@@ -52,8 +53,11 @@ def pull(
     contacts: Iterable[Mapping[str, str]] = (),
     scope: PullScope = EVERYTHING,
     form: Form = ONE_BY_ONE,
+    config_changes: Sequence[Change] = (),
 ) -> Pulled:
     """Return what taking in sites and contacts changes in the files; nothing is written.
+
+    `config_changes` are others that are made to dfsync.yaml beside.
 
     Raises `InputError` or `ConfigError` when a file can't be edited or a new one has no place.
     """
@@ -69,11 +73,19 @@ def pull(
         replace(site, contacts=tuple(map(_without_site, of_contacts.new.pop(site.id, ()))))
         for site in selection.new(sites)
     ]
+    if config_changes:
+        editor.change(CONFIG_FILE, config_changes)
     _take_contacts(editor, desired, of_contacts, scope, notices)
     created = _created(repository, new, form, editor) if new else []
     changes = {change.path: change for change in (*editor.files(), *created)}
     updated = {one.site.id for one in taken} | {contact.site for contact, _ in of_contacts.changed}
-    return Pulled(tuple(changes[path] for path in sorted(changes)), tuple(notices.notices), len(new), len(updated))
+    return Pulled(
+        tuple(changes[path] for path in sorted(changes)),
+        tuple(notices.notices),
+        len(new),
+        len(updated),
+        tuple(notices.refusals),
+    )
 
 
 def _take_contacts(

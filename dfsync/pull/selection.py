@@ -18,10 +18,10 @@ from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import id_key, normal
-from dfsync.model.values import Unreadable, Value
+from dfsync.model.values import Unreadable, Value, same
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.pull.acceptable import Acceptable
-from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, SiteUpdate
+from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, Refusal, SiteUpdate
 
 _HOURS = FIELD["operational_hours"]
 _TIMEZONE = FIELD["timezone"]
@@ -47,10 +47,13 @@ class Selection:
         for one in incoming:
             site = self.desired.sites.get(one.live.id)
             if site is not None and self._asked_for(one) and not self.scope.only_unmanaged:
-                values = {item.field.name: tidy(item.live) for item in self._items(site, one)}
-                if _HOURS.name in values:
+                if one.kept_by_people:
+                    values = {} if self.scope.only_drift else _said_otherwise(site, one)
+                else:
+                    values = {item.field.name: tidy(item.live) for item in self._items(site, one)}
+                if _HOURS.name in values and not one.kept_by_people:
                     values.update(self._hours(site, one.live, values))
-                values = self._fit(site, values)
+                values = self._fit(site, values, one)
                 if values:
                     yield SiteUpdate(site, values)
 
@@ -117,15 +120,24 @@ class Selection:
             return set()
         return {day for day in range(7) if closed.days[day] == opened.days[day]}
 
-    def _fit(self, site: Site, values: dict[str, Value]) -> dict[str, Value]:
+    def _fit(self, site: Site, values: dict[str, Value], one: Incoming) -> dict[str, Value]:
         """Return the values that validate lets pass; the others stay as the file has them."""
         after = {name: value for name, value in {**site.fields, **values}.items() if value is not None}
         objections = self.acceptable.objections(site.id, after)
         if values.get("name", "") is None:
             objections["name"] = "a site needs one"
-        for name in values.keys() & objections.keys():
-            self.notices.add(f"{name} stays as the file has it: {objections[name]}", site.id)
+        for name in sorted(values.keys() & objections.keys()):
+            if one.partial:
+                self.notices.refusals.append(Refusal(site.id, name, objections[name]))
+            else:
+                self.notices.add(f"{name} stays as the file has it: {objections[name]}", site.id)
         return {name: value for name, value in values.items() if name not in objections}
+
+    def _leave_out(self, one: Incoming, name: str, what: str, reason: str) -> None:
+        if one.partial:
+            self.notices.refusals.append(Refusal(one.live.id, name, reason))
+        else:
+            self.notices.add(what, one.live.id)
 
     def _new(self, one: Incoming) -> NewSite | None:
         values: dict[str, Value] = {}
@@ -137,13 +149,23 @@ class Selection:
         objections = self.acceptable.objections(one.live.id, values)
         for name in ("", "id", "name"):
             if name in objections:
-                self.notices.add(f"left out: {objections[name]}", one.live.id)
+                self._leave_out(one, name, f"left out: {objections[name]}", objections[name])
                 return None
         for name, reason in objections.items():
-            self.notices.add(f"{name} left out: {reason}", one.live.id)
+            self._leave_out(one, name, f"{name} left out: {reason}", reason)
         empty = frozenset(field.name for field in FIELD.values() if one.knows(field) and not values.get(field.name))
         fit = {name: value for name, value in values.items() if name not in objections}
         return NewSite(one.live.id, fit, empty - objections.keys())
+
+
+def _said_otherwise(site: Site, one: Incoming) -> dict[str, Value]:
+    """Return the fields of a row that people keep whose value is not that of the files, or that the files leave out."""
+    said = {field: tidy(one.live.value(field)) for field in FIELD.values() if one.knows(field)}
+    return {
+        field.name: value
+        for field, value in said.items()
+        if value is not None and (field.name not in site.fields or not same(field, site.fields[field.name], value))
+    }
 
 
 def tidy(value: Value) -> Value:

@@ -13,10 +13,14 @@ from dfsync.model.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A site to take in. Of a partial one, such as a row of a spreadsheet, only the columns that are there count."""
+    """A site to take in. Of a partial one, such as a row of a spreadsheet, only the columns that are there count.
+
+    What people keep is the usual week, not the one that exceptions shape today, and it adds the fields that it has.
+    """
 
     live: LiveSite
     partial: bool = False
+    kept_by_people: bool = False
 
     def knows(self, field: Field) -> bool:
         """Whether it says anything about a field, be it that it is empty."""
@@ -69,6 +73,7 @@ class Pulled:
     notices: tuple[Notice, ...]
     created: int = 0
     updated: int = 0
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,21 @@ class PullScope:
     force: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A value that no file may hold: the site, the field, and why."""
+
+    site: str
+    field: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Notices:
-    """Notices as they come up."""
+    """Notices as they come up, and the values that were refused."""
 
     notices: list[Notice] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
     def add(self, what: str, who: str) -> None:
         """Keep a notice."""

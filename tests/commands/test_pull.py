@@ -163,7 +163,9 @@ def test_a_spreadsheet_needs_neither_server_nor_target(tmp_path: Path, capfd: py
     (tmp_path / "dfsync.yaml").write_text("version: 1\n")
     (tmp_path / "sites.csv").write_bytes("Site Name;Site ID;Note\nCafé;b;x\n".encode("cp1252"))
     (tmp_path / "people.csv").write_text("Site ID,Contact Email,Contact Name\nb,ada@example.com,Ada\n")
-    assert dfsync(tmp_path, "pull", "--from", "people.csv", "--from", "sites.csv") == 0
+    assert dfsync(tmp_path, "pull", "--from", "people.csv", "--from", "sites.csv") == 1
+    assert "it is not certain which field each column is: Note" in capfd.readouterr().err
+    assert dfsync(tmp_path, "pull", "--from", "people.csv", "--from", "sites.csv", "--yes") == 0
     assert (tmp_path / "sites/cafe.yaml").read_text() == (
         "id: b\nname: Café\ncontacts:\n  - {name: Ada, email: ada@example.com}\n"
     )
@@ -227,13 +229,15 @@ def test_the_large_real_set_comes_in_whole(tmp_path: Path, capfd: pytest.Capture
         writer.writeheader()
         writer.writerows(rows.values())
     (tmp_path / "dfsync.yaml").write_text(CONFIG)
-    assert dfsync(tmp_path, "pull", "--from", str(sheet), "--layout", "per-state", "--factor") == 0
+    assert dfsync(tmp_path, "pull", "--from", str(sheet), "--layout", "per-state", "--factor") == 1
+    assert "there is no time zone Asia/Beijing" in capfd.readouterr().err
+    options = ("--layout", "per-state", "--factor", "--skip-unreadable")
+    assert dfsync(tmp_path, "pull", "--from", str(sheet), *options) == 0
     checked = check(WorkTree(tmp_path))
     assert not checked.findings.failed
     assert checked.findings.sites == len(rows)
     (tmp_path / "live.json").write_text(json.dumps(list(rows.values())))
     assert dfsync(tmp_path, "plan", "--live", str(tmp_path / "live.json"), "--detailed-exitcode") == 0
-    assert "there is no time zone Asia/Beijing" in capfd.readouterr().err
 
 
 def directory() -> Iterator[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""From the bytes of a file that some other program wrote to its text: UTF-8, UTF-16 with a BOM, or Windows-1252.
+"""From the bytes of a file that some other program wrote to its text: UTF-8, UTF-16, or Windows-1252.
 
 An encoding is recognised or refused, never guessed: nearly any bytes decode as Windows-1252 (which Excel writes as
 "CSV" on Western systems, and of which Latin-1's text is a part), so the result must look like Western text.
@@ -50,6 +50,11 @@ def decoded(data: bytes, name: str) -> tuple[str, str]:
             return data.decode("utf-16"), UTF_16
         except UnicodeDecodeError as error:
             raise InputError(f"{name} begins like UTF-16 and is not", help=_SAVE_AS) from error
+    if (byte_order := _unmarked_utf_16(data)) is not None:
+        try:
+            return data.decode(byte_order), UTF_16
+        except UnicodeDecodeError as error:
+            raise InputError(f"{name} looks like UTF-16 and is not", help=_SAVE_AS) from error
     try:
         return data.decode("utf-8-sig"), UTF_8
     except UnicodeDecodeError as error:
@@ -62,3 +67,12 @@ def decoded(data: bytes, name: str) -> tuple[str, str]:
     if _FOREIGN.search(text):
         raise refusal
     return text, WINDOWS_1252
+
+
+def _unmarked_utf_16(data: bytes) -> str | None:
+    """Return the byte order of UTF-16 that has no BOM, None for other bytes: of Latin text every other byte is 0."""
+    head = data[:2_000]
+    zeros = head[0::2].count(0), head[1::2].count(0)
+    if len(data) % 2 or max(zeros) * 4 < len(head) or min(zeros) * 8 > max(zeros):
+        return None
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"

@@ -1,0 +1,95 @@
+"""What a person at a terminal is asked about a spreadsheet: which column is which field, and how hours are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from dfsync.errors import InputError
+from dfsync.model.hours_people import Closing
+from dfsync.model.sheet_settings import BlankDays
+from dfsync.model.text import shortened
+from dfsync.sheets.cells import letter
+from dfsync.sheets.proposal import Certainty, ColumnProposal
+from dfsync.sheets.targets import is_target, targets
+from dfsync.sheets.values import CellProblem, Table
+from dfsync.validation.suggest import nearest
+
+_SURE = {Certainty.CERTAIN: "certain", Certainty.LIKELY: "probably", Certainty.UNKNOWN: "left out"}
+
+
+class TerminalDialogue:
+    """Asks on the terminal; prompts go to stderr."""
+
+    def columns(self, table: Table, proposals: Sequence[ColumnProposal]) -> Sequence[ColumnProposal]:
+        """Show the proposal, and let the person accept it or change it line by line."""
+        columns = list(proposals)
+        while True:
+            click.echo(f"\n{table.where(table.header_row)} is the header. Each column is:\n", err=True)
+            click.echo(columns_table(columns), err=True)
+            answer = click.prompt(
+                "\nEnter accepts, a number changes its line, q stops", default="", show_default=False, err=True
+            ).strip()
+            if answer.casefold() in ("", "y", "yes"):
+                return columns
+            if answer.casefold() in ("q", "n", "no"):
+                raise InputError("nothing was written")
+            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(columns):
+                number = int(answer) - 1
+                columns[number] = _asked_target(columns[number])
+            else:
+                click.echo(f"There is no line {shortened(answer, 20)}.", err=True)
+
+    def closing(self, cell: CellProblem) -> Closing:
+        """Ask whether an end is the last minute open."""
+        click.echo(f"\n{cell.place} has {shortened(cell.value, 60)}.", err=True)
+        answer = click.prompt(
+            "Is the closing time the first minute closed (c, as people mean it) or the last minute open (o)?",
+            type=click.Choice(["c", "o"]),
+            default="c",
+            err=True,
+        )
+        return Closing.EXCLUSIVE if answer == "c" else Closing.INCLUSIVE
+
+    def blank_days(self, cell: CellProblem) -> BlankDays:
+        """Ask what a blank day says."""
+        click.echo(f"\n{cell.place}: {shortened(cell.value, 60)}, beside days with hours.", err=True)
+        answer = click.prompt(
+            "Is a blank day closed (c), or does the sheet say nothing of it (u)?",
+            type=click.Choice(["c", "u"]),
+            default="c",
+            err=True,
+        )
+        return "closed" if answer == "c" else "unmanaged"
+
+
+def columns_table(columns: Sequence[ColumnProposal]) -> str:
+    """Return the proposal as a table: column, header, field, how sure, samples."""
+    rows = [("", "column", "header", "field", "", "samples")]
+    for number, one in enumerate(columns, 1):
+        samples = ", ".join(shortened(sample, 20) for sample in one.samples)
+        target = one.target or "-"
+        rows.append((str(number), letter(one.column), shortened(one.header, 30), target, _SURE[one.certainty], samples))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row[:5], widths, strict=True)), row[5]]).rstrip()
+        for row in rows
+    )
+
+
+def _asked_target(one: ColumnProposal) -> ColumnProposal:
+    click.echo(
+        f"The fields: {', '.join(targets())}, hours.Mon, hours.Mon-Fri, hours.Mon.open, hours.Mon.close", err=True
+    )
+    while True:
+        answer = click.prompt(
+            f"{shortened(one.header, 30)} is (- leaves it out)", default=one.target or "-", err=True
+        ).strip()
+        if answer == "-":
+            return replace(one, target=None, certainty=Certainty.UNKNOWN)
+        if is_target(answer):
+            return replace(one, target=answer, certainty=Certainty.CERTAIN)
+        meant = nearest(answer, targets())
+        click.echo(f"{shortened(answer, 30)} is no field" + (f"; did you mean {meant}?" if meant else ""), err=True)

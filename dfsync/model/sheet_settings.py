@@ -1,0 +1,27 @@
+"""What dfsync.yaml says of a spreadsheet: which column is which field, and how its hours are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dfsync.model.hours_people import Closing
+
+BlankDays = Literal["closed", "unmanaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSettings:
+    """An entry of `sheets:`. `match` is a pattern of file names; None of a setting is not decided yet.
+
+    `columns` maps headers to fields: `id`, `name`, `address.city`, `contact.email`, `hours.Mon`, `hours.Sat.open`.
+    """
+
+    name: str
+    match: str = "*"
+    worksheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    closing: Closing | None = None
+    blank_days: BlankDays | None = None

@@ -1,0 +1,92 @@
+"""What there is to tell of spreadsheets: cells that are not taken, ambiguous ones, and sites that a sheet lacks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from dfsync.model.site import Desired
+from dfsync.model.text import counted, shortened
+from dfsync.pull.sheets import Sheets
+from dfsync.pull.values import Refusal
+from dfsync.sheets.targets import hours_column
+from dfsync.sheets.values import CellProblem, ProblemKind
+
+_FEW = 5
+_MOST_ALIKE = 50
+
+
+def problems_of(sheets: Sheets, refusals: Sequence[Refusal]) -> list[CellProblem]:
+    """Return the cells that are not taken, also those whose value no file may hold, in the order of the sheets."""
+    found = sheets.problems
+    told = {problem.site for problem in found}
+    for refusal in refusals:
+        problem = _problem(sheets, refusal)
+        whole_site = refusal.field in ("", "id", "name")  # a name that can't be read is told already
+        if problem is not None and not (whole_site and refusal.site in told):
+            found.append(problem)
+    order = {id(reading.table): number for number, reading in enumerate(sheets.readings)}
+    return sorted(found, key=lambda one: (order.get(id(one.table), 0), one.row, one.column))
+
+
+def _problem(sheets: Sheets, refusal: Refusal) -> CellProblem | None:
+    for reading in sheets.readings:
+        for row in reading.sites.rows if reading.sites else ():
+            if row.id != refusal.site:
+                continue
+            column = row.columns.get(refusal.field, row.columns["id"])
+            if refusal.field == "operational_hours":
+                column = next((at for name, at in row.columns.items() if hours_column(name)), column)
+            value = row.cells.get(refusal.field, "" if refusal.field in row.columns else row.id)
+            return CellProblem(
+                ProblemKind.UNREADABLE, reading.table, row.row, column, value, refusal.reason, row.id, refusal.field
+            )
+    return None
+
+
+def problem_lines(problems: Sequence[CellProblem]) -> Iterator[str]:
+    """Yield the problems line by line; of those with one reason the first, and how many more there are."""
+    counts: Counter[str] = Counter()
+    for problem in problems:
+        counts[problem.reason] += 1
+        if counts[problem.reason] <= _MOST_ALIKE:
+            yield problem_line(problem)
+    for reason, count in counts.items():
+        if count > _MOST_ALIKE:
+            yield f"and {counted(count - _MOST_ALIKE, 'other cell')}: {reason}"
+
+
+def problem_line(problem: CellProblem) -> str:
+    """Return a problem on one line: `stores.csv, D7 (Mon): "9-May": it is a date`."""
+    header = problem.table.headers[problem.column]
+    named = f" ({shortened(header, 30)})" if header else ""
+    site = f" of site {shortened(problem.site, 40)}" if problem.site else ""
+    line = f'{problem.place}{named}{site}: "{shortened(problem.value, 60)}": {problem.reason}'
+    if problem.expected is None:
+        return line
+    return f"{line}; the files have {shortened(problem.expected, 60)}"
+
+
+def note_lines(sheets: Sheets) -> Iterator[str]:
+    """Yield how ambiguous cells were read, each way once."""
+    for reading in sheets.readings:
+        for note, places in (reading.sites.notes if reading.sites else {}).items():
+            more = f" and {counted(len(places) - 1, 'other cell')}" if len(places) > 1 else ""
+            yield f"{places[0]}{more}: {note}"
+
+
+def lacking_line(sheets: Sheets, desired: Desired, among: Collection[str]) -> str | None:
+    """Return the line about sites of the files that the sheets lack; `among` limits it unless it is empty."""
+    tables = [reading for reading in sheets.readings if reading.sites is not None]
+    if not tables:
+        return None
+    damaged = {problem.expected or problem.site for problem in sheets.problems if problem.field == "id"}
+    lacking = [
+        id for id in desired.sites if id not in sheets.sites and id not in damaged and (not among or id in among)
+    ]
+    if not lacking:
+        return None
+    more = f" and {len(lacking) - _FEW:,} more" if len(lacking) > _FEW else ""
+    files = " and ".join(dict.fromkeys(reading.table.file for reading in tables))
+    names = ", ".join(shortened(id, 40) for id in lacking[:_FEW])
+    return f"{counted(len(lacking), 'site')} of the files not in {files}, left as they are: {names}{more}"

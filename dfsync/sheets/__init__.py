@@ -1,0 +1,1 @@
+"""Spreadsheets as people keep them: read into sites and contacts, and written for people to edit."""

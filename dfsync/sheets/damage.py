@@ -1,0 +1,89 @@
+"""What spreadsheet programs are known to do to texts, told by comparing a cell with the value in the files."""
+
+from __future__ import annotations
+
+import re
+
+from dfsync.model.text import normal
+from dfsync.sheets.cells import ERRORS, Cell, is_date, text_of
+
+_SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E[+-]?[0-9]{1,3}", re.IGNORECASE)
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9:]+)?|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
+    r"|[0-9]{1,2}[-. ](?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|okt|oct|nov|dez|dec)[a-z]*(?:[-. ][0-9]{2,4})?"
+    r"|(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|okt|oct|nov|dez|dec)[a-z]*[-. ][0-9]{2,4}",
+    re.IGNORECASE,
+)
+_MOST_EXACT = 10**15
+"""Spreadsheet programs keep 15 digits of a number."""
+
+
+def error_shown(cell: Cell) -> str | None:
+    """Return why a cell can be read by nobody, wherever it stands; None for a cell that holds a value."""
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip()
+    if ERRORS.fullmatch(text):
+        return "the spreadsheet shows an error here, not the value"
+    return "letters were lost when the file was saved" if "\ufffd" in text else None
+
+
+def damaged_id(cell: Cell) -> str | None:
+    """Return why an id with nothing to compare with is damaged."""
+    text = text_of(cell)
+    if _SCIENTIFIC.fullmatch(text):
+        return "the spreadsheet turned the id into scientific notation"
+    if isinstance(cell, float | int) and abs(cell) >= _MOST_EXACT:
+        return "the spreadsheet kept only 15 digits of the id"
+    if is_date(cell) or _DATE.fullmatch(text):
+        return "the spreadsheet turned the id into a date"
+    if re.fullmatch(r"[0-9]+\.0+", text):
+        return "the spreadsheet turned the id into a decimal number"
+    return None
+
+
+def damage(cell: Cell, there: str) -> str | None:
+    """Return what happened to the value that the files have, None when the cell says something of its own."""
+    text, there = normal(text_of(cell)), normal(there)
+    if not there or text == there:
+        return None
+    if lost_zeros(text, there):
+        return "the spreadsheet took its leading zeros"
+    if _SCIENTIFIC.fullmatch(text) and not _SCIENTIFIC.fullmatch(there):
+        return "the spreadsheet turned it into scientific notation"
+    if isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) >= _MOST_EXACT:
+        return "the spreadsheet kept only 15 digits"
+    if (is_date(cell) or _DATE.fullmatch(text)) and not _DATE.fullmatch(there):
+        return "the spreadsheet turned it into a date"
+    if re.fullmatch(re.escape(there) + r"\.0+", text):
+        return "the spreadsheet turned it into a decimal number"
+    if _letters_lost(text, there):
+        return "letters became ? when the file was saved"
+    if _mojibake(text) == there:
+        return "its letters were saved in another encoding"
+    return None
+
+
+def lost_zeros(text: str, there: str) -> bool:
+    """Whether two numbers differ only in leading zeros, and the second has more of them."""
+    return (
+        len(text) < len(there)
+        and there.startswith("0")
+        and there.lstrip("0") == text.lstrip("0")
+        and text[:1].isdigit()
+    )
+
+
+def _letters_lost(text: str, there: str) -> bool:
+    def foreign(value: str) -> int:
+        return sum(not letter.isascii() for letter in value)
+
+    more = text.count("?") > there.count("?")
+    return more and foreign(there) > foreign(text)
+
+
+def _mojibake(text: str) -> str | None:
+    try:
+        return normal(text.encode("cp1252").decode("utf-8"))
+    except UnicodeError:
+        return None

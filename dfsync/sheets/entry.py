@@ -1,0 +1,82 @@
+"""The `sheets:` entry of dfsync.yaml that says what was agreed about a spreadsheet."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Collection, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from dfsync.files.edit.changes import Change, Put
+from dfsync.files.edit.write import documents
+from dfsync.model.hours_people import Closing
+from dfsync.model.hours_words import folded
+from dfsync.model.sheet_settings import BlankDays, SheetSettings
+from dfsync.sheets.proposal import ColumnProposal
+from dfsync.sheets.values import Table
+
+
+def new_settings(
+    table: Table,
+    columns: Sequence[ColumnProposal],
+    names: Collection[str],
+    closing: Closing | None = None,
+    blank_days: BlankDays | None = None,
+) -> SheetSettings:
+    """Return settings for a spreadsheet that has none; `names` are those of other entries."""
+    return SheetSettings(
+        _name(table.file, names),
+        glob.escape(PurePath(table.file).name),
+        table.worksheet or None,
+        {one.header: one.target for one in columns if one.target},
+        tuple(one.header for one in columns if not one.target),
+        closing,
+        blank_days,
+    )
+
+
+def entry_text(settings: SheetSettings) -> str:
+    """Return the entry as YAML, for a message."""
+    return documents({"sheets": {settings.name: entry_node(settings)}}).rstrip()
+
+
+def entry_changes(settings: SheetSettings, there: SheetSettings | None) -> list[Change]:
+    """Return the changes that make dfsync.yaml say so; of an entry that is there only what is new is written."""
+    if there is None:
+        return [Put((0, "sheets", settings.name), entry_node(settings))]
+    changes: list[Change] = []
+    place = (0, "sheets", settings.name)
+    for header, target in settings.columns.items():
+        if header not in there.columns:
+            changes.append(Put((*place, "columns", header), target))
+    if settings.ignore != there.ignore:
+        changes.append(Put((*place, "ignore"), list(settings.ignore)))
+    if settings.closing is not there.closing and settings.closing is not None:
+        changes.append(Put((*place, "closing"), settings.closing.value))
+    if settings.blank_days != there.blank_days:
+        changes.append(Put((*place, "blank_days"), settings.blank_days))
+    return changes
+
+
+def entry_node(settings: SheetSettings) -> dict[str, Any]:
+    """Return the entry as it is written."""
+    node: dict[str, Any] = {"match": settings.match}
+    if settings.worksheet:
+        node["worksheet"] = settings.worksheet
+    node["columns"] = dict(settings.columns)
+    if settings.ignore:
+        node["ignore"] = list(settings.ignore)
+    if settings.closing:
+        node["closing"] = settings.closing.value
+    if settings.blank_days:
+        node["blank_days"] = settings.blank_days
+    return node
+
+
+def _name(file: str, names: Collection[str]) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", folded(PurePath(file).stem)).strip("-") or "sheet"
+    name, number = base, 2
+    while name in names:
+        name, number = f"{base}-{number}", number + 1
+    return name

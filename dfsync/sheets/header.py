@@ -1,0 +1,114 @@
+"""Where the header of a worksheet stands, below titles and blank rows, in one row or in two that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from dfsync.errors import InputError
+from dfsync.model.hours_text import languages_of
+from dfsync.model.hours_words import LANGUAGES
+from dfsync.model.text import shortened
+from dfsync.sheets.cells import folded_header, is_blank, letter, text_of
+from dfsync.sheets.header_words import CLOSE_WORDS, OPEN_WORDS, hours_target, plain_header, target_of_header
+from dfsync.sheets.values import Row, Table, Worksheet
+
+_SEARCHED_ROWS = 30
+
+
+def table_of(worksheet: Worksheet, file: str, wanted: Collection[str] = ()) -> Table:
+    """Return the worksheet with its header found; `wanted` are names of columns. Raises `InputError`.
+
+    The header is the row with most names that are known, or else the first with more than one cell.
+    """
+    rows = worksheet.rows
+    searched = [number for number in range(len(rows)) if any(not is_blank(cell) for cell in rows[number])]
+    if not searched:
+        raise InputError(f"{file} is empty: it has no row with anything in it")
+    known = {folded_header(name) for name in wanted}
+
+    def names(number: int) -> int:
+        cells = [text_of(cell) for cell in rows[number]]
+        if known and (hits := sum(folded_header(cell) in known for cell in cells)):
+            return hits * 1_000
+        return sum(bool(cell) and len(cell) < 60 and target_of_header(cell) is not None for cell in cells)
+
+    best = max(searched[:_SEARCHED_ROWS], key=lambda number: (names(number), -number))
+    if not names(best):
+        best = next((n for n in searched if sum(not is_blank(cell) for cell in rows[n]) > 1), searched[0])
+    above, below = _beside(rows, best)
+    first, last = (best, best)
+    if below is not None:
+        last = below
+    elif above is not None:
+        first = above
+    headers = _joined(rows[first], rows[last]) if first != last else [text_of(cell) for cell in rows[best]]
+    data = [(number + 1, rows[number]) for number in searched if number > last]
+    width = max((len(row) for _, row in data), default=0)
+    headers = [" ".join(header.split()) for header in headers] + [""] * (width - len(headers))
+    blank = _columns_with_data(data, headers)
+    table = Table(file, worksheet.name, last + 1, headers, data)
+    if blank and not any(headers[column] for column in range(min(blank), len(headers)) if column > min(blank)):
+        row = next(number for number, cells in data if len(cells) > min(blank) and not is_blank(cells[min(blank)]))
+        raise InputError(f"{table.where(row)}: more cells than the header has", help="save the spreadsheet anew")
+    names_of = [
+        header or (f"column {letter(column)}" if column in blank else "") for column, header in enumerate(headers)
+    ]
+    return Table(file, worksheet.name, last + 1, names_of, data)
+
+
+def language_of(headers: Sequence[str]) -> str | None:
+    """Return the language of the weekdays in headers, None when it makes no difference or can't be told."""
+    found: set[str] = set(LANGUAGES)
+    for header in headers:
+        if languages := languages_of(plain_header(header)):
+            found &= languages
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _beside(rows: Sequence[Row], best: int) -> tuple[int | None, int | None]:
+    """Return the row above or below that makes one header with this one: days over open and close."""
+    if best + 1 < len(rows) and _ends(rows[best + 1]) >= 2 and _days(rows[best]):
+        return None, best + 1
+    if best > 0 and _ends(rows[best]) >= 2 and _days(rows[best - 1]):
+        return best - 1, None
+    return None, None
+
+
+def _ends(row: Row) -> int:
+    return sum(
+        bool(words := plain_header(text_of(cell)).split()) and {*words} <= OPEN_WORDS | CLOSE_WORDS | {"time"}
+        for cell in row
+    )
+
+
+def _days(row: Row) -> int:
+    return sum(hours_target(text) is not None for cell in row if (text := text_of(cell)))
+
+
+def _joined(upper: Row, lower: Row) -> list[str]:
+    """Return the names of columns whose header is in two rows; a day that is merged over several is that of each."""
+    names = []
+    above = ""
+    for column in range(max(len(upper), len(lower))):
+        over = text_of(upper[column]) if column < len(upper) else ""
+        under = text_of(lower[column]) if column < len(lower) else ""
+        above = over or (above if under and _ends([under]) else "")
+        names.append(f"{above} {under}".strip())
+    return names
+
+
+def _columns_with_data(data: Sequence[tuple[int, Row]], headers: Sequence[str]) -> set[int]:
+    """Return the columns without a name that have something in them."""
+    nameless = [column for column, header in enumerate(headers) if not header]
+    return {column for column in nameless if any(column < len(row) and not is_blank(row[column]) for _, row in data)}
+
+
+def check_twice(table: Table, mapped: Collection[int]) -> None:
+    """Raise `InputError` when two columns that are read have one name."""
+    seen: set[str] = set()
+    for column in sorted(mapped):
+        name = folded_header(table.headers[column])
+        if name in seen:
+            where = table.where(table.header_row, column)
+            raise InputError(f"{where}: the column {shortened(table.headers[column], 40)} is there twice")
+        seen.add(name)

@@ -1,0 +1,108 @@
+"""Headers as store lists really have them, in English, German, French and Spanish, and the field that each is."""
+
+from __future__ import annotations
+
+import re
+
+from dfsync.model.fields import FIELD, FIELDS, ID_COLUMN
+from dfsync.model.hours import DAYS, runs
+from dfsync.model.hours_text import UnreadableHoursError, read_day_names
+from dfsync.model.hours_words import DAY_GROUPS, DAY_WORDS, folded
+from dfsync.sheets.own_headers import TARGETS
+
+_CERTAIN = {
+    "id": """site id|site number|site no|site code|store id|store number|store no|store nr|store code|store|shop id
+    |shop number|shop no|location id|location number|location code|branch id|branch number|branch no|branch code
+    |outlet id|unit number|unit no|restaurant number|id|filialnummer|filial nr|filialnr|filiale nr|filial id
+    |marktnummer|standort nr|standortnummer|numero de magasin|no magasin|n magasin|code magasin|id magasin
+    |numero du magasin|codigo tienda|codigo de tienda|numero de tienda|no tienda|n tienda|id tienda|store key""",
+    "name": """site name|store name|shop name|location name|branch name|outlet name|restaurant name|name|library name
+    |station name|display name|filiale|filialname|filialbezeichnung|bezeichnung|standort|standortname|marktname
+    |nom|nom du magasin|nom magasin|magasin|enseigne|nombre|nombre de la tienda|nombre tienda|tienda""",
+    "address.street": """street|street address|address|address 1|address line 1|address line|address street|street 1
+    |strasse|strasse nr|strasse und hausnummer|strasse hausnummer|anschrift|adresse|adresse 1|rue|voie
+    |direccion|calle|domicilio|addr""",
+    "address.city": """city|town|city town|town city|address city|ort|stadt|ville|commune|ciudad|localidad|poblacion
+    |municipality|suburb|municipio""",
+    "address.state": """state|province|state province|province state|region|address state|state region|bundesland
+    |departement|provincia|estado|county|st|kanton""",
+    "address.country": """country|country code|address country|country region|staat|pays|pais|land|iso country""",
+    "address.postal_code": """zip|zip code|zipcode|postcode|post code|postal code|postal|zip postal code|zip postcode
+    |address postal code|address zip|plz|postleitzahl|code postal|cp|codigo postal|c p""",
+    "groups": """groups|group|site groups|site group|gruppe|gruppen|groupe|groupes|grupo|grupos|tags""",
+    "timezone": """timezone|time zone|tz|iana timezone|zeitzone|fuseau horaire|fuseau|zona horaria|huso horario""",
+    "currency": """currency|currency code|wahrung|devise|monnaie|moneda|divisa""",
+    "escalation_path": """escalation path|escalation|eskalation|eskalationspfad""",
+    "hours": """hours|opening hours|opening times|business hours|store hours|operational hours|operating hours
+    |trading hours|hours of operation|open hours|open times|offnungszeiten|offnungszeit|horaires|horaire
+    |horaires d ouverture|heures d ouverture|horario|horarios|horario de apertura|horas""",
+    "contact.name": """manager|manager name|store manager|contact|contact name|contact person|site manager
+    |branch manager|filialleiter|filialleitung|marktleiter|ansprechpartner|kontakt|kontaktperson|responsable
+    |gerant|directeur|gerente|encargado|encargada|contacto|nom du responsable""",
+    "contact.email": """manager email|contact email|email|e mail|email address|e mail address|mail|store email
+    |manager e mail|contact e mail|e mail adresse|courriel|adresse e mail|correo|correo electronico""",
+    "contact.phone": """manager phone|contact phone|phone|phone number|telephone|telephone number|tel|tel no|mobile
+    |telefon|telefonnummer|rufnummer|telephone portable|portable|telefono|movil|store phone""",
+    "contact.role": """role|contact role|manager role|funktion|rolle|fonction|puesto|cargo|job title""",
+}
+_TARGETS = {
+    re.sub(r"\s+", " ", word.strip()): target for target, words in _CERTAIN.items() for word in words.split("|")
+}
+_TARGETS |= {column.column.casefold(): column.name for column in FIELDS}
+_TARGETS |= {"operational hours": "hours", ID_COLUMN.casefold(): "id"}
+UNSURE = frozenset(
+    {"store", "land", "st", "standort", "tienda", "magasin", "county", "suburb", "tags", "region", "horas"}
+)
+"""Headers that are used for other things as well."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+OPEN_WORDS = _set(
+    "open opens opening start starts from von offnet offnung ab ouverture ouvre debut apertura abre inicio desde"
+)
+CLOSE_WORDS = _set(
+    "close closes closing closed end ends to until till bis schliesst schliessung fermeture ferme fin cierre cierra "
+    "hasta"
+)
+_NOISE = _set("hours hour hrs time times uhrzeit zeit offnungszeiten horaires heures horario hora the at")
+
+
+def plain_header(header: str) -> str:
+    """Return a header in small letters, without accents, `#` as number, everything else that is no word a space."""
+    text = folded(header).replace("#", " number ").replace("\u00b0", " ").replace("\u00ba", " ")
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
+
+
+def target_of_header(header: str, language: str | None = None) -> str | None:
+    """Return the field that a header names, None when it names none."""
+    if header in FIELD and header != "operational_hours":
+        return header
+    if header in TARGETS:
+        return TARGETS[header]
+    plain = plain_header(header)
+    return _TARGETS.get(plain) or hours_target(header, language)
+
+
+def hours_target(header: str, language: str | None = None) -> str | None:
+    """Return `hours.Mon`, `hours.Mon.open`, `hours.Mon-Fri.close` for a header that names weekdays."""
+    text = folded(header)
+    if any(letter.isdigit() for letter in text):
+        return None
+    words = re.findall(r"[a-z]+|[-&/+,]", text)
+    ends = [word for at, word in enumerate(words) if word in OPEN_WORDS | CLOSE_WORDS and not _between_days(words, at)]
+    days = " ".join(word for at, word in enumerate(words) if _between_days(words, at) or word not in {*ends, *_NOISE})
+    try:
+        numbers = sorted(read_day_names(days.strip("-&/+, "), language))
+    except UnreadableHoursError:
+        return None
+    names = ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs(numbers))
+    opens, closes = any(word in OPEN_WORDS for word in ends), any(word in CLOSE_WORDS for word in ends)
+    return f"hours.{names}" + ("" if opens == closes else ".open" if opens else ".close")
+
+
+def _between_days(words: list[str], at: int) -> bool:
+    known = {*DAY_WORDS, *DAY_GROUPS}
+    return 0 < at < len(words) - 1 and words[at - 1] in known and words[at + 1] in known

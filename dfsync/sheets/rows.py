@@ -1,0 +1,182 @@
+"""From the rows of a table to what they say of sites: texts, hours, contacts, and the cells that can't be taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dfsync.errors import InputError
+from dfsync.model.fields import FIELD, FieldKind
+from dfsync.model.hours import Week
+from dfsync.model.site import Desired, Site
+from dfsync.model.text import normal, shortened
+from dfsync.sheets.cells import Cell, is_blank, text_of
+from dfsync.sheets.damage import damage, damaged_id, error_shown, lost_zeros
+from dfsync.sheets.row_hours import HoursReader, api_form
+from dfsync.sheets.targets import hours_column
+from dfsync.sheets.values import CellProblem, ColumnMapping, ProblemKind, Row, SiteRow, Table
+
+_FORMULA_TEXT = re.compile(r'="([^"]*)"|\'([0-9]+)')
+"""Ways to keep a number a text in a spreadsheet: ="00123" and '00123."""
+
+
+@dataclass(slots=True)
+class TableReading:
+    """The sites of a table, the cells that are not taken, and how ambiguous ones were read."""
+
+    rows: list[SiteRow] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    undecided: dict[str, CellProblem] = field(default_factory=dict)
+
+
+def read_rows(table: Table, mapping: ColumnMapping, desired: Desired, *, force: bool) -> TableReading:
+    """Read the rows of a table. With `force`, what the spreadsheet damaged is taken as it is. Raises `InputError`."""
+    return _Rows(table, mapping, desired, force=force).read()
+
+
+class _Rows:
+    def __init__(self, table: Table, mapping: ColumnMapping, desired: Desired, *, force: bool) -> None:
+        self._table, self._mapping, self._desired, self._force = table, mapping, desired, force
+        targets = mapping.targets
+        self._id = next(column for column, target in targets.items() if target == "id")
+        self._hours = HoursReader(table, targets, mapping.closing, mapping.blank_days)
+        self._plain = {
+            column: target for column, target in targets.items() if target != "id" and hours_column(target) is None
+        }
+        self._without_zeros = {id.lstrip("0"): id for id in desired.sites if id.startswith("0")}
+        self._found = TableReading()
+
+    def read(self) -> TableReading:
+        seen: dict[str, int] = {}
+        for number, row in self._table.rows:
+            id = self._site_id(number, row)
+            if id is None:
+                continue
+            if seen.setdefault(id, number) != number:
+                where = self._table.where(number, self._id)
+                raise InputError(
+                    f"{where}: the site {shortened(id, 40)} stands in {_line(self._table)} {seen[id]} already"
+                )
+            self._found.rows.append(self._row(id, number, row))
+        return self._found
+
+    def _site_id(self, number: int, row: Row) -> str | None:
+        cell = row[self._id] if self._id < len(row) else None
+        if is_blank(cell):
+            if any(column < len(row) and not is_blank(row[column]) for column in self._mapping.targets):
+                where = self._table.where(number)
+                raise InputError(f"{where}: the row has no site id", help="fill it in, or take the row out")
+            return None
+        text = _text(cell)
+        if reason := error_shown(cell):
+            self._problem(ProblemKind.UNREADABLE, number, self._id, cell, reason, "", "id")
+            return None
+        if text in self._desired.sites or self._force:
+            return text
+        there = self._without_zeros.get(text.lstrip("0")) if text[:1].isdigit() else None
+        if there is not None and lost_zeros(text, there):
+            reason = "the id lost its leading zeros"
+            self._problem(ProblemKind.DAMAGED, number, self._id, cell, reason, there, "id", there)
+            return None
+        if (reason := damaged_id(cell)) or (there := self._letters(text)):
+            reason = reason or "letters of the id became ? when the file was saved"
+            self._problem(ProblemKind.DAMAGED, number, self._id, cell, reason, "", "id", there)
+            return None
+        return text
+
+    def _letters(self, text: str) -> str | None:
+        if "?" not in text:
+            return None
+        pattern = re.compile(re.sub(r"(?:\\\?)+", ".+", re.escape(text)))
+        return next((id for id in self._desired.sites if pattern.fullmatch(id) and damage(text, id)), None)
+
+    def _row(self, id: str, number: int, row: Row) -> SiteRow:
+        site = self._desired.sites.get(id)
+        cells: dict[str, str] = {}
+        contact: dict[str, str] = {}
+        for column, target in self._plain.items():
+            if column >= len(row) or is_blank(row[column]):
+                continue
+            cell = row[column]
+            there = _there(site, target)
+            if (reason := error_shown(cell)) and text_of(cell) != there:
+                self._problem(ProblemKind.UNREADABLE, number, column, cell, reason, id, target, there)
+                continue
+            if target.startswith("contact."):
+                contact[target.removeprefix("contact.")] = _text(cell)
+                continue
+            if there is not None and not self._force and (reason := damage(cell, there)):
+                self._problem(ProblemKind.DAMAGED, number, column, cell, reason, id, target, there)
+                continue
+            cells[target] = self._value(target, cell, there)
+        hours = self._hours_of(id, number, row, site) if self._hours.columns else None
+        columns = {target: column for column, target in self._mapping.targets.items()}
+        return SiteRow(id, number, cells, columns, hours, contact)
+
+    def _value(self, target: str, cell: Cell, there: str | None) -> str:
+        text = text_of(cell)
+        if text == there:
+            return text
+        text = _unguarded(text) if self._mapping.own else _text(cell)
+        if FIELD[target].kind is FieldKind.GROUPS and "," not in text and not self._mapping.own:
+            return ",".join(part.strip() for part in re.split(r"[;|\n]", text) if part.strip())
+        return text
+
+    def _hours_of(self, id: str, number: int, row: Row, site: Site | None) -> str | None:
+        usual = site.fields.get("operational_hours") if site is not None else None
+        read = self._hours.read(row, usual if isinstance(usual, Week) else None)
+        for one in read.problems:
+            self._problem(ProblemKind.UNREADABLE, number, one.column, one.value, one.reason, id, "operational_hours")
+        for column, note in read.notes:
+            self._found.notes.setdefault(note, []).append(self._table.where(number, column))
+        for setting, (column, value) in read.undecided.items():
+            problem = CellProblem(ProblemKind.UNDECIDED, self._table, number, column, value, setting, id)
+            self._found.undecided.setdefault(setting, problem)
+        if read.problems or read.week is None:
+            return None
+        return api_form(read.week)
+
+    def _problem(  # noqa: PLR0913, PLR0917  (the fields of the problem)
+        self,
+        kind: ProblemKind,
+        row: int,
+        column: int,
+        cell: Cell,
+        reason: str,
+        site: str,
+        target: str,
+        expected: str | None = None,
+    ) -> None:
+        self._found.problems.append(
+            CellProblem(kind, self._table, row, column, text_of(cell), reason, site, target, expected)
+        )
+
+
+def _text(cell: Cell) -> str:
+    text = text_of(cell)
+    found = _FORMULA_TEXT.fullmatch(text)
+    return (found[1] or found[2] or "") if found else text
+
+
+def _unguarded(text: str) -> str:
+    """Return a text without the apostrophe by which `dfsync sheet` keeps it from being a formula."""
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in tuple("=+-@") else text
+
+
+def _there(site: Site | None, target: str) -> str | None:
+    """Return the text that the files have of a field."""
+    value = site.fields.get(target) if site is not None else None
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return value if isinstance(value, str) and normal(value) else None
+
+
+def _line(table: Table) -> str:
+    return "row" if table.worksheet else "line"
+
+
+def contacts_of(rows: list[SiteRow]) -> list[Mapping[str, str]]:
+    """Return the contacts in columns of the rows of sites."""
+    return [{"site": row.id, **row.contact} for row in rows if row.contact]

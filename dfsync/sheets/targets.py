@@ -1,0 +1,53 @@
+"""What a column can be for: the words that `columns` in dfsync.yaml takes on its right side."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from dfsync.model.fields import FIELD
+from dfsync.model.hours import DAY_NUMBER
+
+CONTACT_PARTS = ("name", "email", "phone", "role")
+Part = Literal["", "open", "close"]
+_HOURS = re.compile(r"hours(?:\.([A-Za-z,\- ]+?))?(?:\.(open|close))?")
+
+
+@dataclass(frozen=True, slots=True)
+class HoursColumn:
+    """A column of hours: the weekdays that it is for (none is a whole week), and which end of theirs it holds."""
+
+    days: tuple[int, ...]
+    part: Part = ""
+
+
+@lru_cache(maxsize=1_000)
+def hours_column(target: str) -> HoursColumn | None:
+    """Return what a target says of hours: `hours`, `hours.Mon-Fri`, `hours.Sat.open`; None for any other."""
+    found = _HOURS.fullmatch(target)
+    if found is None or (found[2] and not found[1]):
+        return None
+    days: list[int] = []
+    for stretch in found[1].split(",") if found[1] else ():
+        ends = [DAY_NUMBER.get(name.strip()) for name in stretch.split("-")]
+        first, last = ends[0], ends[-1]
+        if first is None or last is None or len(ends) > 2:
+            return None
+        days += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
+    part: Part = "open" if found[2] == "open" else "close" if found[2] else ""
+    return HoursColumn(tuple(days), part) if len(set(days)) == len(days) else None
+
+
+def is_target(target: str) -> bool:
+    """Whether a column can be for this."""
+    contact = target.startswith("contact.") and target.removeprefix("contact.") in CONTACT_PARTS
+    field = target in FIELD and target != "operational_hours"
+    return target == "id" or field or contact or hours_column(target) is not None
+
+
+def targets() -> list[str]:
+    """Return all targets but those of hours with days, for messages."""
+    fields = [name for name in FIELD if name != "operational_hours"]
+    return ["id", *fields, "hours", *(f"contact.{part}" for part in CONTACT_PARTS)]

@@ -1,0 +1,96 @@
+"""What is read of a spreadsheet, from its rows to what it says of each site. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dfsync.model.hours_people import Closing
+from dfsync.model.sheet_settings import BlankDays
+from dfsync.sheets.cells import Cell, letter
+
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """All rows of a worksheet from its first, blank ones as well: row 1 of the program is `rows[0]`."""
+
+    name: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A worksheet with its header. `rows` are those below it that are not blank, with the program's row numbers.
+
+    `headers` has a name for each column, "" where the column is empty.
+    """
+
+    file: str
+    worksheet: str
+    header_row: int
+    headers: Sequence[str]
+    rows: Sequence[tuple[int, Row]]
+
+    def where(self, row: int, column: int | None = None) -> str:
+        """Return a place as messages name it: `stores.xlsx, sheet Stores, B7`."""
+        sheet = f", sheet {self.worksheet}" if self.worksheet else ""
+        return f"{self.file}{sheet}, " + (f"{letter(column)}{row}" if column is not None else f"row {row}")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """Which column is which field, and how hours are meant; None of a setting is not decided.
+
+    `targets` has for the number of a column what it is for (see `dfsync.sheets.targets`).
+    """
+
+    targets: Mapping[int, str]
+    closing: Closing | None = None
+    blank_days: BlankDays | None = None
+    export: bool = False
+    """Whether it is live as `export` writes it: fields that a file leaves out stay out."""
+    own: bool = False
+    """Whether `dfsync sheet` wrote it."""
+
+
+class ProblemKind(StrEnum):
+    """What is wrong with a cell: nobody can read it, or the spreadsheet program damaged it."""
+
+    UNREADABLE = "unreadable"
+    DAMAGED = "damaged"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """A cell that is not taken: where it stands, what it holds, why, and what it should be, where that is known."""
+
+    kind: ProblemKind
+    table: Table
+    row: int
+    column: int
+    value: str
+    reason: str
+    site: str = ""
+    field: str = ""
+    expected: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Return the place as messages name it."""
+        return self.table.where(self.row, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """What a row says of a site: texts by field, and hours as the JSON of the API's form."""
+
+    id: str
+    row: int
+    cells: Mapping[str, str]
+    columns: Mapping[str, int]
+    hours: str | None = None
+    contact: Mapping[str, str] = field(default_factory=dict)
