@@ -120,7 +120,7 @@ def command(
     gone = () if files or ids or unmanaged else [one for one in _gone(repository, found) if _is_about(one, scope)]
     pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
-    damaged = _tell_cells(invocation, incoming, pulled, skip_unreadable=skip_unreadable)
+    damaged = _tell_cells(invocation, incoming, pulled, chosen, skip_unreadable=skip_unreadable)
     if lacking := lacking_line(incoming, checked.desired, chosen):
         invocation.say(lacking)
     if not dry_run:
@@ -170,14 +170,16 @@ def _decisions(*, yes: bool) -> Decisions:
     return TerminalDialogue() if sys.stdin.isatty() and sys.stderr.isatty() else Nobody()
 
 
-def _tell_cells(invocation: Invocation, sheets: Sheets, pulled: Pulled, *, skip_unreadable: bool) -> bool:
+def _tell_cells(
+    invocation: Invocation, sheets: Sheets, pulled: Pulled, chosen: Collection[str], *, skip_unreadable: bool
+) -> bool:
     """Tell which cells of spreadsheets are not taken, and how ambiguous ones were read; whether some are damaged.
 
     Raises `InputError` for cells that can't be read, unless they are left out.
     """
     for line in note_lines(sheets):
         invocation.say(line)
-    problems = problems_of(sheets, pulled.refusals)
+    problems = [one for one in problems_of(sheets, pulled.refusals) if not chosen or one.site in chosen]
     for line in problem_lines(problems):
         invocation.say(line)
     unreadable = sum(problem.kind is ProblemKind.UNREADABLE for problem in problems)

@@ -149,7 +149,9 @@ def test_line_breaks_and_separators_within_cells_stay(read):
     ]
 
 
-CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(str.strip)
+CELLS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="#\ufffd"), min_size=1, max_size=8
+).filter(str.strip)
 
 
 @given(st.lists(CELLS, min_size=1, max_size=5, unique_by=str.strip), CELLS, st.sampled_from(",;\t"))
@@ -161,5 +163,5 @@ def test_any_cell_reads_back(tmp_path_factory, ids, name, delimiter):
     writer.writerows([id, name] for id in ids)
     path = tmp_path_factory.mktemp("sheet") / "sites.csv"
     path.write_text(out.getvalue(), encoding="utf-8", newline="")
-    found = read_files([path], SheetReader(Config(), Desired({}, {}), Nobody())).sites.values()
+    found = read_files([path], SheetReader(Config(), Desired({}, {}), Nobody(), force=True)).sites.values()
     assert [(one.live.id, one.live.row["Site Name"]) for one in found] == [(id.strip(), name.strip()) for id in ids]
