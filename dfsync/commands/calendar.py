@@ -7,24 +7,41 @@ import datetime
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.commands.output import format_option
+from dfsync.commands.output import write_output
 from dfsync.model.text import json_document
-from dfsync.plan.dated_exceptions import Calendar, coming
+from dfsync.plan.dated_exceptions import Calendar, UpcomingException, coming
+from dfsync.report import icalendar
 from dfsync.report.calendar import document, render
+from dfsync.validation.check import Checked
 
 
 @click.command("calendar")
-@format_option
+@click.option(
+    "--format", "format", type=click.Choice(["text", "json", "ics"]), default="text", help="The form of the output."
+)
+@click.option("--output", metavar="FILE", help="Write it there instead of stdout.")
 @click.pass_obj
-def command(invocation: Invocation, /, *, format: str) -> None:
-    """List the dated exceptions to come: the day, the hours, the sites, and since when the week has them."""
+def command(invocation: Invocation, /, *, format: str, output: str | None) -> None:
+    """List the dated exceptions to come: the day, the hours, the sites, and since when the week has them.
+
+    As ics it is a calendar for Google, Outlook and Apple; reading it again changes the same events.
+    """
     checked = invocation.checked()
     calendar = Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)
     days = coming(checked.desired.sites.values(), calendar)
     if format == "json":
-        invocation.result(json_document(document(days)))
-        return
-    if not days:
-        invocation.say("no dated exception is to come")
-        return
-    invocation.result(render(days))
+        write_output(output, json_document(document(days)), invocation)
+    elif format == "ics":
+        write_output(output, _ics(checked, days, calendar.now.date()), invocation)
+    else:
+        if not days:
+            invocation.say("no dated exception is to come")
+        if days or output is not None:
+            write_output(output, render(days), invocation)
+
+
+def _ics(checked: Checked, days: list[UpcomingException], today: datetime.date) -> str:
+    sites = checked.desired.sites
+    zones = {id: zone if isinstance(zone := site.fields.get("timezone"), str) else None for id, site in sites.items()}
+    owner = ",".join(sorted({f"{target.customer_id}" for target in checked.config.targets.values()}))
+    return icalendar.render(days, zones, {id: site.name for id, site in sites.items()}, today, owner)

@@ -38,6 +38,7 @@ COMMANDS = {
     "list": "List the sites of the files.",
     "log": "Show what was applied when.",
     "calendar": "Show dated exceptions to come.",
+    "holidays": "Propose public holidays as dated exceptions.",
     "targets": "List the targets.",
     "auth": "Show what the token is for, or refresh it.",
     "traffic": "Traffic reports; declared hours against observed traffic.",

@@ -54,12 +54,14 @@ class FieldChange:
 class SpecialDay:
     """A dated exception that shapes the week that is sent: a person must see that it will not last.
 
-    `hours` are as a person reads them, `closed` when there are none.
+    `hours` are as a person reads them, `closed` when there are none; `written_in` says which calendar, profile or
+    default has it, "" for the site itself.
     """
 
     date: datetime.date
     hours: str
     note: str = ""
+    written_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
-from dfsync.model.hours_write import describe_span
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
@@ -24,7 +23,7 @@ from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal
 from dfsync.model.values import digest, is_empty, to_cell
 from dfsync.plan.contact_changes import contact_changes, left_behind
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import Calendar, special_day
 from dfsync.plan.lookalikes import find_lookalikes
 from dfsync.plan.values import Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
@@ -191,10 +190,8 @@ class Planner:
 
     def _special(self, site: Site, day: datetime.date | None) -> tuple[SpecialDay, ...]:
         """Return the dated exceptions that shape a site's hours on its day, as a person reads them."""
-        return tuple(
-            SpecialDay(date, ", ".join(map(describe_span, exception.spans)) or "closed", exception.note or "")
-            for date, exception in (self.calendar.shaping(site, day) if day is not None else ())
-        )
+        shaping = self.calendar.shaping(site, day) if day is not None else ()
+        return tuple(special_day(date, exception) for date, exception in shaping)
 
     def required(self, site: Site, live: LiveSite | None) -> list[tuple[str, str]]:
         """Return the cells of the required columns: as live has them, since they must go along and change nothing.

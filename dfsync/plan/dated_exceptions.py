@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from dfsync.diff.changes import SpecialDay
 from dfsync.model.exception_days import in_days, overlapping
 from dfsync.model.hours import Span, Week
+from dfsync.model.hours_write import describe_span
 from dfsync.model.site import DatedException, ExceptionOrigin, Site
 
 _WEEK = 7
@@ -92,6 +94,13 @@ def coming(sites: Iterable[Site], calendar: Calendar) -> list[UpcomingException]
             ids.append(site.id)
     days = [UpcomingException(one, tuple(ids), _later(one.date, -calendar.days_ahead)) for one, ids in found.values()]
     return sorted(days, key=lambda day: (day.exception.date, day.exception.last, day.sites))
+
+
+def special_day(date: datetime.date, exception: DatedException) -> SpecialDay:
+    """Return one day of an exception as plans show it."""
+    hours = ", ".join(map(describe_span, exception.spans)) or "closed"
+    written_in = "" if exception.origin is ExceptionOrigin.SITE else exception.written_in
+    return SpecialDay(date, hours, exception.note or "", written_in)
 
 
 def _identity(exception: DatedException) -> tuple[object, ...]:

@@ -189,7 +189,8 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _special(day: SpecialDay) -> dict[str, Any]:
-    return {"date": day.date.isoformat(), "hours": day.hours, "note": day.note}
+    document = {"date": day.date.isoformat(), "hours": day.hours, "note": day.note}
+    return {**document, "written_in": day.written_in} if day.written_in else document
 
 
 def _field(field: FieldChange) -> dict[str, Any]:
@@ -240,7 +241,7 @@ def _read_change(document: Mapping[str, Any]) -> Change:
         required=tuple(document["required"].items()),
         day=datetime.date.fromisoformat(document["day"]) if "day" in document else None,
         special=tuple(
-            SpecialDay(datetime.date.fromisoformat(day["date"]), day["hours"], day["note"])
+            SpecialDay(datetime.date.fromisoformat(day["date"]), day["hours"], day["note"], day.get("written_in", ""))
             for day in document.get("special_days", ())
         ),
         was_live=document.get("was_live", False),

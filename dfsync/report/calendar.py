@@ -7,6 +7,7 @@ from typing import Any
 
 from dfsync.model.hours import DAYS
 from dfsync.model.hours_write import clock, describe_span
+from dfsync.model.site import ExceptionOrigin
 from dfsync.model.text import shortened
 from dfsync.plan.dated_exceptions import UpcomingException
 
@@ -19,16 +20,21 @@ def render(days: Iterable[UpcomingException]) -> str:
 
 
 def document(days: Iterable[UpcomingException]) -> dict[str, Any]:
-    """Return the exceptions as plain values: `hours` as `HH:MM-HH:MM`, none of them where a day is closed."""
+    """Return the exceptions as plain values: `hours` as `HH:MM-HH:MM`, none of them where a day is closed.
+
+    `date` and `to` are both included; `shown_from` is the day from which a plan puts it into the week.
+    """
     return {
         "format": "dfsync/calendar",
         "format_version": 1,
         "days": [
             {
                 "date": day.exception.date.isoformat(),
+                "to": day.exception.last.isoformat(),
                 "closed": not day.exception.spans,
                 "hours": [f"{clock(start)}-{clock(stop - 1)}" for start, stop in day.exception.spans],
                 "note": day.exception.note,
+                "written_in": day.exception.written_in,
                 "shown_from": day.shown_from.isoformat(),
                 "sites": list(day.sites),
             }
@@ -43,5 +49,6 @@ def _line(day: UpcomingException) -> str:
     note = f"  {shortened(exception.note)}" if exception.note else ""
     sites = ", ".join(shortened(id, 40) for id in day.sites[:_LISTED])
     more = f" and {len(day.sites) - _LISTED:,} more" if len(day.sites) > _LISTED else ""
-    date = f"{exception.date.isoformat()} {DAYS[exception.date.weekday()]}"
-    return f"{date}  {hours}{note}  (in the week from {day.shown_from.isoformat()})  {sites}{more}"
+    days = " to ".join(f"{date} {DAYS[date.weekday()]}" for date in sorted({exception.date, exception.last}))
+    where = "" if exception.origin is ExceptionOrigin.SITE else f"  [{shortened(exception.written_in, 60)}]"
+    return f"{days}  {hours}{note}{where}  (in the week from {day.shown_from.isoformat()})  {sites}{more}"

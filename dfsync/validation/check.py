@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dfsync.files.storage.cache_folder import digest, digest_of
 from dfsync.files.storage.root import CONFIG_FILE
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
     from dfsync.validation.lines import Line
+
+_OF_TODAY = ("DF524",)
+"""Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
 
 
 @contextmanager
@@ -63,13 +66,10 @@ class Checked:
     @cached_property
     def sites(self) -> tuple[Site, ...]:
         """All sites, in the order of files, with the exceptions of their calendars."""
-        from dfsync.files.calendars import CalendarChooser
+        from dfsync.validation.lines import whole_sites
 
-        share: dict[Any, Any] = {}
-        chooser = CalendarChooser(self.config.calendars.values())
         with undisturbed():
-            sites = (site for line in self._run.lines(self.files) for site in line.sites(share.setdefault))
-            return tuple(map(chooser.extended, sites))
+            return tuple(whole_sites(self._run.lines(self.files), self.config))
 
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:
@@ -268,7 +268,8 @@ class _Run:
 
         kinds = {path: entry.kind for path, entry in memory.entries.items()}
         rest = told_across(self._tree, *self._settings, kinds, self.lines(kinds), codes)
-        memory.rest, memory.rest_key = told_form(rest), key
+        of_today = any(code in self.config.rules for code in _OF_TODAY)
+        memory.rest, memory.rest_key = told_form(rest), "" if of_today else key
 
     def _places_of_rest(self) -> set[str | None]:
         found = told_from(self._memory.rest).diagnostics

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import Parsed
@@ -13,7 +14,7 @@ from dfsync.model.masking import mask_contact
 from dfsync.model.place import CONFIG_PLACE, TOP
 from dfsync.model.settings import Config
 from dfsync.model.text import shortened
-from dfsync.validation.lines import Line, shared
+from dfsync.validation.lines import Line, shared, whole_sites
 from dfsync.validation.locate import EntryIds, Places, located
 from dfsync.validation.near_misses import near_misses
 from dfsync.validation.rule import Repository, run_rules
@@ -37,7 +38,7 @@ def told_across(
     parsed: Parsed,
     config: Config,
     files: Mapping[str, str],
-    lines: Iterable[Line],
+    lines: Sequence[Line],
     codes: AbstractSet[str],
 ) -> Told:
     """Return what is found beside what single files told; `codes` are those that they found, `files` their kinds."""
@@ -53,12 +54,13 @@ def told_across(
 
 
 def _repository(
-    tree: Tree, parsed: Parsed, config: Config, files: Mapping[str, str], lines: Iterable[Line]
+    tree: Tree, parsed: Parsed, config: Config, files: Mapping[str, str], lines: Sequence[Line]
 ) -> Repository:
     sites, contacts, profiles, complete = shared(lines)
     complete = complete and not parsed.problems
     site_files = tuple(file for file, kind in files.items() if kind == Kind.SITE)
-    return Repository(sites, contacts, config, tree, site_files, profiles, complete)
+    whole = partial(whole_sites, lines, config)
+    return Repository(sites, contacts, config, tree, site_files, profiles, complete, whole)
 
 
 def _told(found: list[Finding], tree: Tree, config: Config, repository: Repository | None = None) -> Told:

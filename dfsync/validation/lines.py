@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from dfsync.files.calendars import CalendarChooser
 from dfsync.files.storage.cache_folder import digest
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours import Span as Minutes
 from dfsync.model.hours import Week
 from dfsync.model.place import Place
+from dfsync.model.settings import Config
 from dfsync.model.site import Contact, DatedException, ExceptionOrigin, Site
 from dfsync.model.values import Value
 from dfsync.validation.rule import SharedSite
@@ -106,6 +108,13 @@ def shared(lines: Iterable[Line]) -> Shared:
         profiles.update(profiles_here)
         complete = complete and is_complete
     return Shared(tuple(sites), tuple(contacts), frozenset(profiles), complete)
+
+
+def whole_sites(lines: Iterable[Line], config: Config) -> Iterator[Site]:
+    """Read the sites of many files, in their order, with the exceptions of their calendars."""
+    share: dict[Any, Any] = {}
+    chooser = CalendarChooser(config.calendars.values())
+    return (chooser.extended(site) for line in lines for site in line.sites(share.setdefault))
 
 
 def dumps(content: str, facts: FileFacts, told: Any) -> bytes:

@@ -59,6 +59,7 @@ class Repository:
     `complete` is False when some file could not be read: then absence proves nothing.
 
     `site_files` are the files that site patterns match, `profiles` the hours profiles that some site names.
+    `whole_sites` reads the sites with all that they have: for a rule that is asked for by name and looks at each anew.
     """
 
     sites: tuple[SharedSite, ...]
@@ -68,6 +69,7 @@ class Repository:
     site_files: tuple[str, ...] = ()
     profiles: frozenset[str] = field(default_factory=frozenset)
     complete: bool = True
+    whole_sites: Callable[[], Iterable[Site]] = tuple
 
 
 @dataclass(frozen=True, slots=True)

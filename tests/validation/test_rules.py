@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import subprocess
 from importlib import import_module
@@ -78,6 +79,7 @@ MARKED = {
     "DF521": '{date: "2026-12-24", hours: 09:00-14:00}',
     "DF522": "holidays",
     "DF523": "holidays",
+    "DF524": "DF524",
 }
 
 TABLES = (rules.SITE_RULES, rules.CONTACT_RULES, rules.TEXT_RULES, rules.CONFIG_RULES, rules.REPOSITORY_RULES)
@@ -96,6 +98,7 @@ def followed(code: str, heading: str, root: Path, monkeypatch: pytest.MonkeyPatc
 
     YAML is a file, shell is run in the root, Python is a rule beside those that judge sites.
     """
+    monkeypatch.setattr(rules.df524_holiday_without_exception, "today", lambda: datetime.date(2026, 12, 1))
     blocks = examples(code, heading)
     files = {path or "sites/downtown.yaml": text for language, path, text in blocks if language == "yaml"}
     for name, data in tree_of(files).files.items():

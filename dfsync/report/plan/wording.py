@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from dfsync.diff.changes import Action, Cause, Change, FieldChange
-from dfsync.model.hours import DAYS
+from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import Plan
@@ -17,6 +18,7 @@ CAUSES: dict[Cause, str] = {
 }
 """What a cause says beside a field; a plain change needs no word."""
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LABELS = {
     "name": "name",
     "groups": "groups",
@@ -51,11 +53,44 @@ def drifted(plan: Plan) -> int:
 
 
 def special_days(field: FieldChange, change: Change) -> list[str]:
-    """Return the dated exceptions that shape a change's opening hours: `Thu 2026-11-26 closed, Thanksgiving`."""
+    """Return a sentence for each dated exception that shapes a change's opening hours: which, why, and until when."""
     if field.field != "operational_hours":
         return []
-    days = ((f"{DAYS[day.date.weekday()]} {day.date} {day.hours}", day.note) for day in change.special)
-    return [f"only on {when}, {shortened(note)}" if note else f"only on {when}" for when, note in days]
+    return [_said_of(days) for days in _runs(change.special)]
+
+
+def _runs(special: Iterable[SpecialDay]) -> list[list[SpecialDay]]:
+    """Return neighbouring days that say the same together."""
+    runs: list[list[SpecialDay]] = []
+    for day in special:
+        before = runs[-1][-1] if runs else None
+        if before and day.date.toordinal() - before.date.toordinal() == 1 and day == replace(before, date=day.date):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def _said_of(days: Sequence[SpecialDay]) -> str:
+    """Return the sentence: `Hours of 25 Dec (closed, Christmas Day) are included until the apply on 26 Dec.`."""
+    first, last = days[0], days[-1]
+    what = f"{first.hours}, {shortened(first.note)}" if first.note else first.hours
+    if len(days) > 1:
+        until = (
+            f"{day_of(first.date)} to {day_of(last.date)} ({what}) are included, each until the apply on the next day."
+        )
+    elif last.date < datetime.date.max:
+        over = day_of(last.date + datetime.timedelta(days=1))
+        until = f"{day_of(first.date)} ({what}) are included until the apply on {over}."
+    else:
+        until = f"{day_of(first.date)} ({what}) are included."
+    origin = f" Written in {shortened(first.written_in)}." if first.written_in else ""
+    return f"Hours of {until}{origin}"
+
+
+def day_of(date: datetime.date) -> str:
+    """Return a day as people say it: `25 Dec`."""
+    return f"{date.day} {_MONTHS[date.month - 1]}"
 
 
 def headline(plan: Plan) -> str:
@@ -92,10 +127,11 @@ def notes(plan: Plan) -> list[str]:
     special = [change for change in plan.changes if change.special]
     if days := sorted({change.day for change in special if change.day}):
         sites = counted(len(special), "site")
-        over = min(day.date for change in special for day in change.special) + datetime.timedelta(days=1)
+        first = min(day.date for change in special for day in change.special)
+        over = min(first.toordinal() + 1, datetime.date.max.toordinal())
         said.append(
-            f"{sites} with dated exceptions: the opening hours are those of the week from {days[0]} on, and stay"
-            f" until an apply on {over} or later."
+            f"The hours of {sites} include dated exceptions, for the week from {days[0]} on: only an apply on"
+            f" {datetime.date.fromordinal(over)} or later takes them out."
         )
     return said
 

@@ -41,6 +41,7 @@ from dfsync.validation.rules import (
     df521_calendars_differ,
     df522_unused_calendar,
     df523_calendar_without_hours,
+    df524_holiday_without_exception,
 )
 
 SITE_RULES: tuple[SiteCheck, ...] = (
@@ -92,4 +93,5 @@ REPOSITORY_RULES: tuple[RepositoryCheck, ...] = (
     df521_calendars_differ.check,
     df522_unused_calendar.check,
     df523_calendar_without_hours.check,
+    df524_holiday_without_exception.check,
 )

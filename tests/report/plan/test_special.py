@@ -10,6 +10,7 @@ import pytest
 from dfsync.diff.changes import SpecialDay
 from dfsync.report.plan import html, markdown, text
 from dfsync.report.plan.grouping import alike
+from dfsync.report.plan.wording import special_days
 from tests.report.plan.plans import LONGER, OFFICE, create, field, plan, update
 
 DAY = datetime.date(2026, 11, 25)
@@ -33,11 +34,28 @@ def special(id: str, *days: SpecialDay):
 def test_the_exception_stands_beside_the_hours(report, changes) -> None:
     """With its note, which can do nothing in a page; the week is told as that of the day."""
     shown = report.render(plan(*changes))
-    assert "only on Thu 2026-11-26 closed" in shown
+    assert "Hours of 26 Nov (closed, " in shown
     assert "Thanksgiving" in shown
-    assert "with dated exceptions: the opening hours are those of the week from 2026-11-25 on" in shown
+    assert ") are included until the apply on 27 Nov." in shown
+    assert "include dated exceptions, for the week from 2026-11-25 on: only an apply on 2026-11-27 or later" in shown
     if report is html:
         assert "<i>Thanksgiving" not in shown
+
+
+def test_days_that_say_the_same_are_one_sentence() -> None:
+    """Which exception it is, why, and until when, in words that need no second reading."""
+    days = [SpecialDay(datetime.date(2026, 12, day), "closed", "Works", "calendar us") for day in (29, 30, 31)]
+    alone = SpecialDay(datetime.date(2027, 1, 1), "10:00–13:59")
+    change = special("site-1", *days, alone)
+    until = "each until the apply on the next day. Written in calendar us."
+    assert special_days(change.fields[0], change) == [
+        f"Hours of 29 Dec to 31 Dec (closed, Works) are included, {until}",
+        "Hours of 1 Jan (10:00–13:59) are included until the apply on 2 Jan.",
+    ]
+    christmas = special("site-1", SpecialDay(datetime.date(2026, 12, 25), "closed", "Christmas Day"))
+    assert "Hours of 25 Dec (closed, Christmas Day) are included until the apply on 26 Dec." in text.render(
+        plan(christmas)
+    )
 
 
 def test_an_exception_that_is_far_away_is_none_of_the_plans_business() -> None:

@@ -1,0 +1,226 @@
+"""`dfsync holidays`: public holidays as dated exceptions, and those that nobody thought of yet."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.output import write_file
+from dfsync.errors import InputError, UsageError
+from dfsync.files.edit.calendar import CalendarEdit, calendar_edit, exception_node
+from dfsync.files.edit.edit import EditError, edited
+from dfsync.files.edit.write import in_flow
+from dfsync.files.shape import shape_of
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.model.hours import DAYS, Span
+from dfsync.model.hours_read import read_spans
+from dfsync.model.settings import Config
+from dfsync.model.site import DatedException
+from dfsync.model.text import counted, shortened, visible
+from dfsync.validation.missing_holidays import DAYS as AHEAD
+from dfsync.validation.missing_holidays import managed_by_region, missing
+from dfsync.validation.public_holidays import (
+    HolidayRegion,
+    PublicHoliday,
+    public_holidays,
+    region,
+    region_of,
+    require_installed,
+)
+
+_LISTED = 5
+
+
+@click.command("holidays")
+@click.argument("code", metavar="[REGION]", required=False)
+@click.argument("year", metavar="[YEAR]", required=False, type=click.IntRange(1, 9999))
+@click.option("--closed", is_flag=True, help="As exceptions: closed on these days.")
+@click.option("--hours", multiple=True, metavar="SPAN", help="As exceptions: these hours, such as 10:00-14:00.")
+@click.option("--only", multiple=True, metavar="GLOB", help="Only holidays with such a name; may be repeated.")
+@click.option("--write", "calendar", metavar="CALENDAR", help="Put them into this calendar of dfsync.yaml.")
+@click.option("--match", metavar="GLOB", help="The site files of a calendar that is new, such as sites/us/**.")
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="The groups of a calendar that is new.")
+@click.option(
+    "--missing",
+    "show_missing",
+    is_flag=True,
+    help="What no exception covers in the next 60 days, by region of your sites.",
+)
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    /,
+    *,
+    code: str | None,
+    year: int | None,
+    closed: bool,
+    hours: tuple[str, ...],
+    only: tuple[str, ...],
+    calendar: str | None,
+    match: str | None,
+    groups: tuple[str, ...],
+    show_missing: bool,
+) -> int:
+    """Propose the public holidays of a REGION, such as US-CA or DE-BY, in a YEAR as dated exceptions.
+
+    Without --closed or --hours it lists them. With --write they are put into a calendar of dfsync.yaml:
+    new days at its end, other hours of the same day where it stands; twice is the same as once.
+    """
+    if show_missing:
+        if code or closed or hours or only or calendar or match or groups:
+            raise UsageError("--missing goes alone", help="dfsync holidays --missing looks at the sites of the files")
+        require_installed()
+        _missing(invocation)
+        return 0
+    if code is None or year is None:
+        raise UsageError("say which holidays: REGION YEAR", help="such as dfsync holidays US-CA 2027; or --missing")
+    if closed and hours:
+        raise UsageError("a day is --closed or has --hours", help="leave one of them out; --only chooses the days")
+    if calendar is not None and not closed and not hours:
+        raise UsageError("--write needs --closed or --hours", help="add --closed, or --hours 10:00-14:00")
+    if calendar is None and (match or groups):
+        raise UsageError("--match and --group are for --write CALENDAR", help="name the calendar with --write")
+    spans = _spans(hours)
+    require_installed()
+    where = region(code)
+    found = [holiday for holiday in public_holidays(where, year) if _is_named(holiday, only)]
+    if not found:
+        named = f" named like {' or '.join(map(visible, only))}" if only else ""
+        raise InputError(f"no public holiday{named} is known for {where} in {year}")
+    if calendar is not None:
+        _write(invocation, found, spans, (calendar, match, groups), where)
+    elif closed or hours:
+        invocation.result(_as_yaml(found, spans))
+    else:
+        invocation.result("".join(f"{_day(each.date)}  {shortened(each.name, 100)}\n" for each in found))
+    return 0
+
+
+def _spans(hours: Sequence[str]) -> tuple[Span, ...]:
+
+    spans, problems = read_spans([part.strip() for text in hours for part in text.split(",")])
+    if problems:
+        raise UsageError(f"--hours: {problems[0].message}", help=problems[0].help)
+    return spans
+
+
+def _is_named(holiday: PublicHoliday, globs: Sequence[str]) -> bool:
+    names = [name.casefold() for name in (holiday.name, *holiday.names, *holiday.local_names)]
+    return not globs or any(fnmatchcase(name, glob.casefold()) for name in names for glob in globs)
+
+
+def _as_yaml(found: Iterable[PublicHoliday], spans: tuple[Span, ...]) -> str:
+
+    return "".join(f"- {in_flow(exception_node(day))}\n" for day in _exceptions(found, spans))
+
+
+def _exceptions(found: Iterable[PublicHoliday], spans: tuple[Span, ...]) -> list[Any]:
+
+    return [DatedException(each.date, spans, each.name) for each in found]
+
+
+def _write(
+    invocation: Invocation,
+    found: Sequence[PublicHoliday],
+    spans: tuple[Span, ...],
+    wanted: tuple[str, str | None, tuple[str, ...]],
+    where: HolidayRegion,
+) -> None:
+    """Put holidays into a calendar of dfsync.yaml, and say what was written."""
+    config = invocation.config()
+    name, match, groups = wanted
+    chosen = _chosen(invocation, config, name, match, groups, where)
+    edit = calendar_edit(config.raw, name, chosen, _exceptions(found, spans))
+    tree = invocation.tree()
+    try:
+        data = edited(tree.read(CONFIG_FILE), edit.changes, shape_of("config")).data
+    except EditError as error:
+        raise InputError(f"{CONFIG_FILE} {error.message}", help=error.help) from error
+    if edit.changes:
+        write_file(tree.root / CONFIG_FILE, [data])
+    invocation.result(_written(name, edit, found))
+
+
+def _chosen(
+    invocation: Invocation, config: Config, name: str, match: str | None, groups: tuple[str, ...], where: HolidayRegion
+) -> Mapping[str, Any]:
+    """Return whose a new calendar is; nothing for one that is there. Raises `UsageError` where it can't be told."""
+    calendar = config.calendars.get(name)
+    if calendar is not None:
+        if match not in (None, calendar.match) or groups:
+            raise UsageError(
+                f"calendar {visible(name)} is there already", help="leave out --match and --group, or edit them there"
+            )
+        return {}
+    if match is None and not groups:
+        match = _folder_of(invocation, where)
+        invocation.say(f"calendar {visible(name)} is for {visible(match)}, where the sites of {where} are")
+    return {**({"match": match} if match else {}), **({"groups": list(groups)} if groups else {})}
+
+
+def _folder_of(invocation: Invocation, where: HolidayRegion) -> str:
+    """Return the pattern of the one folder that has the sites of a region and no others."""
+    help = "say it with --match, such as --match 'sites/us/**', or with --group"
+    sites = invocation.checked_or_empty("the files have errors, so nothing is written").sites
+    inside, outside = set[str](), set[str]()
+    for site in sites:
+        there = region_of(site)
+        is_there = there is not None and there.country == where.country and where.part in ("", there.part)
+        (inside if is_there else outside).add(site.place.file.rpartition("/")[0])
+    if not inside:
+        raise UsageError(f"no site of the files is in {where}, so whose the calendar is can't be told", help=help)
+    common = [parts[0] for parts in zip(*(folder.split("/") for folder in inside), strict=False) if len({*parts}) == 1]
+    folder = "/".join(common)
+    if not folder or any(f"{other}/".startswith(f"{folder}/") for other in outside):
+        raise UsageError(f"no folder holds the sites of {where} and no others", help=help)
+    return f"{folder}/**"
+
+
+def _written(name: str, edit: CalendarEdit, found: Sequence[PublicHoliday]) -> str:
+    names = {each.date: each.name for each in found}
+    parts = (
+        ("added to", edit.added),
+        ("given these hours in", edit.changed),
+        ("left as they are, inside a range of", edit.in_range),
+    )
+    lines = [
+        f"{_day(date)}  {what} {visible(name)}: {shortened(names[date], 100)}\n"
+        for what, dates in parts
+        for date in dates
+    ]
+    if edit.there:
+        lines.append(f"{counted(len(edit.there), 'day')} in {visible(name)} already\n")
+    return "".join(lines)
+
+
+def _missing(invocation: Invocation) -> None:
+    """Show the holidays of the next days that no exception covers."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    by_region = managed_by_region(invocation.checked().sites)
+    lines = [
+        f"{each.region}  {_day(each.holiday.date)}  {shortened(each.holiday.name, 100)}"
+        f"  no exception at {len(each.sites):,} of {counted(each.of, 'site')}: {_listed(each.sites)}\n"
+        for each in missing(by_region, today)
+    ]
+    if unknown := by_region.get(None):
+        has = "has" if len(unknown) == 1 else "have"
+        ids = _listed([site.id for site in unknown])
+        invocation.say(f"{counted(len(unknown), 'site')} {has} no address.country with known holidays: {ids}")
+    if not lines:
+        invocation.say(f"every public holiday of the next {AHEAD} days is covered by an exception")
+    invocation.result("".join(lines))
+
+
+def _listed(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _LISTED:,} more" if len(ids) > _LISTED else ""
+    return ", ".join(map(partial(shortened, most=40), ids[:_LISTED])) + more
+
+
+def _day(date: datetime.date) -> str:
+    return f"{date} {DAYS[date.weekday()]}"

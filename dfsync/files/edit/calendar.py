@@ -1,0 +1,82 @@
+"""Days that are put into a calendar of dfsync.yaml: new ones at its end, others of the same date where they stand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dfsync.files.edit.changes import Append, Change, Put, Remove
+from dfsync.files.edit.write import Inline, Literal
+from dfsync.files.exceptions import read_exceptions
+from dfsync.model.exception_days import overlapping
+from dfsync.model.hours import Span
+from dfsync.model.hours_write import clock
+from dfsync.model.site import DatedException
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEdit:
+    """The changes of dfsync.yaml, and the days: new ones, others, those as wanted already, and those inside a range.
+
+    The hours of one day of a range are not changed: the range is split by hand.
+    """
+
+    changes: tuple[Change, ...]
+    added: Sequence[datetime.date] = ()
+    changed: Sequence[datetime.date] = ()
+    there: Sequence[datetime.date] = ()
+    in_range: Sequence[datetime.date] = ()
+
+
+def calendar_edit(
+    raw: Mapping[str, Any], name: str, chosen: Mapping[str, Any], days: Sequence[DatedException]
+) -> CalendarEdit:
+    """Return what puts days into a calendar; `raw` is dfsync.yaml, `chosen` says whose a calendar is that is new."""
+    calendars = raw.get("calendars")
+    calendar = calendars.get(name) if isinstance(calendars, Mapping) else None
+    at = (0, "calendars", name)
+    if calendar is None:
+        new = {**chosen, "exceptions": [exception_node(day) for day in days]}
+        return CalendarEdit((Put(at, new),), [day.date for day in days])
+    existing = read_exceptions(calendar.get("exceptions"), at=at)[0]
+    changes: list[Change] = []
+    added, changed, there, in_range = (list[datetime.date]() for _ in range(4))
+    for day in days:
+        found = next(overlapping(existing, day.date, day.date), None)
+        if found is None:
+            added.append(day.date)
+            changes.append(Append((*at, "exceptions"), exception_node(day)))
+        elif found.spans == day.spans:
+            there.append(day.date)
+        elif found.until is not None:
+            in_range.append(day.date)
+        else:
+            changed.append(day.date)
+            changes.extend(_other_hours(found, day.spans))
+    return CalendarEdit(tuple(changes), added, changed, there, in_range)
+
+
+def exception_node(day: DatedException) -> Inline:
+    """Return how a day is written, on one line."""
+    node = Inline(date=day.date.isoformat())
+    if day.spans:
+        node["hours"] = _hours(day.spans)
+    else:
+        node["closed"] = Literal("true")
+    if day.note:
+        node["note"] = day.note
+    return node
+
+
+def _other_hours(found: DatedException, spans: Sequence[Span]) -> list[Change]:
+    if not spans:
+        return [Remove((*found.pointer, "hours")), Put((*found.pointer, "closed"), Literal("true"))]
+    hours = Put((*found.pointer, "hours"), _hours(spans))
+    return [hours] if found.spans else [Remove((*found.pointer, "closed")), hours]
+
+
+def _hours(spans: Sequence[Span]) -> Any:
+    texts = [f"{clock(start)}-{clock(stop - 1)}" for start, stop in spans]
+    return texts[0] if len(texts) == 1 else texts

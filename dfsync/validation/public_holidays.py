@@ -1,0 +1,141 @@
+"""Public holidays by region, from the package holidays, and the region that a site is in by its address.
+
+The package is an extra: it knows some 250 countries, and takes half a second to import. Names are English where it has
+them so, and what is written does not depend on the language of a computer.
+"""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from dfsync.errors import DfsyncError, UsageError
+from dfsync.model.site import Site
+from dfsync.model.text import shortened
+from dfsync.validation.countries import country_code
+from dfsync.validation.suggest import suggestion
+from dfsync.validation.zones import countries_of
+
+_ENGLISH = "en_US"
+
+
+class HolidayRegion(NamedTuple):
+    """A country, by its ISO 3166 code, and a part of it as the package calls it; "" for the country as a whole."""
+
+    country: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        """Return `DE-BY`, or `DE`."""
+        return f"{self.country}-{self.part}" if self.part else self.country
+
+
+class PublicHoliday(NamedTuple):
+    """A day and all the names that it has, the local ones behind the English ones."""
+
+    date: datetime.date
+    names: tuple[str, ...]
+    local_names: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The names in one."""
+        return "; ".join(self.names)
+
+
+def is_installed() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("holidays") is not None
+
+
+def require_installed() -> None:
+    """Raise DfsyncError that says how to install the extra, if it is not."""
+    if not is_installed():
+        raise DfsyncError(
+            "public holidays come from the package holidays, which is not installed",
+            help="install dfsync with its extra: pip install 'dragonfruit-dfsync[holidays]'",
+        )
+
+
+def region(code: str) -> HolidayRegion:
+    """Return the region of a code such as `DE-BY` or `US`. Raises `UsageError` for one that has no known holidays."""
+    country, _, part = code.strip().partition("-")
+    found = country_code(country) if len(country) > 2 else country.upper()
+    known = _country(found or "")
+    if known is None:
+        raise UsageError(
+            f"no public holidays are known for {shortened(country, 40) or 'a country without a name'}",
+            help="write a country's code, such as US, with a part of it where its holidays differ, such as US-CA",
+        )
+    if not part:
+        return HolidayRegion(str(found))
+    parts = _parts(str(found))
+    if part.casefold() not in parts:
+        names = sorted({*parts.values()})
+        help = suggestion(part.upper(), names) or (f"it has {', '.join(names)}" if names else f"write {found} alone")
+        raise UsageError(f"{found} has no part {shortened(part, 40)} with holidays of its own", help=help)
+    return HolidayRegion(str(found), parts[part.casefold()])
+
+
+@lru_cache(maxsize=4096)
+def public_holidays(where: HolidayRegion, year: int) -> tuple[PublicHoliday, ...]:
+    """Return the public holidays of a year, by date."""
+    country = _country(where.country)
+    if country is None:
+        return ()
+    english = _ENGLISH if _ENGLISH in country.supported_languages else country.default_language
+    local = country.default_language
+    named = _listed(where, year, english)
+    local_names = named if local == english else _listed(where, year, local)
+    return tuple(
+        PublicHoliday(date, names, local_names.get(date, ()) if local_names is not named else ())
+        for date, names in sorted(named.items())
+    )
+
+
+def region_of(site: Site) -> HolidayRegion | None:
+    """Return the region of a site by its address, or the country of its time zone; None where neither says it."""
+    country, state, timezone = (site.fields.get(f) for f in ("address.country", "address.state", "timezone"))
+    return _region_of(*(text if isinstance(text, str) else "" for text in (country, state, timezone)))
+
+
+@lru_cache(maxsize=65536)
+def _region_of(country: str, state: str, timezone: str) -> HolidayRegion | None:
+    code = country_code(country) if country else None
+    if code is None and not country:
+        of_zone = countries_of(timezone)
+        code = next(iter(of_zone)) if len(of_zone) == 1 else None
+    if code is None or _country(code) is None:
+        return None
+    return HolidayRegion(code, _parts(code).get(state.strip().casefold(), ""))
+
+
+@lru_cache(maxsize=512)
+def _country(code: str) -> Any:
+    """Return what the package has for a country, None when it has nothing."""
+    import holidays
+
+    try:
+        return holidays.country_holidays(code) if len(code) == 2 else None
+    except NotImplementedError:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _parts(country: str) -> dict[str, str]:
+    """Return the parts of a country by their codes and names, in lower case."""
+    known = _country(country)
+    named = {name.casefold(): part for name, part in known.subdivisions_aliases.items()}
+    return {**named, **{part.casefold(): part for part in known.subdivisions}}
+
+
+def _listed(where: HolidayRegion, year: int, language: str | None) -> dict[datetime.date, tuple[str, ...]]:
+    import holidays
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a name of a part is old
+        found = holidays.country_holidays(where.country, subdiv=where.part or None, years=year, language=language)
+        return {date: tuple(found.get_list(date)) for date in list(found) if date.year == year}

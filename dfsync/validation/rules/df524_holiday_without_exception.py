@@ -1,0 +1,86 @@
+"""Public holiday that no exception covers.
+
+In the next 60 days there is a public holiday where sites are, and they would be open as usual: somebody may not have
+thought of it. Only asked for by name, under `rules`, and only where the extra `holidays` is installed.
+`dfsync holidays REGION YEAR --write CALENDAR` puts holidays into a calendar; where a site is open as usual, say so with
+an exception that has its usual hours.
+
+Fails:
+
+```yaml dfsync.yaml
+version: 1
+rules:
+  DF524: {level: hint}  # DF524
+```
+
+```yaml sites/downtown.yaml
+id: site-123
+name: Downtown Store
+address: {country: USA}
+operational_hours: {Mon-Sun: 09:00-17:59}
+```
+
+Passes:
+
+```yaml dfsync.yaml
+version: 1
+rules:
+  DF524: {level: hint}
+calendars:
+  us:
+    match: sites/**
+    exceptions:
+      - {from: "2026-12-24", to: "2026-12-26", closed: true}
+      - {date: "2027-01-01", closed: true}
+      - {date: "2027-01-18", hours: 10:00-14:59}
+```
+
+```yaml sites/downtown.yaml
+id: site-123
+name: Downtown Store
+address: {country: USA}
+operational_hours: {Mon-Sun: 09:00-17:59}
+```
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from dfsync.findings import Finding, On, Severity
+from dfsync.model.hours import DAYS
+from dfsync.model.place import CONFIG_PLACE
+from dfsync.model.text import counted, shortened
+from dfsync.validation.missing_holidays import MissingHoliday, managed_by_region, missing
+from dfsync.validation.public_holidays import HolidayRegion, is_installed
+from dfsync.validation.rule import Repository, Rule
+
+RULE = Rule("DF524", Severity.HINT)
+_LISTED = 3
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield a finding for each region with holidays that some site has no exception for."""
+    asked = repository.config.rules.get(RULE.code)
+    if asked is None or asked.level == "off" or not is_installed():
+        return
+    found: dict[HolidayRegion, list[MissingHoliday]] = {}
+    for one in missing(managed_by_region(repository.whole_sites()), today()):
+        found.setdefault(one.region, []).append(one)
+    for where, holidays in found.items():
+        sites = len({id for each in holidays for id in each.sites})
+        named = ", ".join(map(_named, holidays[:_LISTED]))
+        more = f" and {len(holidays) - _LISTED} more" if len(holidays) > _LISTED else ""
+        message = f"no exception for {named}{more} at {counted(sites, 'site')} of {where}"
+        help = f"write dfsync holidays {where} {holidays[0].holiday.date.year} --closed --write CALENDAR"
+        yield Finding(RULE.code, message, CONFIG_PLACE, ("rules", RULE.code), On.KEY, help)
+
+
+def today() -> datetime.date:
+    """Return the day from which on holidays are looked for."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def _named(one: MissingHoliday) -> str:
+    return f"{DAYS[one.holiday.date.weekday()]} {one.holiday.date} ({shortened(one.holiday.name, 60)})"
