@@ -264,8 +264,8 @@ def _live(
 
 
 def _nowhere(id: str, known: Collection[str], *, live_known: bool) -> str:
-    from dfsync.validation.suggest import suggestion
+    from dfsync.validation.suggest import near_id
 
     where = "neither the files nor live have" if live_known else "the files don't have"
-    near = suggestion(id, known)
+    near = near_id(id, known)
     return f"{where} a site {visible(id)!r}{f'; {near}' if near else ''}"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from itertools import islice
+
+_MOST_COMPARED = 2_000
+_LONGEST = 60
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
@@ -14,10 +19,25 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
     return folded[found[0]] if found else None
 
 
-def suggestion(word: str, known: Iterable[str]) -> str | None:
+def suggestion(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
     """Return `did you mean …?`, None when nothing is near."""
-    found = nearest(word, known)
+    found = nearest(word, known, cutoff)
     return f"did you mean {found}?" if found else None
+
+
+def near_id(id: str, known: Iterable[str]) -> str | None:
+    """Return `did you mean …?` for a site id that was misspelled, None when nothing is near.
+
+    Only ids with the same numbers are near: site-13 is no slip of site-12, but its neighbour.
+    """
+    numbers = _numbers(id)
+    near = (other for other in known if abs(len(other) - len(id)) <= len(id) // 4 and _numbers(other) == numbers)
+    return suggestion(id, islice(near, _MOST_COMPARED), 0.8) if len(id) <= _LONGEST else None
+
+
+def _numbers(id: str) -> list[str]:
+    """Return the numbers in an id, without the zeros that they begin with."""
+    return [digits.lstrip("0") for digits in re.findall(r"[0-9]+", id)]
 
 
 def _folded(word: str) -> str:

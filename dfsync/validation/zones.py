@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from dfsync.resources import data_of
-from dfsync.validation.suggest import nearest
+from dfsync.validation.zones_meant import zone_meant
 
 # Zones of no country that are nobody's old name, and abbreviations that stand for no one zone.
 _CURRENT = frozenset({"UTC", "GMT", "EST", "MST", "HST", "CET", "EET", "MET", "WET"})
@@ -34,7 +34,13 @@ def zone(name: str) -> Zone:
     if prefixed is not None:
         inner = zone(prefixed[1])
         return Zone(known=False, better=inner.better or prefixed[1] if inner.known else inner.better)
-    return Zone(known=False, better=_FORMER.get(name) or _cut(name) or nearest(name, _countries(), 0.75))
+    return Zone(known=False, better=zone_meant(name, _current_names()))
+
+
+def offered(name: str, country: str | None) -> str | None:
+    """Return the zone that an unknown name means in a country (ISO 3166 code), None if that is not certain."""
+    better = (zone_meant(name, _current_names(), country) if country else None) or zone(name).better
+    return None if better and country and country not in countries_of(better) else better
 
 
 def _is_current(name: str) -> bool:
@@ -58,42 +64,16 @@ def zones_of(country: str) -> tuple[str, ...]:
 # GMT-05:00 America/New_York, as directories of shops write it.
 _PREFIXED = re.compile(r"(?:GMT|UTC)[+-][0-9:]+ +(\S+)")
 
-# Names that no version of the database has had, and that directories of sites use all the same.
-_FORMER = {
-    "Asia/Beijing": "Asia/Shanghai",
-    "Asia/New_Delhi": "Asia/Kolkata",
-    "Asia/Mumbai": "Asia/Kolkata",
-    "America/Oranjestad": "America/Aruba",
-    "America/Willemstad": "America/Curacao",
-    "America/San_Francisco": "America/Los_Angeles",
-    "America/Seattle": "America/Los_Angeles",
-    "America/Dallas": "America/Chicago",
-    "America/Houston": "America/Chicago",
-    "America/Boston": "America/New_York",
-    "America/Miami": "America/New_York",
-    "America/Atlanta": "America/New_York",
-    "America/Washington": "America/New_York",
-    "Europe/Munich": "Europe/Berlin",
-    "Europe/Hamburg": "Europe/Berlin",
-    "Europe/Frankfurt": "Europe/Berlin",
-    "Europe/Barcelona": "Europe/Madrid",
-    "Europe/Milan": "Europe/Rome",
-    "Europe/Edinburgh": "Europe/London",
-}
-
-
-def _cut(name: str) -> str | None:
-    """Return the zone that a name cut off at its end must have been: `America/Argentina/Bu`."""
-    if len(name) < 10 or "/" not in name:
-        return None
-    found = [known for known in _countries() if known.startswith(name)]
-    return found[0] if len(found) == 1 else None
-
 
 @cache
 def _names() -> frozenset[str]:
     names = _text("zones").split()
     return frozenset(name for name in names if name not in ("Factory", "localtime"))
+
+
+@cache
+def _current_names() -> frozenset[str]:
+    return frozenset(_countries())
 
 
 @cache

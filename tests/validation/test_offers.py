@@ -74,7 +74,7 @@ def spans(draw: st.DrawFn) -> tuple[str, str]:
     if form == "h":
         return f"{clock(start, 'h')}{dash}{clock(end, 'h')}", meant
     if form == "night":
-        late = draw(st.integers(1, start // 15 - 1)) * 15 if start >= 8 * 60 else 0
+        late = draw(st.integers(1, min(start // 15, 12 * 4) - 1)) * 15 if start >= 8 * 60 else 0
         return (
             (f"{clock(start)}{dash}{clock(24 * 60 + late)}", f"{clock(start)}-{clock(late)}") if late else ("24/7", ALL)
         )

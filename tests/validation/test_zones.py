@@ -5,10 +5,12 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dfsync.validation.countries import country_code, country_name, is_currency, nearest_currency
 from dfsync.validation.suggest import nearest, suggestion
-from dfsync.validation.zones import Zone, _countries, _names, countries_of, zone, zones_of
+from dfsync.validation.zones import Zone, _countries, _names, countries_of, offered, zone, zones_of
 
 
 def test_every_zone_of_the_database_is_known_and_its_newer_name_is_the_newest() -> None:
@@ -33,6 +35,24 @@ def test_every_zone_of_the_database_is_known_and_its_newer_name_is_the_newest() 
         ("Asia/Beijing", "Asia/Shanghai"),
         ("America/Argentina/Bu", "America/Argentina/Buenos_Aires"),
         ("PST", None),
+        ("Pacific Time", "America/Los_Angeles"),
+        ("US Eastern Time", "America/New_York"),
+        ("(UTC-08:00) Pacific Time (US & Canada)", "America/Los_Angeles"),
+        ("Pacific Standard Time", "America/Los_Angeles"),
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("Tokyo Standard Time", "Asia/Tokyo"),
+        ("Berlin", "Europe/Berlin"),
+        ("San Francisco", "America/Los_Angeles"),
+        ("new york", "America/New_York"),
+        ("America/New_Yrok", "America/New_York"),
+        ("America/Bostn", "America/New_York"),
+        ("America/Springfield", None),
+        ("Springfield", None),
+        ("Pacific", None),
+        ("Central", None),
+        ("UTC+1", None),
+        ("America\u2215New_York", "America/New_York"),
+        ("Europe/Berlin\u200b", "Europe/Berlin"),
         ("GMT-05:00", None),
         ("Mars/Olympus", None),
         ("localtime", None),
@@ -52,6 +72,41 @@ def test_an_old_name_is_told_apart_from_an_unknown_one(name: str, better: str) -
     """It exists, and has another name today; a zone of a country is nobody's old name, even where it is a link."""
     assert zone(name) == Zone(known=True, better=better)
     assert zone("Europe/Oslo") == zone("UTC") == zone("Etc/GMT+5") == Zone(known=True, better=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "better"),
+    [
+        ("PST", "US", "America/Los_Angeles"),
+        ("EDT", "US", "America/New_York"),
+        ("PST", "PH", None),
+        ("EST", "AU", None),
+        ("Eastern Time", "CA", "America/Toronto"),
+        ("Eastern Time", "AU", None),
+        ("Berlin", "FR", None),
+        ("Paris", "FR", "Europe/Paris"),
+        ("Pacific Time", "US", "America/Los_Angeles"),
+        ("AKST", "US", "America/Anchorage"),
+    ],
+)
+def test_the_country_says_what_an_abbreviation_means(name: str, country: str, better: str | None) -> None:
+    """And no zone of another country is offered."""
+    assert offered(name, country) == better
+
+
+@given(st.sampled_from(sorted(_countries())), st.integers(0, 40), st.sampled_from(["swap", "drop", "twice", "case"]))
+def test_a_slip_gets_the_zone_that_was_typed_or_none(name: str, place: int, slip: str) -> None:
+    """Never a neighbour's."""
+    place %= len(name)
+    before, letter, after = name[:place], name[place], name[place + 1 :]
+    typed = {
+        "swap": before + after[:1] + letter + after[1:],
+        "drop": before + after,
+        "twice": before + letter * 2 + after,
+        "case": before + letter.swapcase() + after,
+    }[slip]
+    found = zone(typed)
+    assert found.known or found.better in (name, None), typed
 
 
 def test_zones_and_countries_agree() -> None:

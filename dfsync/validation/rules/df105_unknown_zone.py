@@ -29,8 +29,9 @@ from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
+from dfsync.validation.countries import country_code
 from dfsync.validation.rule import Rule
-from dfsync.validation.zones import zone
+from dfsync.validation.zones import offered, zone
 
 RULE = Rule("DF105")
 
@@ -42,6 +43,8 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
         return
     found = zone(normal(name))
     if not found.known:
-        help = f"write {found.better}" if found.better else "write a name such as America/New_York"
+        country = site.fields.get("address.country")
+        better = offered(normal(name), country_code(country) if isinstance(country, str) else None)
+        help = f"write {better}" if better else "write a name such as America/New_York"
         message = f"there is no time zone {shortened(name, 40)}"
         yield Finding(RULE.code, message, site.place, ("timezone",), help=help)

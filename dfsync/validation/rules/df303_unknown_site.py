@@ -24,20 +24,17 @@ contacts:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 
 from dfsync.findings import Finding
 from dfsync.model.text import normal, shortened
 from dfsync.validation.rule import Repository, Rule
-from dfsync.validation.suggest import suggestion
+from dfsync.validation.suggest import near_id
 
 RULE = Rule("DF303")
 
 # To look for a near id takes milliseconds where there are thousands; more lost sites than this are no slips of the pen.
 _MOST_SUGGESTIONS = 20
-_MOST_COMPARED = 2_000
-_LONGEST = 60
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -50,12 +47,6 @@ def check(repository: Repository) -> Iterator[Finding]:
         id = normal(contact.site)
         if contact.site and id not in ids:
             if id not in helps:
-                helps[id] = _meant(contact.site, ids.values()) if len(helps) < _MOST_SUGGESTIONS else None
+                helps[id] = near_id(contact.site, ids.values()) if len(helps) < _MOST_SUGGESTIONS else None
             message = f"no site has the id {shortened(contact.site, 40)}"
             yield Finding(RULE.code, message, contact.place, ("site",), help=helps[id])
-
-
-def _meant(site: str, ids: Iterable[str]) -> str | None:
-    """Suggest one of the first ids that are about as long."""
-    near = (id for id in ids if abs(len(id) - len(site)) <= len(site) // 4)
-    return suggestion(site, islice(near, _MOST_COMPARED)) if len(site) <= _LONGEST else None

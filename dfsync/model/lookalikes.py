@@ -1,0 +1,56 @@
+"""Characters that look like another one that was meant, as word processors, web pages and other keyboards put them in.
+
+Source of what they look like: Unicode's `confusables.txt` (UTS 39), as far as syntax, blanks and Latin letters go.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+_DOUBLE, _SINGLE = "\u201c\u201d\u201e\u201f\u2033\uff02", "\u2018\u2019\u201a\u201b\u2032\uff07"
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_CYRILLIC = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсухԛԝһ", "ABESIJKMHOPCTXYaesijopcyxqwh")
+_GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναι", "ABEZHIKMNOPTYXovai")
+
+BLANKS = dict.fromkeys(_BLANKS, " ")
+"""Blanks that are not the one of the keyboard; the ideographic one is left out, which Japanese has."""
+SYNTAX = {
+    **_FULL_WIDTH,
+    **dict.fromkeys(_HYPHENS, "-"),
+    **dict.fromkeys(_DOUBLE, '"'),
+    **dict.fromkeys(_SINGLE, "'"),
+    **dict.fromkeys("\u2044\u2215\u29f8", "/"),
+    **dict.fromkeys("\u02d0\ua789\u2236", ":"),
+    **dict.fromkeys("\u201a\u3001\u060c", ","),
+    "\u2024": ".",
+    **BLANKS,
+}
+"""What is meant by what looks like a sign of YAML, of hours, of an id or a phone number."""
+LETTERS = {chr(code): chr(meant) for table in (_CYRILLIC, _GREEK) for code, meant in table.items()}
+"""Latin letters by the Cyrillic and Greek ones that look like them."""
+
+
+def named(character: str) -> str:
+    """Return how a message calls a character: `U+00A0 (no-break space)`."""
+    return f"U+{ord(character):04X} ({unicodedata.name(character, 'a character without a name').lower()})"
+
+
+def told(text: str) -> str | None:
+    """Say of the first character of a text that looks like one of syntax where it stands and which one was meant."""
+    for place, character in enumerate(text):
+        if character in SYNTAX:
+            return f"{named(character)} stands at column {place + 1} where {shown(SYNTAX[character])} was meant"
+    return None
+
+
+def shown(character: str) -> str:
+    """Return a character as a message may show it."""
+    return "a blank" if character == " " else character
+
+
+def is_mixed(word: str) -> bool:
+    """Whether a word has letters of Latin and of Cyrillic or Greek, some of which only look like Latin ones."""
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in word if letter.isalpha()}
+    return "LATIN" in scripts and not scripts.isdisjoint(("CYRILLIC", "GREEK"))
