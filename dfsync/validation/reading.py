@@ -26,6 +26,7 @@ from dfsync.model.text import normal, shortened
 from dfsync.resources import schema
 from dfsync.validation.rule import Text, run_rules
 from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
+from dfsync.validation.rules.df410_damaged_value import lost
 from dfsync.validation.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_of
 
@@ -92,6 +93,8 @@ def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[P
     for scalar in parsed.ambiguous:
         if not _is_text_of_a_site(parsed, scalar.pointer, file) or _is_below(scalar.pointer, refused):
             continue
+        if lost(scalar.text) is not None:
+            continue  # another rule says worse of it
         text = shortened(scalar.text, 40)
         message = f"other YAML readers take {text} for {scalar.reads_as}; dfsync reads it as text"
         place = Place(file, scalar.pointer[:1])

@@ -14,13 +14,19 @@ _PLAIN = r"[0-9A-Za-z](?:[ -~]*[!-~])?"
 _LINES_OF_PLAIN = re.compile(rf"{_PLAIN}(?:\n{_PLAIN})*+")
 
 
+# What damaged texts of ASCII have in them (DF410): 1.23E+12, lost letters, 94105.0, Err:502.
+_DAMAGE = re.compile(r"[0-9][Ee][+-]?[0-9]|\?\?|\.0+$|^Err:", re.MULTILINE)
+
+
 def are_plain(texts: Collection[str]) -> bool:
     """Whether all are printable ASCII from a letter or digit to no space: nothing that a rule of texts objects to.
 
     They are judged in one go, since nearly all texts of nearly all sites are so. Nothing is not plain.
     """
     lines = "\n".join(texts)
-    return _LINES_OF_PLAIN.fullmatch(lines) is not None and lines.count("\n") == len(texts) - 1
+    if _LINES_OF_PLAIN.fullmatch(lines) is None or lines.count("\n") != len(texts) - 1:
+        return False
+    return _DAMAGE.search(lines) is None
 
 
 def texts_of(site: Site) -> list[str]:

@@ -248,7 +248,7 @@ def test_hours_of_a_profile_are_reported_where_they_are_written() -> None:
     }
     diagnostics = found(files)
     assert {(each.file, each.code) for each in diagnostics} == {("dfsync.yaml", "DF202"), ("dfsync.yaml", "DF208")}
-    assert [marked(files, each) for each in diagnostics] == ["9-5", "9-5", "x"]
+    assert [marked(files, each) for each in diagnostics] == ["9-5", "x"]
 
 
 def test_a_misspelled_field_is_one_finding() -> None:
@@ -340,7 +340,7 @@ def test_a_near_id_is_looked_for_as_often_as_somebody_can_mistype(monkeypatch: p
     """Once for all contacts of a site, and not for each of thousands of sites: that would take minutes."""
     asked = []
     monkeypatch.setattr(
-        "dfsync.validation.rules.df303_unknown_site.suggestion", lambda word, _: asked.append(word) or "did you mean?"
+        "dfsync.validation.rules.df303_unknown_site.near_id", lambda word, _: asked.append(word) or "did you mean?"
     )
     contacts = "".join(f"  - {{site: shop-{n // 2}, email: {n}@example.com}}\n" for n in range(1000))
     diagnostics = found({"contacts/a.yaml": f"contacts:\n{contacts}", "sites/a.yaml": SITE})

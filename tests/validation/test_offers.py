@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from json import dumps
 
 import pytest
 from hypothesis import given, settings
@@ -146,3 +147,96 @@ def test_where_nothing_is_certain_no_day_is_offered(written: str) -> None:
     """An offer that closes the other days would be worse than none."""
     (finding,) = found(f'id: s\nname: S\noperational_hours: {{"{written}": "09:00-17:00"}}\n')
     assert finding.help == "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
+
+
+def mended(text: str, codes: tuple[str, ...]) -> str:
+    """Return a file with the offers of these rules written into it, until they find nothing more."""
+    for _ in range(20):
+        findings = [each for each in found({"sites/a.yaml": text}) if each.code in codes]
+        if not findings:
+            return text
+        span = findings[0].span
+        assert span is not None
+        lines = text.splitlines(keepends=True)
+        before = "".join(lines[: span.line - 1]) + lines[span.line - 1][: span.column - 1]
+        after = lines[span.end_line - 1][span.end_column - 1 :] + "".join(lines[span.end_line :])
+        text = f"{before}{offer(findings[0])}{after}"
+    raise AssertionError(text)
+
+
+def name_of(text: str) -> object:
+    (site,) = checked({"sites/a.yaml": text}).sites
+    return site.fields["name"]
+
+
+TEXT_CODES = ("DF408", "DF409", "DF410")
+WORDS = st.text("abcdefgXYZ0123 .&:-#é", min_size=1, max_size=20).map(str.strip).filter(str)
+
+
+@settings(max_examples=60, deadline=None)
+@given(WORDS, st.sampled_from(["“{}”", "„{}“", "‘{}’", '"{}"', "\u00a0{}", "{}\u00a0b", "a\u202f{}"]))
+def test_a_text_is_offered_without_what_another_program_put_in(word: str, frame: str) -> None:
+    """Quotes go, and blanks become the one of the keyboard; no other character changes."""
+    text = f"id: s\nname: {dumps(frame.format(word))}\n"
+    expected = frame.format(word).strip()
+    for mark in "“”„‘’":
+        expected = expected.replace(mark, "")
+    expected = expected[1:-1] if frame.startswith('"') else expected
+    expected = expected.replace("\u00a0", " ").replace("\u202f", " ").strip()
+    assert str(name_of(mended(text, TEXT_CODES))).strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("sit\u0435-123", "site-123"),
+        ("site\u2212123", "site-123"),
+        ("ｓｉｔｅ－１２３", "site-123"),
+        ('="00123"', "00123"),
+        ("'00123", "00123"),
+        ("=00123", "00123"),
+        ("101.0", "101"),
+        ("“site-123”", "site-123"),
+    ],
+)
+def test_an_id_is_offered_as_it_was_meant(written: str, meant: str) -> None:
+    """Cyrillic letters, other hyphens and full-width forms, and what spreadsheets put around a number."""
+    text = f"id: {dumps(written, ensure_ascii=False)}\nname: S\n"
+    (finding,) = found({"sites/a.yaml": text})
+    assert finding.code in TEXT_CODES
+    (site,) = checked({"sites/a.yaml": mended(text, TEXT_CODES)}).sites
+    assert site.id == meant
+    assert found({"sites/a.yaml": mended(text, TEXT_CODES)}) == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["1.23457E+12", "4,91512E+11", "1E+12", "#REF!", "#N/A", "########", "Caf\ufffd", "Caf????", "Err:502"]
+)
+def test_what_is_lost_is_told_and_nothing_is_offered(written: str) -> None:
+    """Nobody can tell what stood there: one finding, quoted or not."""
+    for key in ("name", "id") if "," not in written else ("name",):
+        other = "id: s" if key == "name" else "name: S"
+        text = f"{key}: {dumps(written, ensure_ascii=False)}\n{other}\n"
+        (finding,) = found({"sites/a.yaml": text})
+        assert finding.code == "DF410"
+        assert not (finding.help or "").startswith("write")
+    if written[0].isdigit():
+        assert [each.code for each in found(f"id: s\nname: {written}\n")] == ["DF410"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Café 24/7?", "Store #5", "Москва", "Αθήνα Store", "O'Brien's", "A “quoted” word", "東京　本店", "1e3", "Why?"],
+)
+def test_what_is_right_is_left_alone(name: str) -> None:
+    assert [
+        each for each in found(f"id: s\nname: {dumps(name, ensure_ascii=False)}\n") if each.code in TEXT_CODES
+    ] == []
+
+
+def test_a_phone_number_is_offered_with_blanks() -> None:
+    """With hyphens a spreadsheet would take it for a sum."""
+    text = 'id: s\nname: S\ncontacts: [{email: ada@example.com, phone: "+1-415-555-0100"}]\n'
+    (finding,) = found({"sites/a.yaml": text})
+    assert offer(finding) == '"+1 415 555 0100"'
+    assert found({"sites/a.yaml": text.replace("+1-415-555-0100", "+1 415 555 0100")}) == ()

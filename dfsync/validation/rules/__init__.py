@@ -31,6 +31,9 @@ from dfsync.validation.rules import (
     df404_not_nfc,
     df405_formula,
     df406_too_long,
+    df408_quotes_in_text,
+    df409_other_character,
+    df410_damaged_value,
     df501_unused_profile,
     df502_default_without_sites,
     df503_unknown_default_target,
@@ -69,6 +72,9 @@ TEXT_RULES: tuple[TextCheck, ...] = (
     df403_outer_space.check,
     df404_not_nfc.check,
     df405_formula.check,
+    df408_quotes_in_text.check,
+    df409_other_character.check,
+    df410_damaged_value.check,
 )
 
 CONFIG_RULES: tuple[ConfigCheck, ...] = (

@@ -27,6 +27,7 @@ import re
 from collections.abc import Iterator
 
 from dfsync.findings import Finding, Severity
+from dfsync.model.lookalikes import SYNTAX
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact
 from dfsync.model.text import normal
@@ -39,8 +40,8 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def check_contact(contact: Contact, _: Config) -> Iterator[Finding]:
-    """Yield a finding for an e-mail address without an @ between two words."""
+    """Yield a finding for an e-mail address without an @ between two words; one that only looks like @ is DF409."""
     email = normal(contact.fields.get("email"))
-    if email and not _ADDRESS.fullmatch(email):
+    if email and not _ADDRESS.fullmatch(email) and not any(character in SYNTAX for character in email):
         help = "write it like ada@example.com"
         yield Finding(RULE.code, "the text is no e-mail address", contact.place, ("email",), help=help)

@@ -28,10 +28,12 @@ from collections.abc import Iterator
 
 from dfsync.findings import Finding, Severity
 from dfsync.validation.rule import Rule, Text
+from dfsync.validation.rules.df410_damaged_value import unwrapped
 
 RULE = Rule("DF405", Severity.WARNING)
 _LEADS = frozenset("=+-@")
 # An international phone number; with hyphens it would be a sum.
+_DIGITS = re.compile(r"[0-9]+")
 _PHONE = re.compile(r"\+[0-9]+(?: \(?[0-9]+\)?)+")
 
 
@@ -39,5 +41,10 @@ def check(text: Text) -> Iterator[Finding]:
     """Yield a finding when the text begins like a formula."""
     lead = text.value[:1]
     if lead in _LEADS and not _PHONE.fullmatch(text.value):
+        if unwrapped(text.value, text.path[-1]) is not None:
+            return  # a spreadsheet wrote it: another rule says so
         message = f"a spreadsheet would take the text for a formula: it begins with {lead}"
-        yield text.finding(RULE.code, message, "begin with a letter or a digit")
+        digits = _DIGITS.findall(text.value)
+        is_phone = text.path[-1] == "phone" and lead == "+" and len(digits) > 1
+        help = f'write "+{" ".join(digits)}"' if is_phone else "begin with a letter or a digit"
+        yield text.finding(RULE.code, message, help)

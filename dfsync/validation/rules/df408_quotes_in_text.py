@@ -1,0 +1,49 @@
+"""Quotation marks that are part of the text.
+
+Word processors and chats turn the quotation marks of the keyboard into curly ones, and these are no quotes to YAML:
+they are sent as a part of the value. A value that begins and ends with marks of one pair was hardly meant so.
+
+Fails:
+
+```yaml
+id: site-123
+name: “Downtown Store”  # DF408
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dfsync.files.edit.write import scalar
+from dfsync.findings import Finding, Severity
+from dfsync.model.lookalikes import named
+from dfsync.validation.rule import Rule, Text
+
+RULE = Rule("DF408", Severity.WARNING)
+_PAIRS = frozenset(("“”", "„“", "„”", "‟”", "‘’", "‚‘", "‚’", '""', "''", "＂＂", "「」", "″″", "′′"))
+
+
+def check(text: Text) -> Iterator[Finding]:
+    """Yield a finding when the text stands between quotation marks."""
+    value = text.value.strip()
+    inner = inside_quotes(value)
+    if inner is not None:
+        message = f"{named(value[0])} and its counterpart are part of the text: YAML takes them for no quotes"
+        if value[0] in "\"'":
+            message = f"the quotes {value[0]} are part of the text"
+        yield text.finding(RULE.code, message, f"write {scalar(inner)}" if inner else "take them out")
+
+
+def inside_quotes(value: str) -> str | None:
+    """Return what stands between the quotation marks that a text begins and ends with, None without them."""
+    if len(value) < 2 or value[0] + value[-1] not in _PAIRS or value[0] in value[1:-1]:
+        return None
+    return value[1:-1].strip()
