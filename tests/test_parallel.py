@@ -12,7 +12,7 @@ import pytest
 from dfsync import parallel
 from dfsync.files.storage.git import GitTree
 from dfsync.parallel import spread
-from tests.files.repository import repository
+from tests.support.git import repository
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other processes are forked on Linux alone")
 _MB = 1024 * 1024

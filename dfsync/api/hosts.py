@@ -25,7 +25,7 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class UrlOrigin:
     """A host that was read, in lower case and without a trailing dot; IPv6 in its short form with brackets."""
 
     scheme: str
@@ -49,7 +49,7 @@ def approved(url: str, environment: Mapping[str, str]) -> str:
             help="write https://HOST/PATH in plain ASCII, without user name, query or fragment",
         )
     scheme = match["scheme"].lower()
-    origin = Origin(scheme, *_host_and_port(match, _PORTS[scheme]))
+    origin = UrlOrigin(scheme, *_host_and_port(match, _PORTS[scheme]))
     if not (is_loopback(origin.host) or _is_trusted(origin, environment)):
         raise HostError(
             f"no token is sent to {origin}: it is neither https://*{_OURS} nor loopback",
@@ -59,7 +59,7 @@ def approved(url: str, environment: Mapping[str, str]) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the host, as `Origin` spells it, is this machine: localhost, 127.0.0.0/8 or ::1, nothing mapped."""
+    """Whether the host, as `UrlOrigin` spells it, is this machine: localhost, 127.0.0.0/8 or ::1, nothing mapped."""
     if host.startswith("["):
         return host == "[::1]"
     try:
@@ -68,7 +68,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _is_trusted(origin: Origin, environment: Mapping[str, str]) -> bool:
+def _is_trusted(origin: UrlOrigin, environment: Mapping[str, str]) -> bool:
     if origin.scheme != "https":
         return False
     return origin.host.endswith(_OURS) or (origin.host, origin.port) in _allowed(environment.get(ALLOWED_HOSTS, ""))
@@ -110,7 +110,7 @@ def _ipv6(host: str) -> str:
         raise HostError(f"{shortened(host)} is not an IPv6 address", help="check base_url and auth_url") from error
 
 
-def _advice(origin: Origin) -> str:
+def _advice(origin: UrlOrigin) -> str:
     if origin.scheme == "http":
         return "use https; plain http is for loopback alone"
     name = origin.host if origin.port == _PORTS["https"] else f"{origin.host}:{origin.port}"

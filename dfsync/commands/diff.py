@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dfsync.commands.context import Invocation
-from dfsync.diff.revisions import NOTHING, Comparison, Revision, differences
+from dfsync.diff.revisions import NOTHING, ComparedRevision, Comparison, differences
 from dfsync.errors import ExitCode
 from dfsync.files.storage.git import GitTree, resolve
 from dfsync.files.storage.root import CONFIG_FILE
@@ -57,15 +57,15 @@ def command(
     return ExitCode.DIFFERENCES if detailed_exitcode and comparison.changes else ExitCode.OK
 
 
-def _revision(invocation: Invocation, root: Path, name: str) -> tuple[Revision, Desired]:
+def _revision(invocation: Invocation, root: Path, name: str) -> tuple[ComparedRevision, Desired]:
     commit = resolve(root, name)
     with GitTree(root, commit) as tree:
-        side = Revision(name, commit)
+        side = ComparedRevision(name, commit)
         return side, _desired(invocation, tree, name) if tree.exists(CONFIG_FILE) else NOTHING
 
 
-def _on_disk(invocation: Invocation) -> tuple[Revision, Desired]:
-    return Revision(_WORK_TREE), _desired(invocation, invocation.tree(), _WORK_TREE)
+def _on_disk(invocation: Invocation) -> tuple[ComparedRevision, Desired]:
+    return ComparedRevision(_WORK_TREE), _desired(invocation, invocation.tree(), _WORK_TREE)
 
 
 def _desired(invocation: Invocation, tree: Tree, name: str) -> Desired:

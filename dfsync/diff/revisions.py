@@ -21,7 +21,7 @@ Entry = TypeVar("Entry", Site, Contact)
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class ComparedRevision:
     """A revision as it was named, and its commit; None for the work tree."""
 
     name: str
@@ -36,8 +36,8 @@ class Comparison:
     revision does not manage the field, and may be what no column holds, such as a dated exception.
     """
 
-    base: Revision
-    head: Revision
+    base: ComparedRevision
+    head: ComparedRevision
     changes: tuple[Change, ...]
 
     def count(self, kind: Kind, action: Action) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -10,27 +9,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dfsync.commands.main import run
 from dfsync.model.last_applied import split
 from dfsync.sandbox.log import LoggedRequest
 from dfsync.sandbox.sandbox import Sandbox
+from tests.support.run import Outcome, in_process
 
 CONFIG: dict[str, Any] = {"version": 1, "default_target": "production", "api": {"requests_per_s": 10000}}
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a run of dfsync left: its exit code and what it said."""
-
-    code: int
-    out: str
-    err: str
 
 
 def site(number: int, **fields: Any) -> dict[str, Any]:
@@ -67,14 +56,11 @@ class Shop:
         self._write("sites/all.yaml", {"sites": list(sites)})
         self._write("contacts/all.yaml", {"contacts": list(contacts)})
 
-    def run(self, *arguments: str) -> Done:
+    def run(self, *arguments: str) -> Outcome:
         """Run dfsync in this process."""
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = run(["-C", str(self.root), *arguments])
-        return Done(code, out.getvalue(), err.getvalue())
+        return in_process(self.root, *arguments)
 
-    def apply(self, *arguments: str) -> Done:
+    def apply(self, *arguments: str) -> Outcome:
         """Run apply without asking."""
         return self.run("apply", "--auto-approve", *arguments)
 
@@ -90,7 +76,7 @@ class Shop:
             env={**os.environ, **self.environment, **environment},
         )
 
-    def receipt(self, *arguments: str) -> tuple[Done, dict[str, Any]]:
+    def receipt(self, *arguments: str) -> tuple[Outcome, dict[str, Any]]:
         """Apply, and return the receipt as well."""
         file = self.root / "receipt.json"
         file.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import jsonschema
 import pytest
@@ -12,28 +11,25 @@ from dfsync.resources import schema
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, row, site
 from tests.apply.test_apply import at_a_terminal
+from tests.support.git import Repository, repository
 
 NOTE = "which was applied last: if it is only older, this undoes later changes."
 
 
 def git(shop: Shop, *arguments: str) -> str:
-    who = ("-c", "user.name=Me", "-c", "user.email=me@localhost")
-    done = subprocess.run(["git", "-C", str(shop.root), *who, *arguments], check=True, capture_output=True, text=True)
-    return done.stdout.strip()
+    return Repository(shop.root).git(*arguments).strip()
 
 
 def commit(shop: Shop, timezone: str) -> str:
     shop.sites([site(0, timezone=timezone)])
-    git(shop, "add", "--all")
-    git(shop, "commit", "-q", "-m", timezone)
-    return git(shop, "rev-parse", "HEAD")
+    return Repository(shop.root).commit()
 
 
 @pytest.fixture
 def shop(new_shop: NewShop) -> Shop:
     """A repository of two commits, the second of which is applied."""
     shop = new_shop([row(0, Timezone="UTC")])
-    git(shop, "init", "-q", "-b", "main")
+    repository(shop.root)
     commit(shop, "Asia/Tokyo")
     commit(shop, "Europe/Paris")
     assert shop.apply().code == 0

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import CONFIG, dfsync
-from tests.files.repository import Repository, repository
+from tests.support.git import Repository, repository
+from tests.support.run import CONFIG, dfsync
 
 LIVE = json.dumps([{"Site ID": "s1", "Site Name": "As live has it"}])
 FOREIGN = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli import dfsync
+from tests.support.run import dfsync
 
 
 def test_demo_ends_with_an_empty_plan(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli import CONFIG, dfsync, write
 from tests.hostile import texts
+from tests.support.run import CONFIG, dfsync, write
 
 SITE = """\
 id: site-1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.repository import CONFIG, dfsync
-from tests.files.repository import repository
+from tests.support.git import repository
 
 MESSY = "name: Store # n\nid: 0123\n"
 NEAT = 'id: "0123"\nname: Store # n\n'

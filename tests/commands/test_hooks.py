@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.files.repository import Repository, repository
+from tests.support.git import Repository, repository
 
 HOOKS = Path(__file__).resolve().parents[2] / ".pre-commit-hooks.yaml"
 CONFIG = "version: 1\nhours_profiles:\n  retail: {Mon-Fri: 09:00-18:59}\n"

@@ -12,7 +12,7 @@ from dfsync import __version__
 from dfsync.resources import folder
 from dfsync.sandbox import Sandbox
 from dfsync.sandbox.example import EXAMPLE
-from tests.cli import dfsync
+from tests.support.run import dfsync
 
 ALWAYS = {
     ".pre-commit-config.yaml",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dfsync.sandbox.sandbox import Sandbox
-from tests.cli import CONFIG, SITE, dfsync, write
+from tests.support.run import CONFIG, SITE, dfsync, write
 
 
 @pytest.fixture

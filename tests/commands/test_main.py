@@ -15,7 +15,7 @@ import pytest
 
 from dfsync import __version__
 from dfsync.commands.main import COMMANDS, group
-from tests.cli import CONFIG, SITE, dfsync, write
+from tests.support.run import CONFIG, SITE, dfsync, write
 
 
 def test_the_version_is_told(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dfsync.sandbox import Fault, Sandbox
-from tests.cli import CONFIG, SITE, dfsync, write
+from tests.support.run import CONFIG, SITE, dfsync, write
 
 LIVE = {
     "Site ID": "site-123",

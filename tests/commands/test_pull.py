@@ -14,8 +14,8 @@ import pytest
 from dfsync.model.fields import COLUMNS
 from dfsync.sandbox.sandbox import Sandbox
 from tests.commands.repository import CONFIG, dfsync, environment_of
-from tests.files.repository import Repository, repository
 from tests.realdata import FOLDER, needs_data
+from tests.support.git import Repository, repository
 
 ROWS: list[dict[str, Any]] = [
     {"Site ID": "a", "Site Name": "Downtown", "Address Country": "USA", "Address State": "CA", "Currency": "USD"},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import Outcome, dfsync, write
+from tests.support.run import Outcome, dfsync, write
 
 CONFIG = """\
 version: 1

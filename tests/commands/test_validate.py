@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from dfsync.validation.catalogue import catalogue, manual
-from tests.cli import CONFIG, SITE, dfsync, write
-from tests.files.repository import repository
+from tests.support.git import repository
+from tests.support.run import CONFIG, SITE, dfsync, write
 from tests.validation.test_check import CONTRACT_SITE
 
 BAD = "id: site-9\nname: Bad Store\ncurrency: Euro\n"

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-from dfsync.commands.main import run
 from tests.contract.stub import COLUMNS, REFRESH, TOKEN, Stub, table
+from tests.support.git import Repository, repository
+from tests.support.run import Outcome, dfsync, in_process, write
 
 CONFIG = "version: 1\ndefault_target: production\ntargets:\n  production: {customer_id: 123}\n"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Read stdout as JSON."""
-        return json.loads(self.out)
-
-    @property
-    def all(self) -> str:
-        """Return stdout and stderr."""
-        return self.out + self.err
 
 
 @dataclass
@@ -54,10 +29,7 @@ class World:
 
     def write(self, files: Mapping[str, str]) -> None:
         """Write files below the root."""
-        for name, text in files.items():
-            path = self.root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
+        write(self.root, files)
 
     def config(self, more: str) -> None:
         """Write a dfsync.yaml with more lines."""
@@ -79,11 +51,7 @@ class World:
 
     def dfsync(self, *arguments: str, **environment: str) -> Outcome:
         """Run dfsync in this process, with the exit code, stdout and stderr that a process has."""
-        with _streams() as (out, err), mock.patch.dict(os.environ, {**self.environment, **environment}):
-            code = run(["-C", str(self.root), *arguments])
-            outcome = Outcome(code, out(), err())
-        assert "Traceback" not in outcome.all, outcome.all
-        assert "in a way it should not" not in outcome.all, outcome.all
+        outcome = in_process(self.root, *arguments, environment={**self.environment, **environment})
         assert TOKEN not in outcome.all
         assert REFRESH not in outcome.all
         return outcome
@@ -96,18 +64,7 @@ class World:
 
     def process(self, *arguments: str, input: str = "", **environment: str) -> Outcome:
         """Run dfsync as a process of its own."""
-        done = subprocess.run(
-            [sys.executable, "-m", "dfsync", *arguments],
-            cwd=self.root,
-            env={**os.environ, **self.environment, **environment},
-            input=input,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        return dfsync(self.root, *arguments, environment={**self.environment, **environment}, input=input)
 
     def codes(self) -> dict[str, str]:
         """Validate and return the severities by code."""
@@ -146,16 +103,12 @@ class World:
 
     def git(self, *arguments: str) -> str:
         """Run git in the repository."""
-        names = ("-c", "user.name=Contract", "-c", "user.email=contract@example.com", "-c", "commit.gpgsign=false")
-        done = subprocess.run(["git", *names, *arguments], cwd=self.root, capture_output=True, text=True, check=True)
-        return done.stdout
+        return Repository(self.root).git(*arguments)
 
     def commit(self) -> None:
         """Put everything under version control."""
-        if not (self.root / ".git").exists():
-            self.git("init", "-q", "-b", "main")
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", "contract")
+        made = Repository(self.root) if (self.root / ".git").exists() else repository(self.root)
+        made.commit()
 
 
 def row(site_id: str = "site-123", name: str = "Downtown Store", **columns: Any) -> dict[str, Any]:
@@ -164,23 +117,3 @@ def row(site_id: str = "site-123", name: str = "Downtown Store", **columns: Any)
     given = {column.replace("_", " "): value for column, value in columns.items()}
     assert set(given) <= set(COLUMNS)
     return {**empty, "Site ID": site_id, "Site Name": name, **given}
-
-
-@contextmanager
-def _streams() -> Iterator[tuple[Any, Any]]:
-    out, err, nothing = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(3))
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-
-    def reader(stream: io.TextIOWrapper) -> Any:
-        def read() -> str:
-            stream.flush()
-            buffer = stream.buffer
-            assert isinstance(buffer, io.BytesIO)
-            return buffer.getvalue().decode()
-
-        return read
-
-    with mock.patch("sys.stdout", out), mock.patch("sys.stderr", err), mock.patch("sys.stdin", nothing):
-        yield reader(out), reader(err)
-    for number, handler in handlers.items():
-        signal.signal(number, handler)

@@ -15,7 +15,7 @@ from dfsync import __version__
 from dfsync.files.storage.tree import WorkTree
 from dfsync.sandbox import Sandbox
 from dfsync.validation.check import check
-from tests.cli import dfsync
+from tests.support.run import dfsync
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CHAIN = EXAMPLES / "chain"

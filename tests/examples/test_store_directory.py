@@ -18,7 +18,7 @@ from dfsync.model.fields import FIELDS
 from dfsync.model.values import to_json
 from dfsync.sandbox import Sandbox
 from dfsync.validation.check import check
-from tests.cli import dfsync
+from tests.support.run import dfsync
 
 ROOT = Path(__file__).parents[2]
 DIRECTORY = ROOT.parent / "shared/data/starbucks_directory.csv"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import CONFIG, SITE, dfsync, write
+from tests.support.run import CONFIG, SITE, dfsync, write
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,11 @@ from dfsync.errors import InputError
 from dfsync.files.storage import git as module
 from dfsync.files.storage.git import in_repository
 from dfsync.files.storage.revision import Revision, lacks, revision
+from tests.support.git import Repository, repository
 
 
 def git(root: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=Me", "-c", "user.email=me@localhost")
-    done = subprocess.run(["git", "-C", str(root), *who, *arguments], check=True, capture_output=True, text=True)
-    return done.stdout.strip()
+    return Repository(root).git(*arguments).strip()
 
 
 @pytest.fixture
@@ -24,7 +22,7 @@ def root(tmp_path: Path) -> Path:
     """A folder of a repository that has one commit."""
     root = tmp_path / "stores"
     root.mkdir()
-    git(tmp_path, "init", "-q")
+    repository(tmp_path)
     (root / "a.yaml").write_text("id: a\n")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-q", "-m", "Start")

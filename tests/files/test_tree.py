@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dfsync.errors import InputError
 from dfsync.files.storage.git import GitTree, merge_base, own_words, resolve
 from dfsync.files.storage.tree import MAX_BYTES, Tree, UnreadableFileError, WorkTree
-from tests.files.repository import Repository, repository
+from tests.support.git import Repository, repository
 
 PATTERNS = ("sites/**/*.yaml", "sites/**/*.yml")
 

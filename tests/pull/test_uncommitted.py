@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dfsync.pull.uncommitted import uncommitted
-from tests.files.repository import Repository, repository
+from tests.support.git import Repository, repository
 
 PATHS = {"kept.yaml", "edited.yaml", "staged.yaml", "new.yaml", "ignored.yaml", "sites/ä b.yaml"}
 

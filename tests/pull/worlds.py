@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 
-from dfsync.files.storage.glob import matches
 from dfsync.model.fields import COLUMNS, FIELDS
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
@@ -21,42 +20,21 @@ from dfsync.pull.run import EVERYTHING, ONE_BY_ONE, Form, PullRepository, pull
 from dfsync.pull.values import Incoming, Pulled, PullScope
 from dfsync.validation.check import Checked, check
 from tests.hostile import HOSTILE
+from tests.support.tree import MemoryTree, encoded
 
 CONFIG = "version: 1\ntargets: {production: {customer_id: 1}}\n"
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 
 
 @dataclass
-class World:
-    """A repository in memory: paths and bytes. It is a tree."""
+class World(MemoryTree):
+    """A repository in memory, and what was last applied from it."""
 
-    files: dict[str, bytes] = field(default_factory=dict)
     last_applied: LastApplied = field(default_factory=LastApplied)
 
     @classmethod
     def of(cls, files: Mapping[str, str] = {}, config: str = CONFIG) -> World:
-        return cls({"dfsync.yaml": config.encode(), **{path: text.encode() for path, text in files.items()}})
-
-    def paths(self, patterns: Sequence[str]) -> list[str]:
-        return sorted(path for path in self.files if any(matches(path, pattern) for pattern in patterns))
-
-    def stamps(self, patterns: Sequence[str]) -> dict[str, str | None]:
-        return dict.fromkeys(self.paths(patterns))
-
-    def names(self) -> Iterator[str]:
-        yield from self.files
-
-    def is_settled(self, stamp: str, began_ns: int) -> bool:
-        return False
-
-    def size(self, path: str) -> int | None:
-        return len(self.files[path]) if path in self.files else None
-
-    def read(self, path: str) -> bytes:
-        return self.files[path]
-
-    def exists(self, path: str) -> bool:
-        return path in self.files
+        return cls(encoded({"dfsync.yaml": config, **files}))
 
     def text(self, path: str) -> str:
         return self.files[path].decode()

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from dfsync.files.storage.glob import matches
-from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.findings import Finding
 from dfsync.model.place import Span
 from dfsync.validation.check import Checked, check
+from tests.support.tree import MemoryTree, encoded
 
 SITE = "id: site-1\nname: Downtown Store\n"
 
 
-@dataclass(frozen=True)
-class TreeOf:
-    """A tree whose files are held in memory."""
-
-    files: Mapping[str, bytes]
-
-    def paths(self, patterns: Sequence[str]) -> list[str]:
-        return sorted(path for path in self.files if any(matches(path, pattern) for pattern in patterns))
-
-    def stamps(self, patterns: Sequence[str]) -> dict[str, str | None]:
-        return dict.fromkeys(self.paths(patterns))
-
-    def names(self) -> Iterator[str]:
-        yield from self.files
-
-    def is_settled(self, stamp: str, began_ns: int) -> bool:
-        return False
-
-    def size(self, path: str) -> int | None:
-        return len(self.files[path]) if path in self.files else None
-
-    def read(self, path: str) -> bytes:
-        if path not in self.files:
-            raise UnreadableFileError("can't be read: No such file or directory")
-        return self.files[path]
-
-    def exists(self, path: str) -> bool:
-        return path in self.files
-
-
-def tree_of(files: Mapping[str, str | bytes] | str) -> TreeOf:
+def tree_of(files: Mapping[str, str | bytes] | str) -> MemoryTree:
     """Return a tree with these files; a text alone is one site file. dfsync.yaml and a site are added when missing."""
     if isinstance(files, str):
         files = {"sites/downtown.yaml": files}
     whole: dict[str, str | bytes] = {"dfsync.yaml": "version: 1\n", **files}
     if set(whole) == {"dfsync.yaml"}:
         whole["sites/downtown.yaml"] = SITE
-    return TreeOf({path: text if isinstance(text, bytes) else text.encode() for path, text in whole.items()})
+    return MemoryTree(encoded(whole))
 
 
 def checked(files: Mapping[str, str | bytes] | str) -> Checked:

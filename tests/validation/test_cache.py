@@ -23,7 +23,7 @@ from dfsync.validation import check as check_module
 from dfsync.validation.cache import Cache
 from dfsync.validation.catalogue import rule_infos
 from dfsync.validation.check import Checked, check
-from tests.files.repository import repository as repository_of_git
+from tests.support.git import repository as repository_of_git
 
 _CONFIG = """\
 version: 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from dfsync.diff.changes import Action, Change
-from dfsync.diff.revisions import Comparison, Revision
+from dfsync.diff.revisions import ComparedRevision, Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import shortened, visible
 from dfsync.report.plan.lines import ReportLine, Words
@@ -24,7 +24,7 @@ def render(comparison: Comparison, *, color: bool = False) -> str:
     return "\n\n".join([*parts, headline(comparison)]) + "\n"
 
 
-def _revision(revision: Revision) -> str:
+def _revision(revision: ComparedRevision) -> str:
     name = visible(revision.name)
     commit = revision.commit
     return f"{name} ({commit[:12]})" if commit and not commit.startswith(revision.name) else name

@@ -1,0 +1,44 @@
+"""A tree of files that is held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dfsync.files.storage.glob import matches
+from dfsync.files.storage.tree import UnreadableFileError
+
+
+@dataclass
+class MemoryTree:
+    """Files by their paths."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def paths(self, patterns: Sequence[str]) -> list[str]:
+        return sorted(path for path in self.files if any(matches(path, pattern) for pattern in patterns))
+
+    def stamps(self, patterns: Sequence[str]) -> dict[str, str | None]:
+        return dict.fromkeys(self.paths(patterns))
+
+    def is_settled(self, stamp: str, began_ns: int) -> bool:
+        return False
+
+    def size(self, path: str) -> int | None:
+        return len(self.files[path]) if path in self.files else None
+
+    def names(self) -> Iterator[str]:
+        yield from self.files
+
+    def read(self, path: str) -> bytes:
+        if path not in self.files:
+            raise UnreadableFileError("can't be read: No such file or directory")
+        return self.files[path]
+
+    def exists(self, path: str) -> bool:
+        return path in self.files
+
+
+def encoded(files: Mapping[str, str | bytes]) -> dict[str, bytes]:
+    """Return files whose texts are encoded as UTF-8."""
+    return {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
