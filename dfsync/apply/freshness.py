@@ -22,7 +22,7 @@ from dfsync.model.values import same, to_cell
 from dfsync.plan.build import Planner
 from dfsync.plan.contact_changes import contact_changes, required
 from dfsync.plan.values import Plan
-from dfsync.render.sheets import cells
+from dfsync.render.cells import cells
 
 
 class StaleCause(StrEnum):

@@ -19,7 +19,8 @@ from dfsync.api.values import RowError
 from dfsync.diff.changes import Change
 from dfsync.model.fields import FIELD_OF_COLUMN, ID_COLUMN
 from dfsync.model.kind import Kind
-from dfsync.render.sheets import UploadSheet, cells
+from dfsync.render.cells import cells
+from dfsync.render.sheets import UploadSheet
 
 K = TypeVar("K", bound=Hashable)
 Unit = Literal["record", "line"]

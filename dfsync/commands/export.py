@@ -15,7 +15,7 @@ from dfsync.model.fields import COLUMNS, FIELDS
 from dfsync.model.live import LiveSite
 from dfsync.model.text import harmless_json, obeyed, shortened
 from dfsync.model.values import to_cell
-from dfsync.render.sheets import encoded
+from dfsync.render.cells import encoded
 
 Kept = tuple[str, bytes]
 """A site's id and its line of the output."""

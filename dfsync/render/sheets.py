@@ -1,22 +1,20 @@
-r"""From changes to CSV sheets: cells, rows, column sets, batches. Pure; bytes only at the end.
+r"""The CSV sheets that are uploaded: rows with the same columns stand in one sheet, split into batches. Pure.
 
-Only rows that change are written, and in them only the required columns and the columns that change for that row; rows
-with the same set of columns travel together. RFC 4180, UTF-8 without BOM, `\r\n`; the same plan gives the same bytes.
+RFC 4180, UTF-8 without BOM, `\r\n`; the same plan gives the same bytes.
 Source: the Sites API, "Import Sites and/or Site Contacts".
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dfsync.diff.changes import Change
-from dfsync.model.fields import COLUMNS, ID_COLUMN
+from dfsync.model.fields import COLUMNS
 from dfsync.model.kind import Kind
 from dfsync.model.settings import ApiSettings, ContactCsv
-from dfsync.model.values import to_cell
+from dfsync.render.cells import cells, encoded
+from dfsync.render.cells import columns as columns_of
 
 _Row = tuple[Change, bytes]  # a change and its CSV line
 
@@ -63,36 +61,12 @@ def sheet(kind: Kind, columns: tuple[str, ...], rows: tuple[Change, ...]) -> Upl
     return _joined(kind, columns, [(change, _line(change, columns)) for change in rows])
 
 
-def cells(change: Change) -> dict[str, str]:
-    """Return the cells of a change by column: its key, the required columns, and what changes."""
-    row = {ID_COLUMN: change.id} if change.kind is Kind.SITE else {}
-    row.update(change.required)
-    for field in change.fields:
-        row[field.column] = to_cell(field.after)
-    return row
-
-
-def encoded(row: Sequence[str]) -> bytes:
-    r"""Return one CSV line (RFC 4180), UTF-8, ended by `\r\n`."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(row)
-    return buffer.getvalue().encode("utf-8")
-
-
-def _columns(change: Change, order: dict[str, int]) -> tuple[str, ...]:
-    """Return the columns of a change's cells, in the order of the API's."""
-    columns = {ID_COLUMN} if change.kind is Kind.SITE else set()
-    columns.update(column for column, _ in change.required)
-    columns.update(field.column for field in change.fields)
-    return tuple(sorted(columns, key=lambda column: (order.get(column, len(order)), column)))
-
-
 def _sheets(
     kind: Kind, changes: Iterable[Change], order: dict[str, int], settings: ApiSettings
 ) -> Iterator[UploadSheet]:
     by_columns: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
-        by_columns.setdefault(_columns(change, order), []).append(change)
+        by_columns.setdefault(columns_of(change, order), []).append(change)
     for columns in sorted(by_columns, key=lambda columns: [order.get(column, len(order)) for column in columns]):
         rows = sorted(by_columns[columns], key=lambda change: change.id)
         for batch in _batches(rows, columns, settings):

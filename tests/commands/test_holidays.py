@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.cli import CONFIG, SITE, dfsync, write
+
 from tests.commands.repository import dfsync as inside
 
 pytest.importorskip("holidays", reason="the extra holidays is not installed")
