@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli import CONFIG, SITE, dfsync, write
 
 from tests.commands.repository import dfsync as inside
+from tests.support.run import CONFIG, SITE, dfsync, write
 
 pytest.importorskip("holidays", reason="the extra holidays is not installed")
 
