@@ -36,6 +36,7 @@ COMMANDS = {
     "pull": "Write live, or a spreadsheet, into the files.",
     "show": "Show a saved plan or receipt, or all that is known of a site.",
     "list": "List the sites of the files.",
+    "sheet": "Write the sites of the files as a spreadsheet for people.",
     "log": "Show what was applied when.",
     "calendar": "Show dated exceptions to come.",
     "holidays": "Propose public holidays as dated exceptions.",

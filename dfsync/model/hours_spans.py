@@ -43,11 +43,11 @@ def _span_of(start: Time, end: Time, after: int, *, clock24: bool) -> tuple[Span
         early = start.minute < 6 * 60
         if (early and end.minute > start.minute) or first < after <= first + 12 * 60:
             first, guess = first + 12 * 60, True
-        guess = guess or start.minute < end.minute < 12 * 60
+        guess = guess or (start.minute < end.minute < 12 * 60 and start.minute < 10 * 60)
     last = end.minute
     if first >= DAY:
         raise UnreadableHoursError(f"{clock(first)} on the next day is no time to open")
-    if end.plain:
+    if end.plain and not (end.through and last == first):
         literal = last if last > first else last + DAY
         afternoon = last + 12 * 60
         while afternoon <= first:
@@ -59,11 +59,11 @@ def _span_of(start: Time, end: Time, after: int, *, clock24: bool) -> tuple[Span
             guess = guess or literal - first > _LONG
         elif guess or (start.half and last != literal):
             guess = True
-    elif last <= first:
+    elif last <= first and not (end.through and last == first):
         if last == first:
             raise UnreadableHoursError("it opens and closes at the same time: write 24 hours, or closed")
         last += DAY
-    if last - first > DAY or last <= first:
+    if last - first > DAY or last < first or (last == first and not end.through):
         raise UnreadableHoursError("it is longer than a day")
     return SpanText(first, last, through=end.through), guess
 

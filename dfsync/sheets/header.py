@@ -67,18 +67,23 @@ def language_of(headers: Sequence[str]) -> str | None:
 
 def _beside(rows: Sequence[Row], best: int) -> tuple[int | None, int | None]:
     """Return the row above or below that makes one header with this one: days over open and close."""
-    if best + 1 < len(rows) and _ends(rows[best + 1]) >= 2 and _days(rows[best]):
+    if best + 1 < len(rows) and _is_ends(rows[best + 1], alone=True) and _days(rows[best]):
         return None, best + 1
-    if best > 0 and _ends(rows[best]) >= 2 and _days(rows[best - 1]):
+    if best > 0 and _is_ends(rows[best]) and _days(rows[best - 1]):
         return best - 1, None
     return None, None
 
 
-def _ends(row: Row) -> int:
-    return sum(
-        bool(words := plain_header(text_of(cell)).split()) and {*words} <= OPEN_WORDS | CLOSE_WORDS | {"time"}
-        for cell in row
-    )
+def _is_ends(row: Row, *, alone: bool = False) -> bool:
+    """Whether a row names opening and closing times below days; `alone`, nothing else stands in it."""
+    texts = [text for cell in row if (text := text_of(cell))]
+    opens, closes = sum(_is_end(text, OPEN_WORDS) for text in texts), sum(_is_end(text, CLOSE_WORDS) for text in texts)
+    return bool(opens and closes) and (not alone or opens + closes == len(texts))
+
+
+def _is_end(text: str, words: Collection[str]) -> bool:
+    found = set(plain_header(text).split()) - {"time", "at"}
+    return bool(found) and found <= set(words) - {"closed"}
 
 
 def _days(row: Row) -> int:
@@ -92,7 +97,7 @@ def _joined(upper: Row, lower: Row) -> list[str]:
     for column in range(max(len(upper), len(lower))):
         over = text_of(upper[column]) if column < len(upper) else ""
         under = text_of(lower[column]) if column < len(lower) else ""
-        above = over or (above if under and _ends([under]) else "")
+        above = over or (above if _is_end(under, {*OPEN_WORDS, *CLOSE_WORDS}) else "")
         names.append(f"{above} {under}".strip())
     return names
 

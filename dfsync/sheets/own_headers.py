@@ -24,7 +24,7 @@ FIELD_HEADERS = {
 DAY_HEADERS = tuple(f"{day} open-close" for day in DAYS)
 CONTACT_HEADERS = {"site": ID, "name": "Name", "email": "Email", "phone": "Phone", "role": "Role"}
 EXCEPTION_HEADERS = (ID, "From", "To", "Hours", "Note")
-SITES, CONTACTS, EXCEPTIONS = "Sites", "Contacts", "Exceptions"
+SITES, CONTACTS, EXCEPTIONS, LISTS = "Sites", "Contacts", "Exceptions", "Lists"
 
 TARGETS = {
     ID: "id",

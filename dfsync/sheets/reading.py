@@ -27,6 +27,7 @@ from dfsync.sheets.own_headers import (
     CONTACTS,
     DAY_HEADERS,
     EXCEPTIONS,
+    LISTS,
     SITES,
     is_export,
     is_own,
@@ -89,7 +90,7 @@ class SheetReader:
     def _own_workbook(self, sheets: Sequence[Worksheet], file: str) -> list[SheetReading]:
         """Read what `dfsync sheet` wrote, worksheet by worksheet; nothing where another program made it."""
         titles = [sheet.name for sheet in sheets]
-        if titles[:1] != [SITES] or not set(titles) <= {SITES, CONTACTS, EXCEPTIONS}:
+        if titles[:1] != [SITES] or not set(titles) <= {SITES, CONTACTS, EXCEPTIONS, LISTS}:
             return []
         if not is_own(table_of(sheets[0], file).headers):
             return []

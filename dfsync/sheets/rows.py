@@ -69,11 +69,13 @@ class _Rows:
                 where = self._table.where(number)
                 raise InputError(f"{where}: the row has no site id", help="fill it in, or take the row out")
             return None
-        text = _text(cell)
+        text = _unguarded(text_of(cell)) if self._mapping.own else _text(cell)
+        if text in self._desired.sites:
+            return text
         if reason := error_shown(cell):
             self._problem(ProblemKind.UNREADABLE, number, self._id, cell, reason, "", "id")
             return None
-        if text in self._desired.sites or self._force:
+        if self._force:
             return text
         there = self._without_zeros.get(text.lstrip("0")) if text[:1].isdigit() else None
         if there is not None and lost_zeros(text, there):

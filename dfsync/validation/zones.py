@@ -43,6 +43,11 @@ def offered(name: str, country: str | None) -> str | None:
     return None if better and country and country not in countries_of(better) else better
 
 
+def zone_names() -> list[str]:
+    """Return the names of zones that a person may choose: those of a country, and UTC."""
+    return sorted({*_countries(), "UTC"})
+
+
 def _is_current(name: str) -> bool:
     return name in _CURRENT or name.startswith("Etc/") or name in _countries()
 

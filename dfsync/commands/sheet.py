@@ -1,0 +1,37 @@
+"""`dfsync sheet`: the sites of the files as a spreadsheet for people. Opens no socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.output import write_file
+from dfsync.commands.selection_options import selection_options
+from dfsync.errors import UsageError
+from dfsync.files.selection import SiteSelection
+from dfsync.model.text import counted, shortened
+from dfsync.sheets.writing import csv_bytes, people_sheet, xlsx_bytes
+
+_WRITERS = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
+
+
+@click.command("sheet")
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@selection_options
+@click.pass_obj
+def command(invocation: Invocation, /, *, file: Path, selection: SiteSelection) -> None:
+    """Write the sites of the files as a spreadsheet for people to edit: FILE ends in .xlsx or .csv.
+
+    One row a site, a column a weekday, every cell text. The workbook has contacts and dated exceptions in worksheets of
+    their own. `dfsync pull --from FILE` takes the edits back; unchanged, it changes nothing.
+    """
+    writer = _WRITERS.get(file.suffix.lower())
+    if writer is None:
+        raise UsageError(f"{shortened(str(file))} is neither .xlsx nor .csv", help="name the file stores.xlsx or so")
+    desired = invocation.checked().desired
+    ids = selection.ids(desired.sites.values())
+    sites = [site for id, site in desired.sites.items() if id in ids]
+    write_file(file, [writer(people_sheet(sites, desired.contacts.values()))])
+    invocation.say(f"{shortened(str(file))}: {counted(len(sites), 'site')}")
