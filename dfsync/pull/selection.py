@@ -21,7 +21,7 @@ from dfsync.model.text import id_key, normal
 from dfsync.model.values import Unreadable, Value, same
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.pull.acceptable import Acceptable
-from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, Refusal, SiteUpdate
+from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, SiteUpdate, UnfitValue
 
 _HOURS = FIELD["operational_hours"]
 _TIMEZONE = FIELD["timezone"]
@@ -128,14 +128,14 @@ class Selection:
             objections["name"] = "a site needs one"
         for name in sorted(values.keys() & objections.keys()):
             if one.partial:
-                self.notices.refusals.append(Refusal(site.id, name, objections[name]))
+                self.notices.refusals.append(UnfitValue(site.id, name, objections[name]))
             else:
                 self.notices.add(f"{name} stays as the file has it: {objections[name]}", site.id)
         return {name: value for name, value in values.items() if name not in objections}
 
     def _leave_out(self, one: Incoming, name: str, what: str, reason: str) -> None:
         if one.partial:
-            self.notices.refusals.append(Refusal(one.live.id, name, reason))
+            self.notices.refusals.append(UnfitValue(one.live.id, name, reason))
         else:
             self.notices.add(what, one.live.id)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dfsync.model.site import Desired
 from dfsync.model.text import counted, shortened
 from dfsync.pull.sheets import Sheets
-from dfsync.pull.values import Refusal
+from dfsync.pull.values import UnfitValue
 from dfsync.sheets.targets import hours_column
 from dfsync.sheets.values import CellProblem, ProblemKind
 
@@ -16,7 +16,7 @@ _FEW = 5
 _MOST_ALIKE = 50
 
 
-def problems_of(sheets: Sheets, refusals: Sequence[Refusal]) -> list[CellProblem]:
+def problems_of(sheets: Sheets, refusals: Sequence[UnfitValue]) -> list[CellProblem]:
     """Return the cells that are not taken, also those whose value no file may hold, in the order of the sheets."""
     found = sheets.problems
     told = {problem.site for problem in found}
@@ -29,7 +29,7 @@ def problems_of(sheets: Sheets, refusals: Sequence[Refusal]) -> list[CellProblem
     return sorted(found, key=lambda one: (order.get(id(one.table), 0), one.row, one.column))
 
 
-def _problem(sheets: Sheets, refusal: Refusal) -> CellProblem | None:
+def _problem(sheets: Sheets, refusal: UnfitValue) -> CellProblem | None:
     for reading in sheets.readings:
         for row in reading.sites.rows if reading.sites else ():
             if row.id != refusal.site:

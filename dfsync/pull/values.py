@@ -73,7 +73,7 @@ class Pulled:
     notices: tuple[Notice, ...]
     created: int = 0
     updated: int = 0
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[UnfitValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class PullScope:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class UnfitValue:
     """A value that no file may hold: the site, the field, and why."""
 
     site: str
@@ -103,7 +103,7 @@ class Notices:
     """Notices as they come up, and the values that were refused."""
 
     notices: list[Notice] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[UnfitValue] = field(default_factory=list)
 
     def add(self, what: str, who: str) -> None:
         """Keep a notice."""

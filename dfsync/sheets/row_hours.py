@@ -19,7 +19,7 @@ Pair = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class HoursProblem:
+class HoursCellProblem:
     """A cell of hours that can't be read."""
 
     column: int
@@ -32,7 +32,7 @@ class RowHours:
     """The hours of a row. `undecided` are the settings without which they can't be told."""
 
     week: Week | None = None
-    problems: list[HoursProblem] = field(default_factory=list)
+    problems: list[HoursCellProblem] = field(default_factory=list)
     notes: list[tuple[int, str]] = field(default_factory=list)
     undecided: dict[str, tuple[int, str]] = field(default_factory=dict)
     blank: tuple[int, ...] = ()
@@ -87,7 +87,7 @@ class HoursReader:
             week = read.week(closing)
         except UnreadableHoursError as error:
             column = next(column for _, column in days.values())
-            found.problems.append(HoursProblem(column, str(read), str(error)))
+            found.problems.append(HoursCellProblem(column, str(read), str(error)))
             return
         if found.blank and self._blank_days == "unmanaged":
             if usual is None:
@@ -103,7 +103,7 @@ class HoursReader:
         try:
             return live_hours(text)
         except ValueError as error:
-            found.problems.append(HoursProblem(self._week, text, f"it is not the API's form of hours: {error}"))
+            found.problems.append(HoursCellProblem(self._week, text, f"it is not the API's form of hours: {error}"))
             return None
 
     def _week_text(self, text: str, column: int, days: dict[int, tuple[DayText, int]], found: RowHours) -> None:
@@ -111,7 +111,7 @@ class HoursReader:
         try:
             week = read_week(_bare(text) if own_form else text, self._language)
         except UnreadableHoursError as error:
-            found.problems.append(HoursProblem(column, text, str(error)))
+            found.problems.append(HoursCellProblem(column, text, str(error)))
             return
         days.update({number: (day, column) for number, day in enumerate(week.days)})
         found.notes += [(column, note) for note in week.notes]
@@ -127,12 +127,12 @@ class HoursReader:
     ) -> None:
         if is_date(cell):
             reason = "it is a date, which a spreadsheet makes of a text such as 9-5"
-            found.problems.append(HoursProblem(columns[0], text, reason))
+            found.problems.append(HoursCellProblem(columns[0], text, reason))
             return
         try:
             day = read_day(text)
         except UnreadableHoursError as error:
-            found.problems.append(HoursProblem(columns[0], text, str(error)))
+            found.problems.append(HoursCellProblem(columns[0], text, str(error)))
             return
         days.update(dict.fromkeys(numbers, (day, columns[-1])))
         found.notes += [(columns[0], note) for note in day.notes]

@@ -82,7 +82,7 @@ def test_the_receipt(world: World) -> None:
     assert (bad["kind"], bad["action"], bad["outcome"]) == ("site", "create", "rejected")
     assert "no such currency here" in bad["message"]
     assert bad["source"]["file"] == "sites/b.yaml"
-    assert bad["source"]["line"] in (1, 3)
+    assert bad["source"]["line"] == 3
     assert bad["field"] == "currency"
     contact = next(one for one in receipt["rows"] if one["kind"] == "contact")
     assert contact["outcome"] == "applied"
@@ -273,7 +273,7 @@ def test_an_applied_plan_is_stale(world: World) -> None:
     world.ok("plan", "--out", "plan.json")
     assert world.apply("plan.json").code == 0
     world.api.asked.clear()
-    assert world.apply("plan.json").code in (0, 4)
+    assert world.apply("plan.json").code == 4
     assert world.api.imports() == []
 
 
@@ -377,7 +377,7 @@ def test_a_create_that_looks_like_another_desired_one(world: World) -> None:
     """… or a desired id."""
     world.site("sites: [{id: shop-7, name: A}, {id: shop-07, name: B}]\n")
     outcome = world.apply()
-    assert outcome.code in (1, 5)
+    assert outcome.code == 5
     assert world.api.imports() == []
     if outcome.code == 5:
         assert world.apply("--accept", "lookalikes=2").code == 0

@@ -58,7 +58,7 @@ def test_wrong_usage(world: World, arguments: list[str]) -> None:
 def test_wrong_words_to_accept(world: World, accept: str) -> None:
     """`--accept WHAT=N` of another form is wrong usage, and nothing is sent."""
     world.site(SITE)
-    assert world.apply("--accept", accept).code in (5, 64)
+    assert world.apply("--accept", accept).code == 64
     assert world.api.imports() == []
 
 
@@ -66,7 +66,7 @@ def test_a_process_is_the_same(world: World) -> None:
     """Processes, exit codes and streams: results to stdout, everything else to stderr."""
     world.site(SITE)
     assert world.process("nonsense").code == 64
-    assert world.process().code in (0, 64)
+    assert world.process().code == 64
     plan = world.process("plan", "--format", "json")
     assert json.loads(plan.out)["format"] == "dfsync/plan"
     assert world.process("plan", "--detailed-exitcode", DFSYNC_TOKEN="").code == 1
@@ -119,9 +119,7 @@ def test_schema_alone(world: World) -> None:
 
 def test_auth_status(world: World) -> None:
     """`auth status`: what the token is for and when it expires; never prints it."""
-    outcome = world.dfsync("auth", "status")
-    assert outcome.code in (0, 1)
-    assert "production" in outcome.all or "123" in outcome.all
+    assert "production" in world.ok("auth", "status").out
 
 
 def test_auth_refresh(world: World) -> None:
@@ -197,7 +195,7 @@ def test_choosing_a_target(world: World) -> None:
     world.site(SITE)
     assert world.dfsync("plan").code == 1
     assert world.api.asked == []
-    assert world.dfsync("--target", "nowhere", "plan").code in (1, 64)
+    assert world.dfsync("--target", "nowhere", "plan").code == 1
     assert world.ok("--target", "production", "plan", "--format", "json").json["target"]["customer_id"] == 123
     world.api.customer = 456
     plan = world.ok("plan", "--format", "json", DFSYNC_TARGET="staging").json

@@ -67,7 +67,7 @@ def test_odd_row_errors(world: World, error: dict[str, object]) -> None:
     assert outcome.code == 3
     assert "bad currency" in outcome.all
     assert outcomes(world)["a"] == "applied"
-    assert outcomes(world)["b"] in ("rejected", "unverified")
+    assert outcomes(world)["b"] == "rejected"
 
 
 def test_a_row_error_though_the_row_arrived(world: World) -> None:
@@ -77,7 +77,8 @@ def test_a_row_error_though_the_row_arrived(world: World) -> None:
     body = {"success": True, "data": {"data": {}, "errors": {"sites": [error], "site_contacts": []}}}
     world.api.faults = [Fault("/sites/import", 200, body=json.dumps(body).encode(), after=True)]
     outcome = world.apply()
-    assert outcome.code in (0, 3)
+    assert outcome.code == 0
+    assert "a mere warning" in outcome.all
     assert world.api.sites["site-123"]["Site Name"] == "Downtown Store"
 
 
@@ -141,7 +142,7 @@ def test_an_expired_jwt_is_refreshed_before_it_is_sent(world: World) -> None:
     good = jwt(exp=int(time.time()) + 3600)
     outcome = world.ok("auth", "status", DFSYNC_TOKEN=good)
     assert good not in outcome.all
-    assert time.strftime("%Y") in outcome.all or "minute" in outcome.all
+    assert "expires" in outcome.out
 
 
 def terminal(world: World, answer: bytes) -> tuple[int, bytes]:
@@ -194,7 +195,7 @@ def test_odd_live_hours(world: World, hours: object) -> None:
     world.site(SITE + "operational_hours: {Mon: 09:00-10:00}\n")
     live = world.live(row(Operational_Hours=hours))
     outcome = world.dfsync("plan", "--live", live, "--format", "json")
-    assert outcome.code in (0, 1)
+    assert outcome.code == 0
     if outcome.code == 0:
         assert [one["field"] for one in outcome.json["changes"][0]["fields"]] == ["operational_hours"]
 
@@ -206,7 +207,7 @@ def test_odd_live_values(world: World, number: int) -> None:
     live = [{**row(), **extra}, {**row(Address_Postal_Code=94105), **extra}][number]
     world.site(SITE + "address: {postal_code: 94105}\n")
     world.write({"live.json": json.dumps([live])})
-    assert world.dfsync("plan", "--live", "live.json").code in (0, 1)
+    assert world.dfsync("plan", "--live", "live.json").code == 0
 
 
 def test_an_allowed_host(world: World) -> None:

@@ -149,7 +149,7 @@ def test_a_rejected_field_is_not_remembered(world: World) -> None:
     world.api.judge = lambda row: ("Currency", "no")
     assert world.apply().code == 3
     assert causes(world) == {"currency": "change"}
-    assert world.dfsync("drift").code in (0, 1)
+    assert world.dfsync("drift").code == 0
 
 
 def test_an_apply_of_some_records_those(world: World) -> None:
@@ -168,7 +168,7 @@ def test_a_broken_state(applied: World) -> None:
     for path in (applied.root / ".dfsync").rglob("*.json"):
         path.write_text("{")
     assert applied.dfsync("plan").code == 1
-    assert applied.apply().code in (1, 4)
+    assert applied.apply().code == 1
 
 
 def test_two_targets_have_two_states(applied: World) -> None:
@@ -223,7 +223,7 @@ class TestGit:
         """Nothing is sent unless the lock is held."""
         git.git("remote", "add", "origin", str(git.root.parent / "nowhere.git"))
         git.config("state: {backend: git, remote: origin}\n")
-        assert git.apply().code in (1, 4)
+        assert git.apply().code == 1
         assert git.api.imports() == []
 
     def test_the_lock_is_taken_before_anything_is_sent(self, git: World) -> None:
