@@ -37,12 +37,21 @@ def named(character: str) -> str:
     return f"U+{ord(character):04X} ({unicodedata.name(character, 'a character without a name').lower()})"
 
 
-def told(text: str) -> str | None:
-    """Say of the first character of a text that looks like one of syntax where it stands and which one was meant."""
-    for place, character in enumerate(text):
-        if character in SYNTAX:
-            return f"{named(character)} stands at column {place + 1} where {shown(SYNTAX[character])} was meant"
-    return None
+_OF_YAML = frozenset("\uff1a\uff0c\uff3b\uff3d\uff5b\uff5d\uff03\u201c\u201d\u2018\u2019\u201e") | frozenset(_BLANKS)
+_MEANT = str.maketrans(SYNTAX)
+
+
+def in_syntax(text: str) -> str | None:
+    """Say of the first character of a text that YAML would take for one of its own where it stands, and which."""
+    place = next((place for place, character in enumerate(text) if character in _OF_YAML), None)
+    if place is None:
+        return None
+    return f"{named(text[place])} stands at column {place + 1} where {shown(SYNTAX[text[place]])} was meant"
+
+
+def as_typed(text: str) -> str:
+    """Return a text with the characters of the keyboard, without the quotes and blanks around it."""
+    return text.translate(_MEANT).strip().strip("\"'").strip()
 
 
 def shown(character: str) -> str:

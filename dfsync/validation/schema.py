@@ -13,9 +13,11 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from dfsync.files.edit.write import scalar
 from dfsync.files.yaml.parse import TOO_MUCH
 from dfsync.findings import Finding, On
 from dfsync.model.fields import ADDRESS_PARTS
+from dfsync.model.lookalikes import as_typed, in_syntax
 from dfsync.model.place import Place, Pointer
 from dfsync.model.text import shortened
 from dfsync.resources import schema
@@ -50,6 +52,7 @@ _PLACES = {
     "site_id": "id",
 }
 """What a site has under other names, or in another place."""
+_TO_KEYBOARD = str.maketrans("\uff3b\uff3d\uff0c\u3001", "[],,")
 _UNQUOTED = re.compile(r"-?(0|[1-9][0-9]*)|true|false")
 
 
@@ -159,7 +162,7 @@ def _is_misspelled(missing: str, error: Any) -> bool:
     """Whether a missing key is there under another spelling, which is reported as that."""
     known = error.schema.get("properties", {})
     unknown = islice((key for key in error.instance if key not in known and not key.startswith("x-")), len(known))
-    return any(nearest(key, known) == missing for key in unknown)
+    return any(missing in (nearest(key, known), as_typed(key)) for key in unknown)
 
 
 def _unknown_keys(error: Any) -> Iterator[_Words]:
@@ -167,8 +170,16 @@ def _unknown_keys(error: Any) -> Iterator[_Words]:
     for key in error.instance:
         if key not in known and not key.startswith("x-"):
             message = f"unknown field {shortened(key, 40) or 'without a name'}"
-            help = _elsewhere(key, known) or suggestion(key, known) or _OWN
+            help = _as_typed(key, known) or _elsewhere(key, known) or suggestion(key, known) or _OWN
             yield _Words(UNKNOWN_FIELD, message, help, (key,), On.KEY)
+
+
+def _as_typed(key: str, known: Mapping[str, Any]) -> str | None:
+    """Say which key was meant when only characters that look like those of YAML keep it from being known."""
+    typed = as_typed(key)
+    if typed == key or typed not in known:
+        return None
+    return f"write {typed}: {in_syntax(key) or 'other characters of the key only look like those of the keyboard'}"
 
 
 def _elsewhere(key: str, known: Mapping[str, Any]) -> str | None:
@@ -208,7 +219,15 @@ def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
         return None
     if kinds[0] in ("integer", "number", "boolean"):
         return "write it without quotes" if _UNQUOTED.fullmatch(instance) else None
-    return f"write [{shortened(instance, 40)}]" if kinds[0] == "array" else None
+    if not error.absolute_path:
+        return in_syntax(instance)
+    return _list_help(instance) if kinds[0] == "array" else None
+
+
+def _list_help(text: str) -> str:
+    """Return the list that was meant by a text: its parts between commas, whatever brackets stand around them."""
+    parts = [part.strip() for part in text.translate(_TO_KEYBOARD).strip("[] ").split(",")]
+    return f"write [{', '.join(scalar(shortened(part, 40), flow=True) for part in parts if part)}]"
 
 
 def any_of(options: list[str]) -> str:

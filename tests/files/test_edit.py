@@ -244,7 +244,7 @@ def test_members_are_set_apart_as_they_are():
     assert after.endswith("operational_hours: *hours\n\n  - id: d\n    name: D\n")
 
 
-@pytest.mark.parametrize("text", ["id: [", "id: a\nid: b\n", "id: !!str a\n"])
+@pytest.mark.parametrize("text", ["id: [", "id: a\nid: b\n", "id: !!int a\n"])
 def test_a_file_with_problems_is_not_edited(text):
     """What can't be read with certainty is not written to."""
     with pytest.raises(EditError):

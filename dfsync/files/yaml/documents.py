@@ -1,8 +1,8 @@
 """Documents from libyaml's events.
 
 Depth is bounded before it recurses (libyaml itself would overflow at 100,000 levels), and the expansion of aliases by
-what the file itself has. Tags, directives and keys that are no text are refused. What runs for each event asks for the
-common case first: it is most of what a check of many files costs.
+what the file itself has. Tags other than `!!str`, directives other than `%YAML` and keys that are no text are refused.
+What runs for each event asks for the common case first: it is most of what a check of many files costs.
 """
 
 from __future__ import annotations
@@ -49,6 +49,9 @@ _ODD = frozenset("~nN") | SUSPECT  # how a plain scalar begins that is null, or 
 _TYPED = re.compile(r"~|null|Null|NULL||[-+]?[0-9]+(?:\.[0-9]+)?|true|True|TRUE|false|False|FALSE")
 _CUT_SOMEWHERE = re.compile(r"[^\s#][ \t]+#[0-9A-Za-z]")
 _CUT_HERE = re.compile(r"[ \t]+(?=#[0-9A-Za-z])")
+_VERSIONS = (None, (1, 1), (1, 2))
+_TEXT = "tag:yaml.org,2002:str"
+"""The one tag that is read, `!!str`: it says what every text is here anyway."""
 
 
 class DocumentBuilder:
@@ -73,8 +76,9 @@ class DocumentBuilder:
             event = self._get_event()
             if type(event) is StreamEndEvent:
                 return
-            if event.version is not None or event.tags:
-                raise NotReadError(YamlProblem(NOT_PLAIN, "a %YAML or %TAG directive is not read", _span(event), ()))
+            if event.version not in _VERSIONS or event.tags:
+                message = "a directive other than %YAML 1.1 or %YAML 1.2 is not read"
+                raise NotReadError(YamlProblem(NOT_PLAIN, message, _span(event), ()))
             if len(self._parsed.documents) >= MAX_DOCUMENTS:
                 raise NotReadError(YamlProblem(TOO_MUCH, f"more than {MAX_DOCUMENTS:,} documents", _span(event), ()))
             self._anchors.clear()
@@ -86,7 +90,7 @@ class DocumentBuilder:
         if type(event) is not ScalarEvent:
             return self._alias(event, key) if type(event) is AliasEvent else self._collection(event, key)
         value: str | None = event.value
-        if event.tag is not None:
+        if event.tag is not None and event.tag != _TEXT:
             raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
         if not event.implicit[0]:
             if key is not None and _TYPED.fullmatch(event.value):
@@ -178,8 +182,10 @@ class DocumentBuilder:
     def _odd_key(self, event: Any, container: dict[str, Any]) -> None:
         """Refuse a key with a tag, and report one that stands there already."""
         key = event.value
-        if event.tag is not None:
+        if event.tag is not None and event.tag != _TEXT:
             raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event)
+        if key not in container:
+            return
         first = self._marks.keys.get((id(container), key)) if self._marks is not None else None
         message = f"{shortened(key, 60)} is written twice in one mapping"
         problem = YamlProblem(DUPLICATE_KEY, message, _span(event), self._pointer(key), "keep one of the two", first)

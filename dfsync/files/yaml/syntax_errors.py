@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from dfsync.files.yaml.values import NOT_TEXT, SYNTAX, TOO_DEEP, TOO_MUCH, YamlProblem, point
+from dfsync.model.lookalikes import in_syntax
 from dfsync.model.place import Span
 from dfsync.model.text import shortened
 
@@ -82,13 +83,24 @@ def syntax_problem(error: Any, text: str) -> YamlProblem:
     span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(1, 1, 1, 2)
     if "exceeded maximum nesting depth" in words:  # libyaml 0.2.6 may see so far ahead before an event tells us
         return YamlProblem(TOO_MUCH, TOO_DEEP, span)
-    if mark and words.startswith(_COLON) and _KEY.fullmatch(_line(text, mark.line)[: mark.column]):
+    other = _other_character(text, span.line)
+    if mark and not other and words.startswith(_COLON) and _KEY.fullmatch(_line(text, mark.line)[: mark.column]):
         help = "line it up with the keys that it belongs to"
         return YamlProblem(SYNTAX, "the key is indented unlike what stands above", span, (), help)
     for found, message, help in _WORDS:
         if found in words:
-            return YamlProblem(SYNTAX, message, span, (), help)
+            return YamlProblem(SYNTAX, message, span, (), other or help)
     return YamlProblem(SYNTAX, f"not YAML: {shortened(words)}", span)
+
+
+def _other_character(text: str, line: int) -> str | None:
+    """Say which character of a line, or of the two above it, only looks like one of YAML's."""
+    if text.isascii():
+        return None
+    for number in (line, line - 1, line - 2):
+        if number > 0 and (told := in_syntax(_line(text, number - 1))):
+            return told if number == line else f"in line {number}, {told}"
+    return None
 
 
 def _line(text: str, number: int) -> str:

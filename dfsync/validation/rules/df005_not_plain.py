@@ -1,12 +1,13 @@
 """More than plain YAML.
 
-Tags (`!!int`, `!x`), directives (`%YAML`), keys that are no text, and aliases without an anchor are not read: they mean
-other things to other readers. Anchors, aliases and merge keys (`<<`) are fine.
+Tags other than `!!str` (`!!int`, `!x`), directives other than `%YAML 1.1` and `%YAML 1.2`, keys that are no text, and
+aliases without an anchor are not read: they mean other things to other readers. Anchors, aliases and merge keys (`<<`)
+are fine.
 
 Fails:
 
 ```yaml
-id: !!str 123  # DF005
+id: !!int 123  # DF005
 name: Downtown Store
 ```
 
