@@ -106,8 +106,8 @@ def _same_wish(change: Change, planner: Planner, live: LiveSite | None, *, moved
     if change.action is Action.CREATE:
         return cells(planner.create(site)) == cells(change)
     if live is not None and not (moved or ours):
-        again = planner.judge(live).sent
-        return again is not None and cells(again) == cells(change)
+        again = planner.asked(live)
+        return again is not None and cells(again) == cells(change) and again.turn is change.turn
     if ours:  # but for what was sent live is as the plan saw it
         changed = {item.column for item in change.fields}
         required = {column: cell for column, cell in planner.required(site, live) if column not in changed}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dfsync.diff.changes import Action
+from dfsync.diff.changes import Action, ExceptionTurn
 from dfsync.errors import NotSentError
 from dfsync.model.kind import Kind
 from dfsync.plan.build import Planner
@@ -23,7 +23,8 @@ def believable(plan: Plan, planner: Planner) -> Plan:
     """
     desired, last_applied, pending = planner.desired.sites, planner.last_applied.sites, plan.pending
     limits = planner.config.limits
-    percent = any(limit and limit.percent for limit in (limits.max_updates, limits.max_creates, limits.max_clears))
+    every = (limits.max_updates, limits.max_creates, limits.max_clears, limits.max_exceptions)
+    percent = any(limit and limit.percent for limit in every)
     if percent and pending.live > len(desired.keys() | last_applied.keys()) + len(plan.unmanaged):
         raise NotSentError(
             "nothing was sent: the plan counts more live sites than files, state and its unmanaged ones can be, so that"
@@ -35,5 +36,12 @@ def believable(plan: Plan, planner: Planner) -> Plan:
     known = {found.id for found in pending.lookalikes}
     more = [found for found in find_lookalikes(creates, ids, desired, ()) if found.id not in known]
     drifted = {change.id for change in (*plan.of(Kind.SITE), *plan.kept) if change.drifted}
-    figures = replace(pending, drifted=max(pending.drifted, len(drifted)), lookalikes=(*pending.lookalikes, *more))
+    updates = plan.of(Kind.SITE, Action.UPDATE)
+    figures = replace(
+        pending,
+        drifted=max(pending.drifted, len(drifted)),
+        lookalikes=(*pending.lookalikes, *more),
+        exceptions=min(pending.exceptions, pending.updates - sum(not change.turns_only for change in updates)),
+        exceptions_begin=max(pending.exceptions_begin, sum(change.turn is ExceptionTurn.BEGIN for change in updates)),
+    )
     return replace(plan, pending=figures)

@@ -20,7 +20,7 @@ from dfsync.apply.run import SavedPlan, Work, apply
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import write_output
-from dfsync.commands.planning import PlanOptions, bare_planner, knowing, read_plan
+from dfsync.commands.planning import PlanOptions, bare_planner, knowing, only_exceptions_option, read_plan
 from dfsync.commands.progress import Progress
 from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
@@ -41,6 +41,7 @@ from dfsync.validation.check import Checked, undisturbed
 @click.option("--accept", "accepted", multiple=True, metavar="WHAT=N", help="Let a refused plan through, exactly.")
 @click.option("--receipt", metavar="FILE", help="Write what became of each row, as JSON.")
 @selection_options
+@only_exceptions_option
 @click.option("--no-verify", is_flag=True, help="Do not read the sites again afterwards.")
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
 @bundle_option
@@ -54,6 +55,7 @@ def command(
     accepted: tuple[str, ...],
     receipt: str | None,
     selection: SiteSelection,
+    only_exceptions: bool,
     no_verify: bool,
     show_contacts: bool,
     bundle: Path | None,
@@ -67,9 +69,13 @@ def command(
         raise UsageError(
             f"a saved plan takes no {selection.as_options()[0]}", help="give it to plan, or leave out PLAN"
         )
+    if saved is not None and only_exceptions:
+        raise UsageError("a saved plan takes no --only-exceptions", help="give it to plan, or leave out PLAN")
+    plan = None if saved is None else _read_saved(saved)
+    wanted = PlanOptions(selection=selection, only_exceptions=plan.plan.only_exceptions if plan else only_exceptions)
     shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts)
     order = ApplyOptions(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
-    return run(shown, order, None if saved is None else _read_saved(saved), PlanOptions(selection=selection))
+    return run(shown, order, plan, wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,13 @@ from dfsync.validation.check import Checked, undisturbed
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """What the options say: a saved export instead of live, the selected sites, the plan's day."""
+    """What the options say: a saved export instead of live, the selected sites, the plan's day, only exceptions."""
 
     live: Path | None = None
     selection: SiteSelection | None = None
     as_of: datetime.datetime | None = None
     bundle: Path | None = None
+    only_exceptions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,18 @@ class PlanResult:
     checked: Checked
 
 
+only_exceptions_option: Callable[[Any], Any] = click.option(
+    "--only-exceptions", is_flag=True, help="Only hours where nothing but dated exceptions is new."
+)
+"""For the apply of every day, which is not to send what nobody looked at."""
+
+
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of everything that plans; the command gets them as `live`, `selection`, `as_of`, `bundle`."""
     for option in (
         bundle_option,
         click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Plan as on this day."),
+        only_exceptions_option,
         selection_options,
         click.option(
             "--live",
@@ -116,6 +124,7 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
         source=PlanSource(at.commit, at.dirty),
         selection=selection,
         selected=selection.ids(checked.desired.sites.values()) if selection else None,
+        only_exceptions=wanted.only_exceptions,
     )
 
 

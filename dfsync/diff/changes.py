@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
+from dfsync.model.hours import Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 
@@ -64,13 +65,24 @@ class SpecialDay:
     written_in: str = ""
 
 
+class ExceptionTurn(StrEnum):
+    """How a change comes from the day alone: only dated exceptions differ from what live shows since another day.
+
+    One that live did not have begins; else they go on, or the usual hours return.
+    """
+
+    BEGIN = "begin"
+    GO_ON = "go_on"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row: a site or contact to create or update.
 
     `live_digest` is what the plan saw of a site (None for a create); `required` has live's values of required columns
     that the site leaves unmanaged; `day` is the site's local date for which dated exceptions were rendered, None
-    where the site has none, and `special` are those that shape the hours. A create `was_live` where state
+    where the site has none, and `special` are those that shape the hours; `turn` is set where nothing but dated
+    exceptions is new in the hours. A create `was_live` where state
     remembers the site: somebody took it away. `site` is a contact's site in normal form, "" for a site itself.
     """
 
@@ -86,6 +98,7 @@ class Change:
     special: tuple[SpecialDay, ...] = ()
     was_live: bool = False
     site: str = ""
+    turn: ExceptionTurn | None = None
 
     @property
     def drifted(self) -> bool:
@@ -93,8 +106,17 @@ class Change:
         return any(field.cause is not Cause.CHANGE for field in self.fields)
 
     @property
+    def turns_only(self) -> bool:
+        """Whether it is of dated exceptions alone."""
+        return self.turn is not None and len(self.fields) == 1
+
+    @property
     def clears(self) -> int:
-        """How many cells of an update become empty."""
+        """How many cells of an update become empty; hours that become closed all week count, too."""
         if self.action is Action.CREATE:
             return 0
-        return sum(1 for change in self.fields if change.after is None and change.before is not None)
+        return sum(1 for change in self.fields if _is_nothing(change.after) and not _is_nothing(change.before))
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, Week) and value.closed)

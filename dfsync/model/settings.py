@@ -77,6 +77,7 @@ class Limits:
     max_updates: Limit | None = None
     max_creates: Limit | None = None
     max_clears: Limit | None = None
+    max_exceptions: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
+from dfsync.diff.changes import Action, Cause, Change, ExceptionTurn, FieldChange, SpecialDay
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
+from dfsync.model.hours import CLOSED, Week
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
@@ -23,7 +24,7 @@ from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal
 from dfsync.model.values import digest, is_empty, to_cell
 from dfsync.plan.contact_changes import contact_changes, left_behind
-from dfsync.plan.dated_exceptions import Calendar, special_day
+from dfsync.plan.dated_exceptions import Calendar, days_to_come, special_day
 from dfsync.plan.lookalikes import find_lookalikes
 from dfsync.plan.values import Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
@@ -56,7 +57,8 @@ class JudgedSites:
 class Planner:
     """Everything that a plan is made from, but for live.
 
-    `selection` is what the options say, `selected` the ids that they mean; None is every site.
+    `selection` is what the options say, `selected` the ids that they mean; None is every site. With `only_exceptions`
+    only hours are planned, and only where nothing but dated exceptions is new in them.
     """
 
     desired: Desired
@@ -67,6 +69,7 @@ class Planner:
     source: PlanSource
     selection: SiteSelection = field(default_factory=SiteSelection)
     selected: frozenset[str] | None = None
+    only_exceptions: bool = False
 
     def keep(self, live: LiveSite) -> SitePlan:
         """Reduce a live row to what the plan needs of it."""
@@ -87,15 +90,18 @@ class Planner:
         unmanaged = [there for id, there in live.items() if there is not None and id not in self.desired.sites]
         sites = [self.judge(there) for id, there in live.items() if there is not None and id in self.desired.sites]
         updates = [site.sent for site in sites if site.sent]
+        changes = [*creates, *updates, *self._contacts(creates, left_away)]
+        if self.only_exceptions:
+            changes = [turn for id in (update.id for update in updates) if (turn := self._turning(live[id]))]
         away = [self.create(site) for site in missing if site.id in left_away]
         kept = [*away, *(site.kept for site in sites if site.kept)]
         return Plan(
             target=PlanTarget(self.target.name, self.target.customer_id, self.target.base_url),
             source=self.source,
             created_at=self.calendar.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            changes=self._chosen([*creates, *updates, *self._contacts(creates, left_away)]),
+            changes=self._chosen(changes),
             unchanged=len(self.desired.sites) - len(creates) - len(updates),
-            pending=self._pending(live, unmanaged, creates, updates, kept),
+            pending=self._pending(live, unmanaged, changes, kept),
             unmanaged=self._unmanaged(unmanaged),
             left_behind=tuple(left_behind(self.desired.contacts.values(), self.config.contact_csv, self.last_applied)),
             kept=self._chosen(kept),
@@ -103,6 +109,8 @@ class Planner:
             selection=self.selection,
             has_state=self.last_applied.known,
             contacts_known=self.last_applied.known or not self.desired.contacts,
+            coming=days_to_come(self.desired.sites.values(), self.calendar),
+            only_exceptions=self.only_exceptions,
         )
 
     def judge(self, live: LiveSite) -> JudgedSites:
@@ -116,6 +124,19 @@ class Planner:
         return JudgedSites(
             *(self._update(site, live, items, day) if items else None for items in (sent, stays, spelled))
         )
+
+    def asked(self, live: LiveSite) -> Change | None:
+        """Return what is sent of a live site, of those fields that the options ask for."""
+        return self._turning(live) if self.only_exceptions else self.judge(live).sent
+
+    def _turning(self, live: LiveSite | None) -> Change | None:
+        """Return the change of a site's hours where dated exceptions are all that is new in them."""
+        sent = self.judge(live).sent if live is not None else None
+        if live is None or sent is None or sent.turn is None or sent.turns_only:
+            return sent if sent is not None and sent.turn is not None else None
+        site, day = self.today(self.desired.sites[live.id], live)
+        compared = compare(site, live, self.last_applied.sites.get(site.id), self.last_applied.key)
+        return self._update(site, live, [item for item in compared if item.field is _HOURS], day)
 
     def create(self, site: Site) -> Change:
         """Return the change that creates a site: every field that is written and not empty."""
@@ -152,20 +173,26 @@ class Planner:
         self,
         live: Mapping[str, LiveSite | None],
         unmanaged: Iterable[LiveSite],
-        creates: Sequence[Change],
-        updates: Sequence[Change],
+        changes: Sequence[Change],
         kept: Sequence[Change],
     ) -> Pending:
         """Count what the guards judge; a look-alike counts only where it would be sent."""
+        creates, updates = (
+            [change for change in changes if change.kind is Kind.SITE and change.action is action]
+            for action in (Action.CREATE, Action.UPDATE)
+        )
+        turning = [change for change in updates if change.turns_only]
         sent = [self.desired.sites[change.id] for change in self._chosen(creates)]
         return Pending(
             live=len(live),
             last_applied=len(self.last_applied.sites),
             creates=len(creates),
             updates=len(updates),
-            clears=sum(change.clears for change in updates),
+            clears=sum(change.clears for change in updates if not change.turns_only),
             lookalikes=tuple(find_lookalikes(sent, live, self.desired.sites, unmanaged)),
             drifted=len({change.id for change in (*creates, *updates, *kept) if change.drifted}),
+            exceptions=len(turning),
+            exceptions_begin=sum(change.turn is ExceptionTurn.BEGIN for change in turning),
         )
 
     def _update(self, site: Site, live: LiveSite, items: Sequence[Compared], day: datetime.date | None) -> Change:
@@ -174,7 +201,7 @@ class Planner:
             for item in items
         )
         changed = {change.column for change in fields}
-        has_hours = any(change.field == _HOURS.name for change in fields)
+        hours = next((change for change in fields if change.field == _HOURS.name), None)
         return Change(
             kind=Kind.SITE,
             action=Action.UPDATE,
@@ -184,9 +211,16 @@ class Planner:
             fields=fields,
             live_digest=live.digest(),
             required=tuple((column, cell) for column, cell in self.required(site, live) if column not in changed),
-            day=day if has_hours else None,
-            special=self._special(site, day) if has_hours else (),
+            day=day if hours else None,
+            special=self._special(site, day) if hours else (),
+            turn=self._turn(site, hours, day) if hours else None,
         )
+
+    def _turn(self, site: Site, hours: FieldChange, day: datetime.date | None) -> ExceptionTurn | None:
+        if day is None or hours.cause is not Cause.CHANGE:
+            return None
+        before = hours.before if isinstance(hours.before, Week) else CLOSED if hours.before is None else None
+        return self.calendar.turn(self.desired.sites[site.id], before, day) if before is not None else None
 
     def _special(self, site: Site, day: datetime.date | None) -> tuple[SpecialDay, ...]:
         """Return the dated exceptions that shape a site's hours on its day, as a person reads them."""

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 
-from dfsync.diff.changes import SpecialDay
+from dfsync.diff.changes import ExceptionTurn, SpecialDay
 from dfsync.model.exception_days import in_days, overlapping
 from dfsync.model.hours import Span, Week
 from dfsync.model.hours_write import describe_span
 from dfsync.model.site import DatedException, ExceptionOrigin, Site
+from dfsync.plan.values import ComingDay
 
 _WEEK = 7
+_MONTH = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,24 @@ class Calendar:
         """Return the days whose exceptions replace a weekday's hours on a day, each with its exception."""
         return tuple(in_days(site.exceptions, day, _later(day, self.days_ahead)))
 
+    def turn(self, site: Site, before: Week, day: datetime.date) -> ExceptionTurn | None:
+        """Return how a site's hours turn on a day; None where live shows what these files never asked for.
+
+        `before` is what live shows: the usual week, or that of one of the days of a month before.
+        """
+        week = site.fields.get("operational_hours")
+        if not isinstance(week, Week):
+            return None
+        now = {exception for _, exception in self.shaping(site, day)}
+        if before == week:
+            return ExceptionTurn.BEGIN if now else None
+        for back in range(1, _MONTH + 1):
+            then = _later(day, -back)
+            if self.week_on(site, week, then) == before:
+                known = {exception for _, exception in self.shaping(site, then)}
+                return ExceptionTurn.GO_ON if now <= known else ExceptionTurn.BEGIN
+        return None
+
     def _turning(self, exception: DatedException) -> Iterator[int]:
         """Yield the days, as ordinals, between which a week with this exception turns into every form that it takes."""
         first, last = exception.date.toordinal(), exception.last.toordinal()
@@ -94,6 +115,21 @@ def coming(sites: Iterable[Site], calendar: Calendar) -> list[UpcomingException]
             ids.append(site.id)
     days = [UpcomingException(one, tuple(ids), _later(one.date, -calendar.days_ahead)) for one, ids in found.values()]
     return sorted(days, key=lambda day: (day.exception.date, day.exception.last, day.sites))
+
+
+def days_to_come(sites: Iterable[Site], calendar: Calendar, days: int = 28) -> tuple[ComingDay, ...]:
+    """Return the days that differ in the next four weeks, by date: what each is, and at how many sites."""
+    alike: dict[tuple[int, datetime.date], list[Site]] = {}
+    for site in sites:
+        if site.exceptions:
+            zone = site.fields.get("timezone")
+            today = calendar.day(zone if isinstance(zone, str) else None)
+            alike.setdefault((id(site.exceptions), today), []).append(site)
+    found: Counter[SpecialDay] = Counter()
+    for (_, today), of_list in alike.items():
+        for date, exception in in_days(of_list[0].exceptions, today, _later(today, days - 1)):
+            found[special_day(date, exception)] += len(of_list)
+    return tuple(ComingDay(day, count) for day, count in sorted(found.items(), key=lambda item: (*astuple(item[0]),)))
 
 
 def special_day(date: datetime.date, exception: DatedException) -> SpecialDay:

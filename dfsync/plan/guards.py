@@ -1,7 +1,8 @@
 """The guards: plan and limits in, refusals out. Called before the first byte is sent, and by reports that say so.
 
 Limits count all pending changes of the target, also under `--only`. What was accepted counts only with the plan's own
-figure.
+figure. Sites where only dated exceptions differ are counted by themselves, and once: on the day on which an exception
+begins to be sent, and not again while it goes on or when the usual hours return.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dfsync.plan.values import Pending, Plan, Refusal
 
 _Found = tuple[str, str]  # the words that let it through, and the message
 _LOOKALIKES = 3
-_WORDS = ("updates", "creates", "clears", "live", "lookalikes", "drift")
+_WORDS = ("updates", "creates", "clears", "exceptions", "live", "lookalikes", "drift")
 
 
 def refusals(plan: Plan, config: Config, accepted: Sequence[str] = ()) -> tuple[Refusal, ...]:
@@ -59,9 +60,10 @@ def _checked(words: str) -> str:
 def _limits(pending: Pending, config: Config) -> Iterator[_Found]:
     limits = config.limits
     judged = (
-        ("updates", pending.updates, limits.max_updates, "sites updated"),
+        ("updates", pending.updates - pending.exceptions, limits.max_updates, "sites updated"),
         ("creates", pending.creates, limits.max_creates, "sites created, which can't be taken back,"),
         ("clears", pending.clears, limits.max_clears, "cells emptied"),
+        ("exceptions", pending.exceptions_begin, limits.max_exceptions, "sites where a dated exception begins"),
     )
     for what, count, limit, words in judged:
         if limit is not None and count > allowed(limit, pending.live):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dfsync import __version__
-from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
+from dfsync.diff.changes import Action, Cause, Change, ExceptionTurn, FieldChange, SpecialDay
 from dfsync.errors import InputError, NotSentError
 from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
@@ -20,7 +20,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import json_document
 from dfsync.model.values import Value, from_json, to_json
-from dfsync.plan.values import LeftBehind, LookAlike, Pending, Plan, PlanSource, PlanTarget, Unmanaged
+from dfsync.plan.values import ComingDay, LeftBehind, LookAlike, Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
 FORMAT = "dfsync/plan"
 FORMAT_VERSION = 1
@@ -47,6 +47,8 @@ def to_document(plan: Plan) -> dict[str, Any]:
         "kept": [_change(change) for change in plan.kept],
         "normalised": [_change(change) for change in plan.normalised],
         **_selection(plan.selection),
+        **({"only_exceptions": True} if plan.only_exceptions else {}),
+        "coming": [{**_special(each.day), "sites": each.sites} for each in plan.coming],
         "pending": _pending(plan.pending),
         "state": {"known": plan.has_state, "contacts_known": plan.contacts_known},
     }
@@ -119,6 +121,8 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         selection=SiteSelection(*(tuple(document.get(kind, ())) for kind in ("only", "group", "path", "exclude"))),
         has_state=document["state"]["known"],
         contacts_known=document["state"]["contacts_known"],
+        coming=tuple(ComingDay(_read_special(each), each["sites"]) for each in document.get("coming", ())),
+        only_exceptions=document.get("only_exceptions", False),
     )
 
 
@@ -142,7 +146,7 @@ def _counts_all(plan: Plan) -> bool:
     """Whether the figures that the guards judge are at least those of the plan's own changes."""
     sites, pending = plan.of(Kind.SITE), plan.pending
     creates = len(plan.of(Kind.SITE, Action.CREATE))
-    clears = sum(change.clears for change in sites)
+    clears = sum(change.clears for change in sites if not change.turns_only)
     return pending.creates >= creates and pending.updates >= len(sites) - creates and pending.clears >= clears
 
 
@@ -183,6 +187,8 @@ def _change(change: Change) -> dict[str, Any]:
         document["was_live"] = True
     if change.special:
         document["special_days"] = [_special(day) for day in change.special]
+    if change.turn is not None:
+        document["exceptions"] = change.turn.value
     if change.kind is Kind.CONTACT:
         document["site"] = change.site
     return document
@@ -216,6 +222,8 @@ def _pending(pending: Pending) -> dict[str, Any]:
         "updates": pending.updates,
         "clears": pending.clears,
         "drifted": pending.drifted,
+        "exceptions": pending.exceptions,
+        "exceptions_begin": pending.exceptions_begin,
         "lookalikes": [{"id": like.id, "other": like.other, "why": like.why} for like in pending.lookalikes],
     }
 
@@ -240,10 +248,13 @@ def _read_change(document: Mapping[str, Any]) -> Change:
         live_digest=document["live_digest"],
         required=tuple(document["required"].items()),
         day=datetime.date.fromisoformat(document["day"]) if "day" in document else None,
-        special=tuple(
-            SpecialDay(datetime.date.fromisoformat(day["date"]), day["hours"], day["note"], day.get("written_in", ""))
-            for day in document.get("special_days", ())
-        ),
+        special=tuple(map(_read_special, document.get("special_days", ()))),
         was_live=document.get("was_live", False),
         site=document.get("site", ""),
+        turn=ExceptionTurn(document["exceptions"]) if "exceptions" in document else None,
     )
+
+
+def _read_special(day: Mapping[str, Any]) -> SpecialDay:
+    date = datetime.date.fromisoformat(day["date"])
+    return SpecialDay(date, day["hours"], day["note"], day.get("written_in", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dfsync.diff.changes import Action, Change
+from dfsync.diff.changes import Action, Change, SpecialDay
 from dfsync.files.selection import SiteSelection
 from dfsync.model.kind import Kind
 
@@ -40,7 +40,8 @@ class Pending:
     """What the guards judge: all pending changes of the whole target, also under `--only`.
 
     Counts of sites (`drifted`: edited elsewhere or taken away), and of cells for `clears`. `live` is the size of
-    the export and `last_applied` how many sites state remembers, for the guard against a shrunken export.
+    the export and `last_applied` how many sites state remembers, for the guard against a shrunken export. `exceptions`
+    are those of the updates that only dated exceptions make, `exceptions_begin` those of them where one begins.
     """
 
     live: int
@@ -50,6 +51,8 @@ class Pending:
     clears: int
     lookalikes: tuple[LookAlike, ...] = ()
     drifted: int = 0
+    exceptions: int = 0
+    exceptions_begin: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,20 @@ class PlanSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingDay:
+    """A day that differs from the week, and at how many sites it is so."""
+
+    day: SpecialDay
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A plan. `changes` are sorted: sites before contacts, each by id.
 
     `kept` are drifted fields that `on_drift: keep` shows and does not send; `normalised` are fields that live spells by
-    its own rules and that count as right; `selection` says which sites were asked for.
+    its own rules and that count as right; `selection` says which sites were asked for, `only_exceptions` that nothing
+    but dated exceptions was. `coming` are the days of the next weeks that differ.
     """
 
     target: PlanTarget
@@ -108,6 +120,8 @@ class Plan:
     selection: SiteSelection = field(default_factory=SiteSelection)
     has_state: bool = False
     contacts_known: bool = True
+    coming: tuple[ComingDay, ...] = ()
+    only_exceptions: bool = False
 
     def of(self, kind: Kind, action: Action | None = None) -> tuple[Change, ...]:
         """Return the changes of one kind, and one action if given."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
-import icalendar
+import pytest
 
 from dfsync.model.site import DatedException as Day
 from dfsync.model.site import ExceptionOrigin
 from dfsync.plan.dated_exceptions import UpcomingException
 from dfsync.report.icalendar import render
+
+icalendar = pytest.importorskip("icalendar", reason="the test extra is not installed")
 
 TODAY = datetime.date(2026, 12, 1)
 CHRISTMAS = datetime.date(2026, 12, 25)
@@ -19,7 +22,7 @@ HOSTILE = "Sto,ck;ta\\king\r\nBEGIN:VEVENT\u202e " + "ü😀" * 60
 ZONES = {"a": "America/New_York", "b": "Europe/Berlin", "c": None}
 
 
-def events(*days: Day, sites: tuple[str, ...] = ("a", "b", "c"), owner: str = "123") -> list[icalendar.Event]:
+def events(*days: Day, sites: tuple[str, ...] = ("a", "b", "c"), owner: str = "123") -> list[Any]:
     text = render([UpcomingException(day, sites, TODAY) for day in days], ZONES, {"a": "Store, A"}, TODAY, owner)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     assert "\n" not in text.replace("\r\n", "")

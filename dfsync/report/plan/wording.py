@@ -56,6 +56,8 @@ def special_days(field: FieldChange, change: Change) -> list[str]:
     """Return a sentence for each dated exception that shapes a change's opening hours: which, why, and until when."""
     if field.field != "operational_hours":
         return []
+    if change.turn is not None and not change.special:
+        return ["The usual hours return: the dated exceptions of the last days are over."]
     return [_said_of(days) for days in _runs(change.special)]
 
 
@@ -110,6 +112,8 @@ def notes(plan: Plan) -> list[str]:
     if plan.selection:
         options = " ".join(map(shortened, plan.selection.as_options()))
         said.append(f"Only a part of the target was planned ({options}); limits count the whole target.")
+    if plan.only_exceptions:
+        said.append("Only dated exceptions were planned (--only-exceptions): whatever else differs stays as it is.")
     if released := sum(site.was_managed for site in plan.unmanaged):
         said.append(
             f"{counted(released, 'site')} that dfsync managed {'are' if released > 1 else 'is'} in no file any more."
