@@ -177,7 +177,7 @@ class _Reader:
             self._at += 1
             return DayText()
         if token is Sign.ALL_DAY or (
-            isinstance(token, Time) and token.minute == DAY and not token.half and self._peek(1) is not Sign.TO
+            isinstance(token, Time) and token.minute == DAY and token.bare_hour and self._peek(1) is not Sign.TO
         ):
             self._at += 1
             return DayText((SpanText(0, DAY),))

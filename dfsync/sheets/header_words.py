@@ -86,12 +86,17 @@ def target_of_header(header: str, language: str | None = None) -> str | None:
     return _TARGETS.get(plain) or hours_target(header, language)
 
 
-def hours_target(header: str, language: str | None = None) -> str | None:
-    """Return `hours.Mon`, `hours.Mon.open`, `hours.Mon-Fri.close` for a header that names weekdays."""
+def hours_target(header: str, language: str | None = None, *, strict: bool = True) -> str | None:
+    """Return `hours.Mon`, `hours.Mon.open`, `hours.Mon-Fri.close` for a header that names weekdays.
+
+    Unless `strict`, words that mean nothing here are passed over: `Monday staffed hours`.
+    """
     text = folded(header)
     if any(letter.isdigit() for letter in text):
         return None
     words = re.findall(r"[a-z]+|[-&/+,]", text)
+    if not strict:
+        words = [word for word in words if not word.isalpha() or _is_known(word)]
     ends = [word for at, word in enumerate(words) if word in OPEN_WORDS | CLOSE_WORDS and not _between_days(words, at)]
     days = " ".join(word for at, word in enumerate(words) if _between_days(words, at) or word not in {*ends, *_NOISE})
     try:
@@ -101,6 +106,10 @@ def hours_target(header: str, language: str | None = None) -> str | None:
     names = ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs(numbers))
     opens, closes = any(word in OPEN_WORDS for word in ends), any(word in CLOSE_WORDS for word in ends)
     return f"hours.{names}" + ("" if opens == closes else ".open" if opens else ".close")
+
+
+def _is_known(word: str) -> bool:
+    return len(word) > 2 and (word in DAY_WORDS or word in DAY_GROUPS or word in OPEN_WORDS or word in CLOSE_WORDS)
 
 
 def _between_days(words: list[str], at: int) -> bool:

@@ -13,7 +13,7 @@ from enum import IntEnum
 from itertools import islice
 from typing import TypeVar
 
-from dfsync.model.hours_text import UnreadableHoursError, read_day, read_week
+from dfsync.model.hours_text import UnreadableHoursError, is_closed, read_day, read_week
 from dfsync.sheets.cells import Cell, hours_text, is_blank, text_of
 from dfsync.sheets.header import language_of
 from dfsync.sheets.header_words import UNSURE, hours_target, plain_header, target_of_header
@@ -74,7 +74,7 @@ def _column(column: int, header: str, cells: Sequence[Cell], language: str | Non
     texts = [text_of(cell) for cell in cells]
     samples = tuple(dict.fromkeys(texts))[:3]
     if target is None:
-        found = _by_contents(cells, texts)
+        found = _by_contents(header, cells, texts, language)
         return ColumnProposal(column, header, found, Certainty.LIKELY if found else Certainty.UNKNOWN, samples)
     sure = plain_header(header) not in UNSURE and _agrees(target, cells, texts)
     return ColumnProposal(column, header, target, Certainty.CERTAIN if sure else Certainty.LIKELY, samples)
@@ -94,7 +94,7 @@ def _agrees(target: str, cells: Sequence[Cell], texts: Sequence[str]) -> bool:
     return True
 
 
-def _by_contents(cells: Sequence[Cell], texts: Sequence[str]) -> str | None:
+def _by_contents(header: str, cells: Sequence[Cell], texts: Sequence[str], language: str | None) -> str | None:
     if not texts:
         return None
     if _most(texts, lambda text: zone(text).known and "/" in text):
@@ -103,9 +103,11 @@ def _by_contents(cells: Sequence[Cell], texts: Sequence[str]) -> str | None:
         return "currency"
     if _most(texts, lambda text: _EMAIL.fullmatch(text) is not None):
         return "contact.email"
+    if (day := hours_target(header, language, strict=False)) and _most(cells, _is_hours):
+        return day
     if _most(cells, lambda cell: isinstance(cell, str) and _is_week(cell)):
         return "hours"
-    if _most(texts, lambda text: country_code(text) is not None):
+    if _most(texts, lambda text: len(text) > 2 and country_code(text) is not None):  # No is Norway
         return "address.country"
     return None
 
@@ -147,7 +149,7 @@ def _hours_settled(columns: Sequence[ColumnProposal], table: Table) -> list[Colu
         place = hours_column(one.target) if one.target else None
         if place is not None and place.part:
             cells = [text_of(row[one.column]) for _, row in table.rows[:_SAMPLES] if _filled(row, one.column)]
-            if any(map(_is_span, cells)):
+            if cells and _most(cells, lambda text: _is_span(text) or is_closed(text)) and any(map(_is_span, cells)):
                 settled.append(replace(one, target=one.target and one.target.rpartition(".")[0]))
                 continue
         settled.append(one)

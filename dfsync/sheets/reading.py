@@ -149,7 +149,7 @@ class SheetReader:
             raise InputError(
                 f"{table.file}: no column is the site's id",
                 help="name it in dfsync.yaml, in an entry like this:\n"
-                + entry_text(new_settings(table, _with_id(agreed), [one.name for one in self.config.sheets])),
+                + entry_text(new_settings(table, _with_id(table, agreed), [one.name for one in self.config.sheets])),
             )
         return list(agreed)
 
@@ -318,19 +318,25 @@ def _contacts(table: Table, fields: Mapping[int, str]) -> tuple[Mapping[str, str
 def _uncertain(table: Table, proposals: Sequence[ColumnProposal], names: Sequence[str]) -> InputError:
     unsure = [one for one in proposals if one.certainty is not Certainty.CERTAIN and (one.target or one.samples)]
     columns = ", ".join(shortened(one.header, 30) for one in unsure) or "the site's id"
-    proposed = new_settings(table, _with_id(proposals), names)
+    proposed = new_settings(table, _with_id(table, proposals), names)
     return InputError(
         f"{table.file}: it is not certain which field each column is: {columns}",
         help="put this into dfsync.yaml and correct it, or accept it as it is with --yes:\n" + entry_text(proposed),
     )
 
 
-def _with_id(proposals: Sequence[ColumnProposal]) -> list[ColumnProposal]:
-    """Return the proposal with a column for the id in any case: the first of them that has no field."""
+def _with_id(table: Table, proposals: Sequence[ColumnProposal]) -> list[ColumnProposal]:
+    """Return the proposal with a column for the id in any case: the first without a field that tells rows apart."""
     if any(one.target == "id" for one in proposals):
         return list(proposals)
-    first = next((one for one in proposals if one.target is None), None)
+    free = [one for one in proposals if one.target is None]
+    first = next((one for one in free if _tells_apart(table, one.column)), next(iter(free), None))
     return [replace(one, target="id") if one is first else one for one in proposals]
+
+
+def _tells_apart(table: Table, column: int) -> bool:
+    texts = [text_of(row[column]) if column < len(row) else "" for _, row in table.rows]
+    return all(texts) and len(set(texts)) == len(texts)
 
 
 def _undecided(rows: TableReading, settings: SheetSettings | None, proposed: SheetSettings, *, own: bool) -> InputError:

@@ -45,6 +45,7 @@ class _Rows:
         self._plain = {
             column: target for column, target in targets.items() if target != "id" and hours_column(target) is None
         }
+        self._by_text = {normal(id): id for id in desired.sites}
         self._without_zeros = {id.lstrip("0"): id for id in desired.sites if id.startswith("0")}
         self._found = TableReading()
 
@@ -70,8 +71,8 @@ class _Rows:
                 raise InputError(f"{where}: the row has no site id", help="fill it in, or take the row out")
             return None
         text = _unguarded(text_of(cell)) if self._mapping.own else _text(cell)
-        if text in self._desired.sites:
-            return text
+        if (there := self._by_text.get(normal(text))) is not None:
+            return there
         if reason := error_shown(cell):
             self._problem(ProblemKind.UNREADABLE, number, self._id, cell, reason, "", "id")
             return None
