@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measures, prints tables, and with --docs writes them into docs/speed.md."""
+"""`python -m benchmarks`: measures, prints tables, and with --docs writes them into docs/developing/speed.md."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PLOTTED = (
     ("cold", "ajv-cli"),
     ("plan", "octoDNS"),
 )
-_DOCS = ROOT / "docs" / "speed.md"
+_DOCS = ROOT / "docs" / "developing" / "speed.md"
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", action="append", default=[], choices=_KINDS, help="this kind of table; repeatable")
     parser.add_argument("--no-peers", action="store_true", help="install and run nothing but dfsync and the floors")
     parser.add_argument("--show", action="store_true", help="measure nothing, show the last results")
-    parser.add_argument("--docs", action="store_true", help="write tables and plots into docs/")
+    parser.add_argument("--docs", action="store_true", help="write tables and plots into docs/developing/")
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "dfsync-benchmarks"
     parser.add_argument("--work", type=Path, default=cache, help=f"data, environments and results (default: {cache})")
     return parser.parse_args()

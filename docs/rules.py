@@ -1,6 +1,6 @@
-"""Write docs/rules: a page a rule, from its docstring, and an index.
+"""Write docs/reference/rules: a page for each rule, from its docstring, and an index.
 
-After a rule has changed, run `python docs/rules.py`; a test says when the pages are stale.
+After a rule has changed, run `python docs/generate.py`; a test says when the pages are stale.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dfsync.validation.catalogue import catalogue, manual, title
 
-FOLDER = Path(__file__).resolve().parent / "rules"
+FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 
 _GROUPS = {
     "DF0": "Files",
@@ -27,8 +27,11 @@ _INTRODUCTION = """\
 Every finding of `dfsync validate` has a code. `dfsync explain CODE` prints the page of a code; `dfsync explain` lists
 them all. Codes are never given to another rule.
 
-A **level** decides what a finding does: an *error* stops plan and apply and lets validate exit with 1, a *warning* or
-*hint* is shown and lets pass. dfsync.yaml may give another level, or silence a rule with a reason:
+This page is for everybody who sees a code such as `DF403` and wants to know what to do about it.
+
+The **level** of a rule decides what its findings do. An *error* stops `plan` and `apply`, and `validate` exits with 1.
+A *warning* or a *hint* is shown and stops nothing. In dfsync.yaml you can change the level of a rule, or turn the rule
+off and say why:
 
 ```yaml
 rules:
@@ -36,8 +39,8 @@ rules:
   DF107: {level: error}
 ```
 
-Rules marked *safety* keep live from harm and can't be lowered or silenced. Silencing that silences nothing is
-reported.
+Rules marked *safety* protect the live sites. Their level cannot be lowered, and they cannot be turned off. dfsync also
+reports a setting that turns off a rule which finds nothing.
 """
 
 
@@ -52,6 +55,7 @@ def pages() -> Mapping[str, str]:
                 level = f"{rule.level}, safety" if rule.safety else rule.level
                 rows.append(f"| [{code}]({code}.md) | {title(code)} | {level} |")
         sections.append("\n".join(rows) + "\n")
+    sections.append("```{toctree}\n:hidden:\n:glob:\n\nDF*\n```\n")
     return {"README.md": "\n".join(sections), **made}
 
 

@@ -1,6 +1,6 @@
 """The generated parts of the reference pages: fields from the JSON Schemas, commands from their own help.
 
-The pages call these functions through cog: `cog -r docs/*.md` writes them anew, `cog --check` says whether they are
+The pages call these functions through cog: `python docs/generate.py` writes them anew, and a test says when they are
 stale.
 """
 
@@ -13,6 +13,7 @@ import click
 
 from dfsync.commands.main import COMMANDS, group
 from dfsync.resources import schema
+from docs.examples import EXAMPLES
 
 
 def fields(name: str, definition: str | None = None) -> str:
@@ -25,7 +26,9 @@ def fields(name: str, definition: str | None = None) -> str:
 
 def commands() -> str:
     """Return the help of every command, in the order of `dfsync --help`."""
-    context = click.Context(group, info_name="dfsync", terminal_width=100, help_option_names=["-h", "--help"])
+    context = click.Context(
+        group, info_name="dfsync", terminal_width=100, help_option_names=["-h", "--help"], show_default=True
+    )
     parts = [_help(group, context)]
     for name in COMMANDS:
         command = group.get_command(context, name)
@@ -38,6 +41,8 @@ def _section(name: str, command: click.Command, parent: click.Context, level: st
     context = click.Context(command, info_name=name, parent=parent, terminal_width=100)
     title = f"{level} {context.command_path}"
     parts = [title, _help(command, context)]
+    if examples := EXAMPLES.get(context.command_path):
+        parts.append("\n".join(["```sh", *examples, "```"]))
     if isinstance(command, click.Group):
         for member in command.list_commands(context):
             nested = command.get_command(context, member)

@@ -18,7 +18,7 @@ from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.resources import folder
 
 _SCHEMAS = ("config", "site", "contact")
-_OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml"}
+_OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml", "azure": "azure-pipelines.yml"}
 _EXAMPLE_SITE = "sites/us/downtown.yaml"
 _OF_EXAMPLE = ("# What the sites of a folder", "hours_profiles:")
 _CUSTOMER = 123
@@ -121,7 +121,10 @@ def starter(
     files["dfsync.yaml"] = _config(files["dfsync.yaml"], target, customer_id, example=example, shared=shared)
     if workflow := _OF_CI.get(ci):
         files[workflow] = _INSTALLED.sub(lambda _: f'"{installed}"', files[workflow])
-        files[workflow] = files[workflow].replace("branches: [main]", f"branches: [{scalar(branch, flow=True)}]")
+        written = scalar(branch, flow=True)
+        for before in ("branches: [main]", "include: [main]"):
+            files[workflow] = files[workflow].replace(before, before.replace("main", written))
+        files[workflow] = files[workflow].replace("'refs/heads/main'", f"'refs/heads/{branch}'")
     return dict(sorted(files.items()))
 
 

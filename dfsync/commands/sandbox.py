@@ -7,6 +7,7 @@ import os
 import shlex
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -43,7 +44,9 @@ def _list_settings(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     help="Print what can be set, with the defaults.",
 )
 @click.option("--faults", type=_FILE, help="Fault script: a JSON list of what goes wrong with which requests.")
-@click.option("--env-file", type=_FILE, help="Write the environment for dfsync to this file, to be sourced.")
+@click.option(
+    "--env-file", type=_FILE, help="Write the environment to FILE, a script to source (.ps1: for PowerShell)."
+)
 def command(
     port: int,
     database: Path | None,
@@ -83,9 +86,9 @@ def _serve(sandbox: Sandbox, env_file: Path | None) -> None:
 def _announce(sandbox: Sandbox, env_file: Path | None) -> None:
     environment = sandbox.environment()
     if env_file:
-        _write_privately(env_file, "".join(f"export {key}={shlex.quote(text)}\n" for key, text in environment.items()))
+        _write_privately(env_file, _sourced(environment, powershell=env_file.suffix == ".ps1"))
     first = {"base_url": sandbox.base_url, "customer_id": sandbox.customer_id, "environment": environment}
-    source = f"source {env_file}" if env_file else "export what `environment` below holds (--env-file FILE writes it)"
+    source = f". {env_file}" if env_file else "export what `environment` below holds (--env-file FILE writes it)"
     click.echo(
         f"The sandbox serves {sandbox.base_url} until Ctrl-C. In another shell:\n"
         f"  {source}\n"
@@ -94,6 +97,14 @@ def _announce(sandbox: Sandbox, env_file: Path | None) -> None:
         err=True,
     )
     click.echo(json.dumps(first))  # last: whoever waits for it may go on at once
+
+
+def _sourced(environment: Mapping[str, str], *, powershell: bool) -> str:
+    """Return a script that sets the variables: for PowerShell, or for any POSIX shell."""
+    if powershell:
+        quoted = {key: text.replace("'", "''") for key, text in environment.items()}
+        return "".join(f"$env:{key} = '{text}'\n" for key, text in quoted.items())
+    return "".join(f"export {key}={shlex.quote(text)}\n" for key, text in environment.items())
 
 
 def _write_privately(path: Path, text: str) -> None:

@@ -24,7 +24,7 @@ from dfsync.validation.cache import Cache
 from dfsync.validation.check import check
 from dfsync.validation.filter import in_files, not_among
 
-FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
+FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "azure", "rdjson")
 
 
 @click.command("validate")

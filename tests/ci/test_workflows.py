@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -23,6 +24,8 @@ USERS = ("examples/starter/.github/workflows/dfsync.yml", "examples/chain/.githu
 OWN = (".github/workflows/ci.yml",)
 LOCK = "examples/starter/requirements-dfsync.txt"
 GITLAB = ("examples/starter/.gitlab-ci.yml", "examples/chain/.gitlab-ci.yml")
+COMPONENT = "examples/gitlab/templates/dfsync.yml"
+AZURE = "examples/starter/azure-pipelines.yml"
 PINNED = re.compile(r"uses: (actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./( # .*)?)$")
 
 
@@ -82,7 +85,7 @@ def test_applies_run_one_after_the_other(file: str) -> None:
     assert load(file)["jobs"]["apply"]["concurrency"]["cancel-in-progress"] is False
 
 
-@pytest.mark.parametrize("file", [*USERS, *GITLAB])
+@pytest.mark.parametrize("file", [*USERS, *GITLAB, AZURE])
 def test_examples_install_this_version(file: str) -> None:
     """The examples follow the version that they come with."""
     text = (HOME / file).read_text(encoding="utf-8")
@@ -140,6 +143,34 @@ def test_files_fit_their_official_schemas() -> None:
         assert done.returncode == 0, done.stdout
 
 
+def test_the_gitlab_component_fits_the_schema(tmp_path: Path) -> None:
+    """Its header declares every input that is used, and what follows is a pipeline."""
+    header, pipeline = yaml.safe_load_all((HOME / COMPONENT).read_text(encoding="utf-8"))
+    used = set(re.findall(r"\$\[\[ inputs\.([a-z-]+) \]\]", (HOME / COMPONENT).read_text(encoding="utf-8")))
+    assert used == set(header["spec"]["inputs"])
+    assert header["spec"]["inputs"]["requirement"]["default"] == f"dragonfruit-dfsync=={__version__}"
+    for name, document in (("header", header), ("pipeline", pipeline)):
+        (tmp_path / f"{name}.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
+        done = _run("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(tmp_path / f"{name}.yml"))
+        assert done.returncode == 0, done.stdout
+
+
+def test_the_azure_pipeline_fits_the_schema(tmp_path: Path) -> None:
+    """Azure reads every value as text, and its schema asks for texts."""
+
+    def texts(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: texts(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [texts(item) for item in value]
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    (tmp_path / "azure.json").write_text(json.dumps(texts(load(AZURE))), encoding="utf-8")
+    how = ("--builtin-schema", "vendor.azure-pipelines", "--regex-variant", "nonunicode")
+    done = _run("check-jsonschema", *how, str(tmp_path / "azure.json"))
+    assert done.returncode == 0, done.stdout
+
+
 def test_validate_step_of_the_workflow_runs(workflow: Workflow) -> None:
     """The step of the starter's workflow does on a runner what it says."""
     [script] = [s["run"] for s in load(USERS[0])["jobs"]["validate"]["steps"] if "dfsync.ci" in s.get("run", "")]
@@ -186,8 +217,8 @@ def test_action_hands_hostile_inputs_on_as_they_are(workflow: Workflow) -> None:
 
 
 def test_generated_pipeline_of_the_docs_has_a_job_for_each_target(workflow: Workflow) -> None:
-    """The script in docs/many-targets.md turns the matrix into a GitLab pipeline."""
-    page = (HOME / "docs/many-targets.md").read_text(encoding="utf-8")
+    """The script in docs/how-to/many-targets.md turns the matrix into a GitLab pipeline."""
+    page = (HOME / "docs/how-to/many-targets.md").read_text(encoding="utf-8")
     block = next(block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "targets.yml" in block)
     script = yaml.safe_load(block)["targets"]["script"][0]
     config = (HOME / "examples/chain/dfsync.yaml").read_text(encoding="utf-8")

@@ -33,7 +33,13 @@ def written(root: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("ci", "workflow"), [("github", {".github/workflows/dfsync.yml"}), ("gitlab", {".gitlab-ci.yml"}), ("none", set())]
+    ("ci", "workflow"),
+    [
+        ("github", {".github/workflows/dfsync.yml"}),
+        ("gitlab", {".gitlab-ci.yml"}),
+        ("azure", {"azure-pipelines.yml"}),
+        ("none", set()),
+    ],
 )
 def test_starter_is_valid_and_in_canonical_style(tmp_path: Path, ci: str, workflow: set[str]) -> None:
     """What init writes passes validate without a single finding, and fmt has nothing to change."""
@@ -144,7 +150,14 @@ def test_hooks_judge_what_is_being_committed(tmp_path: Path) -> None:
     assert dfsync(tmp_path, *validate).code == 0
 
 
-@pytest.mark.parametrize(("ci", "file"), [("github", ".github/workflows/dfsync.yml"), ("gitlab", ".gitlab-ci.yml")])
+@pytest.mark.parametrize(
+    ("ci", "file"),
+    [
+        ("github", ".github/workflows/dfsync.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+        ("azure", "azure-pipelines.yml"),
+    ],
+)
 def test_workflow_installs_this_version(tmp_path: Path, ci: str, file: str) -> None:
     """CI runs the version that wrote the workflow."""
     dfsync(tmp_path, "init", "--ci", ci)
@@ -167,7 +180,14 @@ def test_workflow_installs_this_version(tmp_path: Path, ci: str, file: str) -> N
         ("vendor/dragonfruit_dfsync-1-py3-none-any.whl", "vendor/dragonfruit_dfsync-1-py3-none-any.whl"),
     ],
 )
-@pytest.mark.parametrize(("ci", "file"), [("github", ".github/workflows/dfsync.yml"), ("gitlab", ".gitlab-ci.yml")])
+@pytest.mark.parametrize(
+    ("ci", "file"),
+    [
+        ("github", ".github/workflows/dfsync.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+        ("azure", "azure-pipelines.yml"),
+    ],
+)
 def test_workflow_installs_from_the_source_that_is_named(
     tmp_path: Path, ci: str, file: str, source: str, installed: str
 ) -> None:

@@ -25,8 +25,8 @@ def generator() -> ModuleType:
 
 
 def test_the_pages_are_not_stale() -> None:
-    """`python docs/rules.py` would change nothing."""
-    written = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "rules").glob("*.md")}
+    """`python docs/generate.py` would change nothing."""
+    written = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "reference/rules").glob("*.md")}
     assert written == generator().pages()
 
 

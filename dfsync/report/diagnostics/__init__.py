@@ -21,6 +21,8 @@ REPORTERS = {
     "gitlab": "dfsync.report.diagnostics.gitlab",
     "sarif": "dfsync.report.diagnostics.sarif",
     "junit": "dfsync.report.diagnostics.junit",
+    "azure": "dfsync.report.diagnostics.azure",
+    "rdjson": "dfsync.report.diagnostics.rdjson",
 }
 """The module of each format, by the name that `--format` and `--report` take; imported when it is asked for."""
 

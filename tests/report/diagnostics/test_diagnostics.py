@@ -19,12 +19,14 @@ from dfsync.model.text import visible
 from dfsync.report.diagnostics import REPORTERS, render
 from tests.hostile import HOSTILE
 from tests.report.diagnostics.samples import GOLDEN, awkward, context, rendered, reported
+from tests.report.diagnostics.test_azure import understood
 from tests.runner import commands
 
 Found = tuple[str, str | None, int | None, str | None]
 """Code, file, line and id: what every format must carry."""
 
 _FIRST_LINE = re.compile(r"(?:(.+?):(\d+):\d+: |(.+?): )?(?:error|warning|hint)\[(DF\d+)\] ")
+_HINT = re.compile(r"hint: (?:(.+?):(\d+):\d+: |(.+?): )?(DF\d+.*)")
 
 
 def from_text(report: str) -> set[Found]:
@@ -74,6 +76,29 @@ def from_junit(report: str) -> set[Found]:
     return from_text("\n\n".join(case[0].text for case in ET.fromstring(report).iter("testcase")))
 
 
+def from_azure(report: str) -> set[Found]:
+    found = set()
+    for line in report.splitlines():
+        if line.startswith("##vso["):
+            command = understood(line)
+            file, number, said = command.get("sourcepath"), command.get("linenumber"), command["message"]
+        else:
+            file, number, alone, said = _HINT.fullmatch(line).groups()
+            file = file or alone
+        code, id = re.match(r"(DF\d+)(?: \((.*?)\))?: ", said).groups()
+        found.add((code, file, int(number) if number else None, id))
+    return found
+
+
+def from_rdjson(report: str) -> set[Found]:
+    found = set()
+    for issue in json.loads(report)["diagnostics"]:
+        id = re.match(r"DF\d+ \((.*?)\): ", issue["message"])
+        place = issue["location"]
+        found.add((issue["code"]["value"], place["path"], place["range"]["start"]["line"], id and id[1]))
+    return found
+
+
 READERS = {
     "text": from_text,
     "json": from_json,
@@ -81,8 +106,10 @@ READERS = {
     "gitlab": from_gitlab,
     "sarif": from_sarif,
     "junit": from_junit,
+    "azure": from_azure,
+    "rdjson": from_rdjson,
 }
-PLACED = {"gitlab", "sarif"}
+PLACED = {"gitlab", "sarif", "rdjson"}
 """Formats in which every finding has a file and a line."""
 
 

@@ -1,4 +1,4 @@
-"""The benchmark's promise, on a sample small enough for every run; docs/traffic.md has the figures of the whole."""
+"""The benchmark's promise on a small sample; docs/explanation/traffic.md has the figures of the whole."""
 
 from __future__ import annotations
 
