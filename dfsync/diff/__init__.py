@@ -1,1 +1,1 @@
-"""What differs: desired against live and last applied, field by field."""
+"""Differences: desired against live and last applied, and one revision against another."""

@@ -1,4 +1,4 @@
-"""Changes of sites and contacts, field by field: what a plan holds, and what the comparison of two revisions finds."""
+"""Changes of sites and contacts, field by field. A plan consists of them, and so does a comparison of revisions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dfsync.model.place import Source
 
 
 class Action(StrEnum):
-    """What a change does. A plan never removes, since the API can't delete; between two revisions an entry can go."""
+    """What a change does. A plan never removes, since the API can't delete. Between two revisions an entry can go."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -29,7 +29,7 @@ class Cause(StrEnum):
 
 
 class Absent(Enum):
-    """Not written at all: such a field is not managed. None is another thing: an empty value."""
+    """The field is not written at all, so it is not managed. None is something else: an empty value."""
 
     ABSENT = "not managed"
 
@@ -39,9 +39,10 @@ ABSENT = Absent.ABSENT
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field before and after: each is a `Value` (text, groups, a week, None for empty).
+    """One field before and after. Each side is a `Value`: text, groups, a week, or None for empty.
 
-    Between two revisions either may be ABSENT, or what no column holds, such as a dated exception; `column` is "" then.
+    Between two revisions, a side may be ABSENT. It may also be something that has no column, such as a dated exception;
+    `column` is then "".
     """
 
     field: str
@@ -53,10 +54,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class SpecialDay:
-    """A dated exception that shapes the week that is sent: a person must see that it will not last.
+    """A dated exception that shapes the week that is sent. Reports show it, since it does not last.
 
-    `hours` are as a person reads them, `closed` when there are none; `written_in` says which calendar, profile or
-    default has it, "" for the site itself.
+    `hours` are as a person reads them, `closed` if there are none. `written_in` names the calendar, profile or default
+    that has the exception; it is "" for the site itself.
     """
 
     date: datetime.date
@@ -66,9 +67,9 @@ class SpecialDay:
 
 
 class ExceptionTurn(StrEnum):
-    """How a change comes from the day alone: only dated exceptions differ from what live shows since another day.
+    """Why the hours change although the files did not: on another day, other dated exceptions count.
 
-    One that live did not have begins; else they go on, or the usual hours return.
+    An exception begins, an exception goes on, or the usual hours return.
     """
 
     BEGIN = "begin"
@@ -77,13 +78,13 @@ class ExceptionTurn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row: a site or contact to create or update.
+    """A site or contact to create, update or remove.
 
-    `live_digest` is what the plan saw of a site (None for a create); `required` has live's values of required columns
-    that the site leaves unmanaged; `day` is the site's local date for which dated exceptions were rendered, None
-    where the site has none, and `special` are those that shape the hours; `turn` is set where nothing but dated
-    exceptions is new in the hours. A create `was_live` where state
-    remembers the site: somebody took it away. `site` is a contact's site in normal form, "" for a site itself.
+    `live_digest` is the digest of the site that the plan saw (None for a create). `required` has the cells of required
+    columns that the site leaves unmanaged, as live has them. `day` is the local date of the site for which dated
+    exceptions were rendered (None if it has none), and `special` are the exceptions that shape the hours. `turn` is set
+    if only dated exceptions make the hours differ. `was_live` says of a create that state remembers the site, so
+    somebody deleted it in live. `site` is the site of a contact in normal form, "" for a site.
     """
 
     kind: Kind
@@ -102,17 +103,17 @@ class Change:
 
     @property
     def drifted(self) -> bool:
-        """Whether anything of it was edited elsewhere, or the site taken away."""
+        """Whether any of its fields was edited elsewhere, or the site was deleted in live."""
         return any(field.cause is not Cause.CHANGE for field in self.fields)
 
     @property
     def turns_only(self) -> bool:
-        """Whether it is of dated exceptions alone."""
+        """Whether the change consists of dated exceptions alone."""
         return self.turn is not None and len(self.fields) == 1
 
     @property
     def clears(self) -> int:
-        """How many cells of an update become empty; hours that become closed all week count, too."""
+        """How many cells of an update become empty. Hours that become closed all week count too."""
         if self.action is Action.CREATE:
             return 0
         return sum(1 for change in self.fields if _is_nothing(change.after) and not _is_nothing(change.before))

@@ -1,16 +1,16 @@
 """The three-way rule: desired, live and last applied, field by field.
 
-Terms. Desired (D) is what the files say, live (L) what the export says, last applied (A) the digest of what dfsync last
-made or found right. Only managed fields are compared; a field that no file writes has no D and is never looked at.
+Desired (D) is what the files say, live (L) is what the export says, and last applied (A) is the digest of what dfsync
+last sent or found right. Only managed fields are compared: a field that no file writes has no D.
 
     D = L                    right, whatever A says
-    D ≠ L, A unknown         change: nothing tells who moved, so the files' word stands
+    D ≠ L, A unknown         change: nobody knows which side moved, so the files win
     D ≠ L, D ≠ A, L = A      change: the files moved
     D ≠ L, D = A, L ≠ A      drift: live was edited elsewhere
     D ≠ L, D ≠ A, L ≠ A      both
 
-Where live spells a value by rules of its own, state remembers the pair (what was sent, what live made of it): as long
-as both still hold, the field is right, and a live value that is what live made of A counts as A.
+If the server stores a value in a spelling of its own, state remembers a pair of digests: of the value that was sent and
+of the server's spelling. As long as both still hold, the field is right, and the server's spelling of A counts as A.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from dfsync.model.values import Value, digest, same
 
 
 class FieldVerdict(StrEnum):
-    """Whether a managed field is right, right by live's own spelling, or different."""
+    """Whether a managed field is right, right in the server's own spelling, or different."""
 
     RIGHT = "right"
     NORMALISED = "normalised"
@@ -37,7 +37,7 @@ class FieldVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A managed field that is not simply right: both values, the verdict, and the cause if they differ."""
+    """A managed field that differs or is spelled otherwise: both values, the verdict, and the cause if they differ."""
 
     field: Field
     desired: Value
@@ -51,7 +51,7 @@ def compare(site: Site, live: LiveSite, last_applied: LastAppliedSite | None, ke
     fields, row = site.fields, live.row
     for field in FIELDS:
         if field.name not in fields or fields[field.name] == row.get(field.column):
-            continue  # not managed, or spelled alike, as nearly all are: not even read
+            continue  # not managed, or written alike, as most are: no need to parse it
         desired, there = fields[field.name], live.value(field)
         if not same(field, desired, there):
             yield _judged(field, desired, there, last_applied, key)

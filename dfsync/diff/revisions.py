@@ -1,7 +1,8 @@
-"""Two desired states side by side: what a branch changes, without any API. Pure values.
+"""Compares the desired state of two revisions: what a branch changes. Needs no API. Pure values.
 
-Equality is the plan's: hours in another form, groups in another order or a value that moved into `defaults` are no
-difference. What has no column (dated exceptions, `internal_id`, contacts' fields) is compared as it nests.
+Two values are equal as in a plan: another form of hours, another order of groups, or a value that moved into `defaults`
+is no difference. Dated exceptions, `internal_id` and the fields of contacts have no column; they are compared as nested
+values.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Entry = TypeVar("Entry", Site, Contact)
 
 @dataclass(frozen=True, slots=True)
 class ComparedRevision:
-    """A revision as it was named, and its commit; None for the work tree."""
+    """The name of a revision as the user gave it, and its commit. The commit is None for the work tree."""
 
     name: str
     commit: str | None = None
@@ -30,10 +31,10 @@ class ComparedRevision:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What two revisions differ in, sites by id, then contacts by key.
+    """The changes between two revisions: sites by id, then contacts by key.
 
-    A change of a removed entry says where it stood. Fields have no column; `before` or `after` is ABSENT where that
-    revision does not manage the field, and may be what no column holds, such as a dated exception.
+    The source of a removed entry is where it was written. `before` or `after` of a field is ABSENT if that revision
+    does not manage it.
     """
 
     base: ComparedRevision
@@ -90,7 +91,7 @@ def _contact(before: Contact | None, after: Contact | None) -> Iterator[FieldCha
 
 
 def _beside_columns(site: Site | None) -> dict[str, Any]:
-    """Return what a site has that the API's sheet has no column for, as plain values."""
+    """Return the parts of a site that have no column in the API's sheet, as plain values."""
     days = {_date(exception): _day(exception) for exception in site.exceptions} if site else {}
     internal_id = site.internal_id if site else None
     return {"exceptions": days} if internal_id is None else {"exceptions": days, "internal_id": internal_id}
@@ -107,7 +108,7 @@ def _day(exception: DatedException) -> dict[str, str]:
 
 
 def _nested(before: dict[str, Any], after: dict[str, Any]) -> Iterator[FieldChange]:
-    """Yield the paths at which two nested values differ, deepest where both have one."""
+    """Yield the paths at which two nested values differ; if both have a mapping, the paths inside it."""
     if before == after:
         return
     from deepdiff import DeepDiff

@@ -1,9 +1,9 @@
 """The algebra of a week of opening hours.
 
-A schedule is the set of minutes of the week in which the site is open. Inside, spans are half-open minutes
-counted from midnight of the day they start on; text has both ends inclusive (the API's example closes at 18:59) and is
-read by `hours_read` and `hours_live`, written by `hours_write`. Two weeks are equal when their sets of minutes are
-equal, however they are grouped, ordered or split.
+A schedule is the set of minutes of the week in which the site is open. Spans are half-open: `start` is the first open
+minute and `stop` the first closed one, both counted from midnight of the day on which the span starts. In text, both
+ends are inclusive (the API's example closes at 18:59). `hours_read` and `hours_live` read such text, and `hours_write`
+writes it. Two weeks are equal if their sets of minutes are equal, however they are grouped, ordered or split.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ DAY = 24 * 60
 WEEK = 7 * DAY
 
 Span = tuple[int, int]
-"""Half-open minutes `(start, stop)` from a midnight; a stop beyond `DAY` runs into the next day."""
+"""Half-open minutes `(start, stop)`, counted from midnight. A stop beyond `DAY` is on the next day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
     """A week of opening hours, Monday first.
 
-    `days` holds for each weekday the spans that start on it, as they were written: dated exceptions replace a day
-    and need to know to which day a span past midnight belongs. `minutes` is the same week as sorted, merged spans
-    of the minutes 0 to `WEEK`; it alone decides equality.
+    `days` has for each weekday the spans that start on it, as they were written. Dated exceptions replace a whole day,
+    so they need to know to which day a span past midnight belongs. `minutes` is the same week as sorted, merged spans
+    of the minutes 0 to `WEEK`; only `minutes` decides equality.
     """
 
     days: tuple[tuple[Span, ...], ...] = field(compare=False)
@@ -72,7 +72,7 @@ def runs(days: Iterable[int]) -> list[list[int]]:
 
 
 def stretches(of_days: Iterable[T]) -> list[tuple[list[int], T]]:
-    """Return the runs of neighbouring weekdays that have the same value: their numbers, and the value."""
+    """Return each run of neighbouring weekdays that have the same value: the numbers of the days, and the value."""
     groups = groupby(enumerate(of_days), key=lambda item: item[1])
     return [([day for day, _ in group], value) for value, group in groups]
 
@@ -82,9 +82,9 @@ Placed = tuple[int, Span]
 
 
 def overlaps(days: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Placed, Placed]]:
-    """Yield pairs of spans, the earlier first, that share more than one end minute; nothing when no two do.
+    """Yield the pairs of spans that overlap, the earlier one first.
 
-    Spans that share only their end minute (`09:00-12:00, 12:00-17:00`) merge and are no overlap.
+    Spans that share only their end minute (`09:00-12:00, 12:00-17:00`) merge and are not an overlap.
     """
     spans = sorted(
         (day * DAY + start, day * DAY + stop, day, (start, stop))
@@ -111,7 +111,7 @@ def _on_the_week(days: tuple[tuple[Span, ...], ...]) -> Iterable[Span]:
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the spans sorted, those that overlap or touch joined."""
+    """Return the spans sorted, and joined where they overlap or touch."""
     found: list[Span] = []
     for start, stop in sorted(spans):
         if found and start <= found[-1][1]:

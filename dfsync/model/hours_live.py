@@ -1,4 +1,4 @@
-"""Reading the opening hours of live: leniently, since what the API holds is a fact.
+"""Reads the opening hours of live. The reading is lenient, since the API holds what it holds.
 
 Source: the Sites API, "Operational Hours format".
 """
@@ -13,9 +13,10 @@ from dfsync.model.hours_clock import span_of
 
 
 def live_hours(value: object) -> Week | None:
-    """Read hours from the export: an array, the same as JSON text, or nothing.
+    """Read hours from the export: an array, the same array as JSON text, or nothing.
 
-    Overlaps merge, `start` equal to `end` is one minute. Raises ValueError when it can't be read as hours.
+    Spans that overlap are merged. A span whose `start` is equal to its `end` is one minute long. Raises ValueError if
+    the value can't be read as hours.
     """
     if isinstance(value, str):
         value = _decoded(value) if value.strip() else None

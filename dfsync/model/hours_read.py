@@ -1,7 +1,7 @@
-"""Reading opening hours: every written form becomes a `Week`.
+"""Reads opening hours from files: every written form becomes a `Week`.
 
-This is strict, for the user's files, and reports each problem where it stands; what the API holds is read by
-`dfsync.model.hours_live`. Source: the Sites API, "Operational Hours format", and the contract's rules for hours.
+This reader is strict and reports each problem at the value that causes it. `dfsync.model.hours_live` reads what the API
+holds. Source: the Sites API, "Operational Hours format", and the contract's rules for hours.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class HoursProblem:
-    """What is wrong with written hours: the rule's code, the message, and the path to the value or key.
+    """A problem in written hours: the rule's code, the message, and the path to the value or key.
 
-    `path` leads from the hours value to the offending part; `on_key` says that the key at the end of the path, not
-    its value, is what is wrong. `also` leads to another part that has to do with it.
+    `path` leads from the hours value to the part that is wrong. `on_key` says that the key at the end of the path is
+    wrong, and not its value. `also` leads to a second part that is involved.
     """
 
     code: str
@@ -59,7 +59,7 @@ class HoursProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadHours:
-    """Hours as read: `week` is None when they are empty or when `problems` left nothing to believe."""
+    """The result of reading hours. `week` is None if the hours are empty or can't be read."""
 
     week: Week | None
     problems: tuple[HoursProblem, ...] = ()
@@ -78,7 +78,7 @@ class _Written:
 def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -> ReadHours:
     """Read hours in any form of the contract: the API's list, the compact mapping, or `{profile: NAME}`.
 
-    `value` is what the YAML says, all scalars text. None is empty hours, `[]` and `{}` are closed all week.
+    `value` is what the YAML says, with all scalars as text. None means empty hours; `[]` and `{}` mean closed all week.
     """
     if value is None:
         return ReadHours(None)
@@ -200,7 +200,7 @@ def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProbl
 
 
 def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[int]]:
-    """Read `Mon`, `Mon-Fri`, `Sat-Mon`, `Mon,Wed`; yields problems, returns the days."""
+    """Read `Mon`, `Mon-Fri`, `Sat-Mon` or `Mon,Wed`. Yields the problems and returns the days."""
     days: list[int] = []
     parts = [part.strip().split("-") for part in str(key).split(",")[: len(DAYS) + 1]]
     unknown = [name for part in parts for name in map(str.strip, part) if name not in DAY_NUMBER]
@@ -219,7 +219,7 @@ def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[in
 
 
 def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursProblem]:
-    """Read one day's hours: yields its spans, each with its path, and the problems."""
+    """Read the hours of one day. Yields its spans, each with its path, and the problems."""
     if value == "closed":
         return
     if value is None:
@@ -244,7 +244,7 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
 def _read_span(
     start: object, end: object, start_path: Path, end_path: Path
 ) -> Generator[HoursProblem, None, Span | None]:
-    """Read a start and an end; yields problems, returns the span or None."""
+    """Read a start and an end. Yields the problems and returns the span, or None."""
     if not (_is_start(start) and _is_end(end)):
         first, last = ends_meant(start, end)
         if not _is_start(start):

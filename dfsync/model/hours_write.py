@@ -1,6 +1,6 @@
-"""Writing opening hours: one canonical form for the API, and one that a person reads.
+"""Writes opening hours: in the API's canonical form, and as a person reads them.
 
-Source of the API's form: the Sites API, "Operational Hours format"; both ends of a span are inclusive.
+Source of the API's form: the Sites API, "Operational Hours format". Both ends of a span are inclusive.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dfsync.model.hours import DAY, DAYS, Span, Week, stretches
 
 
 def entries(week: Week) -> list[dict[str, Any]]:
-    """Return the canonical form in the API's terms: equal spans grouped over days, ordered by day, then start."""
+    """Return the canonical form of the API: equal spans grouped over days, ordered by first day and then by start."""
     grouped: dict[Span, list[str]] = {}
     for name, spans in zip(DAYS, week.by_day(), strict=True):
         for span in spans:
@@ -27,7 +27,7 @@ def cell(week: Week) -> str:
 
 
 def clock(minute: int) -> str:
-    """Return HH:MM of a minute counted from midnight; beyond `DAY` it wraps."""
+    """Return a minute, counted from midnight, as HH:MM. Minutes beyond `DAY` wrap around."""
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
@@ -52,9 +52,10 @@ def described_by_day(week: Week) -> tuple[str, ...]:
 
 
 def by_opening_day(week: Week) -> list[list[Span]]:
-    """Give a night that ends before the next day's noon to the day it starts on, as people say it.
+    """Return the spans of each weekday, with each night given to the day on which it starts, as people say it.
 
-    Never more than 24 hours to one day: `09:00–10:59` would not say that it means the next morning.
+    A span that starts at midnight is moved to the day before if it continues that day's last span and ends by noon. A
+    day never gets more than 24 hours, since `09:00–10:59` would not say that the end is on the next morning.
     """
     days = [list(spans) for spans in week.by_day()]
     for day in range(len(DAYS)):

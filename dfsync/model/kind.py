@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """A site or a contact: what an entry is, what a file holds by the patterns that found it, what a change is of."""
+    """Whether an entry, a file pattern or a change is about sites or about contacts."""
 
     SITE = "site"
     CONTACT = "contact"

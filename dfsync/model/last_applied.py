@@ -1,4 +1,4 @@
-"""What state remembers of a target, as the diff needs it: digests, never values."""
+"""Last applied: what was last sent to a target or found right there, as digests and never as values."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _UNKNOWN = "-" * DIGITS
 
 @dataclass(frozen=True, slots=True)
 class LastAppliedSite:
-    """Last applied digests of a site's managed fields.
+    """The digests of the managed fields of a site, as they were last applied.
 
-    `digests` has them in the order of `NAMES`, one after the other, as a text: there are many, and most are never
-    looked at. Dashes stand for a field that is not known, and are left out at the end. `normalised` maps a field to the
-    digests of what was sent and of what live made of it by its own rules: when both still hold, the field counts as
-    right.
+    `digests` is one text: the digests in the order of `NAMES`. There are many of them, and most are never looked at one
+    by one. Dashes stand for an unknown field; at the end of the text they are left out. `normalised` maps a field to
+    two digests: of the value that was sent, and of the server's own spelling of it. As long as both still hold, the
+    field counts as right.
     """
 
     digests: str = ""
@@ -28,17 +28,17 @@ class LastAppliedSite:
 
     @classmethod
     def of(cls, fields: Mapping[str, str], normalised: Mapping[str, tuple[str, str]] | None = None) -> LastAppliedSite:
-        """Return the memory of these fields."""
+        """Return the site with these digests."""
         return cls(_joined(fields.get(name, _UNKNOWN) for name in NAMES), normalised or {})
 
     @property
     def fields(self) -> dict[str, str]:
-        """The digest of each field that is known."""
+        """The digest of each known field."""
         return split(self.digests, NAMES)
 
 
 def digests_of(sites: Sequence[Mapping[str, Value]], key: bytes) -> list[str]:
-    """Return the digests of the fields of each site, field by field: most values, such as cities, are many sites'."""
+    """Return for each site the digests of its fields. A value that many sites share is hashed only once."""
     columns = [list(_column(field, sites, key)) for field in FIELDS]
     return [_joined(digests) for digests in zip(*columns, strict=True)]
 
@@ -61,14 +61,14 @@ def _joined(digests: Iterable[str]) -> str:
 
 
 def split(digests: str, names: Sequence[str]) -> dict[str, str]:
-    """Return the digest of each field that is known, from digests in the order of `names`."""
+    """Return the digest of each known field; `digests` are in the order of `names`."""
     each = (digests[start : start + DIGITS] for start in range(0, len(digests), DIGITS))
     return {name: digest for name, digest in zip(names, each, strict=False) if digest != _UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
 class LastAppliedContact:
-    """Last applied digests of a contact's fields, and its site."""
+    """The digests of the fields of a contact, as they were last applied, and its site."""
 
     site: str
     fields: Mapping[str, str]
@@ -76,9 +76,9 @@ class LastAppliedContact:
 
 @dataclass(frozen=True, slots=True)
 class LastApplied:
-    """All that was last applied to a target: sites by id, contacts by keyed digest of their id.
+    """Everything that was last applied to a target: sites by id, and contacts by the keyed digest of their id.
 
-    `key` keys the digests. `known` is False when nothing was ever applied from here.
+    `key` is the key of the digests. `known` is False if nothing was ever applied from here.
     """
 
     key: bytes = b""
@@ -87,11 +87,11 @@ class LastApplied:
     known: bool = False
 
     def without_contacts(self, sites: Collection[str]) -> LastApplied:
-        """Return what is left when some sites were taken away, and their contacts with them."""
+        """Return the same without the contacts of some sites, which were deleted in live together with their sites."""
         return replace(self, contacts=contacts_left(self.contacts, sites)) if sites else self
 
 
 def contacts_left(contacts: Mapping[str, LastAppliedContact], gone: Collection[str]) -> dict[str, LastAppliedContact]:
-    """Return the contacts but for those of sites that are gone, given by their ids."""
+    """Return the contacts without those of some sites."""
     gone = set(map(normal, gone))
     return {id: contact for id, contact in contacts.items() if normal(contact.site) not in gone}

@@ -1,4 +1,4 @@
-"""Live state: a site as the export says it is.
+"""Live: a site as the export shows it.
 
 Source: the Sites API, "Export Sites Data", "ExportedSite fields".
 """
@@ -22,7 +22,7 @@ from dfsync.model.values import Groups, Unreadable, Value, comparable, written
 
 @dataclass(frozen=True, slots=True)
 class LiveSite:
-    """One row of the export: the documented columns as values, and whatever else came with it, untouched."""
+    """One row of the export, unchanged: the documented columns, and whatever else the server sent."""
 
     row: Mapping[str, Any]
 
@@ -47,17 +47,17 @@ class LiveSite:
         return _groups(text) if field.kind is FieldKind.GROUPS else text
 
     def digest(self) -> str:
-        """Return the digest of all documented columns, the same for every spelling of the same site."""
+        """Return the digest of all documented columns. It is the same for every spelling of the same values."""
         form = [self.id, *(comparable(field, self.value(field)) for field in FIELDS)]
         return "sha256:" + hashlib.sha256(written(form).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-# Most sites of an organisation share a few weeks and groups, so each spelling is read once.
+# Most sites of an organisation share a few weeks and groups, so each spelling is parsed only once.
 
 
 @lru_cache(maxsize=65536)
 def _hours(raw: str | bytes) -> Week | Unreadable | None:
-    """Read hours that came as text, or that are JSON."""
+    """Read hours that are text or JSON."""
     value = raw if isinstance(raw, str) else orjson.loads(raw)
     try:
         return live_hours(value)

@@ -1,4 +1,4 @@
-"""Personal data as reports show it: enough to tell two contacts apart, too little to write to one."""
+"""Masks personal data for reports: two contacts can still be told apart, but nobody can write to them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 
 def mask_contact(id: str, site: str) -> str:
-    """Return a contact's id with the person masked: `site-123/a***@example.com`.
+    """Return the id of a contact with the person masked: `site-123/a***@example.com`.
 
-    An id is its key's values joined by `/`. The `site` that begins or ends it is no personal data and stays; all else
-    may be: the key is whatever dfsync.yaml says.
+    An id is the values of its key fields, joined by `/`. If it begins or ends with `site`, that part is not personal
+    and stays. Everything else may be personal, since dfsync.yaml decides which fields make the key.
     """
     site = site.strip()
     if site and id.startswith(f"{site}/"):
@@ -24,11 +24,11 @@ def _masked(parts: str) -> str:
 
 
 def mask_value(value: Any) -> Any:
-    """Return a field's value with a text masked; emptiness and what is no text stay."""
+    """Return the value of a field with its text masked. Empty values and values that are not text stay as they are."""
     return mask_text(value) if isinstance(value, str) and value else value
 
 
 def mask_text(text: str) -> str:
-    """Return the first character and, of an e-mail address, the domain: `a***@example.com`, `+***`."""
+    """Return the first character, and of an e-mail address the domain too: `a***@example.com`, `+***`."""
     local, at, domain = text.rpartition("@")
     return f"{local[:1]}***@{domain}" if at else f"{text[:1]}***"

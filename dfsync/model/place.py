@@ -1,4 +1,4 @@
-"""Places in files: for a person a line, for a program a pointer, for a report a span."""
+"""Places in files: lines for people, pointers for programs, spans for reports."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 CONFIG_FILE = "dfsync.yaml"
 
 Pointer = tuple[str | int, ...]
-"""The way to a value inside a file: the document's number, then keys and indices."""
+"""The way to a value inside a file: the number of the document, then keys and indices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A value inside a file, whose path is relative to the root with `/`; the file as a whole without a pointer."""
+    """A value inside a file, or the whole file if there is no pointer. Paths are relative to the root, with `/`."""
 
     file: str
     pointer: Pointer = ()
@@ -20,7 +20,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a person finds what was written: the file, and the first line, from 1."""
+    """File and first line (counted from 1), where a person finds what was written."""
 
     file: str
     line: int
@@ -28,7 +28,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a file: lines and columns count from 1, columns count code points, the end is exclusive."""
+    """A part of a file. Lines and columns count from 1, columns count code points, and the end is exclusive."""
 
     line: int
     column: int
@@ -37,6 +37,6 @@ class Span:
 
 
 TOP = Span(1, 1, 1, 2)
-"""The first character: where a finding about a whole file is shown."""
+"""The first character of a file. A finding about a whole file is shown here."""
 NOWHERE = Place("")
 CONFIG_PLACE = Place(CONFIG_FILE, (0,))

@@ -1,4 +1,4 @@
-"""What dfsync.yaml says, as plain values with their defaults. Read by `dfsync.files.config`."""
+"""The settings of dfsync.yaml as plain values, with their defaults. `dfsync.files.config` reads them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ AUTH_URL = "https://df-services.dragonfruit.ai"
 class Target:
     """One customer_id at one base URL, and the names of the environment variables that hold its tokens.
 
-    `auth_url` is a base to which `/get_new_tokens` is added; `token_kind` says which of the two tokens that a refresh
-    returns the API takes.
+    `auth_url` is a base URL to which `/get_new_tokens` is added. A refresh returns two tokens; `token_kind` says which
+    of them the API accepts.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one apply may do without being told to; None is no limit."""
+    """How many changes one apply may make without `--accept`. None means no limit."""
 
     max_updates: Limit | None = None
     max_creates: Limit | None = None
@@ -82,7 +82,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class StateSettings:
-    """Where state is kept: a file, or a ref of the repository that is pushed to `remote` when that is set."""
+    """Where state is kept: in a file, or in a git ref that is pushed to `remote` if that is set."""
 
     backend: Literal["file", "git"] = "file"
     remote: str | None = None

@@ -14,7 +14,7 @@ from dfsync.model.values import Value
 
 
 class ExceptionOrigin(StrEnum):
-    """Where a dated exception is written, the nearest to the site first: of one date the nearer one wins."""
+    """Where a dated exception is written. The first is nearest to the site, and the nearer one wins for a date."""
 
     SITE = "site"
     PROFILE = "profile"
@@ -24,10 +24,11 @@ class ExceptionOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DatedException:
-    """Days that differ from the week: from `date` to `until`, both inclusive, or the one day where `until` is None.
+    """Days that differ from the week: from `date` to `until`, both inclusive. Without `until` it is one day.
 
-    `spans` start on each of the days, none for closed. The API has no such thing; plan renders it. `pointer` leads to
-    where it is written: from the site's own entry for `ExceptionOrigin.SITE`, else from the top of dfsync.yaml.
+    `spans` start on each of these days; no spans means closed. The API has no such thing: a plan renders it into the
+    week. `pointer` leads to the place where it is written. For `ExceptionOrigin.SITE` it starts at the site's own
+    entry, otherwise at the top of dfsync.yaml.
     """
 
     date: datetime.date
@@ -51,11 +52,11 @@ class DatedException:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site with the fields that its files manage: a field that is absent from `fields` is left as live has it.
+    """A site with the fields that its files manage. A field that is absent from `fields` stays as it is in live.
 
-    `fields` maps dotted names (see `dfsync.model.fields`) to values, defaults and profiles already resolved. `place` is
-    where the site was written, `line` its first line, from 1. `exceptions` are sorted by date and no day is in two of
-    them (see `dfsync.model.exception_days`).
+    `fields` maps dotted names (see `dfsync.model.fields`) to values; defaults and profiles are already resolved.
+    `place` is where the site is written, and `line` is its first line, counted from 1. `exceptions` are sorted by date,
+    and no two of them have a day in common (see `dfsync.model.exception_days`).
     """
 
     id: str
@@ -100,7 +101,7 @@ class Contact:
         return "/".join((self.fields.get(name) or "").strip() for name in names)
 
     def folded_key(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return what two contacts share if they are one to the API: the key fields without regard to letter case."""
+        """Return the key fields without letter case. Contacts with the same folded key are one contact to the API."""
         return tuple(normal(self.fields.get(name)).casefold() for name in names)
 
 

@@ -1,7 +1,7 @@
-"""When two texts are equal, how a hostile text is shown, and how a number is said.
+"""Texts: when two are equal, how a hostile one is shown, and how a number is written.
 
-Equal text (the contract): two texts are equal when they are after trimming outer white space and Unicode NFC;
-null, "" and a missing key are the same emptiness. What is sent is what was typed.
+Equal text (the contract): two texts are equal if they match after outer white space is trimmed and Unicode NFC is
+applied. Null, "" and a missing key are the same emptiness. dfsync sends text as it was typed.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import unicodedata
 from typing import Any
 
 _BRACKET_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
-# In JSON: the same, DEL and C1 controls (JSON escapes the others itself), and what turns or hides the text around it.
+# In JSON also DEL and C1 controls (JSON escapes the others itself), and characters that turn or hide text around them.
 _OBEYED = re.compile(rf"{_BRACKET_COMMAND.pattern}|[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
-# Format (Cf) characters without which some scripts and emoji are spelled wrong: they are shown as they are.
+# Format (Cf) characters that some scripts and emoji need. They are shown as they are.
 _JOINERS = frozenset("\u200c\u200d")
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters, marks and a symbol that show nothing, though they count as printable."""
+"""Letters, marks and one symbol that show nothing, although they count as printable."""
 # Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties), and the blank braille pattern.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
@@ -37,22 +37,22 @@ def normal(text: str | None) -> str:
 
 
 def id_key(id: str) -> str:
-    """Return what two site ids must not share: they count as the same when only case or spaces differ."""
+    """Return the form of an id that no two sites may share: it ignores case and spaces."""
     return "".join(normal(id).casefold().split())
 
 
 def look(text: str) -> str:
-    """Return what is left of a text when all goes that can't be seen: compatibility forms, invisible characters."""
+    """Return how a text looks: in compatible forms, and without characters that nobody can see."""
     if text.isascii():
         return text
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
 
 
 def visible(text: str) -> str:
-    """Return `text` on one line, with nothing in it that a terminal or a CI runner would obey.
+    """Return `text` on one line, without anything that a terminal or a CI runner would obey.
 
-    Control, format, surrogate, private and separator characters become escapes; `##[` and `##name[`, which CI
-    runners take for a command anywhere in a line, are broken up, and so is `::` at the start.
+    Control, format, surrogate, private and separator characters become escapes. CI runners obey `##[` and `##name[`
+    anywhere in a line and `::` at its start; these are broken up.
     """
     if not (text.isascii() and text.isprintable()):
         text = "".join(_visible_character(character) for character in text)
@@ -75,7 +75,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def harmless_json(text: str) -> str:
-    """Return JSON text that says the same, with escapes for all that a terminal or a CI runner would obey."""
+    """Return the same JSON, with escapes for everything that a terminal or a CI runner would obey."""
     if text.isascii() and "##" not in text and "\x7f" not in text:
         return text
     return _OBEYED.sub(lambda found: f"{found[0][:-1]}\\u{ord(found[0][-1]):04x}", text)
@@ -87,22 +87,22 @@ def json_document(value: Any, *, indent: int = 2, ascii: bool = False) -> str:
 
 
 def obeyed(text: str) -> bool:
-    """Whether a CI runner would take a line of `text` for a command."""
+    """Whether a CI runner would obey a line of `text` as a command."""
     begins = "::" in text and any(line.lstrip().startswith("::") for line in text.splitlines())
     return begins or ("##" in text and _BRACKET_COMMAND.search(text) is not None)
 
 
 def harmless_cell(text: str) -> str:
-    """Return text for a CSV cell that people open: no formula to a spreadsheet, no command to a CI runner.
+    """Return text for a CSV cell that people open, so that it is neither a formula nor a workflow command.
 
-    An apostrophe before what would start a formula keeps the text a text.
+    An apostrophe in front of it keeps text from being read as a formula.
     """
     text = visible(text) if obeyed(text) else text
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def broken_commands(text: str) -> frozenset[int]:
-    """Return where in `text` a `#` is to be escaped, so that no `##[` or `##name[` is left of it."""
+    """Return the positions in `text` at which a `#` must be escaped, so that no `##[` or `##name[` is left."""
     return frozenset(found.end() - 1 for found in _BRACKET_COMMAND.finditer(text)) if "##" in text else frozenset()
 
 

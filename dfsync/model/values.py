@@ -1,8 +1,8 @@
 """Values of fields: when two are equal, and how one is written in plan files and cells.
 
-A value is text, a list of groups, a week, or None for empty; a field that is not managed has no value at all. The
-comparable of a value is what decides equality: two values of a field are the same exactly when their comparables
-are equal, and digests are taken of comparables, never of spellings.
+A value is text, a list of groups, a week, or None for empty. A field that is not managed has no value at all. Equality
+is decided by the comparable form of a value: two values of a field are equal if their comparable forms are. Digests are
+taken of this form too, so that they do not depend on spelling.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dfsync.model.text import normal
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What the export holds where hours should be, and which can't be read as hours; equal to nothing written."""
+    """Opening hours of the export that can't be read as hours. They are equal to nothing that a file can say."""
 
     raw: str
 
@@ -34,16 +34,16 @@ Comparable = str | tuple[str, ...] | tuple[Span, ...] | tuple[str, Unreadable]
 
 
 DIGITS = 16
-"""The length of a field's digest. It only tells a value from another one of the same field of the same site."""
+"""The length of the digest of a field. It only has to tell apart the values of one field of one site."""
 
 written = json.JSONEncoder(ensure_ascii=False, default=repr, separators=(",", ":")).encode
-"""Writes comparables as digests are taken of them: made once, since there are many."""
+"""Encodes comparable forms for digests. It is made only once, since it is called very often."""
 
 
 def comparable(field: Field, value: Value) -> Comparable:
     """Return the form that decides equality: trimmed NFC text, the sorted set of groups, the minutes of the week.
 
-    Emptiness of every spelling is "" for text and () for groups and hours; hours that are closed all week are empty
+    Every kind of emptiness is "" for text and () for groups and hours. Hours that are closed all week count as empty
     too, since live can't tell the two apart.
     """
     if value is None:
@@ -63,12 +63,12 @@ def same(field: Field, one: Value, other: Value) -> bool:
 
 
 def is_empty(field: Field, value: Value) -> bool:
-    """Whether the value leaves the field empty: None, "", no groups. Closed all week is a value, not emptiness."""
+    """Whether the value leaves the field empty: None, "" or no groups. Closed all week is a value, and not empty."""
     return not isinstance(value, Week) and not comparable(field, value)
 
 
 def digest(field: Field, value: Value, key: bytes = b"") -> str:
-    """Return a digest of the comparable as 16 hex digits, keyed so that state does not give values away."""
+    """Return the digest of the comparable form: 16 hex digits, keyed so that state does not reveal values."""
     return keyed(f"{field.name}\0{written(comparable(field, value))}", key)[:DIGITS]
 
 
@@ -94,7 +94,7 @@ def to_json(value: Value) -> Any:
 
 
 def from_json(field: Field, form: Any) -> Value:
-    """Read what `to_json` wrote. Raises ValueError when it is not of the field's kind."""
+    """Read what `to_json` wrote. Raises ValueError if it does not fit the field."""
     if form is None:
         return None
     if field.kind is FieldKind.HOURS:

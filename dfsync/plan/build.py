@@ -1,7 +1,7 @@
-"""From desired, live and last applied to a plan. Pure: no clock, no network, no files.
+"""Makes a plan from desired, live and last applied. Pure: no clock, no network, no files.
 
-Live rows are reduced as they arrive: a row that is as desired leaves only its id, so that memory grows with what
-differs.
+Live rows are reduced as they arrive. Of a row that is as desired only the id is kept, so that memory grows with the
+number of differences.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
-    """A live row as a plan needs it: `live` is None where every managed field is right.
+    """What a plan needs of a live row. `live` is None if every managed field is right.
 
-    `day` is the site's local date, None where it has no dated exceptions.
+    `day` is the local date of the site, None if it has no dated exceptions.
     """
 
     id: str
@@ -46,7 +46,7 @@ class SitePlan:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSites:
-    """What becomes of a site that is live: what is sent, what drift stays, what live spells by rules of its own."""
+    """The result of comparing a live site: fields to send, drift to keep, fields in the server's own spelling."""
 
     sent: Change | None = None
     kept: Change | None = None
@@ -55,10 +55,10 @@ class JudgedSites:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Everything that a plan is made from, but for live.
+    """Everything that a plan is made from, except live.
 
-    `selection` is what the options say, `selected` the ids that they mean; None is every site. With `only_exceptions`
-    only hours are planned, and only where nothing but dated exceptions is new in them.
+    `selection` holds the options that select sites. `selected` holds the ids that they mean; None means every site.
+    With `only_exceptions` a plan has only hours, and only those that differ because of dated exceptions.
     """
 
     desired: Desired
@@ -72,7 +72,7 @@ class Planner:
     only_exceptions: bool = False
 
     def keep(self, live: LiveSite) -> SitePlan:
-        """Reduce a live row to what the plan needs of it."""
+        """Reduce a live row to what the plan needs."""
         site = self.desired.sites.get(live.id)
         if site is None:
             known = {column: live.row[column] for column in _KNOWN_BY if column in live.row}
@@ -126,11 +126,11 @@ class Planner:
         )
 
     def asked(self, live: LiveSite) -> Change | None:
-        """Return what is sent of a live site, of those fields that the options ask for."""
+        """Return the change of a live site, with only those fields that the options ask for."""
         return self._turning(live) if self.only_exceptions else self.judge(live).sent
 
     def _turning(self, live: LiveSite | None) -> Change | None:
-        """Return the change of a site's hours where dated exceptions are all that is new in them."""
+        """Return the change of a site's hours if only dated exceptions make them differ."""
         sent = self.judge(live).sent if live is not None else None
         if live is None or sent is None or sent.turn is None or sent.turns_only:
             return sent if sent is not None and sent.turn is not None else None
@@ -139,7 +139,7 @@ class Planner:
         return self._update(site, live, [item for item in compared if item.field is _HOURS], day)
 
     def create(self, site: Site) -> Change:
-        """Return the change that creates a site: every field that is written and not empty."""
+        """Return the change that creates a site, with every written field that is not empty."""
         causes = self._causes_of_absence(site)
         site, day = self.today(site, None)
         fields = tuple(
@@ -163,7 +163,7 @@ class Planner:
         )
 
     def today(self, site: Site, live: LiveSite | None) -> tuple[Site, datetime.date | None]:
-        """Return the site as it must stand today, and that day; None where it has no dated exceptions."""
+        """Return the site as it has to be today, and that day. The day is None if the site has no dated exceptions."""
         if not site.exceptions:
             return site, None
         there = live.value(_TIMEZONE) if live is not None else None
@@ -176,7 +176,7 @@ class Planner:
         changes: Sequence[Change],
         kept: Sequence[Change],
     ) -> Pending:
-        """Count what the guards judge; a look-alike counts only where it would be sent."""
+        """Count what the guards check. A look-alike counts only if it would be sent."""
         creates, updates = (
             [change for change in changes if change.kind is Kind.SITE and change.action is action]
             for action in (Action.CREATE, Action.UPDATE)
@@ -223,14 +223,14 @@ class Planner:
         return self.calendar.turn(self.desired.sites[site.id], before, day) if before is not None else None
 
     def _special(self, site: Site, day: datetime.date | None) -> tuple[SpecialDay, ...]:
-        """Return the dated exceptions that shape a site's hours on its day, as a person reads them."""
+        """Return the dated exceptions that shape the hours of a site on a day."""
         shaping = self.calendar.shaping(site, day) if day is not None else ()
         return tuple(special_day(date, exception) for date, exception in shaping)
 
     def required(self, site: Site, live: LiveSite | None) -> list[tuple[str, str]]:
-        """Return the cells of the required columns: as live has them, since they must go along and change nothing.
+        """Return the cells of the required columns. They have the values of live, since they must not change anything.
 
-        Of a new site they are what its files say.
+        For a new site they have the values of its files.
         """
         cells = []
         for column in COLUMNS:
@@ -242,7 +242,7 @@ class Planner:
         return cells
 
     def _causes_of_absence(self, site: Site) -> dict[str, Cause]:
-        """Return for the fields of a site that somebody took away whether the files changed as well since."""
+        """Return the cause for each field of a site that was deleted in live: drift, or both if its files changed."""
         before = self.last_applied.sites.get(site.id)
         applied = before.fields if before else {}
         causes = {}
@@ -253,13 +253,13 @@ class Planner:
         return causes
 
     def _stays_away(self, site: Site) -> bool:
-        """Whether a site that somebody took away is left so: drift is kept, and the files say what was applied."""
+        """Whether a site that was deleted in live is left so: `on_drift` is keep, and its files have not changed."""
         if self.config.on_drift != "keep" or site.id not in self.last_applied.sites:
             return False
         return Cause.BOTH not in self._causes_of_absence(site).values()
 
     def _contacts(self, creates: Iterable[Change], left_away: Iterable[str]) -> list[Change]:
-        """Return the contacts to send: all of a site that is made anew, none of one that is left away."""
+        """Return the contacts to send: all of a site that is created again, none of a site that is left deleted."""
         away = set(map(normal, left_away))
         last_applied = self.last_applied.without_contacts({change.id for change in creates if change.was_live})
         changes = contact_changes(self.desired.contacts.values(), self.config.contact_csv, last_applied)

@@ -1,4 +1,4 @@
-"""Changes of contacts. They can't be exported, so what was last sent is known only from state, as digests."""
+"""Changes of contacts. Contacts can't be exported, so only the digests in state tell what was last sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dfsync.plan.values import LeftBehind
 
 
 def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, last_applied: LastApplied) -> Iterator[Change]:
-    """Yield the contacts to send: never sent before, or with fields that differ from what was last sent."""
+    """Yield the contacts to send: those that were never sent, and those with fields that differ from the last time."""
     for contact in contacts:
         id = contact.key(sheet.key)
         known = last_applied.contacts.get(contact_digest(id, last_applied.key))
@@ -45,20 +45,20 @@ def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, last_applied
 
 
 def required(contact: Contact, sheet: ContactCsv, fields: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """Return the cells of the key, by which the API knows the contact, but for the fields that are sent anyway."""
+    """Return the cells of the key fields, by which the API knows a contact, without the fields that are sent anyway."""
     names = (name for name in sheet.columns if name in sheet.key and name not in fields)
     return tuple((sheet.columns[name], contact.fields.get(name) or "") for name in names)
 
 
 def left_behind(contacts: Iterable[Contact], sheet: ContactCsv, last_applied: LastApplied) -> Iterator[LeftBehind]:
-    """Yield the contacts that state remembers and no file has, in the order of site and id."""
+    """Yield the contacts that state remembers and that no file has, ordered by site and id."""
     desired = {contact_digest(contact.key(sheet.key), last_applied.key) for contact in contacts}
     gone = [LeftBehind(known.site, id) for id, known in last_applied.contacts.items() if id not in desired]
     yield from sorted(gone, key=lambda left: (left.site, left.id))
 
 
 def contact_digest(id: str, key: bytes) -> str:
-    """Return the keyed digest of a contact's id, under which state knows it."""
+    """Return the keyed digest of the id of a contact. State knows the contact by it."""
     return keyed(f"contact\0{normal(id)}", key)
 
 

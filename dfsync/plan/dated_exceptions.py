@@ -1,8 +1,8 @@
-"""Dated exceptions, rendered into the one week that the API knows.
+"""Renders dated exceptions into the one week that the API has.
 
-On a plan's day every exception dated from that day to `days_ahead` days later replaces its weekday's hours; plans of
-later days put the usual week back. A span past midnight belongs to the day it starts on, so its tail stays when the
-next day is an exception.
+Every exception dated from the day of the plan to `days_ahead` days later replaces the hours of its weekday. Later plans
+put the usual week back. A span past midnight belongs to the day on which it starts, so its tail stays even if the next
+day is an exception.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _MONTH = 31
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What day it is: `as_of` for every site, or the date of `now` (aware) in the site's own time zone."""
+    """Tells the day of a plan: `as_of` for every site, or else the date of `now` in the time zone of the site."""
 
     now: datetime.datetime
     days_ahead: int = 6
     as_of: datetime.date | None = None
 
     def day(self, timezone: str | None) -> datetime.date:
-        """Return the plan's day at a site; UTC where the time zone is unknown."""
+        """Return the day of the plan at a site. A site with an unknown time zone is taken to be at UTC."""
         return self.as_of or _local_date(self.now, timezone or "UTC")
 
     def on_its_day(self, site: Site, timezone: str | None) -> tuple[Site, datetime.date | None]:
-        """Return the site with the week as it must stand on its day, and that day; None where it has no exceptions."""
+        """Return the site with the week that it must have on its day, and the day; None if it has no exceptions."""
         week = site.fields.get("operational_hours")
         if not site.exceptions or not isinstance(week, Week):
             return site, None
@@ -94,9 +94,9 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class UpcomingException:
-    """An exception that is to come, the sites that share it, and the day from which a plan puts it into their week.
+    """A dated exception to come, the sites that share it, and the first day on which a plan renders it.
 
-    Where it is written at sites one by one, its pointer is that of the first of them.
+    If it is written at several sites one by one, its pointer is that of the first site.
     """
 
     exception: DatedException
@@ -105,7 +105,7 @@ class UpcomingException:
 
 
 def coming(sites: Iterable[Site], calendar: Calendar) -> list[UpcomingException]:
-    """Return the exceptions that are not over, today's included, by date; sites with the very same one together."""
+    """Return the exceptions that are not over, by date. Sites that share the very same exception stand together."""
     found: dict[tuple[object, ...], tuple[DatedException, list[str]]] = {}
     for site in sites:
         zone = site.fields.get("timezone")

@@ -1,4 +1,4 @@
-"""The part of a plan that is drift: what was edited elsewhere since the last apply."""
+"""The drift in a plan: what was edited elsewhere since the last apply."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dfsync.plan.values import Plan
 
 
 def drift_of(plan: Plan) -> tuple[Change, ...]:
-    """Return the changes of a plan, sent or kept, reduced to the fields that live had edited elsewhere, by id."""
+    """Return the changes of a plan, sent or kept, with only those of their fields that were edited elsewhere, by id."""
     found: dict[str, Change] = {}
     for change in (*plan.changes, *plan.kept):
         fields = tuple(field for field in change.fields if field.cause is not Cause.CHANGE)

@@ -1,8 +1,8 @@
-"""The guards: plan and limits in, refusals out. Called before the first byte is sent, and by reports that say so.
+"""Guards: they check the limits of a whole plan and can refuse it before anything is sent.
 
-Limits count all pending changes of the target, also under `--only`. What was accepted counts only with the plan's own
-figure. Sites where only dated exceptions differ are counted by themselves, and once: on the day on which an exception
-begins to be sent, and not again while it goes on or when the usual hours return.
+Limits count all pending changes of the target, also under `--only`. An `--accept` counts only if its figure is the
+plan's own. Sites of which only dated exceptions differ have a limit of their own. They count on the day on which an
+exception begins, and not while it goes on or when the usual hours return.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from dfsync.errors import UsageError
 from dfsync.model.settings import Config, Limit
 from dfsync.plan.values import Pending, Plan, Refusal
 
-_Found = tuple[str, str]  # the words that let it through, and the message
+_Found = tuple[str, str]  # the `--accept` words that let the plan through, and the message
 _LOOKALIKES = 3
 _WORDS = ("updates", "creates", "clears", "exceptions", "live", "lookalikes", "drift")
 
 
 def refusals(plan: Plan, config: Config, accepted: Sequence[str] = ()) -> tuple[Refusal, ...]:
-    """Return why the plan may not be applied, without what was accepted; empty when it may.
+    """Return the reasons why the plan may not be applied, except those that were accepted.
 
-    `accepted` are the values of `--accept`, such as `updates=412` or `create=site-124`. Raises `UsageError` when one is
-    not of that form.
+    `accepted` are the values of `--accept`, such as `updates=412` or `create=site-124`. Raises `UsageError` if one is
+    malformed.
     """
     given = {_checked(words) for words in accepted}
     found = [*_limits(plan.pending, config), *_shrunken(plan.pending), *_drift(plan.pending, config)]
@@ -37,7 +37,7 @@ def refusals(plan: Plan, config: Config, accepted: Sequence[str] = ()) -> tuple[
 
 
 def accept_words(plan: Plan, refusals: Sequence[Refusal]) -> str:
-    """Return the options that together let exactly this plan through, many look-alikes in one; "" if there are none."""
+    """Return the options that together let exactly this plan through. Many look-alikes become one option."""
     lookalikes = [refusal for refusal in refusals if refusal.what == "create"]
     words = [refusal.accept for refusal in refusals if refusal.accept and refusal.what != "create"]
     if len(lookalikes) > _LOOKALIKES:
@@ -74,7 +74,7 @@ def _limits(pending: Pending, config: Config) -> Iterator[_Found]:
 
 
 def allowed(limit: Limit, live: int) -> float:
-    """Return how many a limit allows among `live` sites."""
+    """Return how many changes a limit allows if there are `live` sites."""
     return limit.amount * live / 100 if limit.percent else limit.amount
 
 

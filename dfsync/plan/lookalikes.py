@@ -1,4 +1,4 @@
-"""Creates that look like a slip. The API can't delete, so a mistaken create stays for ever."""
+"""Finds creates that look like a mistake. The API can't delete, so a site that is created by mistake stays for ever."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 
 def bare_id(id: str) -> str:
-    """Return the id without case, spaces, punctuation, leading zeros and what can't be seen."""
+    """Return the id without case, spaces, punctuation, leading zeros and invisible characters."""
     return _PUNCTUATION.sub("", _LEADING_ZEROS.sub("", look(id).casefold()))
 
 
 def find_lookalikes(
     creates: Iterable[Site], live_ids: Iterable[str], desired_ids: Iterable[str], unmanaged: Iterable[LiveSite]
 ) -> Iterator[LookAlike]:
-    """Yield the creates whose id differs from another only in spelling, or whose name and address are live already."""
+    """Yield the creates whose id resembles another id, or whose name and address are already live."""
     pending = list(creates)
     if not pending:
         return

@@ -1,6 +1,6 @@
-"""The plan file: JSON that any text tool reads, sealed by a digest over everything else in it.
+"""The plan file: readable JSON, sealed by a digest of everything else in it.
 
-"Not a plan" and "a plan that can't be used" are different errors. A plan is applied exactly as saved, or not at all.
+"This is no plan" and "this plan can't be used" are different errors. A plan is applied exactly as saved, or not at all.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CHANGES = ("changes", "kept", "normalised")
 
 
 def to_document(plan: Plan) -> dict[str, Any]:
-    """Return the plan as the JSON document that is saved, digest included."""
+    """Return the plan as the JSON document that is saved, with its digest."""
     document: dict[str, Any] = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -57,7 +57,7 @@ def to_document(plan: Plan) -> dict[str, Any]:
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
-    """Return the digest over everything in the document but the digest itself."""
+    """Return the digest of everything in the document except the digest itself."""
     rest = {name: value for name, value in document.items() if name != "digest"}
     text = json.dumps(rest, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
@@ -69,9 +69,10 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 
 def loads(text: str | bytes, name: str) -> tuple[Plan, str]:
-    """Read a saved plan and return it with its digest; `name` is the file's, for messages.
+    """Read a saved plan and return it with its digest. Messages name the file as `name`.
 
-    Raises `InputError` when it is no plan or of a format this version does not read, `NotSentError` when altered.
+    Raises `InputError` if it is no plan or has a format that this version does not read, and `NotSentError` if it was
+    altered.
     """
     try:
         document = json.loads(text)
@@ -101,7 +102,7 @@ def loads(text: str | bytes, name: str) -> tuple[Plan, str]:
 
 
 def from_document(document: Mapping[str, Any]) -> Plan:
-    """Return the plan that a document of the right shape holds."""
+    """Return the plan in a document that has the right shape."""
     pending = document["pending"]
     return Plan(
         target=PlanTarget(**document["target"]),
@@ -127,7 +128,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
 
 
 def _fits_api(change: Mapping[str, Any]) -> bool:
-    """Whether a site's change has each value in its field's own column, and never another id: reviews show fields."""
+    """Whether each value fits its field and stands in its column: reports show the field, uploads the column."""
     if change["kind"] != Kind.SITE:
         return True
     try:
@@ -143,7 +144,7 @@ def _fits_api(change: Mapping[str, Any]) -> bool:
 
 
 def _counts_all(plan: Plan) -> bool:
-    """Whether the figures that the guards judge are at least those of the plan's own changes."""
+    """Whether the figures that the guards check are at least those of the changes in the plan."""
     sites, pending = plan.of(Kind.SITE), plan.pending
     creates = len(plan.of(Kind.SITE, Action.CREATE))
     clears = sum(change.clears for change in sites if not change.turns_only)
@@ -160,7 +161,7 @@ def _check_shape(document: Mapping[str, Any], name: str) -> None:
 
 
 def _selection(selection: SiteSelection) -> dict[str, list[str]]:
-    """Return the globs; those of --only stand there always, as they always did."""
+    """Return the globs of the selection. Those of --only are always written, as in earlier versions."""
     others = {"group": selection.group, "path": selection.path, "exclude": selection.exclude}
     return {"only": list(selection.only)} | {kind: list(globs) for kind, globs in others.items() if globs}
 

@@ -1,4 +1,4 @@
-"""The plan as a value. Everything that apply may do stands in it, and nothing else is done."""
+"""The plan as a value. Apply does what is in it and nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dfsync.model.kind import Kind
 
 @dataclass(frozen=True, slots=True)
 class Unmanaged:
-    """A site that is live and in no file; `was_managed` when state remembers having sent it."""
+    """A site that is live and in no file. `was_managed` says that state remembers having sent it."""
 
     id: str
     name: str
@@ -20,7 +20,7 @@ class Unmanaged:
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """A contact that state remembers and no file has; nothing can delete it. `id` is a keyed digest."""
+    """A contact that state remembers and that no file has. Nothing can delete it. `id` is a keyed digest."""
 
     site: str
     id: str
@@ -28,7 +28,7 @@ class LeftBehind:
 
 @dataclass(frozen=True, slots=True)
 class LookAlike:
-    """A create that looks like a slip: `other` is the live or desired id it resembles, `why` says how."""
+    """A create that looks like a mistake. `other` is the live or desired id that it resembles, and `why` says how."""
 
     id: str
     other: str
@@ -37,11 +37,12 @@ class LookAlike:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What the guards judge: all pending changes of the whole target, also under `--only`.
+    """The figures that the guards check: all pending changes of the whole target, also under `--only`.
 
-    Counts of sites (`drifted`: edited elsewhere or taken away), and of cells for `clears`. `live` is the size of
-    the export and `last_applied` how many sites state remembers, for the guard against a shrunken export. `exceptions`
-    are those of the updates that only dated exceptions make, `exceptions_begin` those of them where one begins.
+    They count sites, and cells for `clears`. `drifted` counts sites that were edited or deleted in live. `live` is the
+    size of the export, and `last_applied` is how many sites state remembers; the guard against a shrunken export
+    compares the two. `exceptions` counts the updates that consist of dated exceptions alone, and `exceptions_begin`
+    those of them in which an exception begins.
     """
 
     live: int
@@ -57,10 +58,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a guard lets nothing be sent: `what` it judged, the figure in words, and the words that let it through.
+    """The reason why a guard refuses a plan, and the option that lets the plan through.
 
-    `what` is the name before the `=` of `--accept WHAT=N`, such as `updates`; `accept` the whole option, exact for
-    this plan alone.
+    `what` is the name before the `=` of `--accept WHAT=N`, such as `updates`. `accept` is the whole option, valid for
+    this plan only.
     """
 
     what: str
@@ -79,10 +80,10 @@ class PlanTarget:
 
 @dataclass(frozen=True, slots=True)
 class PlanSource:
-    """The commit that the files were at, and whether the work tree differed from it; None where it is not known.
+    """The commit of the files, and whether the work tree differed from it. None means that it is not known.
 
-    `lacks` is the commit of the last apply when the files' history is known not to have it: an older checkout would
-    undo what came later.
+    `lacks` is the commit of the last apply if the history of the files is known not to contain it. The checkout is then
+    older than what was applied, and the plan would undo later changes.
     """
 
     commit: str | None = None
@@ -92,7 +93,7 @@ class PlanSource:
 
 @dataclass(frozen=True, slots=True)
 class ComingDay:
-    """A day that differs from the week, and at how many sites it is so."""
+    """A day that differs from the usual week, and the number of sites at which it does."""
 
     day: SpecialDay
     sites: int
@@ -102,9 +103,10 @@ class ComingDay:
 class Plan:
     """A plan. `changes` are sorted: sites before contacts, each by id.
 
-    `kept` are drifted fields that `on_drift: keep` shows and does not send; `normalised` are fields that live spells by
-    its own rules and that count as right; `selection` says which sites were asked for, `only_exceptions` that nothing
-    but dated exceptions was. `coming` are the days of the next weeks that differ.
+    `kept` are drifted fields that `on_drift: keep` shows and does not send. `normalised` are fields that live has in
+    the server's own spelling; they count as right. `selection` says for which sites the user asked, and
+    `only_exceptions` that the user asked for nothing but dated exceptions. `coming` are the days of the next weeks that
+    differ from the usual week.
     """
 
     target: PlanTarget

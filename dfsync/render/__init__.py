@@ -1,1 +1,1 @@
-"""From a plan to the bytes that are uploaded."""
+"""Renders a plan as the CSV sheets that are uploaded."""

@@ -1,4 +1,4 @@
-"""The requests of a plan, in the order of sending: all sheets of sites, then those of the contacts that need them."""
+"""The requests of a plan, in the order of sending: all sheets of sites, then all sheets of contacts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Request:
 
 
 def requests(plan: Plan, config: Config) -> tuple[Request, ...]:
-    """Return the uploads that a plan takes; the same plan gives the same bytes."""
+    """Return the uploads of a plan. The same plan always gives the same bytes."""
     sheets = [
         *site_sheets(plan.of(Kind.SITE), config.api),
         *contact_sheets(plan.of(Kind.CONTACT), config.contact_csv, config.api),

@@ -1,7 +1,7 @@
-r"""The CSV sheets that are uploaded: rows with the same columns stand in one sheet, split into batches. Pure.
+r"""The CSV sheets that are uploaded. Rows with the same columns go into one sheet, which is split into batches. Pure.
 
-RFC 4180, UTF-8 without BOM, `\r\n`; the same plan gives the same bytes.
-Source: the Sites API, "Import Sites and/or Site Contacts".
+RFC 4180, UTF-8 without BOM, `\r\n`. The same plan always gives the same bytes. Source: the Sites API, "Import Sites
+and/or Site Contacts".
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from dfsync.model.settings import ApiSettings, ContactCsv
 from dfsync.render.cells import cells, encoded
 from dfsync.render.cells import columns as columns_of
 
-_Row = tuple[Change, bytes]  # a change and its CSV line
+_Row = tuple[Change, bytes]  # a change, and its line of CSV
 
 
 @dataclass(frozen=True, slots=True)
 class UploadSheet:
-    """A CSV file: its bytes, and the change that each row after the header came from."""
+    """A CSV file: its bytes, and the change behind each row after the header."""
 
     kind: Kind
     columns: tuple[str, ...]
@@ -29,13 +29,13 @@ class UploadSheet:
     data: bytes
 
     def halves(self) -> tuple[UploadSheet, UploadSheet]:
-        """Return the rows in two sheets of the same columns; the sheet must have two rows or more."""
+        """Return the rows in two sheets with the same columns. The sheet must have at least two rows."""
         middle = len(self.rows) // 2
         first, second = (sheet(self.kind, self.columns, rows) for rows in (self.rows[:middle], self.rows[middle:]))
         return first, second
 
     def of(self, rows: Sequence[Change]) -> UploadSheet:
-        """Return the sheet with these of its rows only."""
+        """Return the sheet with only these rows."""
         return sheet(self.kind, self.columns, tuple(rows))
 
     def without(self, rows: Sequence[Change]) -> UploadSheet:
