@@ -112,6 +112,14 @@ class Findings:
         return any(finding.severity is Severity.ERROR for finding in self.diagnostics)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in one file, or across files: findings, and the codes of all, silenced ones too."""
+
+    findings: tuple[Finding, ...] = ()
+    codes: frozenset[str] = frozenset()
+
+
 def arranged(findings: list[Finding]) -> tuple[Finding, ...]:
     """Return the findings sorted, each once."""
     return tuple(sorted(dict.fromkeys(findings), key=Finding.sort_key))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
@@ -21,6 +20,7 @@ from dfsync.apply.receipt_builder import ReceiptBuilder
 from dfsync.apply.refetch import reread
 from dfsync.apply.send import Sender, StoppedError
 from dfsync.apply.verify import verify
+from dfsync.collector import collector_paused
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError, NotSentError, RefusedError
 from dfsync.model.kind import Kind
@@ -37,7 +37,6 @@ from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock import who
 from dfsync.state.store import Store
 from dfsync.state.target_state import ApplyEntry, TargetState
-from dfsync.validation.check import undisturbed
 
 _TOLD = 10
 
@@ -93,18 +92,17 @@ def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrup
         run = _Run(work, builder, journal, _fan(builder, journal, watch), interrupts)
         if left is not None:
             run.tell(LockLeft(left))
-        with undisturbed():
+        with collector_paused(stays=True):
             run.load()
             run.client = stack.enter_context(work.connect())
             run.plan()
-            gc.freeze()  # all of it stays until the end, and need not be looked through
         run.guard()
         run.approve()
         run.refresh()
         with interrupts.deferred():
             run.send()
             run.verify()
-            with undisturbed():
+            with collector_paused():
                 run.record()
         journal.end()
         return run.error

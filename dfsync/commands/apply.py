@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -32,7 +31,7 @@ from dfsync.report.plan.options import Options
 from dfsync.report.plan.text import render as render_plan
 from dfsync.report.receipt import render as render_receipt
 from dfsync.state import TargetState, open_store
-from dfsync.validation.check import Checked, undisturbed
+from dfsync.validation.check import Checked
 
 
 @click.command("apply")
@@ -126,10 +125,8 @@ def run(shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted
     """Apply, write the receipt once there was a plan, whatever happened, and return the exit code."""
     invocation = shown.invocation
     shown.check()
-    with undisturbed():
-        checked = invocation.checked()
-        locate = locate_in(invocation.tree(), checked.desired)
-        gc.freeze()  # all of it stays until the end, and need not be looked through
+    checked = invocation.checked()
+    locate = locate_in(invocation.tree(), checked.desired)
     builder, interrupts = ReceiptBuilder(_now, verify=order.verify), Interrupts(_heard)
     if saved is not None:  # it has a receipt even where it is refused at once
         builder(PlanReady(saved.plan, saved.digest, (), order.accepted))

@@ -63,11 +63,11 @@ class Invocation:
 
         Only what sends nothing may be `cached`: apply believes nothing that somebody may have put into a CI cache.
         """
-        from dfsync.validation.cache import Cache
         from dfsync.validation.check import check
+        from dfsync.validation.result_cache import ResultCache
 
         tree = self.tree()
-        checked = check(tree, Cache(tree.root) if cached else None)
+        checked = check(tree, ResultCache(tree.root) if cached else None)
         if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, "the files have errors, so nothing is planned")
         if checked.findings.failed:  # a check of nothing must not look like success: a folder may have been renamed

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from dfsync.collector import collector_paused
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.planning import PlanOptions, make_planner, plan_live
@@ -19,7 +20,6 @@ from dfsync.plan.plan_file import dumps, to_document
 from dfsync.plan.values import Plan
 from dfsync.report.plan.options import Options
 from dfsync.report.plan.text import render
-from dfsync.validation.check import undisturbed
 
 
 @click.command("drift")
@@ -35,7 +35,7 @@ def command(
 
     Exits with 2 when there is any, 1 when nothing was ever applied from here, so that nobody can tell.
     """
-    with undisturbed():
+    with collector_paused(stays=True):
         checked = invocation.checked(cached=not no_cache)
         planner = make_planner(invocation, checked, PlanOptions(selection=selection))
         if not planner.last_applied.known:

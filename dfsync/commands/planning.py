@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from dfsync.api.client import Client
+from dfsync.collector import collector_paused
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.selection_options import selection_options
@@ -25,7 +25,7 @@ from dfsync.plan.dated_exceptions import Calendar
 from dfsync.plan.plan_file import loads
 from dfsync.plan.values import Plan, PlanSource
 from dfsync.state import TargetState, open_store
-from dfsync.validation.check import Checked, undisturbed
+from dfsync.validation.check import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,9 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def make_plan(invocation: Invocation, wanted: PlanOptions, *, cached: bool = False) -> PlanResult:
     """Check the files, read state, and plan against live or a saved export."""
-    with undisturbed():
+    with collector_paused(stays=True):
         checked = invocation.checked(cached=cached)
-        planned = PlanResult(_plan(invocation, checked, wanted), checked)
-        gc.freeze()  # all of it stays until the end, and need not be looked through
-    return planned
+        return PlanResult(_plan(invocation, checked, wanted), checked)
 
 
 def _plan(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Plan:

@@ -20,9 +20,9 @@ from dfsync.files.storage.tree import Tree
 from dfsync.findings import Findings, RuleInfo
 from dfsync.model.text import counted
 from dfsync.report.diagnostics import SourceContext, render
-from dfsync.validation.cache import Cache
-from dfsync.validation.check import check
+from dfsync.validation.check import check_findings
 from dfsync.validation.filter import in_files, not_among
+from dfsync.validation.result_cache import ResultCache
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "azure", "rdjson")
 
@@ -65,20 +65,20 @@ def command(
         raise UsageError("--write-baseline needs --baseline FILE")
     root = invocation.root()
     with _tree(invocation, root, staged=staged) as tree:
-        checked = check(tree, None if no_cache else Cache(root, "staged" if staged else ""))
-        chosen = named(invocation.directory, root, paths, {*checked.files, CONFIG_FILE})
+        found, files = check_findings(tree, None if no_cache else ResultCache(root, "staged" if staged else ""))
+        chosen = named(invocation.directory, root, paths, {*files, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:
-            known.update(_baseline(invocation, Path(baseline), checked.findings, write=write_baseline))
+            known.update(_baseline(invocation, Path(baseline), found, write=write_baseline))
         if diff_base is not None:
-            known.update(_marks_at(root, diff_base, None if no_cache else Cache(root, "base")))
-        if staged and diff_base is None and checked.findings.diagnostics:
-            older = _marks_at_head(root, None if no_cache else Cache(root, "base"))
-            _tell_older(invocation, checked.findings, older)
+            known.update(_marks_at(root, diff_base, None if no_cache else ResultCache(root, "base")))
+        if staged and diff_base is None and found.diagnostics:
+            older = _marks_at_head(root, None if no_cache else ResultCache(root, "base"))
+            _tell_older(invocation, found, older)
             known.update(older)
-        findings = not_among(checked.findings, known)
+        findings = not_among(found, known)
         if chosen:
-            findings = in_files(findings, set(chosen), checked)
+            findings = in_files(findings, set(chosen), files)
         reporter = FindingReporter(invocation, root, tree, findings)
         for name, file in reports:
             write_output(file, reporter.render(name), invocation)
@@ -114,14 +114,14 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
         yield tree
 
 
-def _marks_at(root: Path, reference: str, cache: Cache | None) -> set[str]:
+def _marks_at(root: Path, reference: str, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of the commit where HEAD left a reference."""
     from dfsync.files.storage.git import merge_base
 
     return _marks_of(root, merge_base(root, reference), cache)
 
 
-def _marks_at_head(root: Path, cache: Cache | None) -> set[str]:
+def _marks_at_head(root: Path, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of HEAD, none before the first commit."""
     from dfsync.files.storage.git import has_commit
 
@@ -139,14 +139,14 @@ def _tell_older(invocation: Invocation, findings: Findings, older: Collection[st
         invocation.say(f"{what}, in HEAD already, left out: dfsync validate shows {'it' if number == 1 else 'them'}")
 
 
-def _marks_of(root: Path, revision: str, cache: Cache | None) -> set[str]:
+def _marks_of(root: Path, revision: str, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of a revision; none before dfsync.yaml."""
     from dfsync.files.storage.git import GitTree
     from dfsync.fingerprints import fingerprints
 
     with GitTree(root, revision) as tree:
         try:
-            return set(fingerprints(check(tree, cache).findings.diagnostics))
+            return set(fingerprints(check_findings(tree, cache)[0].diagnostics))
         except ConfigError:
             return set()
 

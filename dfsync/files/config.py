@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from dfsync.errors import ConfigError
 from dfsync.files.calendars import read_calendar
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.sheet_settings import read_sheet_settings
-from dfsync.files.storage.root import CONFIG_FILE
-from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.typing import typed, typed_places
 from dfsync.files.yaml.parse import Parsed, parse
 from dfsync.model.hours_read import BAD_FORM, HoursProblem, ReadHours, read_hours
@@ -33,21 +31,22 @@ from dfsync.model.site import ExceptionOrigin
 from dfsync.resources import schema
 
 
-def read_config(tree: Tree) -> tuple[Parsed, Config]:
-    """Return dfsync.yaml as parsed, and what it says. Raises `ConfigError` when it can't be read at all."""
-    try:
-        return config_of(tree.read(CONFIG_FILE))
-    except UnreadableFileError as error:
-        raise ConfigError(f"{CONFIG_FILE} {error.message}") from error
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """dfsync.yaml: its bytes, what they were parsed to, and what it says."""
+
+    data: bytes
+    parsed: Parsed
+    config: Config
 
 
-def config_of(data: bytes) -> tuple[Parsed, Config]:
-    """Return the bytes of dfsync.yaml as parsed, and what they say."""
+def read_config(data: bytes) -> ConfigFile:
+    """Read the bytes of dfsync.yaml."""
     parsed = parse(data)
     if parsed.documents:
         parsed.documents[0] = typed(parsed.documents[0], typed_places(schema("config")), parsed.quoted)
     raw = parsed.documents[0] if parsed.documents else None
-    return parsed, parse_config(raw if isinstance(raw, dict) else {})
+    return ConfigFile(data, parsed, parse_config(raw if isinstance(raw, dict) else {}))
 
 
 def parse_config(raw: Mapping[str, Any]) -> Config:

@@ -23,7 +23,6 @@ from dfsync.model.values import Value
 
 EXCEPTION_WITHOUT_HOURS = "DF209"
 
-_TEXTS = ("name", "escalation_path", "timezone", "currency")
 _ADDRESSES = ("address", "shipping_address")
 _PARTS = {address: tuple((part, f"{address}.{part}") for part in ADDRESS_PARTS) for address in _ADDRESSES}
 
@@ -52,10 +51,8 @@ class Resolver:
         """Build a site. Problems of hours come with paths that start at the entry, for its own values only."""
         inherited = self.inherited(file)
         raw = merged(inherited, entry.raw) if inherited else entry.raw
-        fields: dict[str, Value] = {}
-        for name in _TEXTS:
-            if name in raw and ((text := raw[name]) is None or isinstance(text, str)):
-                fields[name] = text or None
+        fields: dict[str, Value] = {}  # in the order of `FIELDS`
+        _read_texts(raw, ("name",), fields)
         for address, names in _PARTS.items():
             parts = raw.get(address)
             if isinstance(parts, dict):
@@ -64,6 +61,7 @@ class Resolver:
                         fields[name] = text or None
         if "groups" in raw and ((groups := raw["groups"]) is None or isinstance(groups, list)):
             fields["groups"] = tuple(dict.fromkeys(group for group in groups or () if isinstance(group, str))) or None
+        _read_texts(raw, ("escalation_path", "timezone", "currency"), fields)
         problems: list[HoursProblem] = []
         read = self._read_hours(raw, fields)
         if read is not None and "operational_hours" in entry.raw:
@@ -121,6 +119,12 @@ class Resolver:
         """Return the exceptions that the last default of a file that has some gives."""
         given = (d.pointer for d in reversed(self.defaults) if "exceptions" in d.set and matches(file, d.match))
         return read_exceptions(written, ExceptionOrigin.DEFAULT, (*next(given, ()), "set"))[0]
+
+
+def _read_texts(raw: Mapping[str, Any], names: tuple[str, ...], fields: dict[str, Value]) -> None:
+    for name in names:
+        if name in raw and ((text := raw[name]) is None or isinstance(text, str)):
+            fields[name] = text or None
 
 
 def _spelling(written: object) -> Hashable:

@@ -1,297 +1,264 @@
 """The check of a whole repository: every file is read, every problem is reported, nothing is hidden by another.
 
-Single files are judged first (`check_file`), then what only shows across them (`check_repository`). A cache remembers
-both: a file counts as judged when its content is the same, and what is across files as long as nothing has changed that
-those rules see. What judges is imported when there is something to judge.
+A check is a function of a tree: files are checked one by one (`file_results`), then what only shows across them
+(`check_repository`). A cache spares both for what has not changed, and changes nothing of what is found. What judges is
+imported when there is something to judge.
 """
 
 from __future__ import annotations
 
-import gc
-import itertools
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from dfsync.collector import collector_paused
 from dfsync.files.storage.cache_folder import digest, digest_of
-from dfsync.files.storage.root import CONFIG_FILE
-from dfsync.files.storage.tree import Tree, UnreadableFileError
-from dfsync.findings import Findings, arranged
-from dfsync.validation.cache import MOST_INLINE, Cache, CacheEntry, Memory
-from dfsync.validation.told import one_a_cause, told_form, told_from
+from dfsync.files.storage.stamps import stamps
+from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data
+from dfsync.findings import Finding, Findings, Found, Severity, arranged
+from dfsync.model.kind import Kind
+from dfsync.model.place import CONFIG_FILE
+from dfsync.validation.result_cache import FileRow, LastCheck, ResultCache, key_of
 
 if TYPE_CHECKING:
-    from dfsync.files.storage.tree import Stamp
-    from dfsync.files.yaml.parse import Parsed
+    from dfsync.files.config import ConfigFile
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
-    from dfsync.validation.lines import Line
+    from dfsync.validation.file_results import FileEntries, FileResult
 
+AMBIGUOUS = "DF401"
 _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
+Files = Mapping[str, tuple[int, int]]
+"""All files that were looked at, each with how many sites and contacts it holds."""
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Keep the garbage collector out of the way while much is built that stays."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+class LostResultError(Exception):
+    """The cache does not have the result of a file any more, or it is broken."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A repository after the check: `desired` can be believed only when the findings have no error.
 
-    `files` are all that were looked at, each with how many sites and contacts it holds. The rest is read when somebody
-    asks for it; `sites` and `contacts` have those, too, that are there twice.
+    `sites`, with the exceptions of their calendars, and `contacts` are in the order of files, and have those, too, that
+    are there twice.
     """
 
     findings: Findings
-    files: Mapping[str, tuple[int, int]]
-    _run: _Run = field(repr=False)
-
-    @property
-    def config(self) -> Config:
-        """What dfsync.yaml says."""
-        return self._run.config
-
-    @cached_property
-    def sites(self) -> tuple[Site, ...]:
-        """All sites, in the order of files, with the exceptions of their calendars."""
-        from dfsync.validation.lines import whole_sites
-
-        with undisturbed():
-            return tuple(whole_sites(self._run.lines(self.files), self.config))
-
-    @cached_property
-    def contacts(self) -> tuple[Contact, ...]:
-        """All contacts, in the order of files."""
-        with undisturbed():
-            holding = [file for file, (_, contacts) in self.files.items() if contacts]
-            return tuple(contact for line in self._run.lines(holding) for contact in line.contacts())
-
-    @cached_property
-    def desired(self) -> Desired:
-        """What the files say."""
-        from dfsync.model.site import Desired
-
-        with undisturbed():
-            by_key = {contact.key(self.config.contact_csv.key): contact for contact in self.contacts}
-            by_id = {site.id: site for site in self.sites}
-            return Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
+    files: Files
+    config: Config
+    sites: tuple[Site, ...]
+    contacts: tuple[Contact, ...]
+    desired: Desired
 
 
-def check(tree: Tree, cache: Cache | None = None) -> Checked:
-    """Check everything below the tree's root. Raises `ConfigError` when dfsync.yaml can't be read at all.
+def check(tree: Tree, cache: ResultCache | None = None) -> Checked:
+    """Check everything below the tree's root. Raises `ConfigError` when dfsync.yaml can't be read at all."""
+    with collector_paused(stays=True):
+        try:
+            return _checked(_Run(tree, cache))
+        except LostResultError:  # the cache is broken
+            return _checked(_Run(tree, cache, anew=True))
 
-    With a cache the same is found in less time.
-    """
-    with undisturbed():
-        return _Run(tree, cache).checked()
+
+def check_findings(tree: Tree, cache: ResultCache | None = None) -> tuple[Findings, Files]:
+    """Check everything as `check` does, for those who need nothing but what is found."""
+    with collector_paused():
+        try:
+            found = _Run(tree, cache).check
+        except LostResultError:
+            found = _Run(tree, cache, anew=True).check
+        return _findings(found), _files(found)
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
     """Check dfsync.yaml alone. Raises `ConfigError` when it can't be read at all."""
     from dfsync.files.config import read_config
-    from dfsync.validation.check_repository import told_of_config
+    from dfsync.validation import check_repository
 
-    parsed, config = read_config(tree)
-    found = told_of_config(tree, parsed, config).diagnostics
-    return config, Findings(arranged(one_a_cause(found)), 0, 0, 0)
+    file = read_config(config_data(tree))
+    found = check_repository.check_config(tree, file).findings
+    return file.config, Findings(arranged(_one_a_cause(found)), 0, 0, 0)
+
+
+def _checked(run: _Run) -> Checked:
+    from dfsync.model.site import Desired
+    from dfsync.validation.file_results import whole_sites
+
+    config = run.config.config
+    entries = list(run.entries())
+    sites = tuple(whole_sites(entries, config))
+    contacts = tuple(contact for _, found in entries for contact in found.contacts)
+    by_key = {contact.key(config.contact_csv.key): contact for contact in contacts}
+    by_id = {site.id: site for site in sites}
+    desired = Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
+    return Checked(_findings(run.check), _files(run.check), config, sites, contacts, desired)
 
 
 class _Run:
-    """One check: what is remembered and holds, what is judged anew, and what is remembered of it."""
+    """One check of a tree, made when it is asked for; `anew` believes nothing that is cached."""
 
-    def __init__(self, tree: Tree, cache: Cache | None) -> None:
+    def __init__(self, tree: Tree, cache: ResultCache | None, *, anew: bool = False) -> None:
         self._tree = tree
         self._cache = cache
         self._began_ns = time.time_ns()
-        self._memory = self._remembered()
-        self._fresh: dict[str, Line] = {}
-
-    @property
-    def config(self) -> Config:
-        return self._settings[1]
-
-    def checked(self) -> Checked:
-        stamps, kinds = self._files()
-        template = self._template()
-        if self._memory.is_of(kinds, stamps, template):
-            return self._found()
-        old = self._memory.entries
-        entries = self._same(kinds, stamps)
-        self._fresh = self._judged([path for path in kinds if path not in entries], kinds)
-        told = {path: form for path, form in self._memory.told.items() if path in entries}
-        for path, line in self._fresh.items():
-            content, seen, sites, contacts, found = line.head()
-            stamp = self._settled(stamps[path]) if content else None  # what could not be read is tried again
-            entries[path] = CacheEntry(kinds[path], stamp, content, seen, sites, contacts)
-            if found is not None:
-                told[path] = found
-        self._memory.told = {path: told[path] for path in sorted(told)}
-        self._memory.renew({path: entries[path] for path in kinds})
-        old_key, self._memory.template_seen = self._memory.rest_key, template
-        self._judge_rest()
-        if self._fresh or self._memory.entries != old or self._memory.rest_key != old_key:
-            self._remember()
-        return self._found()
-
-    def _found(self) -> Checked:
-        """Return what is remembered now."""
-        memory = self._memory
-        found = [*told_from(memory.rest).diagnostics]
-        for path, form in memory.told.items():
-            found += told_from(form, path).diagnostics
-        counts = memory.counts()
-        sites, contacts = (sum(count[place] for count in counts.values()) for place in (0, 1))
-        return Checked(Findings(arranged(one_a_cause(found)), len(counts), sites, contacts), counts, self)
-
-    def lines(self, paths: Iterable[str]) -> list[Line]:
-        """Return the lines of files that were checked; what the cache has lost is judged again."""
-        from dfsync.validation.lines import Line
-
-        memory, rows = self._memory, self._rows
-        found: dict[str, Line] = {}
-        for path in paths:
-            row = memory.entries[path].row
-            if path in self._fresh:
-                found[path] = self._fresh[path]
-            elif path in memory.lines:
-                found[path] = Line(path, memory.lines[path])
-            elif 0 <= row < len(rows):
-                found[path] = Line(path, rows[row])
-        lost = [path for path in paths if path not in found]
-        if lost:
-            found.update(self._judged(lost, {path: memory.entries[path].kind for path in lost}))
-        return [found[path] for path in paths]
-
-    @cached_property
-    def _config_data(self) -> bytes | None:
-        """The bytes of dfsync.yaml, None when it can't be read: reading the settings says why."""
-        try:
-            return self._tree.read(CONFIG_FILE)
-        except UnreadableFileError:
-            return None
-
-    @cached_property
-    def _settings(self) -> tuple[Parsed, Config]:
-        from dfsync.files.config import config_of, read_config
-
         # Read once: what is remembered must be of the very bytes whose digest it is kept under.
-        return read_config(self._tree) if self._config_data is None else config_of(self._config_data)
+        self._config_data = config_data(tree)
+        self._config_digest = digest(self._config_data)
+        self._last = cache.last(self._config_digest) if cache is not None and not anew else None
+        self._fresh: dict[str, FileResult] = {}
 
     @cached_property
-    def _rows(self) -> Sequence[bytes]:
-        return (self._cache and self._cache.lines(self._memory)) or ()
+    def config(self) -> ConfigFile:
+        """What dfsync.yaml says."""
+        from dfsync.files.config import read_config
 
-    def _remembered(self) -> Memory:
-        """Return what the cache has for this dfsync.yaml, else a memory of nothing but its patterns."""
-        config = digest(self._config_data) if self._config_data is not None else ""
-        memory = self._cache.load(config) if self._cache is not None and config else None
-        if memory is not None:
-            return memory
-        settings = self.config
-        return Memory(config, (settings.contacts, settings.sites), settings.contact_csv.template)
+        return read_config(self._config_data)
 
-    def _files(self) -> tuple[dict[str, Stamp | None], dict[str, str]]:
-        """Return the stamps and the kinds of all files, in the order of their paths; sites win over contacts."""
-        stamps: dict[str, Stamp | None] = {}
-        kinds: dict[str, str] = {}
-        for kind, patterns in zip(("contact", "site"), self._memory.patterns, strict=True):
-            found = self._stamps(patterns)
-            stamps.update(found)
-            kinds.update(dict.fromkeys(found, kind))
-        return stamps, {path: kinds[path] for path in sorted(kinds)}
+    @cached_property
+    def check(self) -> LastCheck:
+        """What is found; what has not changed since the last check is believed."""
+        last = self._last or self._nothing()
+        kinds = _kinds(self._tree, last)
+        stamps = self._stamps(kinds)
+        template = _seen(self._tree, last.template)
+        if last.view and stamps == last.stamps and None not in stamps.values() and template == last.template_seen:
+            return last
+        same = self._same(last, kinds, stamps)
+        self._fresh = self._checked({path: kind for path, kind in kinds.items() if path not in same})
+        rows = {path: self._fresh[path].row if path in self._fresh else same[path] for path in kinds}
+        found = {path: self._fresh[path].found if path in self._fresh else last.found.get(path) for path in kinds}
+        now = replace(
+            last,
+            template_seen=template,
+            # What could not be read is tried again.
+            stamps={path: stamp if rows[path].key else None for path, stamp in stamps.items()},
+            rows=rows,
+            found={path: of_file for path, of_file in found.items() if of_file is not None and of_file.codes},
+        )
+        now = self._with_repository(last, now, kinds)
+        if self._cache is not None and now != last and self._is_config_as_read():
+            new = {result.row.key: result.entries for result in self._fresh.values() if result.row.key}
+            self._cache.save(now, new)
+        return now
 
-    def _stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
-        """Return what matches; with stamps only where something remembers them: taking them costs as much again."""
-        return self._tree.stamps(patterns) if self._cache else dict.fromkeys(self._tree.paths(patterns))
+    def entries(self, rows: Mapping[str, FileRow] | None = None) -> Iterator[tuple[str, FileEntries]]:
+        """Yield what is in all files, in their order. Raises `LostResultError` when the cache does not have it."""
+        from dfsync.validation.encoding import BrokenDataError, Decoder
+        from dfsync.validation.file_results import FileEntries
 
-    def _same(self, kinds: Mapping[str, str], stamps: Mapping[str, Stamp | None]) -> dict[str, CacheEntry]:
-        """Return what is remembered of those files whose content is the same."""
-        old, same = self._memory.entries, dict[str, CacheEntry]()
+        decoder = Decoder(FileEntries)
+        for path, row in (self.check.rows if rows is None else rows).items():
+            fresh = self._fresh.get(path)
+            try:
+                yield path, decoder.decode(self._stored[row.key] if fresh is None else fresh.entries, path)
+            except (KeyError, BrokenDataError) as error:
+                raise LostResultError from error
+
+    def _nothing(self) -> LastCheck:
+        config = self.config.config
+        return LastCheck(self._config_digest, (config.contacts, config.sites), config.contact_csv.template)
+
+    def _with_repository(self, last: LastCheck, now: LastCheck, kinds: Mapping[str, Kind]) -> LastCheck:
+        """Add what shows only across files, as found before where nothing has changed that those rules see."""
+        codes = frozenset(code for found in now.found.values() for code in found.codes)
+        view = _view(now, kinds, codes) if self._cache is not None and kinds else ""
+        if view and view == last.view and self._fresh.keys().isdisjoint(_places(last.repository)):
+            return now
+        from dfsync.validation import check_repository
+
+        entries = partial(self.entries, now.rows)
+        repository = check_repository.check_repository(self._tree, self.config, kinds, entries, codes)
+        of_today = any(code in self.config.config.rules for code in _OF_TODAY)
+        return replace(now, repository=repository, view="" if of_today else view)
+
+    @cached_property
+    def _stored(self) -> Mapping[str, bytes]:
+        return self._cache.entries(self._last) if self._cache is not None and self._last is not None else {}
+
+    def _stamps(self, kinds: Mapping[str, Kind]) -> dict[str, str | None]:
+        """Return the kind and the stamp of each file, where something remembers them: taking stamps costs time."""
+        if self._cache is None:
+            return {}
+        found = stamps(self._tree, kinds, self._began_ns)
+        return {path: None if stamp is None else f"{kinds[path]} {stamp}" for path, stamp in found.items()}
+
+    def _same(self, last: LastCheck, kinds: Mapping[str, Kind], stamps: Mapping[str, str | None]) -> dict[str, FileRow]:
+        """Return the rows of those files whose content is the same."""
+        same: dict[str, FileRow] = {}
         for path, kind in kinds.items():
-            entry = old.get(path)
-            if entry is None or entry.kind != kind:
-                continue
-            stamp = stamps[path]
-            if stamp is not None and entry.stamp == stamp:
-                same[path] = entry
-            elif self._content(path) == entry.content:
-                same[path] = entry._replace(stamp=self._settled(stamp))
+            row = last.rows.get(path)
+            if row is not None:
+                stamp = stamps[path]
+                if (stamp is not None and stamp == last.stamps[path]) or self._key(path, kind) == row.key:
+                    same[path] = row
         return same
 
-    def _content(self, path: str) -> str | None:
-        """Return the digest of a file's content, None when it can't be read."""
+    def _key(self, path: str, kind: Kind) -> str | None:
         try:
-            return digest(self._tree.read(path))
+            return key_of(self._config_digest, kind, path, self._tree.read(path))
         except UnreadableFileError:
             return None
 
-    def _settled(self, stamp: Stamp | None) -> Stamp | None:
-        """Return a stamp that can be believed: of a file that was at rest before this check began."""
-        if stamp is None or self._cache is None:
-            return None
-        return stamp if self._tree.is_settled(stamp, self._began_ns) else None
-
-    def _judged(self, paths: Sequence[str], kinds: Mapping[str, str]) -> dict[str, Line]:
-        if not paths:
+    def _checked(self, kinds: Mapping[str, Kind]) -> dict[str, FileResult]:
+        if not kinds:
             return {}
-        from dfsync.model.kind import Kind
-        from dfsync.validation.check_file import judged
+        from dfsync.validation import file_results
 
-        lines = judged(self._tree, self.config, {path: Kind(kinds[path]) for path in paths})
-        return {line.file: line for line in lines}
+        return file_results.check_files(self._tree, self.config.config, self._config_digest, kinds)
 
-    def _judge_rest(self) -> None:
-        """Find what shows only across files, unless nothing has changed that those rules see."""
-        memory = self._memory
-        codes = frozenset(code for form in memory.told.values() for code in form[1])
-        parts = itertools.chain(
-            (memory.template_seen, *sorted(codes)),
-            (f"{path}\0{entry.kind}\0{entry.seen}" for path, entry in memory.entries.items()),
-        )
-        # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
-        key = digest_of(f"{part}\0\0".encode("utf-8", "surrogateescape") for part in parts) if self._cache else ""
-        if key and key == memory.rest_key and self._places_of_rest().isdisjoint(self._fresh):
-            return
-        from dfsync.validation.check_repository import told_across
+    def _is_config_as_read(self) -> bool:
+        return _seen(self._tree, CONFIG_FILE) == self._config_digest  # else it was written meanwhile
 
-        kinds = {path: entry.kind for path, entry in memory.entries.items()}
-        rest = told_across(self._tree, *self._settings, kinds, self.lines(kinds), codes)
-        of_today = any(code in self.config.rules for code in _OF_TODAY)
-        memory.rest, memory.rest_key = told_form(rest), "" if of_today else key
 
-    def _places_of_rest(self) -> set[str | None]:
-        found = told_from(self._memory.rest).diagnostics
-        return {each.file for each in found} | {also.file for each in found for also in each.related}
+def _kinds(tree: Tree, last: LastCheck) -> dict[str, Kind]:
+    """Return every file that the patterns name, sorted; one that both name holds sites."""
+    contacts, sites = last.patterns
+    files = dict.fromkeys(tree.paths(contacts), Kind.CONTACT)
+    files.update(dict.fromkeys(tree.paths(sites), Kind.SITE))
+    return dict(sorted(files.items()))
 
-    def _template(self) -> str:
-        """Return the digest of the one other file that rules look into, "" when there is none."""
-        if self._memory.template is None:
-            return ""
-        try:
-            return digest(self._tree.read(self._memory.template))
-        except UnreadableFileError as error:
-            return error.message
 
-    def _remember(self) -> None:
-        memory = self._memory
-        if self._cache is None or not memory.config or self._content(CONFIG_FILE) != memory.config:
-            return  # or dfsync.yaml was written meanwhile
-        memory.lines = {path: line for path, line in memory.lines.items() if path in memory.entries}
-        memory.lines.update({path: line.data for path, line in self._fresh.items()})
-        whole = len(memory.lines) > MOST_INLINE
-        lines = {line.file: line.data for line in self.lines(memory.entries)} if whole else None
-        self._cache.save(memory, lines)
-        if lines is not None:
-            self._rows = [*lines.values()]  # what the rows of entries count from now on
+def _seen(tree: Tree, path: str | None) -> str:
+    """Return the digest of a file, or why it can't be read."""
+    try:
+        return "" if path is None else digest(tree.read(path))
+    except UnreadableFileError as error:
+        return error.message
+
+
+def _view(now: LastCheck, kinds: Mapping[str, Kind], codes: AbstractSet[str]) -> str:
+    """Return the digest of all that rules across files see."""
+    parts = [
+        now.template_seen,
+        *sorted(codes),
+        *(f"{path}\0{kinds[path]}\0{row.view}" for path, row in now.rows.items()),
+    ]
+    # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
+    return digest_of(f"{part}\0\0".encode("utf-8", "surrogateescape") for part in parts)
+
+
+def _places(found: Found) -> set[str]:
+    return {place.file for each in found.findings for place in (each.place, *(one.place for one in each.related))}
+
+
+def _findings(last: LastCheck) -> Findings:
+    found = [*last.repository.findings, *(finding for told in last.found.values() for finding in told.findings)]
+    rows = last.rows.values()
+    return Findings(
+        arranged(_one_a_cause(found)), len(rows), sum(row.sites for row in rows), sum(row.contacts for row in rows)
+    )
+
+
+def _files(last: LastCheck) -> Files:
+    return {path: (row.sites, row.contacts) for path, row in last.rows.items()}
+
+
+def _one_a_cause(found: Collection[Finding]) -> list[Finding]:
+    """Leave out that a value is ambiguous where it is wrong anyhow."""
+    wrong = {(each.place, each.span) for each in found if each.severity is Severity.ERROR}
+    return [each for each in found if each.code != AMBIGUOUS or (each.place, each.span) not in wrong]

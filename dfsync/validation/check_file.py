@@ -1,109 +1,188 @@
-"""The check of single files, by all cores: each is read, judged and located, and becomes a line."""
+"""The check of one file: its sites and contacts, and what is wrong inside it.
+
+A function of the file's path, kind and bytes and of the configuration alone, so that it can be remembered, and computed
+in another process.
+"""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
-from dfsync.files.resolve import Resolver
-from dfsync.files.storage.cache_folder import digest
-from dfsync.files.storage.tree import Tree, UnreadableFileError
-from dfsync.files.yaml.parse import parse
-from dfsync.findings import Finding
+from dfsync.files.entries import Entry, entries
+from dfsync.files.resolve import Resolver, contact
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.files.storage.tree import UnreadableFileError
+from dfsync.files.typing import Types, typed, typed_places
+from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, parse, value_at
+from dfsync.findings import Finding, On, Related
+from dfsync.model.hours_read import HoursProblem
 from dfsync.model.kind import Kind
-from dfsync.model.masking import mask_contact
-from dfsync.model.place import TOP, Place
+from dfsync.model.place import NOWHERE, TOP, Place, Pointer
 from dfsync.model.settings import Config
-from dfsync.parallel import spread
-from dfsync.validation.lines import Line, dumps
-from dfsync.validation.locate import Places, located
-from dfsync.validation.reading import FileFacts, read_file
-from dfsync.validation.severity import Levels
-from dfsync.validation.told import Told, told_form
+from dfsync.model.site import Contact, Site
+from dfsync.model.text import normal, shortened
+from dfsync.resources import schema
+from dfsync.validation.rule import Text, run_rules
+from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
+from dfsync.validation.rules.df410_damaged_value import lost
+from dfsync.validation.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
+from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_of
 
 UNREADABLE = "DF007"
-_TOGETHER = 16 * 1024
-"""So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
-_USUAL = 600
-"""The bytes of a file of one site, where nothing says how large files are."""
-_ASKED = 128
-"""No more files than so many are asked for their size: it decides who judges what, and nothing that is found."""
+OTHER_SITE = "DF308"
+_MOST_REMEMBERED = 64
+_WHOLE = frozenset({UNKNOWN_FIELD, WRONG_TYPE})
 
 
-def judged(tree: Tree, config: Config, files: Mapping[str, Kind]) -> list[Line]:
-    """Return the lines of files, with the help of other processes where there is enough to judge."""
-    judge = _Judge(tree, config, files)
-    paths = list(files)
-    return list(map(Line, files, spread(judge.lines, paths, _sizes(tree, paths))))
+@dataclass(slots=True)
+class FileFacts:
+    """What one file brings. `complete` is False when a part of it could not be read."""
+
+    file: str
+    sites: list[Site] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    profiles: set[str] = field(default_factory=set)
+    complete: bool = True
 
 
-def _sizes(tree: Tree, files: Sequence[str]) -> list[int]:
-    """Return the bytes of files: of some that are asked, and of each of the others what those have on average."""
-    every = range(len(files))
-    some = random.Random(0).sample(every, min(_ASKED, len(files)))  # noqa: S311  (of no consequence)
-    asked = {place: tree.size(files[place]) for place in some}
-    known = {place: size for place, size in asked.items() if size is not None}
-    usual = sum(known.values()) // len(known) if known else _USUAL
-    return [known.get(place, usual) for place in every]
-
-
-@dataclass(frozen=True)
-class _Judge:
-    tree: Tree
-    config: Config
-    kinds: Mapping[str, Kind]
-
-    @cached_property
-    def _builder(self) -> Resolver:
-        return Resolver(self.config.defaults, self.config.hours_profiles)
-
-    @cached_property
-    def _levels(self) -> Levels:
-        return Levels(self.config.rules)
-
-    def lines(self, files: Iterable[str]) -> Iterator[bytes]:
-        """Yield the lines of files, in their order."""
-        together: dict[str, bytes | UnreadableFileError] = {}
-        size = 0
-        for file in files:
-            try:
-                together[file] = data = self.tree.read(file)
-                size += len(data)
-            except UnreadableFileError as error:
-                together[file] = error
-            if size >= _TOGETHER:
-                yield from self._judged(together)
-                together, size = {}, 0
-        yield from self._judged(together)
-
-    def _judged(self, together: Mapping[str, bytes | UnreadableFileError]) -> list[bytes]:
-        contents = {file: data for file, data in together.items() if isinstance(data, bytes)}
-        parsed = {file: parse(data) for file, data in contents.items()}
-        facts = [
-            read_file(contents[file], file, self.kinds[file], parsed[file], self._builder, self.config)
-            if isinstance(data, bytes)
-            else _unreadable(file, data)
-            for file, data in together.items()
-        ]
-        return [
-            dumps(digest(contents[of_file.file]) if of_file.file in contents else "", of_file, self._told(of_file))
-            for of_file in facts
-        ]
-
-    def _told(self, facts: FileFacts) -> Any:
-        """Return what was found in a file, in the form that is kept."""
-        if not facts.findings:
-            return None
-        key = self.config.contact_csv.key
-        ids = {(facts.file, one.place.pointer): mask_contact(one.key(key), one.site) for one in facts.contacts}
-        ids.update({(facts.file, site.place.pointer): site.id for site in facts.sites})
-        shown = located(facts.findings, Places(self.tree, self.config, ids), self._levels.of)
-        return told_form(Told(tuple(shown), frozenset(finding.code for finding in facts.findings)), facts.file)
-
-
-def _unreadable(file: str, error: UnreadableFileError) -> FileFacts:
+def unreadable(file: str, error: UnreadableFileError) -> FileFacts:
+    """Return what is said of a file that can't be read."""
     finding = Finding(UNREADABLE, f"the file {error.message}", Place(file), help=error.help, span=TOP)
     return FileFacts(file, findings=[finding], complete=False)
+
+
+def check_file(data: bytes, file: str, kind: Kind, parsed: Parsed, resolver: Resolver, config: Config) -> FileFacts:
+    """Check one file, given its bytes and what they were parsed to, and build what is in it."""
+    facts = FileFacts(file)
+    documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
+    parsed.documents[:] = documents
+    facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
+    for number, document in enumerate(documents):
+        facts.findings.extend(schema_findings(kind, document, file, number))
+    if parsed.problems or parsed.cuts or parsed.ambiguous:
+        facts.findings.extend(yaml_findings(file, parsed, data, refused(facts.findings)))
+    for entry in entries(parsed, kind):
+        if entry.kind is Kind.SITE:
+            _read_site(entry, facts, resolver, config)
+        else:
+            _read_contact(entry, facts, config)
+    return facts
+
+
+def refused(findings: Iterable[Finding]) -> AbstractSet[Pointer]:
+    """Return the places of values that are refused whole: under an unknown key, or of a wrong type."""
+    return {finding.place.pointer + finding.path for finding in findings if finding.code in _WHOLE}
+
+
+def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[Pointer]) -> Iterator[Finding]:
+    """Yield what is wrong with a file as YAML, and what other readers would read differently.
+
+    What stands below a refused value is not judged: it will not stay.
+    """
+    problems = parsed.problems
+    if any(problem.code == DUPLICATE_KEY for problem in problems):
+        problems = parse(data, Marks()).problems  # with marks it knows where the key was written first
+    for problem in (*problems, *parsed.cuts):
+        first = (Related("first written here", Place(file), span=problem.first),) if problem.first else ()
+        place = Place(file, problem.pointer[:1])
+        yield Finding(
+            problem.code,
+            problem.message,
+            place,
+            problem.pointer[1:],
+            help=problem.help,
+            span=problem.span,
+            related=first,
+        )
+    for scalar in parsed.ambiguous:
+        if not _is_text_of_a_site(parsed, scalar.pointer, file) or _is_below(scalar.pointer, refused):
+            continue
+        if lost(scalar.text) is not None:
+            continue  # another rule says worse of it
+        text = shortened(scalar.text, 40)
+        message = f"other YAML readers take {text} for {scalar.reads_as}; dfsync reads it as text"
+        place = Place(file, scalar.pointer[:1])
+        help = f'write "{text}", or run dfsync fmt'
+        yield Finding(AMBIGUOUS, message, place, scalar.pointer[1:], help=help, span=scalar.span)
+
+
+def hours_finding(problem: HoursProblem, place: Place, at: Pointer = ()) -> Finding:
+    """Return a problem of hours below `at` as a finding."""
+    on = On.KEY if problem.on_key else On.VALUE
+    also = () if problem.also is None else (Related("the other one stands here", place, (*at, *problem.also)),)
+    return Finding(problem.code, problem.message, place, (*at, *problem.path), on, problem.help, also)
+
+
+@cache
+def _types(kind: Kind) -> Types | None:
+    return typed_places(schema(kind))
+
+
+def _read_site(entry: Entry, facts: FileFacts, resolver: Resolver, config: Config) -> None:
+    site, problems = resolver.site(entry, facts.file)
+    already = len(facts.findings)
+    facts.sites.append(site)
+    facts.findings.extend(hours_finding(problem, site.place) for problem in problems)
+    hours = entry.raw.get("operational_hours")
+    if isinstance(hours, dict) and isinstance(hours.get("profile"), str):
+        facts.profiles.add(hours["profile"])
+    facts.findings.extend(run_rules(SITE_RULES, site.place, site, config))
+    if not are_plain(texts_of(site)):
+        facts.findings.extend(_text_findings(site.place, site_texts(site)))
+    if len(facts.findings) > already:
+        facts.findings[already:] = _where_written(facts.findings[already:], entry.raw.get("groups"))
+
+
+def _where_written(found: Iterable[Finding], groups: object) -> Iterator[Finding]:
+    """Yield findings with the places of groups as they are written: a site has each of them once, and no empty one."""
+    written = groups if isinstance(groups, list) else []
+    own = list(dict.fromkeys(group for group in written if isinstance(group, str)))
+    for finding in found:
+        number = finding.path[1] if finding.path[:1] == ("groups",) and len(finding.path) == 2 else None
+        if isinstance(number, int) and number < len(own):
+            yield replace(finding, path=("groups", written.index(own[number])))
+        else:
+            yield finding
+
+
+def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
+    read = contact(entry, facts.file)
+    facts.contacts.append(read)
+    if entry.site is not None:
+        implied = {name: value for name, value in read.fields.items() if name != "site"}
+        read = replace(read, fields=implied)  # the site's id was judged where it was written
+    written = entry.raw.get("site")
+    if entry.site and isinstance(written, str) and normal(written) != normal(entry.site):
+        message = f"the contact stands in site {shortened(entry.site, 40)}, and names {shortened(written, 40)}"
+        help = "leave site out here, or move the contact out of the site"
+        facts.findings.append(Finding(OTHER_SITE, message, read.place, ("site",), help=help))
+    facts.findings.extend(run_rules(CONTACT_RULES, read.place, read, config))
+    facts.findings.extend(_text_findings(read.place, contact_texts(read)))
+
+
+def _text_findings(place: Place, texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
+    for path, text in texts:
+        if len(text) > _MOST_REMEMBERED or not _is_clean(text):
+            yield from run_rules(TEXT_RULES, place, Text(text, place, path))
+
+
+@lru_cache(maxsize=4096)
+def _is_clean(text: str) -> bool:
+    """Whether no rule of texts objects; names of cities and groups come again and again."""
+    return are_plain((text,)) or not run_rules(TEXT_RULES, NOWHERE, Text(text, NOWHERE, ()))
+
+
+def _is_below(pointer: Pointer, refused: AbstractSet[Pointer]) -> bool:
+    return bool(refused) and any(pointer[:length] in refused for length in range(1, len(pointer) + 1))
+
+
+def _is_text_of_a_site(parsed: Parsed, pointer: Pointer, file: str) -> bool:
+    """Whether a place holds text for a site: no key of the user's own, no number, no setting of dfsync.yaml."""
+    if file == CONFIG_FILE and pointer[1:2] not in (("defaults",), ("hours_profiles",)):
+        return False
+    own = any(isinstance(step, str) and step.startswith("x-") for step in pointer)
+    return not own and isinstance(value_at(parsed.documents, pointer), str)

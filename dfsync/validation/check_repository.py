@@ -1,74 +1,85 @@
-"""What is found in no single file: in dfsync.yaml, by rules across files, about rules that are silenced for nothing."""
+"""The check of what no single file shows: dfsync.yaml, rules across files, rules that are silenced for nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import partial
 
+from dfsync.files.calendars import read_calendar
+from dfsync.files.config import ConfigFile, profile
+from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import Parsed
-from dfsync.findings import Finding
+from dfsync.findings import Finding, Found, On
+from dfsync.model.hours_read import read_hours
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
-from dfsync.model.place import CONFIG_PLACE, TOP
+from dfsync.model.place import CONFIG_FILE, CONFIG_PLACE, TOP, Place, Pointer
 from dfsync.model.settings import Config
+from dfsync.model.site import Contact
 from dfsync.model.text import shortened
-from dfsync.validation.lines import Line, shared, whole_sites
+from dfsync.validation.check_file import hours_finding, refused, yaml_findings
+from dfsync.validation.file_results import FileEntries, shared_sites, whole_sites
 from dfsync.validation.locate import EntryIds, Places, located
 from dfsync.validation.near_misses import near_misses
-from dfsync.validation.rule import Repository, run_rules
-from dfsync.validation.rules import REPOSITORY_RULES
-from dfsync.validation.settings import config_findings
+from dfsync.validation.rule import Repository, SharedSite, run_rules
+from dfsync.validation.rules import CONFIG_RULES, REPOSITORY_RULES
+from dfsync.validation.schema import schema_findings
 from dfsync.validation.severity import Levels
-from dfsync.validation.told import Told
 
 NO_FILE = "DF001"
 _PATTERNS = (("sites",), ("contacts",))
 
+Entries = Callable[[], Iterable[tuple[str, FileEntries]]]
 
-def told_of_config(tree: Tree, parsed: Parsed, config: Config) -> Told:
+
+def check_config(tree: Tree, file: ConfigFile) -> Found:
     """Return what is wrong in dfsync.yaml, when nothing else is looked at."""
-    found = [*config_findings(parsed, config, tree), *Levels(config.rules).refused()]
-    return _told(found, tree, config)
+    levels = Levels(file.config.rules)
+    return located([*_config_findings(file), *levels.refused()], Places(tree, file.config, {}), levels.of)
 
 
-def told_across(
+def check_repository(
     tree: Tree,
-    parsed: Parsed,
-    config: Config,
-    files: Mapping[str, str],
-    lines: Sequence[Line],
+    file: ConfigFile,
+    kinds: Mapping[str, Kind],
+    entries: Entries,
     codes: AbstractSet[str],
-) -> Told:
-    """Return what is found beside what single files told; `codes` are those that they found, `files` their kinds."""
-    found = list(config_findings(parsed, config, tree))
-    if not files and not _is_told(parsed, found):
-        found.append(_no_file(parsed, config, tree))
-    repository = _repository(tree, parsed, config, files, lines)
+) -> Found:
+    """Return what is found beside what single files brought.
+
+    `kinds` are all files, `entries` reads what is in them, in their order, and `codes` are of what was found in them.
+    """
+    config = file.config
+    found = list(_config_findings(file))
+    if not kinds and not _is_told(file.parsed, found):
+        found.append(_no_file(file.parsed, config, tree))
+    repository = _repository(tree, file, kinds, entries)
     found.extend(run_rules(REPOSITORY_RULES, CONFIG_PLACE, repository))
     levels = Levels(config.rules)
     found.extend(levels.refused())
     found.extend(levels.unused(codes | {finding.code for finding in found}))
-    return _told(found, tree, config, repository)
+    return located(found, Places(tree, config, _ids(repository) if found else {}), levels.of)
 
 
-def _repository(
-    tree: Tree, parsed: Parsed, config: Config, files: Mapping[str, str], lines: Sequence[Line]
-) -> Repository:
-    sites, contacts, profiles, complete = shared(lines)
-    complete = complete and not parsed.problems
-    site_files = tuple(file for file, kind in files.items() if kind == Kind.SITE)
-    whole = partial(whole_sites, lines, config)
-    return Repository(sites, contacts, config, tree, site_files, profiles, complete, whole)
-
-
-def _told(found: list[Finding], tree: Tree, config: Config, repository: Repository | None = None) -> Told:
-    if not found:
-        return Told()
-    ids = _ids(repository) if repository is not None else {}
-    shown = located(found, Places(tree, config, ids), Levels(config.rules).of)
-    return Told(tuple(shown), frozenset(finding.code for finding in found))
+def _repository(tree: Tree, file: ConfigFile, kinds: Mapping[str, Kind], entries: Entries) -> Repository:
+    sites, contacts, profiles, complete = list[SharedSite](), list[Contact](), set[str](), not file.parsed.problems
+    for path, found in entries():
+        sites += shared_sites(path, found)
+        contacts += found.contacts
+        profiles |= found.profiles
+        complete = complete and found.complete
+    site_files = tuple(path for path, kind in kinds.items() if kind is Kind.SITE)
+    return Repository(
+        tuple(sites),
+        tuple(contacts),
+        file.config,
+        tree,
+        site_files,
+        frozenset(profiles),
+        complete,
+        lambda: whole_sites(entries(), file.config),
+    )
 
 
 def _ids(repository: Repository) -> EntryIds:
@@ -94,3 +105,48 @@ def _no_file(parsed: Parsed, config: Config, tree: Tree) -> Finding:
         help = f"{missed}; {help}"
     message = f"no file matches {patterns}"
     return Finding(NO_FILE, message, CONFIG_PLACE, path, help=help, span=None if path else TOP)
+
+
+def _config_findings(file: ConfigFile) -> Iterator[Finding]:
+    """Yield what is wrong with dfsync.yaml: as YAML, by its schema, in hours of profiles and defaults, by its rules."""
+    parsed = file.parsed
+    raw = parsed.documents[0] if parsed.documents else None
+    found = list(schema_findings("config", raw, CONFIG_FILE)) if parsed.documents else []
+    yield from yaml_findings(CONFIG_FILE, parsed, file.data, refused(found))
+    yield from found
+    if not parsed.documents:
+        if not parsed.problems:
+            yield Finding("DF102", "version is missing", CONFIG_PLACE, on=On.OPENING, help="add version: 1")
+        return
+    if len(parsed.documents) > 1:
+        second = Place(CONFIG_FILE, (1,))
+        yield Finding("DF104", "dfsync.yaml is one document", second, on=On.OPENING, help="take out the line ---")
+    if isinstance(raw, dict):
+        yield from _hours_findings(raw)
+        yield from run_rules(CONFIG_RULES, CONFIG_PLACE, file.config)
+
+
+def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield what is wrong with the hours and exceptions of profiles and defaults."""
+    profiles = {}
+    for name, written in _mapping(raw.get("hours_profiles")).items():
+        read, problems = profile(written, name)
+        profiles[name] = read.hours
+        for problem in problems:
+            yield hours_finding(problem, CONFIG_PLACE, ("hours_profiles", name))
+    defaults = raw.get("defaults")
+    for number, default in enumerate(defaults if isinstance(defaults, list) else ()):
+        values = _mapping(_mapping(default).get("set"))
+        at: Pointer = ("defaults", number, "set")
+        if "operational_hours" in values:
+            for problem in read_hours(values["operational_hours"], profiles).problems:
+                yield hours_finding(problem, CONFIG_PLACE, (*at, "operational_hours"))
+        for problem in read_exceptions(values.get("exceptions"))[1]:
+            yield hours_finding(problem, CONFIG_PLACE, at)
+    for name, calendar in _mapping(raw.get("calendars")).items():
+        for problem in read_calendar(name, _mapping(calendar))[1]:
+            yield hours_finding(problem, CONFIG_PLACE, ("calendars", name))
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}

@@ -11,19 +11,19 @@ from dataclasses import replace
 
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.findings import Finding, Findings, Related, Severity, arranged
-from dfsync.validation.check import Checked
+from dfsync.validation.check import Files
 
 
-def in_files(findings: Findings, files: AbstractSet[str], checked: Checked) -> Findings:
-    """Return the findings that involve these files, and errors of dfsync.yaml: they put all others in doubt.
+def in_files(findings: Findings, chosen: AbstractSet[str], files: Files) -> Findings:
+    """Return the findings that involve the chosen files, and errors of dfsync.yaml: they put all others in doubt.
 
     One that stands elsewhere and leads to a named file, as of two sites with one id, is told there.
     """
     return Findings(
-        arranged([_told_in(found, files) for found in findings.diagnostics if _involves(found, files)]),
-        len(files & checked.files.keys()),
-        sum(sites for file, (sites, _) in checked.files.items() if file in files),
-        sum(contacts for file, (_, contacts) in checked.files.items() if file in files),
+        arranged([_told_in(found, chosen) for found in findings.diagnostics if _involves(found, chosen)]),
+        len(chosen & files.keys()),
+        sum(sites for file, (sites, _) in files.items() if file in chosen),
+        sum(contacts for file, (_, contacts) in files.items() if file in chosen),
     )
 
 

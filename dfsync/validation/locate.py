@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from dfsync.files.storage.glob import matches
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.positions import Locator
-from dfsync.findings import Finding, On, Related, Severity, field_name
+from dfsync.findings import Finding, Found, On, Related, Severity, field_name
 from dfsync.model.place import TOP, Place, Pointer, Span
 from dfsync.model.settings import Config
 
@@ -66,7 +66,7 @@ class Places:
         return self._locators[file]
 
 
-def located(findings: Iterable[Finding], places: Places, level: Callable[[str], Severity | None]) -> list[Finding]:
+def located(findings: Collection[Finding], places: Places, level: Callable[[str], Severity | None]) -> Found:
     """Return the findings as reports show them; a value from a default is reported once, not for every site.
 
     `level` gives a rule's severity, None when it is silenced.
@@ -90,7 +90,7 @@ def located(findings: Iterable[Finding], places: Places, level: Callable[[str], 
             field=field_name(path),
         )
         result[found] = None
-    return list(result)
+    return Found(tuple(result), frozenset(finding.code for finding in findings))
 
 
 def _related(also: Related, places: Places) -> Related:

@@ -18,7 +18,7 @@ from dfsync.model.values import keyed
 from dfsync.resources import schema
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.validation import check_file
+from dfsync.validation import file_results
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
 
@@ -525,13 +525,13 @@ class TestDrift:
         shop.sites([site(0, timezone="UTC")])
         assert shop.apply().code == 0
         judged: list[int] = []
-        original = check_file.judged
+        original = file_results.check_files
 
-        def counted(tree: Any, config: Any, files: Any) -> Any:
-            judged.append(len(files))
-            return original(tree, config, files)
+        def counted(tree: Any, config: Any, digest: str, kinds: Any) -> Any:
+            judged.append(len(kinds))
+            return original(tree, config, digest, kinds)
 
-        monkeypatch.setattr(check_file, "judged", counted)
+        monkeypatch.setattr(file_results, "check_files", counted)
         counts = []
         for command in (("drift",), ("drift",), ("plan",), ("drift", "--no-cache"), ("apply", "--auto-approve")):
             judged.clear()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dfsync.errors import ConfigError
 from dfsync.files.config import parse_config, read_config
 from dfsync.files.storage.root import find_root
-from dfsync.files.storage.tree import WorkTree
+from dfsync.files.storage.tree import WorkTree, config_data
 from dfsync.model.settings import AUTH_URL, BASE_URL, Config, Limit
 from dfsync.resources import schema
 
@@ -47,7 +47,7 @@ contact_csv:                                    # the vendor's contact template 
 
 def config_of(root: Path, text: str) -> Config:
     (root / "dfsync.yaml").write_text(text, encoding="utf-8")
-    return read_config(WorkTree(root))[1]
+    return read_config(config_data(WorkTree(root))).config
 
 
 def test_the_example_of_the_contract_is_read(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from dfsync.apply.next_state import Observations, next_state
+from dfsync.files.storage import stamps
 from dfsync.files.storage.tree import WorkTree
 from dfsync.model import last_applied
 from dfsync.model.place import Place
@@ -19,8 +21,8 @@ from dfsync.model.values import Value
 from dfsync.plan.build import SitePlan
 from dfsync.sandbox import Sandbox
 from dfsync.state import TargetState
-from dfsync.validation.cache import Cache
-from dfsync.validation.check import check
+from dfsync.validation.check import check, check_findings
+from dfsync.validation.result_cache import ResultCache
 from tests.plan.made import planner
 
 PLACE = Place("a.yaml")
@@ -86,7 +88,8 @@ def test_what_judges_is_not_imported_when_nothing_changed(repository: Path) -> N
     for file in repository.rglob("*.yaml"):
         os.utime(file, (1, 1))
     imported(repository, "validate")
-    _let_rest(repository)
+    time.sleep(2.1)  # until the files are at rest
+    imported(repository, "validate")
     found = imported(repository, "validate")
     assert not found & (_HTTP | _JUDGES | _OTHERS)
     assert not {name for name in found if name.startswith(("dfsync.validation.rules", "dfsync.files.config"))}
@@ -119,25 +122,13 @@ def test_the_digest_of_a_value_that_sites_share_is_taken_once(monkeypatch: pytes
 
 def test_unchanged_files_are_not_even_opened(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only dfsync.yaml is read when no stamp has changed."""
-    check(WorkTree(repository), Cache(repository))
-    _let_rest(repository)
+    monkeypatch.setattr(stamps, "_REST_NS", -(10**12))  # the files are seconds old
+    check_findings(WorkTree(repository), ResultCache(repository))
     read: list[str] = []
     original = WorkTree.read
     monkeypatch.setattr(WorkTree, "read", lambda tree, path: read.append(path) or original(tree, path))
-    check(WorkTree(repository), Cache(repository))
+    check_findings(WorkTree(repository), ResultCache(repository))
     assert read == ["dfsync.yaml"]
-
-
-def _let_rest(repository: Path) -> None:
-    """Make the cache believe the stamps of files that are seconds old, as it would a few seconds later."""
-    from dfsync.files.storage import tree
-
-    settled = tree._SETTLED_NS
-    tree._SETTLED_NS = -(10**12)
-    try:
-        check(WorkTree(repository), Cache(repository))
-    finally:
-        tree._SETTLED_NS = settled
 
 
 def test_without_a_cache_no_stamp_is_taken_and_few_files_are_asked_for_their_size(
@@ -147,8 +138,8 @@ def test_without_a_cache_no_stamp_is_taken_and_few_files_are_asked_for_their_siz
     for number in range(40, 400):
         (repository / "sites" / f"{number}.yaml").write_text(f"id: site-{number}\nname: Store {number}\n")
     asked: list[str] = []
-    original = WorkTree.size
-    monkeypatch.setattr(WorkTree, "stamps", None)
-    monkeypatch.setattr(WorkTree, "size", lambda tree, path: asked.append(path) or original(tree, path))
+    original = stamps._size
+    monkeypatch.setattr(stamps, "_stamp", None)
+    monkeypatch.setattr(stamps, "_size", lambda tree, path: asked.append(path) or original(tree, path))
     assert check(WorkTree(repository)).findings.sites == 400
     assert 0 < len(asked) <= 256

@@ -18,15 +18,6 @@ class MemoryTree:
     def paths(self, patterns: Sequence[str]) -> list[str]:
         return sorted(path for path in self.files if any(matches(path, pattern) for pattern in patterns))
 
-    def stamps(self, patterns: Sequence[str]) -> dict[str, str | None]:
-        return dict.fromkeys(self.paths(patterns))
-
-    def is_settled(self, stamp: str, began_ns: int) -> bool:
-        return False
-
-    def size(self, path: str) -> int | None:
-        return len(self.files[path]) if path in self.files else None
-
     def names(self) -> Iterator[str]:
         yield from self.files
 

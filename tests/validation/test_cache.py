@@ -13,16 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dfsync.files.storage import tree
+from dfsync.files.storage import stamps
 from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.git import GitTree
 from dfsync.files.storage.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
-from dfsync.validation import cache as cache_module
-from dfsync.validation import check as check_module
-from dfsync.validation.cache import Cache
+from dfsync.validation import result_cache
 from dfsync.validation.catalogue import rule_infos
-from dfsync.validation.check import Checked, check
+from dfsync.validation.check import Checked, check, check_findings
+from dfsync.validation.result_cache import ResultCache
 from tests.support.git import repository as repository_of_git
 
 _CONFIG = """\
@@ -63,7 +62,7 @@ class Repository:
             os.utime(file, (at, at))
 
     def check(self, *, cached: bool = True) -> Checked:
-        return check(WorkTree(self.root), Cache(self.root) if cached else None)
+        return check(WorkTree(self.root), ResultCache(self.root) if cached else None)
 
     @property
     def folder(self) -> Path:
@@ -81,23 +80,23 @@ def repository(tmp_path: Path) -> Repository:
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The files that were judged, and "across" for the rules across files."""
-    from dfsync.validation import check_file, check_repository
+    from dfsync.validation import check_repository, file_results
 
     seen: list[str] = []
-    judge, over_all = check_file.judged, check_repository.told_across
+    check_files, over_all = file_results.check_files, check_repository.check_repository
 
-    def judged(tree, config, files):
-        seen.extend(files)
-        return judge(tree, config, files)
+    def counted(tree, config, digest, kinds):
+        seen.extend(kinds)
+        return check_files(tree, config, digest, kinds)
 
-    def told_across(*args):
+    def across(*args):
         seen.append("across")
         return over_all(*args)
 
-    monkeypatch.setattr(check_file, "judged", judged)
-    monkeypatch.setattr(check_repository, "told_across", told_across)
+    monkeypatch.setattr(file_results, "check_files", counted)
+    monkeypatch.setattr(check_repository, "check_repository", across)
     # The files of these tests are seconds old: their change times can't be set.
-    monkeypatch.setattr(tree, "_SETTLED_NS", -(10**12))
+    monkeypatch.setattr(stamps, "_REST_NS", -(10**12))
     return seen
 
 
@@ -113,27 +112,25 @@ _TEXTS = st.sampled_from([*_SITES, None])
 _EDITS = st.lists(st.tuples(st.sampled_from(_PLACES), _TEXTS), max_size=4)
 
 
-@pytest.mark.parametrize("most_inline", [0, 1, 256])
 @given(first=st.lists(_TEXTS, min_size=5, max_size=5), rounds=st.lists(_EDITS, min_size=1, max_size=3))
-@settings(max_examples=40)
+@settings(max_examples=60)
 def test_what_is_found_is_the_same_with_a_cache_and_without(
-    tmp_path_factory: pytest.TempPathFactory,
-    most_inline: int,
-    first: list[str | None],
-    rounds: list[list[tuple[str, str | None]]],
+    tmp_path_factory: pytest.TempPathFactory, first: list[str | None], rounds: list[list[tuple[str, str | None]]]
 ) -> None:
     """Findings in every format, sites and contacts are equal after any edits, byte for byte."""
     repository = Repository(tmp_path_factory.mktemp("repository"))
     for number, (place, text) in enumerate(zip(_PLACES, first, strict=True)):
         repository.write(place, text and text.format(n=number))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(check_module, "MOST_INLINE", most_inline)
+        patched.setattr(result_cache, "_MOST_FILES", 2)
         for edits in [[], *rounds]:
             for number, (place, text) in enumerate(edits):
                 repository.write(place, text and text.format(n=number))
-            truth = everything(repository.check(cached=False))
-            assert everything(repository.check()) == truth, "of the check that remembers"
-            assert everything(repository.check()) == truth, "of what is remembered"
+            truth = repository.check(cached=False)
+            found = check_findings(WorkTree(repository.root), ResultCache(repository.root))
+            assert found == (truth.findings, truth.files), "of a check for findings alone"
+            assert everything(repository.check()) == everything(truth), "of the check that remembers"
+            assert everything(repository.check()) == everything(truth), "of what is remembered"
 
 
 def test_nothing_is_judged_when_nothing_changed(repository: Repository, judged: list[str]) -> None:
@@ -163,7 +160,7 @@ def test_only_the_changed_file_is_judged(repository: Repository, judged: list[st
     assert judged == ["sites/a.yaml"]
     judged.clear()
     repository.write("sites/a.yaml", "id: site-1\nname: Renamed\n")
-    repository.check()
+    check_findings(WorkTree(repository.root), ResultCache(repository.root))
     assert judged == ["sites/a.yaml", "across"]
 
 
@@ -195,13 +192,13 @@ def test_what_is_staged_is_remembered_by_its_blobs(tmp_path: Path, judged: list[
     repo = repository_of_git(tmp_path / "repo")
     repo.commit({"dfsync.yaml": _CONFIG, **{place: _SITES[n].format(n=n) for n, place in enumerate(_PLACES)}})
 
-    def staged(cache: Cache | None) -> tuple[object, ...]:
+    def staged(cache: ResultCache | None) -> tuple[object, ...]:
         with GitTree(repo.root) as index:
             return everything(check(index, cache))
 
     def again() -> list[str]:
         judged.clear()
-        cached = staged(Cache(repo.root, "staged"))
+        cached = staged(ResultCache(repo.root, "staged"))
         seen = [*judged]
         assert cached == staged(None)
         return seen
@@ -221,7 +218,7 @@ def test_another_version_judges_all_again(
     """A cache of another dfsync, or of other data to judge by, is passed over."""
     repository.check()
     judged.clear()
-    monkeypatch.setattr(cache_module, "_identity", lambda: "another")
+    monkeypatch.setattr(result_cache, "_identity", lambda: "another")
     repository.check()
     assert set(_PLACES) <= set(judged)
 
@@ -247,15 +244,22 @@ def test_a_cache_that_git_brought_is_not_believed(repository: Repository) -> Non
     repository.check()
     repository.write("sites/a.yaml", "id: other\nname: Other\n", at=1_700_000_100)
     truth = everything(repository.check(cached=False))
-    last = repository.folder / "last.json"
-    lie = last.read_bytes()[32:].replace(
-        json.loads(last.read_bytes()[32:])["columns"][2][0].encode(),
-        digest((repository.root / "sites/a.yaml").read_bytes()).encode(),
-    )
-    plant(last, digest(lie).encode() + lie)
+    kept = json.loads((repository.folder / "last.json").read_bytes()[32:])
+    content = (repository.root / "sites/a.yaml").read_bytes()
+    key = result_cache.key_of(kept["config"], "site", "sites/a.yaml", content)
+    lies = {
+        file: file.read_bytes()[32:].replace(kept["rows"]["sites/a.yaml"][0].encode(), key.encode())
+        for file in repository.folder.iterdir()
+    }
+
+    def lie(mode: int) -> None:
+        for file, data in lies.items():
+            plant(file, digest(data).encode() + data)
+            file.chmod(mode)
+
+    lie(0o444)
     assert everything(repository.check()) != truth, "the lie would be believed"
-    plant(last, digest(lie).encode() + lie)
-    last.chmod(0o644)
+    lie(0o644)
     assert everything(repository.check()) == truth
 
 
@@ -272,15 +276,34 @@ def test_nothing_is_remembered_through_a_link(repository: Repository, tmp_path: 
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"x" * 100, None])
-@pytest.mark.parametrize("pattern", ["last.json", "lines-*"])
-def test_a_broken_cache_is_passed_over(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch, pattern: str, damage: bytes | None
-) -> None:
+@pytest.mark.parametrize("pattern", ["last.json", "results-*"])
+def test_a_broken_cache_is_passed_over(repository: Repository, pattern: str, damage: bytes | None) -> None:
     """Cut off, empty, overwritten or gone: the findings are those of a check without it."""
-    monkeypatch.setattr(check_module, "MOST_INLINE", 0)
     repository.check()
     (file,) = repository.folder.glob(pattern)
     plant(file, file.read_bytes()[:-9] if damage is None else damage)
+    assert everything(repository.check()) == everything(repository.check(cached=False))
+
+
+def test_what_is_desired_is_what_was_judged(repository: Repository) -> None:
+    """Nothing is read after the check: not from a cache whose results are broken, and not from an edited file."""
+    repository.check()
+    for file in repository.folder.glob("results-*"):
+        plant(file, b"broken")
+    checked, truth = repository.check(), repository.check(cached=False)
+    for place in _PLACES:
+        repository.write(place, "id: site-1\nname: Edited\ncurrency: NOPE\n")
+    assert everything(checked) == everything(truth)
+    assert "NOPE" not in {site.fields.get("currency") for site in checked.desired.sites.values()}
+
+
+@pytest.mark.parametrize("result", [b"[]", b"7", b"[[[1]],[],[],true]", b"{"])
+def test_a_planted_result_of_a_wrong_shape_is_passed_over(repository: Repository, result: bytes) -> None:
+    """The digest keeps accidents out, not people."""
+    repository.check()
+    (file,) = repository.folder.glob("results-*")
+    lines = [line.partition(b"\t")[0] + b"\t" + result + b"\n" for line in file.read_bytes()[32:].splitlines()]
+    plant(file, digest(b"".join(lines)).encode() + b"".join(lines))
     assert everything(repository.check()) == everything(repository.check(cached=False))
 
 
@@ -288,7 +311,12 @@ def test_a_planted_cache_with_a_right_digest_and_wrong_shape_is_passed_over(repo
     """The digest keeps accidents out, not people: whatever the shape, it is data and never an error."""
     repository.check()
     kept = json.loads((repository.folder / "last.json").read_bytes()[32:])
-    for wrong in ({**kept, "paths": ["sites/a.yaml"]}, {**kept, "lines": 7}, [], {**kept, "base": "../x"}):
+    for wrong in (
+        {**kept, "rows": {"sites/a.yaml": [1]}},
+        {**kept, "found": 7},
+        [],
+        {**kept, "stores": ["../x", "results-/../x", 7]},
+    ):
         data = json.dumps(wrong).encode()
         plant(repository.folder / "last.json", digest(data).encode() + data)
         assert everything(repository.check()) == everything(repository.check(cached=False))
@@ -316,7 +344,7 @@ def test_no_name_of_a_file_can_stand_for_two_files(repository: Repository, judge
     repository.write("sites/a.yaml", site)
     repository.check()
     kept = json.loads((repository.folder / "last.json").read_bytes()[32:])
-    seen = kept["columns"][3][0]
+    seen = kept["rows"]["sites/a.yaml"][1]
     for separator in ("\n", "\0"):
         with contextlib.suppress(ValueError):
             repository.write("sites/a.yaml", None)
@@ -349,7 +377,7 @@ def test_what_could_not_be_read_is_tried_again(tmp_path: Path) -> None:
 
     def codes() -> list[str]:
         with GitTree(repo.root) as index:
-            found = check(index, Cache(repo.root, "staged")).findings.diagnostics
+            found = check(index, ResultCache(repo.root, "staged")).findings.diagnostics
         return [diagnostic.code for diagnostic in found]
 
     assert codes() == ["DF007"]

@@ -118,7 +118,7 @@ def crash(site: Site, _: Config) -> Iterator[Finding]:
 
 def test_a_rule_that_crashes_is_an_error_and_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run goes on, and fails."""
-    monkeypatch.setattr("dfsync.validation.reading.SITE_RULES", (crash, *rules.SITE_RULES))
+    monkeypatch.setattr("dfsync.validation.check_file.SITE_RULES", (crash, *rules.SITE_RULES))
     diagnostics = found("id: a,b\nname: B\n")
     assert [each.code for each in diagnostics] == ["DF008", "DF109"]
     assert "KeyError" in diagnostics[0].message

@@ -24,16 +24,16 @@ def test_findings_of_a_file_are_those_that_involve_it() -> None:
     """A duplicate is reported with either of its files; the counts are those of the files that were asked for."""
     result = checked(FILES)
     for file in ("sites/a.yaml", "sites/b.yaml"):
-        findings = in_files(result.findings, {file}, result)
+        findings = in_files(result.findings, {file}, result.files)
         assert sorted(each.code for each in findings.diagnostics) == ["DF301", "DF403"]
         assert (findings.files, findings.sites) == (1, 1)
-    assert [each.code for each in in_files(result.findings, {"sites/c.yaml"}, result).diagnostics] == ["DF403"]
+    assert [each.code for each in in_files(result.findings, {"sites/c.yaml"}, result.files).diagnostics] == ["DF403"]
 
 
 def test_errors_of_the_configuration_are_always_reported() -> None:
     """They put everything else in doubt; its warnings are not."""
     result = checked({**FILES, "dfsync.yaml": "version: 1\non_drift: x\nhours_profiles: {unused: {Mon: closed}}\n"})
-    findings = in_files(result.findings, {"sites/c.yaml"}, result)
+    findings = in_files(result.findings, {"sites/c.yaml"}, result.files)
     assert [each.code for each in findings.diagnostics] == ["DF104", "DF403"]
 
 

@@ -115,7 +115,7 @@ def followed(code: str, heading: str, root: Path, monkeypatch: pytest.MonkeyPatc
         elif language == "python":
             rule = ModuleType("example")
             exec(text, vars(rule))
-            monkeypatch.setattr("dfsync.validation.reading.SITE_RULES", (*rules.SITE_RULES, rule.check))
+            monkeypatch.setattr("dfsync.validation.check_file.SITE_RULES", (*rules.SITE_RULES, rule.check))
     return check(WorkTree(root)).findings.diagnostics
 
 

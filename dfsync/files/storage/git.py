@@ -13,7 +13,7 @@ from typing import IO, Self, cast
 
 from dfsync.errors import InputError
 from dfsync.files.storage.git_listing import CONFLICT, SUBMODULE, GitListing
-from dfsync.files.storage.tree import MAX_BYTES, Stamp, UnreadableFileError, too_large
+from dfsync.files.storage.tree import MAX_BYTES, UnreadableFileError, too_large
 
 _LINK, _SUBMODULE, _FILE = "120000", "160000", "100"
 _SILENT = "no message"
@@ -45,19 +45,12 @@ class GitTree:
         """Return the sorted paths that match any of the patterns, and what below them can't be entered."""
         return sorted(self._stored.found(patterns))
 
-    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
-        """Return the paths with the names of their blobs; None for what can't be read."""
-        return self._stored.found(patterns)
-
-    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
-        """Return True: a blob never changes."""
-        del stamp, began_ns
-        return True
-
-    def size(self, path: str) -> int | None:
-        """Return None: git would have to look at the blob."""
-        del path
-        return None
+    def blob(self, path: str) -> str | None:
+        """Return the name of a file's blob, None when it can't be read."""
+        try:
+            return self._stored.blob(path)
+        except UnreadableFileError:
+            return None
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises `UnreadableFileError`."""

@@ -15,22 +15,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from dfsync.errors import DfsyncError
+from dfsync.errors import ConfigError, DfsyncError
 from dfsync.files.storage.glob import base, compiled, leaves_root
 from dfsync.files.storage.safe_open import NOT_OURS, lies_below
+from dfsync.model.place import CONFIG_FILE
 
 MAX_BYTES = 10_000_000
 _CHUNK = 65536
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 LEAVES = "is a link that leaves the repository"
-
-Stamp = str
-"""What is another when a file is: on disk times of change (ns) of content and of inode, size and inode, apart by
-spaces; in git the name of the blob."""
 _MOST_NAMES = 100_000
-_SETTLED_NS = 2_000_000_000
-"""A file that was written so shortly before it was read may be written again without a change of its stamp."""
 
 
 class UnreadableFileError(DfsyncError):
@@ -43,15 +38,6 @@ class Tree(Protocol):
     def paths(self, patterns: Sequence[str]) -> list[str]:
         """Return the sorted paths that match any of the patterns, and those below which nothing can be read."""
 
-    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
-        """Return the same paths in any order, each with its stamp; None where nothing tells that a file is another."""
-
-    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
-        """Whether the stamp of a file that is read from `began_ns` on (time since the epoch) tells of any writing."""
-
-    def size(self, path: str) -> int | None:
-        """Return how many bytes a file has, None where only reading would tell."""
-
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises `UnreadableFileError`."""
 
@@ -60,6 +46,14 @@ class Tree(Protocol):
 
     def names(self) -> Iterator[str]:
         """Yield the paths of all files, hidden ones too."""
+
+
+def config_data(tree: Tree) -> bytes:
+    """Return the bytes of dfsync.yaml. Raises `ConfigError` when it can't be read at all."""
+    try:
+        return tree.read(CONFIG_FILE)
+    except UnreadableFileError as error:
+        raise ConfigError(f"{CONFIG_FILE} {error.message}") from error
 
 
 @dataclass(frozen=True)
@@ -82,25 +76,7 @@ class WorkTree:
 
         A folder that can't be listed is among them, so that reading it fails: what it holds must not be passed over.
         """
-        return sorted({path for path, _ in self._found(patterns)})
-
-    def stamps(self, patterns: Sequence[str]) -> dict[str, Stamp | None]:
-        """Return the paths in any order, each with its stamp; None for a link."""
-        return {path: _stamp(entry) for path, entry in self._found(patterns)}
-
-    def is_settled(self, stamp: Stamp, began_ns: int) -> bool:
-        """Whether the file had been at rest for a while."""
-        written, changed, _ = stamp.split(" ", 2)
-        rest_ns = began_ns - _SETTLED_NS
-        return int(written) <= rest_ns and int(changed) <= rest_ns
-
-    def size(self, path: str) -> int | None:
-        """Return how many bytes a file has, None for a link and where it can't be asked."""
-        try:
-            status = os.lstat(self._name + path)
-        except OSError:
-            return None
-        return status.st_size if stat.S_ISREG(status.st_mode) else None
+        return sorted(set(self._found(patterns)))
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""
@@ -158,8 +134,8 @@ class WorkTree:
     def _below_root(self, real: str) -> bool:
         return lies_below(self._real_root, real)
 
-    def _found(self, patterns: Sequence[str]) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
-        """Yield what matches with its entry, and with None the folders that can't be entered; some of it twice."""
+    def _found(self, patterns: Sequence[str]) -> Iterator[str]:
+        """Yield what matches, and the folders that can't be entered; some of it twice."""
         folders: dict[str, list[re.Pattern[str]]] = {}
         for pattern in patterns:
             if not leaves_root(pattern):
@@ -167,17 +143,17 @@ class WorkTree:
         for folder, wanted in folders.items():
             for below, files in self._walk(folder):
                 if files is None:
-                    yield below, None
+                    yield below
                     continue
                 prefix = f"{below}/" if below else ""
-                for entry in files:
-                    path = prefix + entry.name
+                for name in files:
+                    path = prefix + name
                     for expression in wanted:
                         if expression.match(path):
-                            yield path, entry
+                            yield path
                             break
 
-    def _walk(self, folder: str) -> Iterator[tuple[str, list[os.DirEntry[str]] | None]]:
+    def _walk(self, folder: str) -> Iterator[tuple[str, list[str] | None]]:
         """Yield all folders from one on with what lies in them beside folders, None for one that can't be entered.
 
         Each real folder is entered once, however many links lead to it, and by its own name if it has one here.
@@ -207,34 +183,23 @@ class WorkTree:
             yield current, files
 
 
-def _listed(folder: str) -> tuple[list[os.DirEntry[str]], list[str], list[str]]:
+def _listed(folder: str) -> tuple[list[str], list[str], list[str]]:
     """Return what lies in a folder: files and whatever else is no folder, folders, links to folders. Raises OSError."""
-    files, folders, links = list[os.DirEntry[str]](), list[str](), list[str]()
+    files, folders, links = list[str](), list[str](), list[str]()
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
             if name.startswith("."):
                 continue
             if entry.is_file(follow_symlinks=False):
-                files.append(entry)
+                files.append(name)
             elif entry.is_dir(follow_symlinks=False):
                 folders.append(name)
             elif os.path.isdir(entry.path):  # also False for links in a circle
                 links.append(name)
             else:
-                files.append(entry)
+                files.append(name)
     return files, folders, links
-
-
-def _stamp(entry: os.DirEntry[str] | None) -> Stamp | None:
-    """Return the stamp of a file itself; None for a link, which says nothing of what it leads to."""
-    if entry is None or not entry.is_file(follow_symlinks=False):
-        return None
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError:
-        return None
-    return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 
 
 def _bounded(descriptor: int, size: int) -> bytes:

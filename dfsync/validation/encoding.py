@@ -1,0 +1,178 @@
+"""Values as JSON and back, by the types of their fields: a field that is added to a value needs no word here.
+
+A dataclass is written as the list of its fields, and read back as the class that the reader asks for: data that
+somebody planted runs nothing. A place in the file that the data are about is written without the file's name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import types
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import orjson
+
+from dfsync.model.hours import Span as Minutes
+from dfsync.model.hours import Week
+from dfsync.model.place import Place
+
+T = TypeVar("T")
+Read = Callable[[Any], Any]
+
+
+def encode(value: Any, file: str = "") -> bytes:
+    """Return a value about a file as JSON without a line break or tab. Raises TypeError for what JSON can't hold."""
+
+    def plain(part: Any) -> Any:
+        if type(part) is Place:
+            return [None if part.file == file else part.file, part.pointer]
+        return _plain(part)
+
+    return orjson.dumps(value, plain, orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+class BrokenDataError(Exception):
+    """The data are not of the type that they are read as."""
+
+
+class Decoder(Generic[T]):
+    """Reads values of one type. Equal texts and lists of texts inside mappings become one object."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._share: dict[Any, Any] = {}
+        self._file = ""
+        self._readers: dict[Any, Read | None] = {}
+        self._read = self._reader(kind) or (lambda form: form)
+
+    def decode(self, data: bytes, file: str = "") -> T:
+        """Read what `encode` wrote. Raises `BrokenDataError` when it is something else."""
+        try:
+            return self.read(orjson.loads(data), file)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+            raise BrokenDataError from error
+
+    def read(self, form: Any, file: str = "") -> T:
+        """Read a value from plain JSON. Raises as reading a wrong form does."""
+        self._file = file
+        value: T = self._read(form)
+        return value
+
+    def _reader(self, hint: Any) -> Read | None:
+        """Return what reads a value of a type, None where the plain value is the value."""
+        if hint not in self._readers:
+            self._readers[hint] = self._made_reader(hint)
+        return self._readers[hint]
+
+    def _made_reader(self, hint: Any) -> Read | None:
+        origin: Any = get_origin(hint)
+        arguments = get_args(hint)
+        if origin in (Union, types.UnionType):
+            return self._any_of([argument for argument in arguments if argument is not type(None)])
+        if origin in (tuple, frozenset):
+            return self._collection(origin, arguments)
+        if origin is not None and issubclass(origin, Mapping):
+            return self._mapping(self._reader(arguments[1]))
+        if hint is Place:
+            return self._place
+        if hint is Week:
+            return lambda form: _week(form["week"])
+        if dataclasses.is_dataclass(hint):
+            return self._dataclass(hint)
+        if hint is datetime.date:
+            return datetime.date.fromisoformat
+        return hint if isinstance(hint, type) and issubclass(hint, Enum) else None
+
+    def _any_of(self, hints: list[Any]) -> Read | None:
+        """Return what reads a value of any of some types, told apart by their JSON; of two alike the first is read."""
+        readers = {_json_type(hint): read for hint in reversed(hints) if (read := self._reader(hint))}
+        if not readers:
+            return None
+
+        def read_any(form: Any) -> Any:
+            read = readers.get(type(form))
+            return form if read is None else read(form)
+
+        return read_any
+
+    def _collection(self, kind: Read, arguments: tuple[Any, ...]) -> Read:
+        once, item = self._once, self._reader(arguments[0])
+        if kind is tuple and arguments[1:] != (...,):
+            readers = [self._reader(argument) or (lambda part: part) for argument in arguments]
+            return lambda form: tuple(read(part) for read, part in zip(readers, form, strict=True))
+        return (lambda form: once(kind(form))) if item is None else lambda form: kind(map(item, form))
+
+    def _mapping(self, member: Read | None) -> Read:
+        once = self._once
+        if member is None:
+            return lambda form: {name: once(value) for name, value in form.items()}
+        return lambda form: {name: once(value if type(value) is str else member(value)) for name, value in form.items()}
+
+    def _dataclass(self, kind: Any) -> Read:
+        hints = get_type_hints(kind)
+        readers = [self._reader(hints[field.name]) for field in _written(kind)]
+        parts = [(number, read) for number, read in enumerate(readers) if read is not None]
+
+        def dataclass(form: list[Any]) -> Any:
+            for number, read in parts:
+                form[number] = read(form[number])
+            return kind(*form)
+
+        return dataclass
+
+    def _place(self, form: list[Any]) -> Place:
+        file, pointer = form
+        return Place(self._file if file is None else file, self._once(tuple(pointer)))
+
+    def _once(self, value: Any) -> Any:
+        return self._share.setdefault(value, value)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON has no form for as one that it has."""
+    if type(value) is Week:
+        return {"week": _week_form(value.days)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    kind: Any = type(value)
+    return _fields(kind)(value)
+
+
+def _json_type(hint: Any) -> type:
+    origin = get_origin(hint) or hint
+    if origin is Week or issubclass(origin, Mapping):
+        return dict
+    return list if origin in (tuple, frozenset) or dataclasses.is_dataclass(origin) else str
+
+
+def _written(kind: Any) -> list[dataclasses.Field[Any]]:
+    return [field for field in dataclasses.fields(kind) if field.init]
+
+
+@cache
+def _fields(kind: Any) -> Read:
+    """Return what gives the fields of a dataclass. Raises TypeError for another class."""
+    names = [field.name for field in _written(kind)]
+    get: Read = attrgetter(*names)
+    return get if len(names) > 1 else lambda value: [get(value)]
+
+
+@lru_cache(maxsize=4096)
+def _week_form(days: tuple[tuple[Minutes, ...], ...]) -> str:
+    """Write a week as it was written, day by day: equal weeks may be written with other days."""
+    return "|".join(",".join(f"{start}-{stop}" for start, stop in spans) for spans in days)
+
+
+@lru_cache(maxsize=4096)
+def _week(form: str) -> Week:
+    """Read a week; most sites of an organisation share a few."""
+    return Week(tuple(tuple(map(_minutes, filter(None, day.split(",")))) for day in form.split("|")))
+
+
+def _minutes(form: str) -> Minutes:
+    start, stop = form.split("-")
+    return int(start), int(stop)

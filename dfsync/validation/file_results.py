@@ -1,0 +1,156 @@
+"""The results of many files: each is checked on its own, by all cores, and what it brings is encoded at once.
+
+A result is bytes until somebody needs what is in it. So it comes from another process, so it lies in the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import orjson
+
+from dfsync.files.calendars import CalendarChooser
+from dfsync.files.resolve import Resolver
+from dfsync.files.storage.cache_folder import digest
+from dfsync.files.storage.stamps import sizes
+from dfsync.files.storage.tree import Tree, UnreadableFileError
+from dfsync.files.yaml.parse import parse
+from dfsync.findings import Found
+from dfsync.model.hours import Week
+from dfsync.model.kind import Kind
+from dfsync.model.masking import mask_contact
+from dfsync.model.settings import Config
+from dfsync.model.site import Contact, DatedException, ExceptionOrigin, Site
+from dfsync.parallel import spread
+from dfsync.validation.check_file import FileFacts, check_file, unreadable
+from dfsync.validation.encoding import Decoder, encode
+from dfsync.validation.locate import Places, located
+from dfsync.validation.result_cache import FileRow, key_of
+from dfsync.validation.rule import SharedSite
+from dfsync.validation.severity import Levels
+
+_SEPARATOR = b"\t"  # JSON escapes it
+_NOTHING = b"null"
+_TOGETHER = 16 * 1024
+"""So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntries:
+    """The sites and contacts of a file, the profiles that it names, and whether it could be read as a whole."""
+
+    sites: tuple[Site, ...]
+    contacts: tuple[Contact, ...]
+    profiles: frozenset[str]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """The result of a file; its row's key is "" when it can't be read. The entries are encoded."""
+
+    row: FileRow
+    found: Found
+    entries: bytes
+
+
+def check_files(tree: Tree, config: Config, config_digest: str, kinds: Mapping[str, Kind]) -> dict[str, FileResult]:
+    """Check files, with the help of other processes where there is enough to do."""
+    checker = _Checker(tree, config, config_digest, kinds)
+    paths = list(kinds)
+    lines = spread(checker.lines, paths, sizes(tree, paths))
+    found = Decoder(Found)
+    results = {}
+    for path, line in zip(paths, lines, strict=True):
+        row, told, entries = line.split(_SEPARATOR, 2)
+        of_file = Found() if told == _NOTHING else found.decode(told, path)
+        results[path] = FileResult(FileRow(*orjson.loads(row)), of_file, entries)
+    return results
+
+
+def shared_sites(file: str, entries: FileEntries) -> list[SharedSite]:
+    """Return what rules across files see of the sites of a file."""
+    return [
+        SharedSite(
+            file,
+            site.place.pointer,
+            site.id,
+            site.internal_id,
+            groups if isinstance(groups := site.fields.get("groups"), tuple) else (),
+            week if isinstance(week := site.fields.get("operational_hours"), Week) else None,
+            tuple(_days(each) for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT),
+        )
+        for site in entries.sites
+    ]
+
+
+def whole_sites(entries: Iterable[tuple[str, FileEntries]], config: Config) -> Iterator[Site]:
+    """Yield the sites of many files, in their order, with the exceptions of their calendars."""
+    chooser = CalendarChooser(config.calendars.values())
+    return (chooser.extended(site) for _, found in entries for site in found.sites)
+
+
+def _days(exception: DatedException) -> tuple[int, int]:
+    return exception.date.toordinal(), exception.last.toordinal()
+
+
+@dataclass(frozen=True)
+class _Checker:
+    """Checks files one by one; what it needs for all of them is made once."""
+
+    tree: Tree
+    config: Config
+    config_digest: str
+    kinds: Mapping[str, Kind]
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self.config.defaults, self.config.hours_profiles)
+
+    @cached_property
+    def _levels(self) -> Levels:
+        return Levels(self.config.rules)
+
+    def lines(self, files: Iterable[str]) -> Iterator[bytes]:
+        """Yield the result of each file as a line: row, findings and entries."""
+        together: dict[str, bytes | UnreadableFileError] = {}
+        size = 0
+        for file in files:
+            try:
+                together[file] = data = self.tree.read(file)
+                size += len(data)
+            except UnreadableFileError as error:
+                together[file] = error
+            if size >= _TOGETHER:
+                yield from self._checked(together)
+                together, size = {}, 0
+        yield from self._checked(together)
+
+    def _checked(self, together: Mapping[str, bytes | UnreadableFileError]) -> list[bytes]:
+        parsed = {file: parse(data) for file, data in together.items() if isinstance(data, bytes)}
+        facts = [
+            check_file(data, file, self.kinds[file], parsed[file], self._resolver, self.config)
+            if isinstance(data, bytes)
+            else unreadable(file, data)
+            for file, data in together.items()
+        ]
+        return [self._line(of_file, together[of_file.file]) for of_file in facts]
+
+    def _line(self, facts: FileFacts, data: bytes | UnreadableFileError) -> bytes:
+        file = facts.file
+        entries = FileEntries(tuple(facts.sites), tuple(facts.contacts), frozenset(facts.profiles), facts.complete)
+        seen = [site[1:] for site in shared_sites(file, entries)]  # a name of a file may not be UTF-8
+        contacts = [(contact.place.pointer, contact.fields) for contact in entries.contacts]
+        view = digest(encode((seen, contacts, entries.profiles, entries.complete)))
+        key = key_of(self.config_digest, self.kinds[file], file, data) if isinstance(data, bytes) else ""
+        found = encode(self._located(facts), file) if facts.findings else _NOTHING
+        row = encode((key, view, len(entries.sites), len(entries.contacts)))
+        return _SEPARATOR.join((row, found, encode(entries, file)))
+
+    def _located(self, facts: FileFacts) -> Found:
+        key = self.config.contact_csv.key
+        ids = {(facts.file, one.place.pointer): mask_contact(one.key(key), one.site) for one in facts.contacts}
+        ids.update({(facts.file, site.place.pointer): site.id for site in facts.sites})
+        return located(facts.findings, Places(self.tree, self.config, ids), self._levels.of)

@@ -1,0 +1,141 @@
+"""What checks found, kept in `.dfsync/cache`: results of files by their content, and what the last check came to.
+
+A file's result is kept under the digest of all that it depends on: this version of dfsync and of the data it judges by,
+dfsync.yaml, the file's kind, path and content. A stamp (`dfsync.files.storage.stamps`) only spares reading a file.
+`last.json` says what the last check looked at and what it found. `results-<digest>` hold the entries of files, encoded,
+and are read when somebody asks for sites. A check writes what is new into a file of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
+from dfsync.findings import Found
+
+FORMAT = 7
+_LAST = "last.json"
+_STORE = re.compile("results-[0-9a-f]+")
+_MOST_FILES = 16
+"""More files of results than so many are made into one."""
+
+
+class FileRow(NamedTuple):
+    """What is kept of a file: its key, the digest of what rules across files see of it, how much it holds."""
+
+    key: str
+    view: str
+    sites: int
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """What a check looked at, and what it found.
+
+    `config` is the digest of dfsync.yaml, `patterns` are its contact and site patterns, `template` is the other file
+    that it names and `template_seen` the digest of that. `stamps` has kind and stamp of each file, `found` what was
+    found in files where something was. `repository` is what rules across files found while `view` was the digest of
+    what they see. `stores` are the names of the files of results.
+    """
+
+    config: str
+    patterns: tuple[tuple[str, ...], ...]
+    template: str | None
+    template_seen: str = ""
+    stamps: Mapping[str, str | None] = field(default_factory=dict)
+    rows: Mapping[str, FileRow] = field(default_factory=dict)
+    found: Mapping[str, Found] = field(default_factory=dict)
+    repository: Found = field(default_factory=Found)
+    view: str = ""
+    stores: tuple[str, ...] = ()
+
+
+class ResultCache:
+    """The cache of one repository; what is read from git is remembered apart, under a name of its own."""
+
+    def __init__(self, root: Path, name: str = "") -> None:
+        self._folder = CacheFolder(root, name)
+
+    def last(self, config: str) -> LastCheck | None:
+        """Return the last check under a dfsync.yaml of this digest, None when there is none that can be used."""
+        import orjson
+
+        data = self._folder.read(_LAST)
+        if data is None:
+            return None
+        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+            kept = orjson.loads(data)
+            if kept.pop("identity") == _identity() and kept["config"] == config:
+                rows = dict(zip(kept["rows"], map(FileRow._make, kept["rows"].values()), strict=True))
+                found = _found(kept["found"]) if kept["found"] else {}
+                repository = _found({"": kept["repository"]})[""] if kept["repository"] else Found()
+                last = LastCheck(**{**kept, "rows": rows, "found": found, "repository": repository})
+                fits = last.stamps.keys() == rows.keys() >= found.keys() and all(map(_STORE.fullmatch, last.stores))
+                return last if fits else None
+        return None
+
+    def entries(self, last: LastCheck) -> dict[str, bytes]:
+        """Return the encoded entries of files by their keys, of those that are still there."""
+        found: dict[str, bytes] = {}
+        for store in last.stores:
+            lines = (self._folder.read(store) or b"").split(b"\n")
+            found.update((key.decode(), entries) for line in lines for key, tab, entries in [line.partition(b"\t")])
+        return found
+
+    def save(self, last: LastCheck, new: Mapping[str, bytes]) -> None:
+        """Keep a check; `new` are the encoded entries by key that no store of the last check has."""
+        import orjson
+
+        from dfsync.validation.encoding import encode
+
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            stores = last.stores
+            if len(new) * 2 > len(last.rows) or len(stores) >= _MOST_FILES:
+                new, stores = {**self.entries(last), **new}, ()
+                keys = [row.key for row in last.rows.values()]
+                new = {key: new[key] for key in keys if key in new}
+            if new:
+                stores = (*stores, self._write(new))
+            kept = {
+                "identity": _identity(),
+                **{name: getattr(last, name) for name in LastCheck.__slots__},
+                "rows": {path: tuple(row) for path, row in last.rows.items()},
+                "found": {path: orjson.Fragment(encode(found, path)) for path, found in last.found.items()},
+                "repository": orjson.Fragment(encode(last.repository)) if last.repository.codes else None,
+                "stores": stores,
+            }
+            self._folder.write(_LAST, [orjson.dumps(kept)])
+            self._folder.forget("results-*", set(stores))
+
+    def _write(self, entries: Mapping[str, bytes]) -> str:
+        parts = [part for key, data in entries.items() for part in (key.encode(), b"\t", data, b"\n")]
+        name = f"results-{digest_of(parts)}"
+        self._folder.write(name, parts)
+        return name
+
+
+def key_of(config: str, kind: str, path: str, content: bytes) -> str:
+    """Return the digest of all that the result of a file depends on."""
+    return digest_of(_key_parts(config, kind, path, content))
+
+
+def _key_parts(config: str, kind: str, path: str, content: bytes) -> Iterable[bytes]:
+    # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
+    return f"{_identity()}\0{config}\0{kind}\0{path}\0".encode("utf-8", "surrogateescape"), content
+
+
+def _found(forms: Mapping[str, Any]) -> dict[str, Found]:
+    from dfsync.validation.encoding import Decoder
+
+    decoder = Decoder(Found)
+    return {path: decoder.read(form, path) for path, form in forms.items()}
+
+
+def _identity() -> str:
+    return f"{FORMAT} {identity()}"
