@@ -89,7 +89,7 @@ def test_fields_come_in_the_order_of_the_schema_with_their_comments():
     assert fmt(text) == (
         "# A store.\n\n"
         "id: a\n# The name\nname: Store # short\n"
-        "# Where\naddress:\n    street: Main\n\n    # town\n    city: Y City\n    # zip\n    postal_code: X1\n\n"
+        "# Where\naddress:\n  street: Main\n\n  # town\n  city: Y City\n  # zip\n  postal_code: X1\n\n"
         "timezone: UTC\n  # of the city\ncurrency: EUR\nx-note: kept\n# the end\n"
     )
 
@@ -222,3 +222,84 @@ def test_a_file_that_is_not_yaml_is_left_alone(text, message):
     """What can't be read with certainty is reported with its place."""
     with pytest.raises(FormatError, match=message):
         formatted(text.encode(), "site", Canon())
+
+
+CANONICAL = """\
+# A store.
+id: a
+name: Downtown Store # as on the door
+address:
+  # the old one
+  street: "1 Main St"
+  city: San Francisco
+groups:
+  - West
+  # the largest
+  - Retail
+operational_hours: {Mon-Fri: 09:00-18:59, Sat: [09:00-12:00, 13:00-17:00]}
+contacts:
+  - name: Ada
+    # at work
+    email: ada@example.com
+
+  - {name: Bob, email: bob@example.com}
+x-note: |
+  two lines,
+    the second deeper
+
+  and a third
+x-list: [
+  a, b,
+  {c: d}
+]
+# the end
+"""
+
+
+@given(st.data())
+def test_spacing_and_indentation_have_one_form(data):
+    """However many blanks stand after a colon, at a line's end and before a line, the file comes out the same."""
+    step = data.draw(st.integers(1, 6), "columns of a level")
+    dash = data.draw(st.integers(1, 4), "blanks after a dash")
+    flat = data.draw(st.booleans(), "lists stand at the column of their key")
+    lines = []
+    for line in CANONICAL.splitlines():
+        body = line.lstrip(" ")
+        level = (len(line) - len(body)) // 2
+        columns = level * step
+        under_list = lines and any(key in line for key in ("at work", "email: ada"))
+        if "the second" in body:
+            columns = step + 2  # two blanks of the text itself
+        if flat and body.startswith(("- ", "# the largest")):
+            columns = 0
+        if under_list:
+            columns = (0 if flat else step) + 1 + dash
+        if body.startswith("- "):
+            body = "-" + " " * dash + body[2:]
+        if ": " in body and "#" not in body and "{" not in body and '"' not in body:
+            body = body.replace(": ", ":" + " " * data.draw(st.integers(1, 3)), 1)
+        if "{" in body:
+            body = body.replace("{", "{ ").replace("}", " }").replace(", ", data.draw(st.sampled_from([",  ", " , "])))
+        elif body.startswith("a, b"):
+            body = "a,b,"
+        is_text = not body or any(word in body for word in ("two lines", "the second", "and a third"))
+        lines.append(" " * columns + body + ("" if is_text else " " * data.draw(st.integers(0, 2))))
+    assert fmt("\n".join(lines) + "\n") == CANONICAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id: a\n? name\n: A\n",
+        "id: a\nname: |2\n    A\n",
+        "id: a\nname: >-\n  folded\n  text\n\n   more\n",
+        "id: a\nname: 'over\n  lines'\n",
+        "%YAML 1.2\n---\nid: a\nname: A\n...\n---\nid: b\nname: B\n",
+        "id: a\nname: A\naddress: &home\n  city: X\nshipping_address: *home\n",
+        "",
+        "# only a comment\n",
+        "id: a\nname: A\nx-a: {b: , c}\n",
+    ],
+)
+def test_what_is_canonical_or_unusual_stays(text):
+    assert fmt(text) == text

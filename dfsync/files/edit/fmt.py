@@ -1,4 +1,4 @@
-"""Canonical style: what other readers would misread is quoted, hours in one form, fields in order, the modeline.
+"""Canonical style: ambiguous text quoted, fields in order, hours, spacing and indentation in one form, the modeline.
 
 Everything else stays as it was written: comments, blank lines, needless quotes, anchors, line ends. Each step is kept
 only where the file means the same after it.
@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Literal
 
 from dfsync.errors import InputError
+from dfsync.files.edit.layout import laid_out
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle, read_source
 from dfsync.files.edit.reorder import MODELINE, reordered
 from dfsync.files.edit.splice import Splice, Splicer, spliced
@@ -52,6 +53,7 @@ def formatted(data: bytes, kind: FileName, canon: Canon) -> bytes:
     steps: tuple[Callable[[NodeTree], str | None], ...] = (
         lambda source: spliced(source.text, list(_hours(source, canon.hours))),
         lambda source: spliced(source.text, list(_quotes(source, shape))),
+        laid_out,
         lambda source: reordered(source, shape),
         lambda source: _with_modeline(source, canon.modeline),
     )
