@@ -43,11 +43,14 @@ def apply(runner: Runner) -> int:
     """Apply the plan that was reviewed, or show the plan as of now and apply nothing.
 
     `DFSYNC_CI_PLAN` is `reviewed` (default: what the merged pull request showed), a digest (a plan that somebody looked
-    at in a summary), or `fresh` (whatever is due, within the limits: for a schedule).
+    at in a summary), `exceptions` (what dated exceptions change today, within the limits: for a schedule), or `fresh`
+    (whatever is due, within the limits).
     """
     wanted = runner.value("DFSYNC_CI_PLAN", "reviewed")
     if wanted == "fresh":
         return _apply(runner)
+    if wanted == "exceptions":
+        return _apply(runner, "--only-exceptions")
     try:
         saved = _reviewed(runner, wanted)
     except (NotReviewedError, GitHubError) as error:
@@ -94,10 +97,10 @@ def _plan(runner: Runner) -> tuple[int, dict[str, Any] | None]:
     return code, document
 
 
-def _apply(runner: Runner, *saved: str) -> int:
+def _apply(runner: Runner, *what: str) -> int:
     receipt = runner.folder / "receipt.json"
     accepted = [word for words in runner.value("DFSYNC_CI_ACCEPT").split() for word in ("--accept", words)]
-    code = runner.dfsync("apply", *saved, "--auto-approve", "--receipt", str(receipt), *accepted)
+    code = runner.dfsync("apply", *what, "--auto-approve", "--receipt", str(receipt), *accepted)
     if receipt.is_file():
         runner.summary(_receipt(json.loads(receipt.read_bytes())))
     return code

@@ -18,6 +18,7 @@ from dfsync.apply.row_sources import locate_in
 from dfsync.apply.run import SavedPlan, Work, apply
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
+from dfsync.commands.metrics import RunRecord, measured, metrics_option
 from dfsync.commands.output import write_output
 from dfsync.commands.planning import PlanOptions, bare_planner, knowing, only_exceptions_option, read_plan
 from dfsync.commands.progress import Progress
@@ -43,6 +44,7 @@ from dfsync.validation.check import Checked
 @only_exceptions_option
 @click.option("--no-verify", is_flag=True, help="Do not read the sites again afterwards.")
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
+@metrics_option
 @bundle_option
 @click.pass_obj
 def command(
@@ -57,6 +59,7 @@ def command(
     only_exceptions: bool,
     no_verify: bool,
     show_contacts: bool,
+    metrics: Path | None,
     bundle: Path | None,
 ) -> int:
     """Send a plan and verify that it arrived. Without PLAN: plans, shows, asks.
@@ -74,7 +77,9 @@ def command(
     wanted = PlanOptions(selection=selection, only_exceptions=plan.plan.only_exceptions if plan else only_exceptions)
     shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts)
     order = ApplyOptions(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
-    return run(shown, order, plan, wanted)
+    with measured(metrics, invocation, "apply") as record:
+        record.code = run(shown, order, plan, wanted, record)
+    return record.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,9 @@ class ApplyOutput:
             write_output(self.receipt_file, dumps(document), self.invocation)
 
 
-def run(shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted: PlanOptions) -> int:
+def run(
+    shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted: PlanOptions, record: RunRecord
+) -> int:
     """Apply, write the receipt once there was a plan, whatever happened, and return the exit code."""
     invocation = shown.invocation
     shown.check()
@@ -136,10 +143,12 @@ def run(shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted
             ended = apply(work, builder, progress, interrupts)
         except BaseException as error:
             if builder.planned is not None:
+                record.plan = builder.planned.plan
                 stopped = interrupts.asked or isinstance(error, KeyboardInterrupt)
                 shown.write(builder.receipt(locate, interrupted=stopped, error=_said(error)))
             raise
     receipt = builder.receipt(locate, interrupted=interrupts.asked, error=_said(ended))
+    record.plan, record.rows = builder.planned.plan if builder.planned else None, receipt.summary
     shown.write(receipt)
     shown.receipt(receipt)
     return _exit_code(receipt, ended, invocation)

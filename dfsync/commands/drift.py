@@ -11,6 +11,7 @@ import click
 from dfsync.collector import collector_paused
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.log_output import bundle_option
+from dfsync.commands.metrics import RunRecord, measured, metrics_option
 from dfsync.commands.planning import PlanOptions, make_planner, plan_live
 from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, ExitCode
@@ -25,18 +26,37 @@ from dfsync.report.plan.text import render
 @click.command("drift")
 @click.option("--format", "format", type=click.Choice(("text", "json")), default="text", help="The form on stdout.")
 @selection_options
+@metrics_option
 @bundle_option
 @no_cache_option
 @click.pass_obj
 def command(
-    invocation: Invocation, /, *, format: str, selection: SiteSelection, bundle: Path | None, no_cache: bool
+    invocation: Invocation,
+    /,
+    *,
+    format: str,
+    selection: SiteSelection,
+    metrics: Path | None,
+    bundle: Path | None,
+    no_cache: bool,
 ) -> int:
     """Show what was edited elsewhere since the last apply.
 
     Exits with 2 when there is any, 1 when nothing was ever applied from here, so that nobody can tell.
     """
+    with measured(metrics, invocation, "drift", good=(ExitCode.OK, ExitCode.DIFFERENCES)) as record:
+        plan = _plan(invocation, selection, bundle, record, cached=not no_cache)
+        drifted = replace(plan, changes=drift_of(plan), kept=(), normalised=(), unmanaged=(), left_behind=())
+        invocation.result(_as_json(drifted) if format == "json" else _as_text(drifted, invocation))
+        record.code = ExitCode.DIFFERENCES if drifted.changes else ExitCode.OK
+    return record.code
+
+
+def _plan(
+    invocation: Invocation, selection: SiteSelection, bundle: Path | None, record: RunRecord, *, cached: bool
+) -> Plan:
     with collector_paused(stays=True):
-        checked = invocation.checked(cached=not no_cache)
+        checked = invocation.checked(cached=cached)
         planner = make_planner(invocation, checked, PlanOptions(selection=selection))
         if not planner.last_applied.known:
             raise DfsyncError(
@@ -44,10 +64,8 @@ def command(
                 help="dfsync plan shows all differences; after the first apply drift is known",
             )
         with invocation.client(checked.config, bundle=bundle) as client:
-            plan = plan_live(planner, client)
-    drifted = replace(plan, changes=drift_of(plan), kept=(), normalised=(), unmanaged=(), left_behind=())
-    invocation.result(_as_json(drifted) if format == "json" else _as_text(drifted, invocation))
-    return ExitCode.DIFFERENCES if drifted.changes else ExitCode.OK
+            record.plan = plan = plan_live(planner, client)
+    return plan
 
 
 def _as_json(plan: Plan) -> str:

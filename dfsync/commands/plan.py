@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dfsync.commands.context import Invocation, no_cache_option
+from dfsync.commands.metrics import measured, metrics_option
 from dfsync.commands.output import write_output
 from dfsync.commands.planning import PlanOptions, PlanResult, make_plan, options
 from dfsync.commands.report_files import report_option
@@ -37,6 +39,7 @@ FORMATS = ("text", "json", "markdown", "html")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes, 0 when there are none.")
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
 @click.option("--full-report", metavar="WHERE", help="Where the whole report is, for one that has to be cut.")
+@metrics_option
 @no_cache_option
 @click.pass_obj
 def command(
@@ -49,20 +52,24 @@ def command(
     detailed_exitcode: bool,
     show_contacts: bool,
     full_report: str | None,
+    metrics: Path | None,
     no_cache: bool,
     **wanted: Any,
 ) -> int:
     """Show what apply would do, as text, JSON, Markdown or HTML; sends nothing."""
-    planned = make_plan(invocation, PlanOptions(**wanted), cached=not no_cache)
-    reporter = PlanReporter(planned, show_contacts=show_contacts, full_report=full_report)
-    if out is not None:
-        write_output(out, reporter.render("json"), invocation)
-        if out != "-":
-            invocation.say(f"saved; dfsync apply {visible(out)} sends exactly this plan")
-    for name, file in reports:
-        write_output(file, reporter.render(name), invocation)
-    invocation.result(reporter.render(format, color=invocation.colored(sys.stdout)))
-    return ExitCode.DIFFERENCES if detailed_exitcode and planned.plan.changes else ExitCode.OK
+    with measured(metrics, invocation, "plan", good=(ExitCode.OK, ExitCode.DIFFERENCES)) as record:
+        planned = make_plan(invocation, PlanOptions(**wanted), cached=not no_cache)
+        record.plan = planned.plan
+        reporter = PlanReporter(planned, show_contacts=show_contacts, full_report=full_report)
+        if out is not None:
+            write_output(out, reporter.render("json"), invocation)
+            if out != "-":
+                invocation.say(f"saved; dfsync apply {visible(out)} sends exactly this plan")
+        for name, file in reports:
+            write_output(file, reporter.render(name), invocation)
+        invocation.result(reporter.render(format, color=invocation.colored(sys.stdout)))
+        record.code = ExitCode.DIFFERENCES if detailed_exitcode and planned.plan.changes else ExitCode.OK
+    return record.code
 
 
 def plan_options(

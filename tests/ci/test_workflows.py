@@ -58,12 +58,13 @@ def test_nothing_is_interpolated_into_a_script(file: str) -> None:
 
 @pytest.mark.parametrize("file", [*USERS, *OWN])
 def test_rights_are_given_job_by_job(file: str) -> None:
-    """The workflow has none; each job names what it needs, and only apply may write to the repository."""
+    """The workflow has none; each job names what it needs, and only what applies may write to the repository."""
     document = load(file)
     assert document["permissions"] == {}
     for name, job in document["jobs"].items():
         writes = {right for right, level in job["permissions"].items() if level == "write"}
-        assert writes == {"plan": {"pull-requests"}, "apply": {"contents"}, "drift": {"issues"}}.get(name, set())
+        applies = {"apply": {"contents"}, "daily": {"contents"}}
+        assert writes == {"plan": {"pull-requests"}, **applies, "drift": {"issues"}}.get(name, set())
 
 
 @pytest.mark.parametrize("file", USERS)

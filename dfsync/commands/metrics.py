@@ -1,0 +1,84 @@
+"""`--metrics FILE`: figures of a run for a monitor, written when it is over, however it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.output import write_file
+from dfsync.errors import DfsyncError, ExitCode, InputError
+from dfsync.model.text import visible
+from dfsync.plan.values import Plan
+
+metrics_option: Callable[[Any], Any] = click.option(
+    "--metrics", metavar="FILE", type=click.Path(path_type=Path), help="Write figures of the run for Prometheus."
+)
+
+
+@dataclass
+class RunRecord:
+    """What a run comes to, bit by bit."""
+
+    code: int = ExitCode.ERROR
+    plan: Plan | None = None
+    rows: Mapping[str, int] | None = None
+
+
+@contextmanager
+def measured(
+    path: Path | None, invocation: Invocation, command: str, *, good: tuple[int, ...] = (ExitCode.OK,)
+) -> Iterator[RunRecord]:
+    """Give a record to fill, and write its figures at the end; `good` are the exit codes of a run that succeeded.
+
+    Raises `InputError` at once when the file could not be written.
+    """
+    record = RunRecord()
+    if path is None:
+        yield record
+        return
+    if not path.absolute().parent.is_dir() or path.is_dir() or not os.access(path.absolute().parent, os.W_OK):
+        raise InputError(f"{visible(str(path))} can't be written", help="name another file with --metrics")
+    began = time.monotonic()
+    try:
+        yield record
+    except DfsyncError as error:
+        record.code = error.exit_code
+        raise
+    except KeyboardInterrupt:
+        record.code = ExitCode.INTERRUPTED
+        raise
+    finally:
+        _write(path, record, _target(invocation, record), (command, time.monotonic() - began, record.code in good))
+
+
+def _write(path: Path, record: RunRecord, target: str, run: tuple[str, float, bool]) -> None:
+    from dfsync.report.metrics import RunFigures, render, succeeded_at
+
+    command, duration, is_good = run
+    now = time.time()
+    before = None
+    if not is_good:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            before = succeeded_at(path.read_text(encoding="utf-8"), command, target)
+    figures = RunFigures(
+        command, target, now, duration, record.code, now if is_good else before, record.plan, record.rows
+    )
+    write_file(path, [render(figures).encode()])
+
+
+def _target(invocation: Invocation, record: RunRecord) -> str:
+    """Return the name of the target, also where the run ended before it was needed; "" where it can't be told."""
+    if record.plan is not None:
+        return record.plan.target.name
+    with contextlib.suppress(DfsyncError):
+        return invocation.target(invocation.config()).name
+    return ""
