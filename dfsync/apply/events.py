@@ -17,6 +17,13 @@ from dfsync.state.lock import Holder
 
 
 @dataclass(frozen=True, slots=True)
+class LockWatched:
+    """Somebody elsewhere holds the lock; it is watched for a while, whether it is still renewed."""
+
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True)
 class LockLeft:
     """A dead process had left the lock."""
 
@@ -45,7 +52,7 @@ class PlanReady:
 
 @dataclass(frozen=True, slots=True)
 class AlreadySent:
-    """These changes of a saved plan were found done: an apply of the same plan that was killed had sent them."""
+    """These changes of a saved plan were found done: an apply of the same plan that did not end had sent them."""
 
     changes: tuple[Change, ...]
 
@@ -121,6 +128,14 @@ class Verifying:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSeenYet:
+    """Live does not show what was sent to so many sites; it is looked at again, for so many seconds at most."""
+
+    sites: int
+    most_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """What live shows of a site that was sent, field by field."""
 
@@ -129,7 +144,8 @@ class Verified:
 
 
 Event = (
-    LockLeft
+    LockWatched
+    | LockLeft
     | Resumed
     | PlanReady
     | AlreadySent
@@ -141,6 +157,7 @@ Event = (
     | Gone
     | Withheld
     | Verifying
+    | NotSeenYet
     | Verified
 )
 Tell = Callable[[Event], None]

@@ -1,8 +1,10 @@
-"""What live shows of a field that was sent: right, respelled, refused, or somebody else's. Pure.
+"""What live shows of a field that was sent: right, respelled, as before, or something else. Pure.
 
 A server may store a value in a spelling of its own. Where nothing is lost by that (white space, letter case,
-compatibility forms) the field counts as right and the pair is remembered; a value that is cut or thinned out is told,
-and stays a difference.
+compatibility forms) the field counts as right and the pair of both values is remembered. What is cut or is another
+value altogether is shown, and stays a difference; when a second apply sees the very same pair, it is the server's own
+spelling, and right from then on. A value that is exactly as before is never taken for right: nobody knows whether it
+was not taken, or is only not shown yet.
 """
 
 from __future__ import annotations
@@ -14,11 +16,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from dfsync.diff.changes import Change, FieldChange
+from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.fields import FIELD
+from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite
-from dfsync.model.text import normal
-from dfsync.model.values import Groups, Value, same
+from dfsync.model.text import normal, shortened
+from dfsync.model.values import Groups, Value, digest, is_empty, same, to_cell
 
 
 class FieldOutcome(StrEnum):
@@ -26,39 +29,85 @@ class FieldOutcome(StrEnum):
 
     RIGHT = "right"
     RESPELLED = "respelled"
+    OWN_SPELLING = "own spelling"
     REWRITTEN = "rewritten"
-    REFUSED = "refused"
-    MOVED = "moved"
+    AS_BEFORE = "as before"
+    OTHER = "other"
+
+
+_RIGHT = frozenset({FieldOutcome.RIGHT, FieldOutcome.RESPELLED, FieldOutcome.OWN_SPELLING})
 
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """One field after sending: what was sent, what live has, and for a rewritten one how."""
+    """One field after sending: what was sent, what live has, and how the two differ.
+
+    `again` says that an earlier apply saw the same pair of values.
+    """
 
     field: FieldChange
     outcome: FieldOutcome
     live: Value
     how: str = ""
+    again: bool = False
 
     @property
-    def message(self) -> str:
-        """What to say of it, "" where it is simply right. Values stay out of it, fields and rules are named."""
-        return {
-            FieldOutcome.RIGHT: "",
-            FieldOutcome.RESPELLED: f"the server spells {self.field.field} its own way: {self.how}",
-            FieldOutcome.REWRITTEN: f"the server rewrote {self.field.field}: {self.how}",
-            FieldOutcome.REFUSED: f"the server kept {self.field.field} as it was",
-            FieldOutcome.MOVED: f"{self.field.field} is neither as before nor as sent: changed elsewhere meanwhile",
-        }[self.outcome]
+    def right(self) -> bool:
+        """Whether live has what was sent, be it in a spelling of its own."""
+        return self.outcome in _RIGHT
+
+    @property
+    def is_spelling(self) -> bool:
+        """Whether the pair counts as right from now on."""
+        if self.outcome is FieldOutcome.AS_BEFORE:
+            return self.again and bool(self.how)
+        return self.outcome in (FieldOutcome.RESPELLED, FieldOutcome.OWN_SPELLING)
+
+    @property
+    def may_be_spelling(self) -> bool:
+        """Whether the pair is the server's own spelling once another apply sees it as well."""
+        if self.outcome is FieldOutcome.AS_BEFORE:
+            return bool(self.how) and not self.again
+        is_other = self.outcome in (FieldOutcome.REWRITTEN, FieldOutcome.OTHER)
+        return is_other and not is_empty(FIELD[self.field.field], self.live)
+
+    def message(self, change: Change) -> str:
+        """Return what to say of it, "" where it is simply right; the values of a site are shown."""
+        name, shown = self.field.field, _shown(self.live)
+        ended = f"dfsync pull {shortened(change.id, 60)} takes it into the files, or write it that way"
+        if self.outcome is FieldOutcome.RESPELLED:
+            return f"the server spells {name} its own way: {self.how}"
+        if self.outcome is FieldOutcome.OWN_SPELLING:
+            return f"the server spells {name} its own way, as an earlier apply saw: {shown}"
+        if self.outcome is FieldOutcome.REWRITTEN:
+            return f"the server rewrote {name}: {self.how}: live shows {shown}; {ended}"
+        if self.outcome is FieldOutcome.OTHER:
+            who = "the server seems to rewrite it"
+            if change.action is not Action.CREATE:
+                who += ", or somebody edited it meanwhile"
+            return f"live shows {shown} for {name}, neither as before nor as sent: {who}; {ended}"
+        if self.outcome is FieldOutcome.AS_BEFORE:
+            what = f" ({self.how})" if self.how else ""
+            again = "; as it is the second time, it counts as the server's own spelling from now on"
+            said = f"live still shows {name} as before{what}: not seen yet, or not taken"
+            return said + again if self.is_spelling else said
+        return ""
 
 
-def field_readings(change: Change, live: LiveSite | None, *, told_wrong: bool = False) -> tuple[FieldReading, ...]:
+def field_readings(
+    change: Change,
+    live: LiveSite | None,
+    known: LastAppliedSite | None = None,
+    key: bytes = b"",
+    *,
+    told_wrong: bool = False,
+) -> tuple[FieldReading, ...]:
     """Return what live shows of each field that a site's change sent; `live` is None when there is no such site.
 
-    `told_wrong` says that the API reported an error for the row, so that a field which stayed was refused, and not
-    merely spelled so.
+    `known` is what state remembers of the site, with the key of its digests. `told_wrong` says that the API reported an
+    error for the row, so that a field which stayed was refused, and is not merely spelled so.
     """
-    return tuple(_field_reading(field, live, told_wrong) for field in change.fields)
+    return tuple(_field_reading(field, live, known, key, told_wrong) for field in change.fields)
 
 
 def as_planned(change: Change, live: LiveSite | None) -> bool:
@@ -66,20 +115,35 @@ def as_planned(change: Change, live: LiveSite | None) -> bool:
     return live is not None and all(reading.outcome is FieldOutcome.RIGHT for reading in field_readings(change, live))
 
 
-def _field_reading(change: FieldChange, live: LiveSite | None, told_wrong: bool) -> FieldReading:
-    field = FIELD[change.field]
-    sent = change.after
-    there = live.value(field) if live is not None else None
-    stayed = live is None or same(field, there, change.before)
-    if live is not None and same(field, there, sent):
+def _field_reading(
+    change: FieldChange, live: LiveSite | None, known: LastAppliedSite | None, key: bytes, told_wrong: bool
+) -> FieldReading:
+    if live is None:
+        return FieldReading(change, FieldOutcome.AS_BEFORE, None)
+    field, sent = FIELD[change.field], change.after
+    there = live.value(field)
+    if same(field, there, sent):
         return FieldReading(change, FieldOutcome.RIGHT, there)
-    if not (stayed and told_wrong) and (how := respelled(sent, there)):
+    pair = (digest(field, sent, key), digest(field, there, key))
+    again = known is not None and pair in (known.seen_once.get(field.name), known.normalised.get(field.name))
+    how = respelled(sent, there)
+    if same(field, there, change.before):
+        if told_wrong:
+            return FieldReading(change, FieldOutcome.AS_BEFORE, there)
+        # Of what only differs in spelling nobody saw the server write it; of all else an earlier apply did.
+        outcome = FieldOutcome.OWN_SPELLING if again and not how else FieldOutcome.AS_BEFORE
+        return FieldReading(change, outcome, there, how, again)
+    if how:
         return FieldReading(change, FieldOutcome.RESPELLED, there, how)
-    if stayed:
-        return FieldReading(change, FieldOutcome.REFUSED, there)
-    if how := rewritten(sent, there):
-        return FieldReading(change, FieldOutcome.REWRITTEN, there, how)
-    return FieldReading(change, FieldOutcome.MOVED, there)
+    if again:
+        return FieldReading(change, FieldOutcome.OWN_SPELLING, there, again=True)
+    how = rewritten(sent, there)
+    return FieldReading(change, FieldOutcome.REWRITTEN if how else FieldOutcome.OTHER, there, how)
+
+
+def _shown(value: Value) -> str:
+    cell = to_cell(value)
+    return f'"{shortened(cell, 80)}"' if cell else "nothing"
 
 
 def respelled(sent: Value, live: Value) -> str:

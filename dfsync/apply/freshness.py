@@ -1,18 +1,34 @@
 """Whether a plan still fits: every site that it touches is as it was when the plan was made. Pure.
 
-A plan is applied exactly as saved, or not at all. Live may have moved, the files may have moved, state may have moved
-(contacts are known from nothing else), or the day for which dated exceptions were rendered is over. What an apply of
-the same plan that was killed had sent counts as done.
+A plan is applied exactly as saved, or not at all. Terms for a site. *Live* is as the plan saw it; or explained by an
+earlier apply of the same plan that did not end, since nothing but the planned cells differs, each by what that apply
+sent; or another. The *files* ask for the very cells of the plan, or not. The *day* is that for which dated exceptions
+were rendered, or over.
+
+    the day is over                                        stale: the day
+    live as seen     files ask for it                      to send
+    live as seen     files do not                          stale: the file
+    live explained   files ask for it   live is as planned done before
+    live explained   files ask for it   live is not        to send
+    live explained   files do not                          stale: the file
+    live another     files ask for it                      stale: live
+    live another     files do not                          stale: both
+
+Contacts can't be read. State wants one to be sent, or knows it as sent:
+
+    files differ from the plan                             stale: the file
+    state wants the very cells                             to send
+    state knows it   an earlier apply of the plan          done before
+    else                                                   stale: another apply
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
-from dfsync.apply.field_outcome import as_planned
-from dfsync.apply.journal import Unfinished
+from dfsync.apply.field_outcome import FieldOutcome, as_planned, field_readings
 from dfsync.diff.changes import Action, Change
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.kind import Kind
@@ -44,58 +60,85 @@ class StaleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierApply:
+    """An apply of the same plan that did not end with all of it applied; `sites` are those that it certainly sent."""
+
+    sites: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Freshness:
-    """What does not fit any more, and what a killed apply of the same plan had done already."""
+    """What does not fit any more, what an earlier apply of the same plan had done already, and what is to be sent."""
 
     moved: tuple[StaleRow, ...] = ()
     done: tuple[Change, ...] = ()
     left: tuple[Change, ...] = ()
 
 
+class _Fit(Enum):
+    DONE = auto()
+    LEFT = auto()
+
+
+class _Live(Enum):
+    AS_SEEN = auto()
+    EXPLAINED = auto()
+    ANOTHER = auto()
+
+
 def freshness(
-    plan: Plan, live: Mapping[str, LiveSite], planner: Planner, unfinished: Unfinished | None = None
+    plan: Plan, live: Mapping[str, LiveSite], planner: Planner, earlier: EarlierApply | None = None
 ) -> Freshness:
-    """Judge each change of a plan against live, the files, state and today.
-
-    `unfinished` is what an apply of this very plan had done when it was killed. `left` are the changes still to send.
-    """
+    """Judge each change of a plan against live, the files, state and today."""
+    contacts = _Contacts(plan, planner, earlier)
+    fits: dict[_Fit, list[Change]] = {_Fit.DONE: [], _Fit.LEFT: []}
     moved: list[StaleRow] = []
-    done: list[Change] = []
-    left: list[Change] = []
-    sent = unfinished.sites if unfinished else frozenset()
-    contacts = _Contacts(planner, {change.id for change in plan.changes if change.was_live} - sent)
     for change in plan.changes:
-        there = live.get(change.id)
-        site = change.kind is Kind.SITE
-        ours = unfinished is not None and (_sent(change, there, unfinished) if site else contacts.sent(change))
-        by = _site_moved(change, there, planner, ours=ours) if site else contacts.moved(change, ours=ours)
-        if by is not None:
-            moved.append(StaleRow(change, by))
-        elif ours and (not site or as_planned(change, there)):
-            done.append(change)
+        if change.kind is Kind.SITE:
+            found = _site(change, live.get(change.id), planner, earlier)
         else:
-            left.append(change)
-    return Freshness(tuple(moved), tuple(done), tuple(left))
+            found = contacts.judged(change)
+        if isinstance(found, StaleCause):
+            moved.append(StaleRow(change, found))
+        else:
+            fits[found].append(change)
+    return Freshness(tuple(moved), tuple(fits[_Fit.DONE]), tuple(fits[_Fit.LEFT]))
 
 
-def _site_moved(change: Change, live: LiveSite | None, planner: Planner, *, ours: bool) -> StaleCause | None:
+def _site(change: Change, live: LiveSite | None, planner: Planner, earlier: EarlierApply | None) -> _Fit | StaleCause:
+    """Judge a site by the table above."""
     site = planner.desired.sites.get(change.id)
     if change.day is not None and site is not None and planner.today(site, live)[1] not in (change.day, None):
         return StaleCause.DAY
-    live_moved = not ours and not _as_seen(change, live)
-    file_moved = not _same_wish(change, planner, live, moved=live_moved, ours=ours)
-    if live_moved:
-        return StaleCause.BOTH if file_moved else StaleCause.LIVE
-    return StaleCause.FILE if file_moved else None
+    seen = _live(change, live, planner, earlier)
+    if not _files_ask(change, planner, live, seen):
+        return StaleCause.BOTH if seen is _Live.ANOTHER else StaleCause.FILE
+    if seen is _Live.ANOTHER:
+        return StaleCause.LIVE
+    return _Fit.DONE if seen is _Live.EXPLAINED and as_planned(change, live) else _Fit.LEFT
 
 
-def _as_seen(change: Change, live: LiveSite | None) -> bool:
-    if change.action is Action.CREATE:
-        return live is None
-    return live is not None and live.digest() == change.live_digest
+def _live(change: Change, live: LiveSite | None, planner: Planner, earlier: EarlierApply | None) -> _Live:
+    """Tell which of the three live is."""
+    if live is None:
+        return _Live.AS_SEEN if change.action is Action.CREATE else _Live.ANOTHER
+    if change.action is Action.UPDATE and live.digest() == change.live_digest:
+        return _Live.AS_SEEN
+    return _Live.EXPLAINED if earlier is not None and _explains(earlier, change, live, planner) else _Live.ANOTHER
 
 
-def _same_wish(change: Change, planner: Planner, live: LiveSite | None, *, moved: bool, ours: bool) -> bool:
+def _explains(earlier: EarlierApply, change: Change, live: LiveSite, planner: Planner) -> bool:
+    """Whether all that differs from what the plan saw are the planned cells, and by what was sent of them."""
+    if change.action is Action.UPDATE and _with_before(change, live).digest() != change.live_digest:
+        return False
+    if change.id in earlier.sites:
+        return True
+    known = planner.last_applied.sites.get(change.id)
+    readings = field_readings(change, live, known, planner.last_applied.key)
+    return not any(reading.outcome is FieldOutcome.OTHER for reading in readings)
+
+
+def _files_ask(change: Change, planner: Planner, live: LiveSite | None, seen: _Live) -> bool:
     """Whether the files still ask for this change, to the last cell: a plan's file may have been written anew.
 
     Where live is as the plan saw it the whole change is made again, else its own fields are compared.
@@ -105,15 +148,15 @@ def _same_wish(change: Change, planner: Planner, live: LiveSite | None, *, moved
         return False
     if change.action is Action.CREATE:
         return cells(planner.create(site)) == cells(change)
-    if live is not None and not (moved or ours):
+    if live is not None and seen is _Live.AS_SEEN:
         again = planner.asked(live)
         return again is not None and cells(again) == cells(change) and again.turn is change.turn
-    if ours:  # but for what was sent live is as the plan saw it
+    if seen is _Live.EXPLAINED:  # but for what was sent live is as the plan saw it
         changed = {item.column for item in change.fields}
-        required = {column: cell for column, cell in planner.required(site, live) if column not in changed}
-        if [column for column, _ in change.required] != [*required]:
+        needed = {column: cell for column, cell in planner.required(site, live) if column not in changed}
+        if [column for column, _ in change.required] != [*needed]:
             return False
-        if not all(_alike(column, cell, required[column]) for column, cell in change.required):
+        if not all(_alike(column, cell, needed[column]) for column, cell in change.required):
             return False
     fields = planner.today(site, None)[0].fields
     return all(
@@ -127,15 +170,6 @@ def _alike(column: str, one: str, other: str) -> bool:
     return same(field, LiveSite({column: one}).value(field), LiveSite({column: other}).value(field))
 
 
-def _sent(change: Change, live: LiveSite | None, unfinished: Unfinished) -> bool:
-    """Whether the killed apply may have sent this site, and nothing but the planned cells differs from then."""
-    if change.id not in unfinished.sites:
-        return False
-    if change.action is Action.CREATE or live is None:
-        return live is not None
-    return _with_before(change, live).digest() == change.live_digest
-
-
 def _with_before(change: Change, live: LiveSite) -> LiveSite:
     """Return the live site with the planned cells put back to what they were."""
     row = dict(live.row)
@@ -147,28 +181,31 @@ def _with_before(change: Change, live: LiveSite) -> LiveSite:
 class _Contacts:
     """The contacts of a plan against those that the files and state ask for now."""
 
-    def __init__(self, planner: Planner, recreated: Collection[str]) -> None:
+    def __init__(self, plan: Plan, planner: Planner, earlier: EarlierApply | None) -> None:
+        # An earlier apply of the plan has stored that the contacts of the sites that it creates again are gone.
+        recreated = {change.id for change in plan.changes if change.was_live and earlier is None}
         sheet, last_applied = planner.config.contact_csv, planner.last_applied.without_contacts(recreated)
         self._wanted = {
             change.id: change for change in contact_changes(planner.desired.contacts.values(), sheet, last_applied)
         }
         self._desired = planner.desired.contacts
         self._sheet = sheet
+        self._earlier = earlier
 
-    def sent(self, change: Change) -> bool:
-        """Whether state knows the contact as the plan sends it."""
-        return change.id not in self._wanted and change.id in self._desired
-
-    def moved(self, change: Change, *, ours: bool) -> StaleCause | None:
-        """Return by whom the contact differs from what the plan saw, None when it does not."""
-        contact = self._desired.get(change.id)
-        if contact is None or any(normal(contact.fields.get(f.field)) != normal(f.after) for f in change.fields):
-            return StaleCause.FILE
-        if any(self._sheet.columns.get(f.field) != f.column for f in change.fields):
-            return StaleCause.FILE
-        if change.required != required(contact, self._sheet, {f.field for f in change.fields}):
+    def judged(self, change: Change) -> _Fit | StaleCause:
+        """Judge a contact by the table above."""
+        if not self._files_ask(change):
             return StaleCause.FILE
         wanted = self._wanted.get(change.id)
-        if ours or (wanted is not None and cells(wanted) == cells(change)):
-            return None
-        return StaleCause.STATE
+        if wanted is not None and cells(wanted) == cells(change):
+            return _Fit.LEFT
+        return _Fit.DONE if wanted is None and self._earlier is not None else StaleCause.STATE
+
+    def _files_ask(self, change: Change) -> bool:
+        contact = self._desired.get(change.id)
+        return (
+            contact is not None
+            and all(normal(contact.fields.get(f.field)) == normal(f.after) for f in change.fields)
+            and all(self._sheet.columns.get(f.field) == f.column for f in change.fields)
+            and change.required == required(contact, self._sheet, {f.field for f in change.fields})
+        )

@@ -21,7 +21,7 @@ from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastAppliedContact, contacts_left
 from dfsync.plan.contact_changes import contact_digest, field_digest
-from dfsync.state.folder import make_folder, safe_name, sync_folder
+from dfsync.state.folder import make_folder, reserve, safe_name, sync_folder
 from dfsync.state.target_state import TargetState, read_contact
 
 
@@ -55,11 +55,15 @@ class Unfinished:
         return replace(state, contacts=contacts)
 
 
+_WRITABLE = "apply needs room on the disk, and the right to write below .dfsync"
+
+
 class Journal:
     """The journal of one target; listens to an apply's events once it has begun."""
 
     def __init__(self, root: Path, target: str) -> None:
         self._path = make_folder(root, "journal") / f"{safe_name(target)}.jsonl"
+        self._room = self._path.with_suffix(".room")
         self._descriptor: int | None = None
         self._key = b""
 
@@ -77,15 +81,30 @@ class Journal:
                 help="remove it; without it contacts that a killed apply sent are sent again, nothing else is lost",
             ) from error
 
-    def begin(self, at: str, plan: str, key: bytes, recreated: Collection[str] = ()) -> None:
-        """Open the journal for an apply that is about to send; what an earlier one left stays in it."""
+    def begin(self, at: str, plan: str, key: bytes, recreated: Collection[str] = (), room: int = 0) -> None:
+        """Open the journal for an apply that is about to send; what an earlier one left stays in it.
+
+        `room` bytes of the disk are kept free for what is still to be written. Raises InputError when the journal can't
+        be written.
+        """
         self._key = key
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-        self._descriptor = os.open(self._path, flags, 0o600)
-        sync_folder(self._path.parent)
-        if _torn(self._descriptor):
-            os.write(self._descriptor, b"\n")
-        self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex(), "made_anew": sorted(recreated)})
+        try:
+            self._descriptor = os.open(self._path, flags, 0o600)
+            sync_folder(self._path.parent)
+            if _torn(self._descriptor):
+                _write_all(self._descriptor, b"\n")
+            self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex(), "made_anew": sorted(recreated)})
+            reserve(self._room, room)
+        except OSError as error:
+            self.free_room()
+            raise InputError(
+                f"{self._path} can't be written, so nothing was sent: {error.strerror}", help=_WRITABLE
+            ) from error
+
+    def free_room(self) -> None:
+        """Give back the room that was kept free: what needs it is about to be written."""
+        self._room.unlink(missing_ok=True)
 
     def end(self) -> None:
         """Remove the journal: all that it knows is in the state."""
@@ -95,12 +114,19 @@ class Journal:
 
     def close(self) -> None:
         """Close the file, and leave it for the next apply."""
+        self.free_room()
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
     def __call__(self, event: Event) -> None:
-        """Write down an event that concerns the uploads."""
+        """Write down an event that concerns the uploads. Raises InputError: then nothing more may be sent."""
+        try:
+            self._note(event)
+        except OSError as error:
+            raise InputError(f"{self._path} can't be written: {error.strerror}", help=_WRITABLE) from error
+
+    def _note(self, event: Event) -> None:
         if isinstance(event, Sending):
             rows = self._rows(event.sheet.rows)
             self._write({"event": "sending", "batch": event.batch, "kind": event.sheet.kind.value, "rows": rows})
@@ -119,7 +145,7 @@ class Journal:
     def _write(self, entry: Mapping[str, Any]) -> None:
         if self._descriptor is not None:
             line = json.dumps(entry, default=asdict, separators=(",", ":")) + "\n"
-            os.write(self._descriptor, line.encode())
+            _write_all(self._descriptor, line.encode())
             os.fsync(self._descriptor)
 
 
@@ -127,6 +153,12 @@ def last_applied_contact(change: Change, key: bytes) -> tuple[str, LastAppliedCo
     """Return a contact that was sent as state remembers it: its digest, and the digests of what was sent."""
     fields = {field.field: field_digest(field.field, field.after, key) for field in change.fields}
     return contact_digest(change.id, key), LastAppliedContact(change.site, fields)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write all of the data, or raise OSError: a disk that is nearly full takes a part, and says so only by number."""
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 def _torn(descriptor: int) -> bool:
@@ -154,8 +186,9 @@ def _replayed(entries: Iterator[dict[str, Any]]) -> Unfinished | None:
             key, earlier = bytes.fromhex(entry["key"]), found
             found = Unfinished(entry["at"], entry["plan"], key, recreated=frozenset(entry.get("made_anew", ())))
             if earlier is not None and earlier.key == key:
+                contacts = contacts_left(earlier.contacts, found.recreated)
                 recreated = found.recreated | earlier.recreated
-                found = replace(found, sites=earlier.sites, contacts=earlier.contacts, recreated=recreated)
+                found = replace(found, sites=earlier.sites, contacts=contacts, recreated=recreated)
             uploads = {}
         elif found is not None and event == "sending":
             uploads[entry["batch"]] = entry

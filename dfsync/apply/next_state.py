@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dfsync.apply.field_outcome import FieldReading
 from dfsync.apply.journal import last_applied_contact
 from dfsync.diff.changes import Change
 from dfsync.model.fields import FIELD
-from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite, contacts_left, digests_of
+from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite, digests_of
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Site
 from dfsync.model.values import Value, digest
@@ -24,15 +24,14 @@ _NOTHING = LastAppliedSite()
 class Observations:
     """What an apply saw.
 
-    `rows` are live rows by id, `complete` if they are all of live; `respelled` is what live spells in its own way, by
-    site; `contacts` are those that the API took, and `recreated` sites whose contacts had gone with them.
+    `rows` are live rows by id, `complete` if they are all of live; `readings` is what live showed of the fields that
+    were sent, by site; `contacts` are those that the API took.
     """
 
     rows: Mapping[str, SitePlan]
     complete: bool
-    respelled: Mapping[str, tuple[FieldReading, ...]]
+    readings: Mapping[str, tuple[FieldReading, ...]]
     contacts: Iterable[Change]
-    recreated: Collection[str] = ()
 
 
 def next_state(state: TargetState, planner: Planner, observations: Observations) -> TargetState:
@@ -48,11 +47,11 @@ def next_state(state: TargetState, planner: Planner, observations: Observations)
         if site is not None and row.live is None:
             right[id] = _on(row.day, site, planner).fields
         elif site is not None and row.live is not None:
-            sites[id] = _site(site, row.live, planner, sites.get(id, _NOTHING), observations.respelled.get(id, ()))
+            sites[id] = _site(site, row.live, planner, sites.get(id, _NOTHING), observations.readings.get(id, ()))
     sites.update(zip(right, map(LastAppliedSite, digests_of([*right.values()], state.key)), strict=True))
     if observations.complete:
         sites = {id: site for id, site in sites.items() if id in observations.rows or id in planner.desired.sites}
-    contacts = contacts_left(state.contacts, observations.recreated)
+    contacts = dict(state.contacts)
     for change in observations.contacts:
         id, contact = last_applied_contact(change, state.key)
         before = contacts[id].fields if id in contacts else {}
@@ -60,10 +59,11 @@ def next_state(state: TargetState, planner: Planner, observations: Observations)
     return replace(state, sites=sites, contacts=contacts)
 
 
-def knows_all(state: TargetState, planner: Planner) -> bool:
-    """Whether state knows every managed field as the files have it, so that an export could teach it nothing."""
-    known = (state.sites.get(id, _NOTHING) for id in planner.desired.sites)
-    fields = [planner.today(site, None)[0].fields for site in planner.desired.sites.values()]
+def knows_rest(state: TargetState, planner: Planner, seen: Container[str]) -> bool:
+    """Whether state knows every managed field of all sites but those that were seen, as the files have it."""
+    rest = [site for id, site in planner.desired.sites.items() if id not in seen]
+    known = (state.sites.get(site.id, _NOTHING) for site in rest)
+    fields = [planner.today(site, None)[0].fields for site in rest]
     wanted = map(LastAppliedSite, digests_of(fields, state.key))
     return all(
         site.digests == known.digests or site.fields.items() <= known.fields.items()
@@ -72,10 +72,11 @@ def knows_all(state: TargetState, planner: Planner) -> bool:
 
 
 def _site(
-    site: Site, live: LiveSite, planner: Planner, before: LastAppliedSite, respelled: tuple[FieldReading, ...]
+    site: Site, live: LiveSite, planner: Planner, before: LastAppliedSite, readings: tuple[FieldReading, ...]
 ) -> LastAppliedSite:
     key = planner.last_applied.key
-    pairs = {reading.field.field: _pair(reading, key) for reading in respelled}
+    pairs = {reading.field.field: _pair(reading, key) for reading in readings if reading.is_spelling}
+    seen_once = {reading.field.field: _pair(reading, key) for reading in readings if reading.may_be_spelling}
     today, judged = planner.today(site, live)[0], planner.judge(live)
     wrong = {item.field for part in (judged.sent, judged.kept) if part for item in part.fields} - pairs.keys()
     still = {item.field for item in judged.normalised.fields} if judged.normalised else set()
@@ -83,7 +84,8 @@ def _site(
     right = {name: digest(FIELD[name], value, key) for name, value in today.fields.items() if name not in wrong}
     kept = {name: known for name, known in before.fields.items() if name in wrong}
     kept_pairs = {name: before.normalised[name] for name in kept if name in before.normalised}
-    return LastAppliedSite.of(right | kept, pairs | kept_pairs)
+    earlier = {name: before.seen_once[name] for name in wrong if name in before.seen_once}
+    return LastAppliedSite.of(right | kept, pairs | kept_pairs, earlier | seen_once)
 
 
 def _on(day: datetime.date | None, site: Site, planner: Planner) -> Site:

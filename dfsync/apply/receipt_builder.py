@@ -62,7 +62,10 @@ class Stage(Enum):
 
 @dataclass(slots=True)
 class RowEntry:
-    """What is known of a row so far."""
+    """What is known of a row so far.
+
+    `problems` are the row errors of its last upload that may be about it, `earlier` those of uploads before that one.
+    """
 
     change: Change
     stage: Stage = Stage.PLANNED
@@ -71,6 +74,7 @@ class RowEntry:
     request_id: str | None = None
     sent_at: str | None = None
     problems: list[RowProblem] = field(default_factory=list)
+    earlier: list[RowProblem] = field(default_factory=list)
     readings: tuple[FieldReading, ...] | None = None
 
     @property
@@ -81,9 +85,7 @@ class RowEntry:
     @property
     def right(self) -> bool:
         """Whether live shows the row as planned, but for spelling."""
-        return self.readings is not None and all(
-            s.outcome in (FieldOutcome.RIGHT, FieldOutcome.RESPELLED) for s in self.readings
-        )
+        return self.readings is not None and all(reading.right for reading in self.readings)
 
 
 class ReceiptBuilder:
@@ -124,6 +126,10 @@ class ReceiptBuilder:
             entry.change for entry in self._entries.values() if entry.change.kind is kind and entry.stage not in away
         ]
 
+    def has_sent(self) -> bool:
+        """Whether any row may have reached the API."""
+        return bool(self.sent(Kind.SITE) or self.sent(Kind.CONTACT))
+
     def told_wrong(self, change: Change) -> bool:
         """Whether the API said of this very row that something is wrong with it."""
         entry = self._entry(change)
@@ -138,14 +144,9 @@ class ReceiptBuilder:
         contacts = (entry for entry in self._entries.values() if entry.change.kind is Kind.CONTACT)
         return [entry.change for entry in contacts if entry.stage is Stage.ANSWERED and not entry.problems]
 
-    def respelled(self) -> dict[str, tuple[FieldReading, ...]]:
-        """Return, by site, the fields that live spells in its own way."""
-        seen = ((entry.change.id, entry.readings or ()) for entry in self._entries.values())
-        return {
-            id: found
-            for id, readings in seen
-            if (found := tuple(s for s in readings if s.outcome is FieldOutcome.RESPELLED))
-        }
+    def readings(self) -> dict[str, tuple[FieldReading, ...]]:
+        """Return what live showed of the fields that were sent, by site."""
+        return {entry.change.id: entry.readings for entry in self._entries.values() if entry.readings is not None}
 
     def receipt(self, locate: Locate = entry_place, *, interrupted: bool = False, error: str | None = None) -> Receipt:
         """Return the receipt as of now. The apply must have come as far as a plan."""
@@ -170,7 +171,8 @@ class ReceiptBuilder:
         for entry in self._of(event.sheet.rows):
             if isinstance(event, Sending):
                 entry.stage, entry.batch, entry.sent_at, entry.request_id = Stage.SENT, event.batch, self._now(), None
-                entry.problems.clear()
+                entry.earlier += entry.problems[: _MOST_SAID - len(entry.earlier)]
+                entry.problems = []
             elif isinstance(event, AnswerLost):
                 entry.stage, entry.note, entry.request_id = Stage.LOST, event.message, event.request_id
             elif isinstance(event, Refused):
@@ -210,10 +212,10 @@ class ReceiptBuilder:
         if entry.stage in (Stage.PLANNED, Stage.HELD):
             return _Judged(RowOutcome.NOT_SENT, entry.note)
         if entry.stage is Stage.DONE_BEFORE:
-            return _Judged(RowOutcome.APPLIED, "sent by the apply that was killed, and live shows it")
+            return _Judged(RowOutcome.APPLIED, "sent by an earlier apply of this plan, and live shows it")
         if entry.right:
             objected = [f"the API said: {problem.message}; yet live shows it as planned" for problem in entry.certain]
-            return _Judged(RowOutcome.APPLIED, _joined([*(s.message for s in entry.readings or ()), *objected]))
+            return _Judged(RowOutcome.APPLIED, _joined([*_messages(entry), *objected, *_sent_again(entry)]))
         said = entry.certain or self._likely(entry)
         if entry.readings is not None:
             return _seen_wrong(entry, said)
@@ -261,7 +263,7 @@ def _contact(entry: RowEntry) -> _Judged:
     if entry.stage in (Stage.PLANNED, Stage.HELD):
         return _Judged(RowOutcome.NOT_SENT, entry.note)
     if entry.stage is Stage.DONE_BEFORE:
-        return _Judged(RowOutcome.APPLIED, "taken from the apply that was killed; contacts can't be read back")
+        return _Judged(RowOutcome.APPLIED, "taken from an earlier apply of this plan; contacts can't be read back")
     if entry.stage is Stage.REFUSED:
         return _Judged(RowOutcome.REJECTED, entry.note)
     if entry.problems:
@@ -269,28 +271,34 @@ def _contact(entry: RowEntry) -> _Judged:
         said = entry.certain or entry.problems[:_MOST_SAID]
         return _Judged(outcome, _said(said), said[0].field)
     if entry.stage is Stage.ANSWERED:
-        return _Judged(RowOutcome.APPLIED, NOT_READ_BACK)
+        return _Judged(RowOutcome.APPLIED, _joined([NOT_READ_BACK, *_sent_again(entry)]))
     return _Judged(RowOutcome.UNVERIFIED, entry.note or "no answer came")
 
 
 def _seen_wrong(entry: RowEntry, said: list[RowProblem]) -> _Judged:
-    wrong = [
-        reading
-        for reading in entry.readings or ()
-        if reading.outcome not in (FieldOutcome.RIGHT, FieldOutcome.RESPELLED)
-    ]
-    lost = entry.stage is Stage.LOST  # nobody said no, and it may yet take effect
-    refused = not lost and any(reading.outcome is FieldOutcome.REFUSED for reading in wrong)
+    """Judge a row that live does not show as planned: rejected only where the API said so of this very row."""
+    wrong = [reading for reading in entry.readings or () if not reading.right]
+    as_before = any(reading.outcome is FieldOutcome.AS_BEFORE for reading in wrong)
+    refused = as_before and (entry.stage is Stage.REFUSED or bool(entry.certain))
     field = said[0].field if said and said[0].field else wrong[0].field.field
     if said:
         messages = [_said(said)]
-    elif lost or entry.stage is Stage.REFUSED:
+    elif entry.stage in (Stage.LOST, Stage.REFUSED):
         messages = [entry.note]
-    elif entry.change.action is Action.CREATE and all(reading.outcome is FieldOutcome.REFUSED for reading in wrong):
-        messages = ["live does not have the site, though the API did not object"]
+    elif entry.change.action is Action.CREATE and all(r.outcome is FieldOutcome.AS_BEFORE for r in wrong):
+        messages = ["live does not show the site, though the API did not object: not seen yet, or not taken"]
     else:
-        messages = [reading.message for reading in wrong]
+        messages = _messages(entry)
     return _Judged(RowOutcome.REJECTED if refused else RowOutcome.UNVERIFIED, _joined(messages), field)
+
+
+def _sent_again(entry: RowEntry) -> list[str]:
+    """Return the row errors that may have been about a row before it was sent again."""
+    return [f"{_said([problem])}; it was sent again" for problem in entry.earlier]
+
+
+def _messages(entry: RowEntry) -> list[str]:
+    return [reading.message(entry.change) for reading in entry.readings or ()]
 
 
 def _said(problems: list[RowProblem]) -> str:

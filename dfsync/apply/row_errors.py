@@ -74,7 +74,9 @@ def attributed(
         narrowed = Numbering()  # the numbers contradict each other: the text alone counts
     meant = cache(lambda number, candidates: rows.meant(number, candidates, narrowed.bases))
     problems = [
-        RowProblem(meant(number, candidates), *_said(error, sheet), of_sheet=not candidates)
+        RowProblem(
+            meant(number, candidates), *_said(error, sheet), of_sheet=not candidates and error.value == error.column
+        )
         for error, number, candidates in zip(errors, numbers, evidence, strict=True)
     ]
     return tuple(problems), narrowed

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dfsync.api.client import Client
-from dfsync.apply.events import AlreadySent, Event, LockLeft, PlanReady, Resumed, Tell, Withheld
+from dfsync.apply.events import AlreadySent, Event, LockLeft, LockWatched, PlanReady, Resumed, Tell, Withheld
 from dfsync.apply.field_outcome import as_planned
-from dfsync.apply.freshness import Freshness, StaleRow, freshness
+from dfsync.apply.freshness import EarlierApply, Freshness, StaleRow, freshness
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal, Unfinished
-from dfsync.apply.next_state import Observations, knows_all, next_state
+from dfsync.apply.next_state import Observations, knows_rest, next_state
 from dfsync.apply.plan_trust import believable
 from dfsync.apply.receipt_builder import ReceiptBuilder
 from dfsync.apply.refetch import reread
 from dfsync.apply.send import Sender, StoppedError
-from dfsync.apply.verify import verify
+from dfsync.apply.verify import Verification
 from dfsync.collector import collector_paused
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError, NotSentError, RefusedError
 from dfsync.model.kind import Kind
+from dfsync.model.last_applied import contacts_left
 from dfsync.model.live import LiveSite
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config, Target
@@ -36,9 +37,13 @@ from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock import who
 from dfsync.state.store import Store
-from dfsync.state.target_state import ApplyEntry, TargetState
+from dfsync.state.target_state import ApplyEntry, BegunApply, TargetState
 
 _TOLD = 10
+_ROOM = 1000
+"""Bytes of disk that are kept free for each row and for each site and contact of the state."""
+_PLAN_AGAIN = "plan again, and look at what is different"
+_APPLY_AGAIN = "run apply again: it looks at live, and finds what was sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,43 @@ class Work:
     saved: SavedPlan | None = None
     accepted: tuple[str, ...] = ()
     verify: bool = True
-    pause: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What is known before live is read: the state, what a killed apply had done, and the planner that knows both."""
+
+    state: TargetState
+    unfinished: Unfinished | None
+    planner: Planner
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """The plan to apply, its digest, and the live rows that it was made from; none of a saved plan."""
+
+    plan: Plan
+    digest: str
+    rows: Mapping[str, SitePlan]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was read just before the sending: how the plan fits, live rows, and whether they are all of live."""
+
+    fresh: Freshness
+    rows: Mapping[str, SitePlan]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Listeners:
+    """Who hears of what happens, all of them through `tell`, and who hears of signals."""
+
+    builder: ReceiptBuilder
+    journal: Journal
+    tell: Tell
+    interrupts: Interrupts
 
 
 def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrupts) -> DfsyncError | None:
@@ -78,135 +119,185 @@ def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrup
     4. Ask the guards.
     5. Ask for approval.
     6. Read the touched sites again: the plan must still fit.
-    7. Send, each upload journaled before and after.
-    8. Verify against a fresh export of the touched sites.
-    9. Record in the state what was made right and what was found right.
-    10. End the journal.
+    7. Begin the journal, and store in the state what must be known even if this machine is lost now.
+    8. Send, each upload journaled before and after, each only while the lock is held.
+    9. Verify against a fresh export of the touched sites.
+    10. Record in the state what was made right and what was found right, and end the journal.
 
     `builder` knows the receipt, also after an error. Raises NotSentError, RefusedError, and what the client, the store
-    and `approve` raise; nothing was sent then, except when the state can't be saved.
+    and `approve` raise; nothing was sent then.
     """
-    with work.store.lock() as left, ExitStack() as stack:
+    with work.store.lock(lambda holder: watch(LockWatched(holder))) as left, ExitStack() as stack:
         journal = Journal(work.root, work.target)
         stack.callback(journal.close)
-        run = _Run(work, builder, journal, _fan(builder, journal, watch), interrupts)
+        tell = _fan(builder, journal, watch)
         if left is not None:
-            run.tell(LockLeft(left))
+            tell(LockLeft(left))
         with collector_paused(stays=True):
-            run.load()
-            run.client = stack.enter_context(work.connect())
-            run.plan()
-        run.guard()
-        run.approve()
-        run.refresh()
+            memory = _remember(work, journal, tell)
+            client = stack.enter_context(work.connect())
+            planned = _plan(work, memory.planner, client)
+        _guard(work, memory.planner.config, planned, tell)
+        if planned.plan.changes:
+            work.approve(planned.plan)
+        seen = _refresh(work, memory, planned, client)
+        if seen.fresh.done:
+            tell(AlreadySent(seen.fresh.done))
+        run = _Run(work, _Listeners(builder, journal, tell, interrupts), client, memory, planned, seen)
         with interrupts.deferred():
+            run.begin()
             run.send()
             run.verify()
             with collector_paused():
                 run.record()
-        journal.end()
         return run.error
 
 
-class _Run:
-    """One apply on its way; each method is one of its steps."""
+def _remember(work: Work, journal: Journal, tell: Tell) -> _Memory:
+    state, unfinished = work.store.load(), journal.unfinished()
+    if unfinished is not None:
+        state = unfinished.folded(state)
+        rows = len(unfinished.sites) + len(unfinished.contacts)
+        tell(Resumed(unfinished.begun_at, unfinished.sent, unfinished.answered, rows))
+    planner = work.planner(state)
+    if work.saved is not None:
+        _check_target(work.saved.plan.target, planner.target)
+    return _Memory(state, unfinished, planner)
 
-    client: Client
-    state: TargetState
-    planner: Planner
-    planned: Plan
-    digest: str
-    fresh: Freshness
+
+def _plan(work: Work, planner: Planner, client: Client) -> _Planned:
+    if work.saved is not None:
+        return _Planned(believable(work.saved.plan, planner), work.saved.digest, {})
+    rows = {row.id: row for row in client.export(planner.keep)}
+    plan = planner.plan(rows.values())
+    return _Planned(plan, to_document(plan)["digest"], rows)
+
+
+def _guard(work: Work, config: Config, planned: _Planned, tell: Tell) -> None:
+    refused = refusals(planned.plan, config, work.accepted)
+    tell(PlanReady(planned.plan, planned.digest, refused, work.accepted))
+    if refused:
+        lines = [refusal.message for refusal in refused]
+        words = accept_words(planned.plan, refused)
+        raise RefusedError("nothing was sent: " + "\n".join(lines), help=f"to let exactly this plan through: {words}")
+
+
+def _refresh(work: Work, memory: _Memory, planned: _Planned, client: Client) -> _Seen:
+    """Read live before the sending; all of it where a saved plan is applied and state could learn from the rest."""
+    plan, state, planner = planned.plan, memory.state, memory.planner
+    touched = {change.id for change in plan.of(Kind.SITE)}
+    whole = work.saved is not None and not knows_rest(state, planner, touched)
+    if whole:
+        rows = {row.id: row for row in client.export(lambda s: _kept(s, touched, planner))}
+        live = {id: row.live for id, row in rows.items() if id in touched and row.live is not None}
+    else:
+        live = reread(client, sorted(touched), plan.pending.live, planner.config.api)
+        rows = {**planned.rows, **{id: SitePlan(id, site) for id, site in live.items()}}
+    now = work.planner(state)  # the day may have turned while somebody thought it over
+    fresh = freshness(plan, live, now, _earlier(work, memory, planned.digest))
+    if fresh.moved:
+        raise NotSentError(_why_not(plan, planned.digest, fresh, live, state), help=_PLAN_AGAIN)
+    return _Seen(fresh, rows, whole or work.saved is None)
+
+
+def _kept(site: LiveSite, touched: Container[str], planner: Planner) -> SitePlan:
+    return SitePlan(site.id, site) if site.id in touched else planner.keep(site)
+
+
+def _earlier(work: Work, memory: _Memory, digest: str) -> EarlierApply | None:
+    """Return what an apply of the same saved plan had done that did not end with all of it applied."""
+    unfinished = memory.unfinished
+    if unfinished is not None and unfinished.plan == digest:
+        return EarlierApply(unfinished.sites)
+    return EarlierApply() if work.saved is not None and memory.state.left_unfinished(digest) else None
+
+
+def _why_not(plan: Plan, digest: str, fresh: Freshness, live: Mapping[str, LiveSite], state: TargetState) -> str:
+    before = next((applied for applied in reversed(state.history) if applied.plan == digest), None)
+    if before is not None and before.outcome == "complete":
+        return f"nothing was sent: this plan was applied already, at {before.at}"
+    if all(as_planned(change, live.get(change.id)) for change in plan.changes):
+        return "nothing was sent: live shows already what this plan would have sent"
+    return _stale(fresh.moved)
+
+
+class _Run:
+    """One apply from the first byte that is sent; each method is one of its steps."""
 
     def __init__(
-        self, work: Work, builder: ReceiptBuilder, journal: Journal, tell: Tell, interrupts: Interrupts
+        self, work: Work, listeners: _Listeners, client: Client, memory: _Memory, planned: _Planned, seen: _Seen
     ) -> None:
         self.work = work
-        self.builder = builder
-        self.journal = journal
-        self.tell = tell
-        self.interrupts = interrupts
-        self.rows: dict[str, SitePlan] = {}
-        self.unfinished: Unfinished | None = None
+        self.builder = listeners.builder
+        self.journal = listeners.journal
+        self.tell = listeners.tell
+        self.interrupts = listeners.interrupts
+        self.client = client
+        self.planner = memory.planner
+        self.config = memory.planner.config
+        self.plan = planned.plan
+        self.digest = planned.digest
+        self.left = seen.fresh.left
+        self.rows = dict(seen.rows)
+        self.complete = seen.complete
+        # What state remembers of the contacts of a site that was taken away went with it.
+        self.recreated = {change.id for change in seen.fresh.left if change.was_live}
+        contacts = contacts_left(memory.state.contacts, self.recreated)
+        begun = BegunApply(self.builder.started, planned.digest)
+        self.state = replace(memory.state, contacts=contacts, begun=begun)
         self.error: DfsyncError | None = None
 
-    def load(self) -> None:
-        self.state = self.work.store.load()
-        self.unfinished = self.journal.unfinished()
-        if self.unfinished is not None:
-            self.state = self.unfinished.folded(self.state)
-            found = self.unfinished
-            rows = len(found.sites) + len(found.contacts)
-            self.tell(Resumed(found.begun_at, found.sent, found.answered, rows))
-        self.planner = self.work.planner(self.state)
-        if self.work.saved is not None:
-            _check_target(self.work.saved.plan.target, self.planner.target)
-
-    def plan(self) -> None:
-        if self.work.saved is not None:
-            self.planned, self.digest = believable(self.work.saved.plan, self.planner), self.work.saved.digest
-            return
-        self.rows = self._export()
-        self.planned = self.planner.plan(self.rows.values())
-        self.digest = to_document(self.planned)["digest"]
-
-    def guard(self) -> None:
-        refused = refusals(self.planned, self.planner.config, self.work.accepted)
-        self.tell(PlanReady(self.planned, self.digest, refused, self.work.accepted))
-        if refused:
-            lines = [refusal.message for refusal in refused]
-            words = accept_words(self.planned, refused)
-            raise RefusedError(
-                "nothing was sent: " + "\n".join(lines), help=f"to let exactly this plan through: {words}"
-            )
-
-    def approve(self) -> None:
-        if self.planned.changes:
-            self.work.approve(self.planned)
-
-    def refresh(self) -> None:
-        live = self._reread([change.id for change in self.planned.of(Kind.SITE)])
-        same_plan = self.unfinished is not None and self.unfinished.plan == self.digest
-        now = self.work.planner(self.state)  # the day may have turned while somebody thought it over
-        self.fresh = freshness(self.planned, live, now, self.unfinished if same_plan else None)
-        if self.fresh.moved:
-            before = next((applied for applied in reversed(self.state.history) if applied.plan == self.digest), None)
-            words = f"nothing was sent: this plan was applied already, at {before.at}" if before else ""
-            if not words and all(as_planned(change, live.get(change.id)) for change in self.planned.changes):
-                words = "nothing was sent: live shows already what this plan would have sent"
-            raise NotSentError(words or _stale(self.fresh.moved), help="plan again, and look at what is different")
-        self._saw(live)
-        if self.fresh.done:
-            self.tell(AlreadySent(self.fresh.done))
+    def begin(self) -> None:
+        """Find out before the first byte is sent whether all that must be written can be."""
+        if self.left:
+            room = _ROOM * (len(self.left) + len(self.state.sites) + len(self.state.contacts))
+            self.journal.begin(self.builder.started, self.digest, self.state.key, self.recreated, room)
+            self.work.store.begin(self.state, f"Apply, begun\n\nBy {who()}, plan {self.digest}")
 
     def send(self) -> None:
-        if not self.fresh.left:
+        """Send sites, then contacts."""
+        if not self.left:
             return
-        self.journal.begin(self.builder.started, self.digest, self.state.key, self._recreated())
-        live = self.planned.pending.live
-        sender = Sender(self.client, self.config.api, live, self.tell, self._may_send)
-        left = replace(self.planned, changes=self.fresh.left)
+        sender = Sender(self.client, self.config.api, self.plan.pending.live, self.tell, self._may_send)
+        left = replace(self.plan, changes=self.left)
         self.error = sender.send(self._sheets(left.of(Kind.SITE)))
         if self.error is None:
             self.error = sender.send(self._sheets(self._with_sites(left.of(Kind.CONTACT))))
 
     def verify(self) -> None:
+        """Look at live again."""
         sent = self.builder.sent(Kind.SITE)
         if not sent or not self.work.verify:
             return
+        live, known = self.plan.pending.live, self.planner.last_applied
+        told_wrong = self.builder.told_wrong
+        looking = Verification(self.client, self.config.api, live, known, told_wrong, self.tell, self._pause)
         try:
-            live, told_wrong = self.planned.pending.live, self.builder.told_wrong
-            pause = self.work.pause
-            self._saw(verify(self.client, sent, live, self.config.api, told_wrong, self.tell, pause))
+            self.rows |= {id: SitePlan(id, site) for id, site in looking.run(sent).items()}
         except ApiError as error:
             self.error = self.error or error
 
     def record(self) -> None:
-        observations = self._observations()
+        """Store what was learned; when that fails after rows were sent, the error says so."""
+        self.journal.free_room()
+        try:
+            self._save()
+        except (DfsyncError, OSError) as error:
+            if not self.builder.has_sent():
+                raise
+            reason = error.message if isinstance(error, DfsyncError) else error.strerror
+            words = f"rows were sent, as the receipt says, but the state could not be saved: {reason}"
+            self.error = self.error or DfsyncError(words, help=_APPLY_AGAIN)
+        else:
+            self.journal.end()
+
+    def _save(self) -> None:
+        contacts = self.builder.taken_contacts()
+        observations = Observations(self.rows, self.complete, self.builder.readings(), contacts)
         state = next_state(self.state, self.planner, observations)
         receipt = self.builder.receipt(interrupted=self.interrupts.asked)
         outcome = "interrupted" if receipt.interrupted else "complete" if receipt.complete else "partial"
-        source, changes = self.planned.source, self.planned.summary
+        source, changes = self.plan.source, self.plan.summary
         applied = ApplyEntry(
             receipt.finished_at,
             who(),
@@ -219,52 +310,31 @@ class _Run:
         )
         self.work.store.save(state.with_applied(applied), _summary(applied))
 
-    @property
-    def config(self) -> Config:
-        return self.planner.config
-
-    def _observations(self) -> Observations:
-        """Return what was seen; where a saved plan was applied live is read once, if state could learn from it."""
-        complete = self.work.saved is None
-        if not (complete or self.error or self.interrupts.asked or knows_all(self.state, self.planner)):
-            try:
-                self.rows = self._export()
-                complete = True
-            except ApiError as error:
-                self.error = error
-        rows, respelled = self.rows, self.builder.respelled()
-        return Observations(rows, complete, respelled, self.builder.taken_contacts(), self._recreated())
-
-    def _recreated(self) -> set[str]:
-        """Return the sites to send that had been taken away: what state remembers of their contacts went with them."""
-        return {change.id for change in self.fresh.left if change.was_live}
-
     def _may_send(self) -> None:
-        """Raise StoppedError when somebody asked to stop. Called before each request that sends."""
+        """Raise StoppedError when somebody asked to stop, LockLostError when the lock is not held any more."""
         if self.interrupts.asked:
             raise StoppedError
+        self.work.store.check_lock()
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait, but not when somebody asked to stop; returns whether the time is over."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self.interrupts.asked:
+            time.sleep(min(left, 0.1))
+        return not self.interrupts.asked
 
     def _sheets(self, changes: tuple[Change, ...]) -> list[UploadSheet]:
-        return [request.sheet for request in requests(replace(self.planned, changes=changes), self.config)]
+        return [request.sheet for request in requests(replace(self.plan, changes=changes), self.config)]
 
     def _with_sites(self, contacts: tuple[Change, ...]) -> tuple[Change, ...]:
-        """Return the contacts whose sites the API did not refuse to create; tell of the others."""
-        creates = self.planned.of(Kind.SITE, Action.CREATE)
-        refused = {normal(change.id) for change in creates if self.builder.told_wrong(change)}
-        refused |= {normal(c.id) for c in self.planned.of(Kind.SITE) if self.builder.is_gone(c)}
-        withheld = tuple(contact for contact in contacts if contact.site in refused)
+        """Return the contacts whose sites are there; tell of the others."""
+        sites = self.plan.of(Kind.SITE)
+        missing = {normal(c.id) for c in sites if c.action is Action.CREATE and self.builder.told_wrong(c)}
+        missing |= {normal(c.id) for c in sites if self.builder.is_gone(c)}
+        withheld = tuple(contact for contact in contacts if contact.site in missing)
         if withheld:
             self.tell(Withheld(withheld))
-        return tuple(contact for contact in contacts if contact.site not in refused)
-
-    def _export(self) -> dict[str, SitePlan]:
-        return {row.id: row for row in self.client.export(self.planner.keep)}
-
-    def _reread(self, ids: list[str]) -> dict[str, LiveSite]:
-        return reread(self.client, ids, self.planned.pending.live, self.config.api)
-
-    def _saw(self, live: Mapping[str, LiveSite]) -> None:
-        self.rows |= {id: SitePlan(id, site) for id, site in live.items()}
+        return tuple(contact for contact in contacts if contact.site not in missing)
 
 
 def _fan(*listeners: Tell) -> Tell:

@@ -212,7 +212,7 @@ def landed(change: Change, live: LiveSite | None) -> bool:
     """Whether live shows that an upload took effect: the site is there, or a planned cell is not any more as before."""
     if change.action is Action.CREATE or live is None:
         return live is not None
-    return any(r.outcome is not FieldOutcome.REFUSED for r in field_readings(change, live, told_wrong=True))
+    return any(r.outcome is not FieldOutcome.AS_BEFORE for r in field_readings(change, live, told_wrong=True))
 
 
 def _is_update(change: Change) -> bool:

@@ -2,40 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from dfsync.api.client import Client
-from dfsync.apply.events import Tell, Verified, Verifying
+from dfsync.apply.events import NotSeenYet, Tell, Verified, Verifying
 from dfsync.apply.field_outcome import FieldOutcome, FieldReading, field_readings
 from dfsync.apply.refetch import reread
-from dfsync.diff.changes import Change
+from dfsync.diff.changes import Action, Change
+from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
 
-AGAIN_AFTER_S = 1.0
-"""The documents do not say that an export shows an import at once: what seems not to have landed is looked at twice."""
+_FIRST_PAUSE_S = 0.5
 
 
-def verify(
-    client: Client,
-    changes: Sequence[Change],
-    live: int,
-    settings: ApiSettings,
-    told_wrong: Callable[[Change], bool],
-    tell: Tell,
-    pause: Callable[[float], None],
-) -> dict[str, LiveSite]:
-    """Export the changed sites again, tell of each what live shows, and return them by id. Raises ApiError."""
-    tell(Verifying(len(changes)))
-    found = reread(client, [change.id for change in changes], live, settings)
-    late = [c.id for c in changes if not told_wrong(c) and _untouched(field_readings(c, found.get(c.id)))]
-    if late:
-        pause(AGAIN_AFTER_S)
-        found |= reread(client, late, live, settings)
-    for change in changes:
-        tell(Verified(change, field_readings(change, found.get(change.id), told_wrong=told_wrong(change))))
-    return found
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How to look at live: `live` is about how many sites there are.
+
+    `told_wrong` says whether the API reported an error for a row; `pause` waits so many seconds, and returns False when
+    it should not be waited any longer.
+    """
+
+    client: Client
+    settings: ApiSettings
+    live: int
+    last_applied: LastApplied
+    told_wrong: Callable[[Change], bool]
+    tell: Tell
+    pause: Callable[[float], bool]
+
+    def run(self, changes: Sequence[Change]) -> dict[str, LiveSite]:
+        """Export the changed sites again, tell of each what live shows, and return them by id. Raises ApiError.
+
+        An export may show an import late: what is not seen yet is looked at again, for `api.settle_s` at most.
+        """
+        self.tell(Verifying(len(changes)))
+        found = self._reread(changes)
+        late = self._late(changes, found)
+        if late and self.settings.settle_s:
+            self.tell(NotSeenYet(len(late), self.settings.settle_s))
+        for pause_s in _pauses(self.settings.settle_s):
+            if not (late and self.pause(pause_s)):
+                break
+            found |= self._reread(late)
+            late = self._late(late, found)
+        for change in changes:
+            self.tell(Verified(change, self._readings(change, found)))
+        return found
+
+    def _late(self, changes: Sequence[Change], found: dict[str, LiveSite]) -> list[Change]:
+        """Return the changes of which something is as before; an update whose site is gone is not waited for."""
+        return [
+            change
+            for change in changes
+            if (change.action is Action.CREATE or change.id in found)
+            and not self.told_wrong(change)
+            and any(reading.outcome is FieldOutcome.AS_BEFORE for reading in self._readings(change, found))
+        ]
+
+    def _readings(self, change: Change, found: dict[str, LiveSite]) -> tuple[FieldReading, ...]:
+        known, key = self.last_applied.sites.get(change.id), self.last_applied.key
+        return field_readings(change, found.get(change.id), known, key, told_wrong=self.told_wrong(change))
+
+    def _reread(self, changes: Sequence[Change]) -> dict[str, LiveSite]:
+        return reread(self.client, [change.id for change in changes], self.live, self.settings)
 
 
-def _untouched(seen: tuple[FieldReading, ...]) -> bool:
-    return any(reading.outcome is FieldOutcome.REFUSED for reading in seen)
+def _pauses(most_s: float) -> Iterator[float]:
+    """Yield growing pauses that come to so many seconds."""
+    pause_s, left_s = _FIRST_PAUSE_S, most_s
+    while left_s > 0:
+        yield min(pause_s, left_s)
+        left_s -= pause_s
+        pause_s *= 2

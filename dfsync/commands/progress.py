@@ -12,7 +12,19 @@ import click
 
 from dfsync.api.events import Event as WireEvent
 from dfsync.api.events import Waiting
-from dfsync.apply.events import Answered, AnswerLost, Event, LockLeft, PlanReady, Refused, Resumed, Sending, Verifying
+from dfsync.apply.events import (
+    Answered,
+    AnswerLost,
+    Event,
+    LockLeft,
+    LockWatched,
+    NotSeenYet,
+    PlanReady,
+    Refused,
+    Resumed,
+    Sending,
+    Verifying,
+)
 from dfsync.commands.context import Invocation
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
@@ -63,6 +75,11 @@ class Progress(AbstractContextManager["Progress"]):
         elif isinstance(event, Verifying):
             self._close()
             self._say("reading the site again" if event.sites == 1 else f"reading the {event.sites:,} sites again")
+        elif isinstance(event, NotSeenYet):
+            sites = counted(event.sites, "site")
+            self._say(f"live does not show all of it yet for {sites}: looking again, for {event.most_s:g} s at most")
+        elif isinstance(event, LockWatched):
+            self._say(f"the lock is held by {event.holder}: watching for a minute whether that apply is still alive")
         elif isinstance(event, LockLeft):
             self._say(f"took over a lock that was left by {event.holder}")
         elif isinstance(event, Resumed):

@@ -11,6 +11,10 @@ from dfsync.model.values import DIGITS, Value, digest
 
 NAMES: tuple[str, ...] = tuple(each.name for each in FIELDS)
 _UNKNOWN = "-" * DIGITS
+Pairs = Mapping[str, tuple[str, str]]
+"""Digests of what was sent and of what live made of it, by field."""
+NO_PAIRS: Pairs = {}
+"""Shared by the many sites that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +24,20 @@ class LastAppliedSite:
     `digests` is one text: the digests in the order of `NAMES`. There are many of them, and most are never looked at one
     by one. Dashes stand for an unknown field; at the end of the text they are left out. `normalised` maps a field to
     two digests: of the value that was sent, and of the server's own spelling of it. As long as both still hold, the
-    field counts as right.
+    field counts as right. `seen_once` has such pairs that one apply saw; when another one sees the same pair, it is the
+    server's own spelling.
     """
 
     digests: str = ""
-    normalised: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    normalised: Pairs = field(default_factory=lambda: NO_PAIRS)
+    seen_once: Pairs = field(default_factory=lambda: NO_PAIRS)
 
     @classmethod
-    def of(cls, fields: Mapping[str, str], normalised: Mapping[str, tuple[str, str]] | None = None) -> LastAppliedSite:
+    def of(
+        cls, fields: Mapping[str, str], normalised: Pairs = NO_PAIRS, seen_once: Pairs = NO_PAIRS
+    ) -> LastAppliedSite:
         """Return the site with these digests."""
-        return cls(_joined(fields.get(name, _UNKNOWN) for name in NAMES), normalised or {})
+        return cls(_joined(fields.get(name, _UNKNOWN) for name in NAMES), normalised or NO_PAIRS, seen_once or NO_PAIRS)
 
     @property
     def fields(self) -> dict[str, str]:

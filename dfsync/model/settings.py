@@ -99,6 +99,7 @@ class ApiSettings:
     page_size: int = 500
     timeout_s: float = 30.0
     retry_s: float = 120.0
+    settle_s: float = 30.0
     concurrency: int = 4
     requests_per_s: float = 100.0
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import is_tracked
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.settings import Target
 from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
+from dfsync.state.store import Watching, nobody_watches
 from dfsync.state.target_state import LOSS, TargetState, dumps, empty_state, loads
+from dfsync.state.trust import check_trust
 
 if TYPE_CHECKING:
-    from dfsync.state.lock import Holder
+    from dfsync.state.lock import Holder, MachineLock
 
 
 class FileStore:
@@ -26,6 +27,7 @@ class FileStore:
         self._root = root
         self._target = target
         self._name = safe_name(target.name)
+        self._lock: MachineLock | None = None
 
     @property
     def _where(self) -> str:
@@ -34,17 +36,13 @@ class FileStore:
     def load(self, *, offline: bool = False) -> TargetState:
         """Return the state, an empty one when there is no file."""
         del offline  # it is always
+        check_trust(self._root)
         try:
             data, _ = read_plain(self._root / self._where)
         except FileNotFoundError:
             return empty_state()
         except OSError as error:
             raise InputError(f"{self._where} can't be read: {error.strerror}", help=LOSS) from error
-        if is_tracked(self._root, self._where):
-            raise InputError(
-                f"{self._where} is in git, where a pull request can write it: it is not believed",
-                help=f"take it out: git rm --cached {self._where}",
-            )
         return loads(data, self._target, self._where)
 
     def probe(self) -> str:
@@ -59,12 +57,27 @@ class FileStore:
         return f"{self._where}, {'as the last apply left it' if known.history else 'nothing applied from here yet'}"
 
     @contextmanager
-    def lock(self) -> Iterator[Holder | None]:
+    def lock(self, watching: Watching = nobody_watches) -> Iterator[Holder | None]:
         """Hold the lock of this machine."""
         from dfsync.state.lock import machine_lock
 
-        with machine_lock(make_folder(self._root, "locks"), self._name) as (_, left):
-            yield left
+        del watching  # the system knows at once whether a process holds it
+        check_trust(self._root)
+        with machine_lock(make_folder(self._root, "locks"), self._name) as lock:
+            self._lock = lock
+            yield lock.left
+
+    def check_lock(self) -> None:
+        """Raise LockLostError when the lock's file was taken away."""
+        if self._lock is not None:
+            self._lock.check()
+
+    def begin(self, state: TargetState, message: str) -> None:
+        """Replace the file. Raises InputError when that can't be done."""
+        try:
+            self.save(state, message)
+        except OSError as error:
+            raise InputError(f"{self._where} can't be written, so nothing was sent: {error.strerror}") from error
 
     def save(self, state: TargetState, message: str) -> None:
         """Replace the file."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import secrets
 import shlex
 import socket
 import sys
@@ -24,9 +25,18 @@ from dfsync.model.text import shortened
 from dfsync.state.folder import write_whole
 
 
+class LockLostError(NotSentError):
+    """The lock is not this apply's own any more: nothing more may be sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock. `place` is the same exactly for those whom the same lock on a machine keeps apart."""
+    """Who holds a lock.
+
+    `place` is the same exactly for those whom the same lock on a machine keeps apart. `kernel` names the running
+    kernel and the name space of its process numbers, `started` when the process began on that kernel's clock; both are
+    "" where the system does not tell. `renewed` counts how often a lock in git was renewed.
+    """
 
     user: str
     host: str
@@ -34,18 +44,40 @@ class Holder:
     command: str
     since: str
     place: str
+    kernel: str = ""
+    started: str = ""
+    renewed: int = 0
 
     def __str__(self) -> str:
         who = f"{shortened(self.user, 40)}@{shortened(self.host, 60)}"
         return f"{who}, process {self.pid} ({shortened(self.command, 80)}), since {shortened(self.since, 30)}"
 
 
-@contextmanager
-def machine_lock(folder: Path, name: str) -> Iterator[tuple[Holder, Holder | None]]:
-    """Hold the lock; yields who holds it now, and the dead process that left it, if one did.
+UNKNOWN = Holder("unknown", "unknown", 0, "?", "?", "")
+"""The holder of a lock whose note can't be read."""
 
-    Raises NotSentError, naming the holder, when another process holds it.
-    """
+
+class MachineLock:
+    """The lock of this machine while it is held. `left` is the dead process that had left it, if one did."""
+
+    def __init__(self, path: Path, holder: Holder, left: Holder | None) -> None:
+        self.holder = holder
+        self.left = left
+        self._path = path
+        self._file = _identity(path)
+
+    def check(self) -> None:
+        """Raise LockLostError when the lock's file is not the one that was locked: somebody else may hold it now."""
+        if _identity(self._path) != self._file:
+            raise LockLostError(
+                f"the lock is lost: somebody removed {self._path.name} from .dfsync/locks",
+                help="leave .dfsync alone while an apply runs; then run apply again",
+            )
+
+
+@contextmanager
+def machine_lock(folder: Path, name: str) -> Iterator[MachineLock]:
+    """Hold the lock of this machine. Raises NotSentError, naming the holder, when another process holds it."""
     import filelock
 
     path, note = folder / f"{name}.lock", folder / f"{name}.lock.json"
@@ -58,7 +90,7 @@ def machine_lock(folder: Path, name: str) -> Iterator[tuple[Holder, Holder | Non
         left = _read(note)
         holder = current_holder(path)
         write_whole(note, json.dumps(asdict(holder)).encode())
-        yield holder, left
+        yield MachineLock(path, holder, left)
     finally:
         note.unlink(missing_ok=True)
         lock.release()
@@ -74,8 +106,17 @@ def current_holder(lock: Path) -> Holder:
     """Describe this process."""
     status, host = lock.stat(), socket.gethostname()
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    place = f"{host}:{status.st_dev}:{status.st_ino}"
-    return Holder(current_user(), host, os.getpid(), shlex.join(["dfsync", *sys.argv[1:]]), now, place)
+    # Machines that are made from one image share host name, device and inode, but not the boot.
+    place = f"{_boot() or host}:{_random_id(lock.parent)}:{status.st_dev}:{status.st_ino}"
+    command = shlex.join(["dfsync", *sys.argv[1:]])
+    return Holder(current_user(), host, os.getpid(), command, now, place, _kernel(), _started(os.getpid()))
+
+
+def is_alive(holder: Holder) -> bool | None:
+    """Whether the holder's process is there; None when that can't be known here: it runs on another kernel."""
+    if not holder.kernel or holder.kernel != _kernel():
+        return None
+    return _started(holder.pid) == holder.started != ""
 
 
 def who() -> str:
@@ -96,8 +137,9 @@ def read_holder(note: bytes) -> Holder | None:
     try:
         document = json.loads(note)
         user, host, command, since, place = (str(document[name]) for name in _TEXTS)
-        return Holder(user, host, int(document["pid"]), command, since, place)
-    except (ValueError, TypeError, KeyError):
+        kernel, started = (str(document.get(name, "")) for name in ("kernel", "started"))
+        return Holder(user, host, int(document["pid"]), command, since, place, kernel, started)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
@@ -110,3 +152,52 @@ def _read(note: Path) -> Holder | None:
         return read_holder(read_plain(note, _MOST_NOTE)[0])
     except OSError:
         return None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _random_id(folder: Path) -> str:
+    """Return a random text that is kept in the folder, so that a copy that was made before it gets another one."""
+    path = folder / "id"
+    try:
+        return read_plain(path, 64)[0].decode("ascii")
+    except (OSError, ValueError):
+        text = secrets.token_hex(16)
+        write_whole(path, text.encode())
+        return text
+
+
+def _boot() -> str:
+    """Return Linux's random id of this boot, "" elsewhere."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _kernel() -> str:
+    """Return what process numbers are unique in: this boot and the name space of processes; "" where nobody tells."""
+    try:
+        space = Path("/proc/self/ns/pid").readlink()
+    except OSError:
+        return ""
+    boot = _boot()
+    return f"{boot}:{space}" if boot else ""
+
+
+def _started(pid: int) -> str:
+    """Return when a process began, in ticks since the boot; "" when there is none or the system does not tell.
+
+    Source: proc(5), /proc/pid/stat, field 22; the name in field 2 may hold anything, a parenthesis included.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""

@@ -1,7 +1,8 @@
-"""The face of state: load, lock, save. Two backends keep it, a file or a git ref."""
+"""The face of state: load, lock, begin, save. Two backends keep it, a file or a git ref."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +13,13 @@ from dfsync.state.target_state import TargetState
 if TYPE_CHECKING:
     from dfsync.state.lock import Holder
 
+Watching = Callable[["Holder"], None]
+"""Is told whose lock is watched, for a minute at most, to see whether its holder still renews it."""
+
+
+def nobody_watches(holder: Holder) -> None:
+    """Tell nobody."""
+
 
 class Store(Protocol):
     """Where the state of one target is kept."""
@@ -19,14 +27,20 @@ class Store(Protocol):
     def load(self, *, offline: bool = False) -> TargetState:
         """Return the state, an empty one when there is none; `offline` leaves a remote alone.
 
-        Raises InputError when it can't be read, ConfigError when it is the state of another customer or server.
+        Raises InputError when it can't be read or believed, ConfigError when it is that of another customer or server.
         """
 
-    def lock(self) -> AbstractContextManager[Holder | None]:
+    def lock(self, watching: Watching = nobody_watches) -> AbstractContextManager[Holder | None]:
         """Keep every other apply to the target out; yields who left the lock behind, if a dead process did.
 
         Raises NotSentError, naming the holder, when somebody else holds it.
         """
+
+    def check_lock(self) -> None:
+        """Raise LockLostError when the lock is not held any more, and InputError when nobody can tell."""
+
+    def begin(self, state: TargetState, message: str) -> None:
+        """Replace the state, whole, before anything is sent, and keep the lock."""
 
     def save(self, state: TargetState, message: str) -> None:
         """Replace the state, whole, under the lock; `message` says in a line what was done."""

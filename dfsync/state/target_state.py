@@ -49,13 +49,25 @@ class ApplyEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BegunApply:
+    """An apply that has not ended: when it began (UTC), and the digest of its plan."""
+
+    at: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
 class TargetState:
-    """The state of one target; `history` is oldest first."""
+    """The state of one target; `history` is oldest first.
+
+    `begun` is the apply that was about to send when this state was stored; the state at the end of an apply has none.
+    """
 
     key: bytes
     sites: Mapping[str, LastAppliedSite] = field(default_factory=dict)
     contacts: Mapping[str, LastAppliedContact] = field(default_factory=dict)
     history: tuple[ApplyEntry, ...] = ()
+    begun: BegunApply | None = None
 
     def last_applied(self) -> LastApplied:
         """Return what the diff needs to know."""
@@ -63,7 +75,14 @@ class TargetState:
 
     def with_applied(self, applied: ApplyEntry) -> TargetState:
         """Return the state with one more entry of history; the oldest go when there are too many."""
-        return replace(self, history=(*self.history, applied)[-_MOST_HISTORY:])
+        return replace(self, history=(*self.history, applied)[-_MOST_HISTORY:], begun=None)
+
+    def left_unfinished(self, plan: str) -> bool:
+        """Whether an apply of this very plan began, and did not end with all of it applied."""
+        if self.begun is not None and self.begun.plan == plan:
+            return True
+        last = next((applied for applied in reversed(self.history) if applied.plan == plan), None)
+        return last is not None and last.outcome != "complete"
 
 
 def empty_state() -> TargetState:
@@ -80,15 +99,19 @@ def dumps(state: TargetState, target: Target) -> bytes:
         "key": state.key.hex(),
         "fields": NAMES,
     }
+    if state.begun is not None:
+        head["begun"] = asdict(state.begun)
     known = sorted(state.sites.items())
     sites = (f"{_json(id)}: {_json(site.digests)}" for id, site in known)
     normalised = (f"{_json(id)}: {_json(site.normalised)}" for id, site in known if site.normalised)
+    seen_once = [f"{_json(id)}: {_json(site.seen_once)}" for id, site in known if site.seen_once]
     contacts = (f"{_json(id)}: {_json(asdict(contact))}" for id, contact in sorted(state.contacts.items()))
     history = (_json(asdict(applied)) for applied in state.history)
     parts = [
         _json(head)[1:-1],
         f'"sites": {{{_lines(sites)}}}',
         f'"normalised": {{{_lines(normalised)}}}',
+        *([f'"seen_once": {{{_lines(seen_once)}}}'] if seen_once else []),
         f'"contacts": {{{_lines(contacts)}}}',
         f'"history": [{_lines(history)}]',
     ]
@@ -132,6 +155,7 @@ def _read_state(document: Mapping[str, Any]) -> TargetState:
         _first_sites(document) if document["format_version"] == 1 else _sites(document),
         {id: read_contact(contact) for id, contact in document["contacts"].items()},
         tuple(_applied(applied) for applied in document["history"]),
+        _begun(document["begun"]) if "begun" in document else None,
     )
 
 
@@ -139,10 +163,15 @@ def _sites(document: Mapping[str, Any]) -> dict[str, LastAppliedSite]:
     sites = {id: LastAppliedSite(digests) for id, digests in _texts(document["sites"]).items()}
     for id, pairs in document["normalised"].items():
         sites[id] = replace(sites[id], normalised={name: _pair(pair) for name, pair in pairs.items()})
+    for id, pairs in document.get("seen_once", {}).items():
+        sites[id] = replace(sites[id], seen_once={name: _pair(pair) for name, pair in pairs.items()})
     names = tuple(document["fields"])
     if names == NAMES:
         return sites
-    return {id: LastAppliedSite.of(split(site.digests, names), site.normalised) for id, site in sites.items()}
+    return {
+        id: LastAppliedSite.of(split(site.digests, names), site.normalised, site.seen_once)
+        for id, site in sites.items()
+    }
 
 
 def _first_sites(document: Mapping[str, Any]) -> dict[str, LastAppliedSite]:
@@ -177,6 +206,11 @@ def _pair(form: Any) -> tuple[str, str]:
     if not (isinstance(sent, str) and isinstance(live, str)):
         raise TypeError("a digest is a text")
     return sent[:DIGITS], live[:DIGITS]
+
+
+def _begun(form: Any) -> BegunApply:
+    texts = _texts(form)
+    return BegunApply(texts["at"], texts["plan"])
 
 
 def _applied(form: Any) -> ApplyEntry:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from dfsync.api import retry
-from dfsync.apply import verify
 from dfsync.sandbox.sandbox import Sandbox
 from tests.apply.shop import Shop
 
@@ -20,7 +19,6 @@ NewShop = Callable[..., Shop]
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "AGAIN_AFTER_S", 0.0)
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     monkeypatch.setattr(retry, "pause", lambda ended, seconds: ended.is_set())
 

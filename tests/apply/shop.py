@@ -19,7 +19,7 @@ from dfsync.sandbox.log import LoggedRequest
 from dfsync.sandbox.sandbox import Sandbox
 from tests.support.run import Outcome, in_process
 
-CONFIG: dict[str, Any] = {"version": 1, "default_target": "production", "api": {"requests_per_s": 10000}}
+CONFIG: dict[str, Any] = {"version": 1, "default_target": "production", "api": {"requests_per_s": 10000, "settle_s": 0}}
 
 
 def site(number: int, **fields: Any) -> dict[str, Any]:

@@ -377,13 +377,13 @@ class TestContacts:
 
 
 class TestVerification:
-    def test_a_row_that_the_server_takes_and_ignores_is_rejected(self, new_shop: NewShop) -> None:
+    def test_a_row_that_the_server_takes_and_ignores_is_unverified(self, new_shop: NewShop) -> None:
         shop = new_shop([row(0, Currency="USD")], settings=SandboxSettings(blank_cells="keep"))
         shop.sites([site(0, currency=None)])
         done, receipt = shop.receipt()
         assert done.code == 3
         [entry] = receipt["rows"]
-        assert (entry["outcome"], entry["field"]) == ("rejected", "currency")
+        assert (entry["outcome"], entry["field"]) == ("unverified", "currency")
 
     def test_a_harmless_spelling_of_the_server_is_shown_remembered_and_never_a_change_again(
         self, new_shop: NewShop

@@ -162,5 +162,6 @@ def test_an_edit_of_the_same_cell_behind_the_upload_is_told_as_somebody_elses(ne
     done, receipt = shop.receipt()
     assert done.code == 3
     assert receipt["rows"][0]["outcome"] == "unverified"
-    assert "changed elsewhere" in receipt["rows"][0]["message"]
+    assert "somebody edited it" in receipt["rows"][0]["message"]
+    assert "Asia/Tokyo" in receipt["rows"][0]["message"]
     assert receipt["rows"][0]["field"] == "timezone"

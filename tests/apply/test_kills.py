@@ -74,7 +74,7 @@ def prepared(new_shop: NewShop, folder: str, mode: str) -> Shop:
 
 
 def unfinished(shop: Shop) -> bool:
-    return any((shop.root / ".dfsync/journal").iterdir())
+    return any((shop.root / ".dfsync/journal").glob("*.jsonl"))
 
 
 def sent(shop: Shop) -> tuple[Counter[str], Counter[str]]:

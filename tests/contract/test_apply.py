@@ -543,6 +543,7 @@ def test_clears_where_cells_keep(world: World) -> None:
 
 def test_a_clear_that_the_server_keeps(world: World) -> None:
     """What live shows afterwards is not what was planned: 3."""
+    world.config("api: {settle_s: 0}\n")
     world.api.blank_clears = False
     world.api.put("site-123", "Downtown Store", Escalation_Path="Ops")
     world.site(SITE + "escalation_path: null\n")

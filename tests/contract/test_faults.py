@@ -97,7 +97,7 @@ def test_a_lost_answer_of_contacts(world: World) -> None:
 
 def test_5xx_for_ever(world: World) -> None:
     """5xx back off within a bound; then the error is told and what was sent is known."""
-    world.config("api: {retry_s: 1, batch_rows: 2}\n")
+    world.config("api: {retry_s: 1, batch_rows: 2, settle_s: 1}\n")
     sites(world, 6)
     world.api.faults = [Fault("/sites/import", 503, skip=1, times=9999)]
     assert world.apply().code == 3

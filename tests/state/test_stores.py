@@ -94,7 +94,7 @@ def test_a_lock_left_by_a_dead_process_is_recognised(opened: Open, repository: P
     """The process is killed while it holds the lock; the next one takes it over, and can say whose it was."""
     store = opened()
     kind = type(store)
-    remote = [store._remote] if isinstance(store, GitStore) else []
+    remote = [store._ref.remote] if isinstance(store, GitStore) else []
     script = (
         "import os, signal\nfrom pathlib import Path\nfrom dfsync.model.settings import Target\n"
         f"from {kind.__module__} import {kind.__name__} as Store\n"
@@ -197,14 +197,14 @@ class TestGit:
         """The ref moves between the second one's look and its push: the push is refused, nothing is overwritten."""
         self.save(repository, 1)
         second = self.shared(clone)
-        push = second._push
+        push = second._ref._push
 
         def late(commit: str | None) -> None:
-            monkeypatch.setattr(second, "_push", push)
+            monkeypatch.setattr(second._ref, "_push", push)
             self.save(repository, 2)
             push(commit)
 
-        monkeypatch.setattr(second, "_push", late)
+        monkeypatch.setattr(second._ref, "_push", late)
         with pytest.raises(NotSentError, match="just now"), second.lock():
             pass
         assert [applied.rows["applied"] for applied in self.shared(clone).load().history] == [1, 2]
@@ -217,21 +217,6 @@ class TestGit:
             git(clone, "push", "--force", "origin", f":{REF}")
             with pytest.raises(DfsyncError, match="moved by somebody else"):
                 store.save(empty_state(), "Apply")
-
-    def test_a_lock_of_a_runner_that_died_long_ago_is_taken_over(
-        self, repository: Path, clone: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        from dfsync.state import git as module
-
-        monkeypatch.setattr(module.GitStore, "_give_back", lambda self: None)  # as if it had died
-        with self.shared(repository).lock():
-            pass
-        monkeypatch.undo()
-        with pytest.raises(NotSentError), self.shared(clone).lock():
-            pass
-        monkeypatch.setattr(module, "ABANDONED", module.timedelta(seconds=-1))
-        with self.shared(clone).lock() as left:
-            assert left is not None
 
     def test_neither_index_nor_work_tree_nor_head_is_touched(self, repository: Path) -> None:
         self.save(repository, 1)

@@ -1,0 +1,54 @@
+"""What lies below `.dfsync` is believed only when no pull request can have written it: git must not track it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dfsync.errors import InputError
+from dfsync.files.storage.git import git, in_repository
+from dfsync.model.text import shortened
+from dfsync.state.folder import FOLDER
+
+_MOST_NAMED = 3
+
+
+def tracked(root: Path) -> list[str]:
+    """Return the paths below `.dfsync` that git tracks, in any case of letters. Raises InputError with git's reason."""
+    if not in_repository(root):
+        return []
+    listed = git(root, "ls-files", "-z", "--", f":(icase){FOLDER}").decode("utf-8", "replace")
+    return [path for path in listed.split("\0") if path]
+
+
+def check_trust(root: Path) -> None:
+    """Raise InputError when git tracks anything below `.dfsync`, or can't be asked about a state that lies there."""
+    try:
+        paths = tracked(root)
+    except InputError as error:
+        if not _remembers(root):
+            return
+        raise InputError(
+            f"a state or journal is in {FOLDER}, and git can't say whether a pull request brought it: {error.message}",
+            help=error.help or f"let git read this repository, or remove {FOLDER}/state and {FOLDER}/journal",
+        ) from error
+    if paths:
+        message = f"{described(paths)} in git, where a pull request can write it: it is not believed"
+        raise InputError(message, help=removal(paths))
+
+
+def removal(paths: list[str]) -> str:
+    """Return the advice that leaves nothing of them, neither in the index nor on the disk."""
+    folders = " ".join(sorted({path.partition("/")[0] for path in paths}))
+    return f"take it out of the repository, and off the disk: git rm -r -f -- {folders}"
+
+
+def described(paths: list[str]) -> str:
+    """Return the tracked paths as the beginning of a sentence, `.dfsync/state/production.json is`."""
+    named = ", ".join(shortened(path, 60) for path in paths[:_MOST_NAMED])
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    return f"{named}{more} {'is' if len(paths) == 1 else 'are'}"
+
+
+def _remembers(root: Path) -> bool:
+    """Whether a state or a journal lies in `.dfsync`."""
+    return any(any((root / FOLDER / name).glob("*")) for name in ("state", "journal"))

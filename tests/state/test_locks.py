@@ -1,0 +1,221 @@
+"""Locks that several machines share: kept from those who live, taken over from those who are dead, by no clock."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dfsync.errors import InputError, NotSentError
+from dfsync.model.settings import Target
+from dfsync.state import git as git_store
+from dfsync.state import git_ref, lock
+from dfsync.state.git import GitStore
+from dfsync.state.lock import Holder, LockLostError
+from dfsync.state.target_state import empty_state
+
+TARGET = Target("production", 123)
+REF = "refs/dfsync/state/production"
+
+
+def git(root: Path, *arguments: str) -> str:
+    return subprocess.run(
+        ["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+@pytest.fixture
+def clones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Return two clones of a bare repository."""
+    monkeypatch.setattr(git_store, "PAUSES_S", (0.0, 0.0, 0.0))
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "remote.git")], check=True)
+    for name in ("one", "two"):
+        subprocess.run(["git", "init", "-q", str(tmp_path / name)], check=True)
+        git(tmp_path / name, "remote", "add", "origin", str(tmp_path / "remote.git"))
+    return tmp_path / "one", tmp_path / "two"
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Watch for a second or two only."""
+    monkeypatch.setattr(git_store, "RENEW_S", 0.2)
+    monkeypatch.setattr(git_store, "WATCH_S", 2.0)
+    monkeypatch.setattr(git_store, "POLL_S", 0.1)
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let each lock be taken as if on another kernel, where processes can't be looked up."""
+    kernels = iter("abcdefghijklmnop")
+    monkeypatch.setattr(lock, "_kernel", lambda: next(kernels))
+    monkeypatch.setattr(lock, "_boot", lambda: next(kernels))
+    return iter(())
+
+
+def store(root: Path) -> GitStore:
+    return GitStore(root, TARGET, "origin")
+
+
+def test_a_lock_whose_process_is_gone_from_this_kernel_is_taken_over_at_once(clones: tuple[Path, Path]) -> None:
+    """Killed, and the disk lost: the next clone on this machine need not wait."""
+    one, two = clones
+    script = (
+        "import os, signal\nfrom pathlib import Path\nfrom dfsync.model.settings import Target\n"
+        "from dfsync.state.git import GitStore\n"
+        f"with GitStore(Path({str(one)!r}), Target('production', 123), 'origin').lock():\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    died = subprocess.run([sys.executable, "-c", script], check=False, cwd=Path(__file__).parents[2])
+    assert died.returncode == -9
+    began = time.monotonic()
+    with store(two).lock() as left:
+        assert left is not None
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.usefixtures("hurried", "elsewhere")
+def test_a_lock_that_is_renewed_is_never_taken_over(clones: tuple[Path, Path]) -> None:
+    """Neither host name, nor device and inode, nor any clock is asked: a copy of the machine has them all."""
+    one, two = clones
+    watched: list[Holder] = []
+    with store(one).lock():
+        with pytest.raises(NotSentError, match="is locked by"), store(two).lock(watched.append):
+            pass
+        assert len(watched) == 1
+
+
+@pytest.mark.usefixtures("hurried", "elsewhere")
+def test_a_lock_that_nobody_renews_is_taken_over(clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a minute at most, whatever the note says of its time."""
+    one, two = clones
+    monkeypatch.setattr(git_store._RefLock, "release", lambda self: None)  # as if it had died
+    monkeypatch.setattr(git_store, "RENEW_S", 1000.0)
+    with store(one).lock():
+        pass
+    monkeypatch.undo()
+    monkeypatch.setattr(git_store, "WATCH_S", 0.5)
+    monkeypatch.setattr(git_store, "POLL_S", 0.1)
+    monkeypatch.setattr(lock, "_kernel", lambda: "another")
+    with store(two).lock() as left:
+        assert left is not None
+
+
+@pytest.mark.usefixtures("hurried", "elsewhere")
+def test_a_lock_that_is_given_back_while_it_is_watched_is_taken(clones: tuple[Path, Path]) -> None:
+    one, two = clones
+    first = store(one).lock()
+    first.__enter__()
+    given_back: list[Holder] = []
+
+    def give_back(holder: Holder) -> None:
+        given_back.append(holder)
+        first.__exit__(None, None, None)
+
+    with store(two).lock(give_back) as left:
+        assert left is None
+    assert given_back
+
+
+def test_a_note_that_can_not_be_read_is_no_free_lock(
+    clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = clones
+    monkeypatch.setattr(git_store, "WATCH_S", 0.3)
+    monkeypatch.setattr(git_store, "POLL_S", 0.1)
+    blob = subprocess.run(
+        ["git", "-C", str(one), "hash-object", "-w", "--stdin"], input="[]", capture_output=True, text=True, check=True
+    ).stdout.strip()
+    tree = subprocess.run(
+        ["git", "-C", str(one), "mktree"],
+        input=f"100644 blob {blob}\tlock.json\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    commit = git(one, "-c", "user.name=x", "-c", "user.email=x@example.com", "commit-tree", tree, "-m", "x")
+    git(one, "push", "-q", "origin", f"{commit}:{REF}")
+    watched: list[Holder] = []
+    with store(two).lock(watched.append):
+        assert watched
+
+
+@pytest.mark.usefixtures("hurried")
+def test_renewals_leave_no_trace_in_the_history(clones: tuple[Path, Path]) -> None:
+    one, _ = clones
+    shared = store(one)
+    with shared.lock():
+        time.sleep(1)
+        shared.save(empty_state(), "Apply 1")
+    assert git(one, "log", "--format=%s", REF).splitlines() == ["Apply 1"]
+
+
+def test_a_lock_that_somebody_moved_is_found_lost(clones: tuple[Path, Path]) -> None:
+    one, two = clones
+    shared = store(one)
+    with shared.lock():
+        shared.check_lock()
+        git(two, "push", "--force", "-q", "origin", f":{REF}")
+        with pytest.raises(LockLostError):
+            shared.check_lock()
+        with pytest.raises(LockLostError):
+            shared.begin(empty_state(), "Apply, begun")
+
+
+def test_what_was_stored_before_the_sending_stays_when_the_lock_is_given_back(clones: tuple[Path, Path]) -> None:
+    one, two = clones
+    shared, state = store(one), empty_state()
+    with shared.lock():
+        shared.begin(state, "Apply, begun")
+        shared.check_lock()
+    assert store(two).load().key == state.key
+
+
+def test_a_push_that_fails_for_a_while_is_tried_again(clones: tuple[Path, Path], tmp_path: Path) -> None:
+    """The third of three pushes arrives."""
+    one, two = clones
+    hook, count = tmp_path / "remote.git/hooks/pre-receive", tmp_path / "count"
+    shared, state = store(one), empty_state()
+    with shared.lock():
+        hook.write_text(f"#!/bin/sh\necho x >> {count}\n[ $(wc -l < {count}) -gt 2 ]\n")
+        hook.chmod(0o755)
+        shared.save(state, "Apply")
+    assert store(two).load().key == state.key
+
+
+def test_a_remote_that_never_answers_is_given_up(clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_ref, "LONGEST_S", 0.5)
+    one, _ = clones
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        git(one, "remote", "set-url", "origin", f"git://127.0.0.1:{silent.getsockname()[1]}/x.git")
+        with pytest.raises(InputError, match="no answer from origin"):
+            store(one).load()
+
+
+def test_a_lock_file_that_is_taken_away_is_found_lost(tmp_path: Path) -> None:
+    from dfsync.state.file import FileStore
+
+    kept = FileStore(tmp_path, TARGET)
+    with kept.lock():
+        kept.check_lock()
+        (tmp_path / ".dfsync/locks/production.lock").unlink()
+        with pytest.raises(LockLostError):
+            kept.check_lock()
+
+
+def test_the_place_is_told_by_boot_and_random_id_too(tmp_path: Path) -> None:
+    """A copy of the folder on another machine has host name, device and inode in common with it, and no more."""
+    places = []
+    for _ in range(2):
+        with lock.machine_lock(tmp_path, "x") as held:
+            places.append(held.holder.place)
+    assert places[0] == places[1]
+    (tmp_path / "id").unlink()
+    with lock.machine_lock(tmp_path, "x") as held:
+        assert held.holder.place != places[0]
+        assert json.loads((tmp_path / "x.lock.json").read_text())["kernel"] == held.holder.kernel
