@@ -15,19 +15,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from docs import rules, settings  # noqa: E402  (found from wherever this is run)
+from docs import manual_pages, rules, settings  # noqa: E402  (found from wherever this is run)
 
 
 def files() -> dict[Path, str]:
     """Return the text of every file that is written as a whole."""
     config = json.dumps(settings.with_defaults(), indent=2, ensure_ascii=False) + "\n"
     pages = {rules.FOLDER / name: text for name, text in rules.pages().items()}
-    return {settings.SCHEMA: config, **pages}
+    manuals = {manual_pages.FOLDER / name: text for name, text in manual_pages.pages()}
+    return {settings.SCHEMA: config, **pages, **manuals}
 
 
 def stale() -> list[str]:
     """Return the files that are not as they would be written."""
     found = [str(path.relative_to(ROOT)) for path, text in files().items() if not path.is_file() or _text(path) != text]
+    found += [str(path.relative_to(ROOT)) for path in _old(files())]
     return found + [line for line in _cog("--check").splitlines() if "changed" in line]
 
 
@@ -37,10 +39,19 @@ def main(arguments: list[str]) -> int:
         found = stale()
         sys.stdout.write("".join(f"stale: {one}\n" for one in found))
         return 1 if found else 0
-    settings.SCHEMA.write_text(files()[settings.SCHEMA], encoding="utf-8", newline="\n")
-    rules.main()
+    manual_pages.FOLDER.mkdir(exist_ok=True)
+    made = files()
+    for path in _old(made):
+        path.unlink()
+    for path, text in made.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
     sys.stdout.write(_cog("-r"))
     return 0
+
+
+def _old(made: dict[Path, str]) -> list[Path]:
+    """Return the pages of rules and commands that are gone."""
+    return [path for folder in (rules.FOLDER, manual_pages.FOLDER) for path in folder.iterdir() if path not in made]
 
 
 def _cog(*options: str) -> str:

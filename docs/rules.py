@@ -1,4 +1,4 @@
-"""Write docs/reference/rules: a page for each rule, from its docstring, and an index.
+"""The pages of docs/reference/rules: a page for each rule, from its docstring, and an index.
 
 After a rule has changed, run `python docs/generate.py`; a test says when the pages are stale.
 """
@@ -57,18 +57,3 @@ def pages() -> Mapping[str, str]:
         sections.append("\n".join(rows) + "\n")
     sections.append("```{toctree}\n:hidden:\n:glob:\n\nDF*\n```\n")
     return {"README.md": "\n".join(sections), **made}
-
-
-def main() -> None:
-    """Write all pages, and take away those of rules that are gone."""
-    FOLDER.mkdir(exist_ok=True)
-    made = pages()
-    for old in FOLDER.glob("*.md"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """A code frame: the line of a file that a diagnostic is about, and carets under what is marked.
 
-Carets fit where the terminal draws characters as wide as Unicode says (UAX #11, by way of wcwidth); of text that runs
+Carets fit where the terminal draws characters as wide as Unicode says (UAX #11); of text that runs
 from right to left they mark the place in reading order, not on the screen.
 """
 
