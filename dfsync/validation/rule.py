@@ -23,12 +23,14 @@ from dfsync.model.site import Contact, Site
 class Rule:
     """A rule's face: its stable code and its level; its title is the first line of its manual.
 
-    dfsync.yaml may give another level or silence it, unless `safety` is set: what it finds would do harm live.
+    dfsync.yaml may give another level or silence it, unless `safety` is set: what it finds would do harm live. A rule
+    whose module has no check is found elsewhere, as while a file is read: `found_in` is the name of that module.
     """
 
     code: str
     level: Severity = Severity.ERROR
     safety: bool = False
+    found_in: str = ""
 
 
 class SharedSite(NamedTuple):

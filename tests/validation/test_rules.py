@@ -157,6 +157,17 @@ def test_every_rule_with_a_check_is_called() -> None:
         assert {value for name, value in vars(loaded).items() if name.startswith("check")} <= called
 
 
+def test_a_rule_without_a_check_says_where_it_is_found() -> None:
+    """Its module has a check, or names the module that speaks of its code."""
+    for module in iter_modules(rules.__path__):
+        loaded = import_module(f"{rules.__name__}.{module.name}")
+        rule = loaded.RULE
+        assert bool(rule.found_in) != any(name.startswith("check") for name in vars(loaded)), rule.code
+        if rule.found_in:
+            spoken = vars(import_module(rule.found_in)).values()
+            assert rule.code in [value for value in spoken if isinstance(value, str)], rule.code
+
+
 def test_codes_are_those_of_the_file_names() -> None:
     """A rule is found by its code in the name of its module."""
     names = {module.name[:5].upper() for module in iter_modules(rules.__path__)}

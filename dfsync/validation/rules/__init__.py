@@ -1,7 +1,7 @@
 """The rules, one module each, and what they are called with.
 
 The rules of entries see one site, contact or text, and the configuration; those of the repository see everything.
-Modules without a check describe what is found elsewhere: while YAML is read, by the schema, by the reader of hours.
+What a module without a check describes is found elsewhere: its `RULE` says where.
 """
 
 from __future__ import annotations

@@ -22,4 +22,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF002", safety=True)
+RULE = Rule("DF002", safety=True, found_in="dfsync.files.yaml.syntax_errors")

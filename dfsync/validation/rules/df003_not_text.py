@@ -23,4 +23,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF003", safety=True)
+RULE = Rule("DF003", safety=True, found_in="dfsync.files.yaml.parse")

@@ -23,4 +23,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF004", safety=True)
+RULE = Rule("DF004", safety=True, found_in="dfsync.files.yaml.documents")

@@ -32,4 +32,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF006", safety=True)
+RULE = Rule("DF006", safety=True, found_in="dfsync.files.yaml.documents")

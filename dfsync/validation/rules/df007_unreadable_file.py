@@ -27,4 +27,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF007", safety=True)
+RULE = Rule("DF007", safety=True, found_in="dfsync.validation.check_file")

@@ -42,4 +42,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF008", safety=True)
+RULE = Rule("DF008", safety=True, found_in="dfsync.validation.rule")

@@ -23,4 +23,4 @@ from __future__ import annotations
 from dfsync.findings import Severity
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF407", Severity.WARNING)
+RULE = Rule("DF407", Severity.WARNING, found_in="dfsync.files.yaml.documents")
