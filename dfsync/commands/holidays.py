@@ -136,7 +136,7 @@ def _write(
     config = invocation.config()
     name, match, groups = wanted
     chosen = _chosen(invocation, config, name, match, groups, where)
-    edit = calendar_edit(config.raw, name, chosen, _exceptions(found, spans))
+    edit = calendar_edit(config.calendars.get(name), name, chosen, _exceptions(found, spans))
     tree = invocation.tree()
     try:
         data = edited(tree.read(CONFIG_FILE), edit.changes, shape_of("config")).data

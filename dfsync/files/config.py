@@ -20,9 +20,12 @@ from dfsync.model.settings import (
     Config,
     ContactCsv,
     Default,
+    FmtSettings,
+    HoursForm,
     Limit,
     Limits,
     Profile,
+    PullSettings,
     RuleSetting,
     StateSettings,
     Target,
@@ -60,9 +63,10 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
     }
     if (columns := _texts(api.get("required_columns"))) is not None:
         settings["required_columns"] = columns
-    state = _mapping(raw.get("state"))
+    state, fmt, pull = (_mapping(raw.get(name)) for name in ("state", "fmt", "pull"))
     return Config(
         targets={name: _target(name, target) for name, target in _mapping(raw.get("targets")).items() if _ok(target)},
+        target_names=tuple(_mapping(raw.get("targets"))),
         default_target=_text(raw.get("default_target")),
         sites=base.sites if (sites := _texts(raw.get("sites"))) is None else sites,
         contacts=base.contacts if (contacts := _texts(raw.get("contacts"))) is None else contacts,
@@ -86,7 +90,8 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
         },
         max_lengths={n: most for n, most in _mapping(raw.get("max_lengths")).items() if isinstance(most, int)},
         sheets=read_sheet_settings(raw.get("sheets")),
-        raw=raw,
+        fmt=FmtSettings(_hours_form(fmt.get("hours")), fmt.get("modeline") is not False),
+        pull=PullSettings(_text(pull.get("path")), _hours_form(pull.get("hours")) or "compact"),
     )
 
 
@@ -148,6 +153,10 @@ def _contact_csv(raw: Mapping[str, Any]) -> ContactCsv:
     base = ContactCsv()
     columns = {name: column for name, column in _mapping(raw.get("columns")).items() if isinstance(column, str)}
     return ContactCsv(_texts(raw.get("key")) or base.key, columns or base.columns, _text(raw.get("template")))
+
+
+def _hours_form(value: object) -> HoursForm | None:
+    return "compact" if value == "compact" else "list" if value == "list" else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

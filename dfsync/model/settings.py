@@ -14,6 +14,8 @@ from dfsync.model.site import DatedException
 BASE_URL = "https://api-external.dragonfruit.ai"
 AUTH_URL = "https://df-services.dragonfruit.ai"
 
+HoursForm = Literal["compact", "list"]
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -122,6 +124,22 @@ class ContactCsv:
 
 
 @dataclass(frozen=True, slots=True)
+class FmtSettings:
+    """What fmt writes: the form of hours, None for the one that is there, and the line that names the schema."""
+
+    hours: HoursForm | None = None
+    modeline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PullSettings:
+    """How pull writes new files: the template of their paths, None for the usual one, and the form of hours."""
+
+    path: str | None = None
+    hours: HoursForm = "compact"
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSetting:
     """The level that dfsync.yaml gives a rule, `off` to silence it, and why."""
 
@@ -131,9 +149,10 @@ class RuleSetting:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that dfsync.yaml says; the raw mapping is kept for what only one command reads."""
+    """Everything that dfsync.yaml says. `target_names` has the names of targets that can't be read, too."""
 
     targets: Mapping[str, Target] = field(default_factory=dict)
+    target_names: tuple[str, ...] = ()
     default_target: str | None = None
     sites: tuple[str, ...] = ("sites/**/*.yaml", "sites/**/*.yml")
     contacts: tuple[str, ...] = ("contacts/**/*.yaml", "contacts/**/*.yml")
@@ -149,4 +168,5 @@ class Config:
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     max_lengths: Mapping[str, int] = field(default_factory=dict)
     sheets: tuple[SheetSettings, ...] = ()
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    fmt: FmtSettings = FmtSettings()
+    pull: PullSettings = PullSettings()

@@ -21,7 +21,6 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal
 from dfsync.model.values import Value
-from dfsync.pull.layout import hours_form
 from dfsync.pull.values import FileChange, Notices, SiteUpdate
 
 FROM_DEFAULT = "has a value of its own now, where a default or profile of dfsync.yaml gave it"
@@ -101,7 +100,7 @@ class FileEditor:
         return [Put(pointer, self._hours(site, own, value))]
 
     def _hours(self, site: Site, own: Any, value: Value) -> Node:
-        form = hours_form(self.config)
+        form = self.config.pull.hours
         if isinstance(own, list):
             form = "list"
         elif isinstance(own, Mapping) and "profile" not in own:

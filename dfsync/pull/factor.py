@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dfsync.files.edit.changes import Append, Change, Put
-from dfsync.files.edit.to_yaml import HoursForm, hours_node, site_node
+from dfsync.files.edit.to_yaml import hours_node, site_node
 from dfsync.files.edit.write import Inline
 from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
@@ -24,7 +24,7 @@ from dfsync.model.hours import DAY, DAYS, Week, stretches
 from dfsync.model.hours_read import ReadHours
 from dfsync.model.hours_write import by_opening_day
 from dfsync.model.kind import Kind
-from dfsync.model.settings import Config, Default, Profile
+from dfsync.model.settings import Config, Default, HoursForm, Profile
 from dfsync.model.values import Comparable, Value, comparable
 from dfsync.pull.values import NewSite
 
@@ -57,7 +57,7 @@ def factored(
     changes: list[Change] = [
         Put((0, "hours_profiles", name), hours_node(week, form)) for name, week in sorted(profiles.items())
     ]
-    if "defaults" in config.raw:
+    if config.defaults:
         changes += [Append((0, "defaults"), node) for node in defaults]
     elif defaults:
         changes.append(Put((0, "defaults"), defaults))

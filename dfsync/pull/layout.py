@@ -17,7 +17,6 @@ from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 from dfsync.errors import ConfigError
-from dfsync.files.edit.to_yaml import HoursForm
 from dfsync.files.storage.glob import base, leaves_root, matches
 from dfsync.model.settings import Config
 from dfsync.pull.values import NewSite
@@ -45,9 +44,7 @@ class Layout(StrEnum):
 
 def template(config: Config, layout: Layout) -> str:
     """Return the template of paths. Raises `ConfigError` when it can't be meant."""
-    settings = config.raw.get("pull")
-    path = settings.get("path") if isinstance(settings, dict) else None
-    path = path if isinstance(path, str) else TEMPLATE
+    path = config.pull.path or TEMPLATE
     unknown = [name for name in _PLACEHOLDER.findall(path) if name not in _FIELDS and name not in _OWN]
     if unknown:
         known = ", ".join(f"{{{name}}}" for name in (*_FIELDS, *sorted(_OWN)))
@@ -60,12 +57,6 @@ def template(config: Config, layout: Layout) -> str:
     if layout is Layout.PER_STATE and _OWN & set(_PLACEHOLDER.findall(posixpath.basename(path))):
         return f"{posixpath.dirname(path)}.yaml"
     return path
-
-
-def hours_form(config: Config) -> HoursForm:
-    """Return the form in which hours are written where no file has one yet."""
-    settings = config.raw.get("pull")
-    return "list" if isinstance(settings, dict) and settings.get("hours") == "list" else "compact"
 
 
 def is_shared(path_template: str) -> bool:

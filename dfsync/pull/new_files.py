@@ -8,7 +8,7 @@ from typing import Any
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Append
-from dfsync.files.edit.to_yaml import HoursForm, hours_node, site_node
+from dfsync.files.edit.to_yaml import hours_node, site_node
 from dfsync.files.edit.write import Inline, documents, listing
 from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
@@ -17,6 +17,7 @@ from dfsync.files.yaml.parse import parse
 from dfsync.model.fields import FIELD, FIELDS
 from dfsync.model.hours import Week
 from dfsync.model.kind import Kind
+from dfsync.model.settings import HoursForm
 from dfsync.model.site import Site
 from dfsync.model.values import Value, same
 from dfsync.plan.dated_exceptions import Calendar

@@ -18,7 +18,7 @@ from dfsync.pull.acceptable import Acceptable
 from dfsync.pull.contacts import ContactUpdates, contact_updates
 from dfsync.pull.edit_files import FileEditor
 from dfsync.pull.factor import Factored, factored
-from dfsync.pull.layout import Layout, hours_form, is_shared, places, template
+from dfsync.pull.layout import Layout, is_shared, places, template
 from dfsync.pull.new_files import NewFiles
 from dfsync.pull.selection import Selection
 from dfsync.pull.values import FileChange, Incoming, NewSite, Notices, Pulled, PullScope
@@ -114,11 +114,11 @@ def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, edi
     placed = [(site, paths[site.id]) for site in new]
     common = Factored(config, (), {})
     if form.factor:
-        common = factored(placed, config, known, hours_form(config))
+        common = factored(placed, config, known, config.pull.hours)
         editor.change(CONFIG_FILE, common.changes)
     creator = NewFiles(
         repository.calendar,
-        hours_form(config),
+        config.pull.hours,
         common.profiles,
         Resolver(common.config.defaults, common.config.hours_profiles),
         in_lists=is_shared(path_template),

@@ -16,7 +16,7 @@ from dfsync.files.storage.tree import WorkTree
 from dfsync.files.typing import typed, typed_places
 from dfsync.files.yaml.parse import parse
 from dfsync.model.kind import Kind
-from dfsync.model.settings import Config
+from dfsync.model.settings import Config, FmtSettings
 from dfsync.resources import schema
 from tests.files.made import files
 
@@ -192,12 +192,12 @@ def test_the_modeline_leads_to_the_schemas_of_the_repository(tmp_path):
     """It is written where `schemas/` is there, unless `fmt` says otherwise; without there is nothing to lead to."""
     tree = WorkTree(tmp_path)
     assert canon(Config(), tree, "sites/us/a.yaml", "site") == Canon()
-    assert canon(Config(raw={"fmt": {"modeline": True}}), tree, "a.yaml", "site").modeline is None
+    assert canon(Config(fmt=FmtSettings(modeline=True)), tree, "a.yaml", "site").modeline is None
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas/site.schema.json").write_text("{}")
     assert canon(Config(), tree, "sites/us/a.yaml", "site").modeline == "../../schemas/site.schema.json"
     assert canon(Config(), tree, "dfsync.yaml", "config") == Canon()
-    assert canon(Config(raw={"fmt": {"modeline": False, "hours": "list"}}), tree, "a.yaml", "site") == Canon("list")
+    assert canon(Config(fmt=FmtSettings("list", modeline=False)), tree, "a.yaml", "site") == Canon("list")
 
 
 def test_the_configuration_has_an_order_of_its_own():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.errors import ConfigError
-from dfsync.model.settings import Config
+from dfsync.model.settings import Config, PullSettings
 from dfsync.pull.layout import TEMPLATE, Layout, places, slug, template
 from dfsync.pull.values import NewSite
 from tests.pull.worlds import TEXTS
@@ -120,7 +120,7 @@ def test_layouts_decide_how_many_share_a_file():
 def test_a_template_that_leads_elsewhere_is_refused(path):
     """Out of the repository, into hidden folders, to other files, or with placeholders that mean nothing."""
     with pytest.raises(ConfigError, match=r"pull\.path"):
-        template(Config(raw={"pull": {"path": path}}), Layout.ONE_PER_SITE)
+        template(Config(pull=PullSettings(path)), Layout.ONE_PER_SITE)
 
 
 def test_a_place_that_no_pattern_finds_is_refused():

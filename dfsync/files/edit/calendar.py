@@ -9,10 +9,10 @@ from typing import Any
 
 from dfsync.files.edit.changes import Append, Change, Put, Remove
 from dfsync.files.edit.write import Inline, Literal
-from dfsync.files.exceptions import read_exceptions
 from dfsync.model.exception_days import overlapping
 from dfsync.model.hours import Span
 from dfsync.model.hours_write import clock
+from dfsync.model.settings import ExceptionCalendar
 from dfsync.model.site import DatedException
 
 
@@ -31,16 +31,14 @@ class CalendarEdit:
 
 
 def calendar_edit(
-    raw: Mapping[str, Any], name: str, chosen: Mapping[str, Any], days: Sequence[DatedException]
+    calendar: ExceptionCalendar | None, name: str, chosen: Mapping[str, Any], days: Sequence[DatedException]
 ) -> CalendarEdit:
-    """Return what puts days into a calendar; `raw` is dfsync.yaml, `chosen` says whose a calendar is that is new."""
-    calendars = raw.get("calendars")
-    calendar = calendars.get(name) if isinstance(calendars, Mapping) else None
+    """Return what puts days into the calendar of a name; `chosen` says whose it is when it is new."""
     at = (0, "calendars", name)
     if calendar is None:
         new = {**chosen, "exceptions": [exception_node(day) for day in days]}
         return CalendarEdit((Put(at, new),), [day.date for day in days])
-    existing = read_exceptions(calendar.get("exceptions"), at=at)[0]
+    existing = calendar.exceptions
     changes: list[Change] = []
     added, changed, there, in_range = (list[datetime.date]() for _ in range(4))
     for day in days:

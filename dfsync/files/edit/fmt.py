@@ -17,7 +17,7 @@ from dfsync.files.edit.layout import laid_out
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle, read_source
 from dfsync.files.edit.reorder import MODELINE, reordered
 from dfsync.files.edit.splice import Splice, Splicer, spliced
-from dfsync.files.edit.to_yaml import HoursForm, days_node
+from dfsync.files.edit.to_yaml import days_node
 from dfsync.files.edit.write import quoted
 from dfsync.files.shape import Shape, shape_of
 from dfsync.files.storage.tree import Tree
@@ -25,7 +25,7 @@ from dfsync.files.typing import Types, typed, typed_places
 from dfsync.files.yaml.ambiguity import other_reading
 from dfsync.files.yaml.parse import NULLS, parse
 from dfsync.model.hours_read import read_hours
-from dfsync.model.settings import Config
+from dfsync.model.settings import Config, HoursForm
 from dfsync.resources import schema
 
 FileName = Literal["site", "contact", "config"]
@@ -74,14 +74,11 @@ def canon(config: Config, tree: Tree, file: str, kind: FileName) -> Canon:
     Unless `fmt` says otherwise, hours keep their form, and the modeline is written where the repository has the schema
     that it leads to (`dfsync init` puts it there).
     """
-    settings = config.raw.get("fmt")
-    settings = settings if isinstance(settings, dict) else {}
-    form = settings.get("hours")
     own = f"schemas/{kind}.schema.json"
     modeline = None
-    if settings.get("modeline", True) is not False and tree.exists(own):
+    if config.fmt.modeline and tree.exists(own):
         modeline = posixpath.relpath(own, posixpath.dirname(file) or ".")
-    return Canon("compact" if form == "compact" else "list" if form == "list" else None, modeline)
+    return Canon(config.fmt.hours, modeline)
 
 
 def _meaning(data: bytes, kind: FileName) -> Any:

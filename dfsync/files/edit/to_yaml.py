@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from dfsync.files.edit.write import Inline, Node, Quoted
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours import DAY, DAYS, Span, Week, runs
 from dfsync.model.hours_read import read_hours
 from dfsync.model.hours_write import by_opening_day, clock
+from dfsync.model.settings import HoursForm
 from dfsync.model.values import Value
 
-HoursForm = Literal["compact", "list"]
 Days = Sequence[Sequence[Span]]
 """For each weekday the spans that start on it."""
 

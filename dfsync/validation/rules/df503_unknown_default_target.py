@@ -37,8 +37,7 @@ RULE = Rule("DF503")
 
 def check(config: Config) -> Iterator[Finding]:
     """Yield a finding when the default target is none of the targets as they are written."""
-    written = config.raw.get("targets")
-    names = list(written) if isinstance(written, dict) else []
+    names = config.target_names
     if config.default_target is not None and config.default_target not in names:
         message = f"there is no target {shortened(config.default_target, 40)}"
         help = suggestion(config.default_target, names) or "name one of targets, or add it there"
