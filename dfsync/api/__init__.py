@@ -1,1 +1,1 @@
-"""The one place that talks to the API."""
+"""The only package that talks to the API."""

@@ -1,7 +1,7 @@
-"""Reading answers: nothing is believed before its shape is what the documents say.
+"""Reads answers of the API. Nothing in an answer is used before its shape is checked against the documents.
 
-Unknown extra fields are kept and ignored. Sources: the Sites API, "Response (200)" of each endpoint, and the Common
-API Guide: "the response body format may differ from the success schema".
+Unknown extra fields are kept and ignored. Sources: the Sites API, "Response (200)" of each endpoint, and the Common API
+Guide: "the response body format may differ from the success schema".
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _TITLE = re.compile(rb"<(?:title|h1)[^>]*>([^<]+)", re.IGNORECASE)
 
 
 class UnbelievableError(ValueError):
-    """The answer has not the documented shape."""
+    """The answer does not have the documented shape."""
 
 
 class DeniedError(ValueError):
-    """The answer says `success: false`; its message is what else the API says."""
+    """The answer says `success: false`. The message is what the API says about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the export, rows in the server's order; page size and count are the server's to decide."""
+    """One page of the export, rows in the order of the server. The server decides on page size and page count."""
 
     rows: list[dict[str, Any]]
     number: int | None
@@ -45,7 +45,7 @@ class Page:
 
 
 def read_page(content: bytes) -> Page:
-    """Read a page of the export. Raises as read_page does."""
+    """Read a page of the export. Raises UnbelievableError or DeniedError."""
     answer = _succeeded(content)
     rows = answer.get("data")
     if not isinstance(rows, list):
@@ -53,7 +53,7 @@ def read_page(content: bytes) -> Page:
     total, pages = _count(answer, "total"), _count(answer, "total_pages")
     if total > _MOST_SITES:
         raise UnbelievableError(f"{total} sites are announced, more than any organisation has")
-    # An empty page costs a request: more pages than sites can only be a slip.
+    # Even an empty page costs a request, and more pages than sites can only be a mistake.
     if pages > max(total, 1):
         raise UnbelievableError(f"{total} sites on {pages} pages")
     for position, row in enumerate(rows, start=1):
@@ -63,23 +63,23 @@ def read_page(content: bytes) -> Page:
 
 
 def read_import(content: bytes) -> dict[Sheet, tuple[RowError, ...]]:
-    """Read the answer of an import: row errors by sheet, every sheet present. Raises as read_page does."""
+    """Read the answer of an import: the row errors of each sheet, every sheet present. Raises as `read_page` does."""
     errors = _mapping(_mapping(_succeeded(content), "data"), "errors")
     return {sheet: tuple(_row_errors(errors.get(sheet), sheet)) for sheet in SHEETS}
 
 
 def read_tokens(content: bytes) -> dict[str, Any]:
-    """Read the answer of a refresh: the documented `data` object. Raises as read_page does."""
+    """Read the answer of a refresh: the documented `data` object. Raises as `read_page` does."""
     return _mapping(_succeeded(content), "data")
 
 
 def read_object(content: bytes) -> dict[str, Any]:
-    """Read the answer of a report, whole. Raises as read_page does."""
+    """Read the answer of a report as a whole. Raises as `read_page` does."""
     return _succeeded(content)
 
 
 def error_text(content: bytes) -> str:
-    """Return what an error body says, "" for nothing: the shapes are not documented, so look where they usually are."""
+    """Return the message in the body of an error, or "". Its shape is not documented, so the usual places are tried."""
     try:
         return "; ".join(_sayings(orjson.loads(content), 8))
     except ValueError:

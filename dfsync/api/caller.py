@@ -1,4 +1,4 @@
-"""A call with all that belongs to it: the right token, one refresh after a 401, and retries within the budget."""
+"""A call with everything around it: the token, one refresh after a 401, and retries within the budget."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _UNAUTHORIZED = 401
 
 
 class Caller:
-    """Calls endpoints for one target; thread-safe. `pool` has as many threads as there may be requests at once."""
+    """Calls the endpoints of one target. Thread-safe. `pool` has as many threads as there may be requests at once."""
 
     def __init__(
         self, target: Target, settings: ApiSettings, environment: Mapping[str, str], *, may_send: bool, watch: Watch
@@ -49,7 +49,7 @@ class Caller:
             self._redactor.learn(self._given.refresh)
 
     def close(self) -> None:
-        """End all waiting and what is still under way, and close all connections."""
+        """End all waiting and all requests under way, and close all connections."""
         self._retries.end()
         self.pool.shutdown(wait=False, cancel_futures=True)
         self._transport.hang_up()
@@ -57,7 +57,7 @@ class Caller:
         self._transport.close()
 
     def redacted(self, text: str) -> str:
-        """Return a text of the API's without any token in it."""
+        """Return a text of the API without any token in it."""
         return self._redactor.text(text)
 
     def tell(self, event: Event) -> None:
@@ -74,7 +74,7 @@ class Caller:
         return self._retries.call(lambda attempt: self._authorized(call, attempt, read), before_again)
 
     def wait(self, error: RequestError, attempt: int) -> bool:
-        """Wait before something that failed is tried again; False when the budget is spent."""
+        """Wait before a failed request is tried again. Returns False if the budget is spent."""
         return self._retries.wait(error, attempt)
 
     def refresh(self) -> Token:
@@ -99,7 +99,7 @@ class Caller:
                 return answer
 
     def _exchange(self, refresh: Secret, bearer: Secret | None) -> Token:
-        """Fetch a new token. The token at hand goes along as the documents' example has it."""
+        """Fetch a new token. As in the documents' example, the present token is sent along."""
 
         def read(content: bytes) -> Token:
             data = read_tokens(content)

@@ -1,4 +1,4 @@
-"""The face of the API: what plan, apply, pull, traffic and doctor call."""
+"""The client of the API that commands use."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def connect(
     may_send: bool = False,
     watch: Watch = ignore,
 ) -> Client:
-    """Make a client for a target; nothing is sent yet.
+    """Make a client for a target. Nothing is sent yet.
 
-    Only a client that `may_send` can import. Raises HostError when a token may not go to the target, TokenError when
-    there is none.
+    Only a client that `may_send` can import. Raises HostError if a token may not be sent to the target, and TokenError
+    if there is none.
     """
-    from dfsync.api.caller import Caller  # httpx costs more than most commands do
+    from dfsync.api.caller import Caller  # importing httpx takes longer than most commands
 
     return Client(Caller(target, settings, environment, may_send=may_send, watch=watch), target, settings)
 
 
 class Client:
-    """Calls the API for one target over kept connections; a context manager, thread-safe. Methods raise ApiError."""
+    """Calls the API of one target over kept connections. A context manager; thread-safe. Methods raise ApiError."""
 
     def __init__(self, caller: Caller, target: Target, settings: ApiSettings) -> None:
         self._caller = caller
@@ -58,10 +58,10 @@ class Client:
         self._caller.close()
 
     def export(self, keep: Callable[[LiveSite], T], *, ids: Sequence[str] | None = None) -> list[T]:
-        """Return `keep` of every live site, or of those with the given ids, in the server's order: all, or an error.
+        """Return `keep` of every live site, or of those with the given ids, in the order of the server.
 
-        `keep` reduces a row as it arrives, so that memory grows with what is kept; it may be called for rows of an
-        export that turns out incomplete and is taken again.
+        `keep` reduces a row as it arrives, so that memory grows only with what is kept. It may be called for rows of an
+        export that turns out to be incomplete and is fetched again.
         """
         from dfsync.api.pages import Export
 
@@ -113,7 +113,7 @@ class Client:
         return Probe(page.total, (exchange.at - there).total_seconds() if there else None)
 
     def refresh_token(self) -> datetime | None:
-        """Refresh the token now, and return until when the new one is used; None when nobody knows."""
+        """Refresh the token now, and return when the new one expires; None if that is not known."""
         until = self._caller.refresh().until
         return None if until is None else datetime.fromtimestamp(until, UTC)
 

@@ -1,4 +1,4 @@
-"""The four endpoints that dfsync knows. Nothing else can be called, since nothing else can be said.
+"""The four endpoints that dfsync knows. The client has no way to call anything else.
 
 Source: the Sites API, the Traffic Analysis Metrics API, and the Common API Guide ("Generate new tokens").
 """
@@ -14,7 +14,7 @@ from dfsync.api.values import Upload
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Method and path below the target's base URL, or below its auth URL; `writes` if it may change live."""
+    """A method, and a path below the base URL or the auth URL of the target. `writes` says that it may change live."""
 
     method: str
     path: str

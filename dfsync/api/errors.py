@@ -36,7 +36,7 @@ _HELP = {
 
 
 class HostError(ApiError):
-    """A token may not be sent to this URL; nothing was sent."""
+    """The token may not be sent to this URL. Nothing was sent."""
 
 
 class TokenError(ApiError):
@@ -44,15 +44,15 @@ class TokenError(ApiError):
 
 
 class NotAllowedError(ApiError):
-    """A command that may only read tried to send something else; nothing was sent."""
+    """A command that may only read tried to write. Nothing was sent."""
 
 
 class IncompleteExportError(ApiError):
-    """The export stayed incomplete or kept changing; a part is never planned on."""
+    """The export stayed incomplete or kept changing. dfsync never plans on a part of it."""
 
 
 class RequestError(ApiError):
-    """A request failed. `exchange` knows method, path, target, status, request id and time."""
+    """A request failed. `exchange` has its method, path, target, status, request id and time."""
 
     def __init__(self, what: str, exchange: Exchange, *, help: str | None = None) -> None:
         super().__init__(f"{exchange.method} {visible(exchange.path)} {what}{_details(exchange)}", help=help)
@@ -70,7 +70,7 @@ class RequestError(ApiError):
 
 
 class UnreachableError(RequestError):
-    """The request certainly never left; `lasting` when trying again can't help."""
+    """The request certainly never left this machine. `lasting` says that trying again does not help."""
 
     def __init__(self, what: str, exchange: Exchange, *, help: str | None = None, lasting: bool = False) -> None:
         super().__init__(what, exchange, help=help)
@@ -78,21 +78,21 @@ class UnreachableError(RequestError):
 
 
 class NoAnswerError(RequestError):
-    """The request left and no whole answer came."""
+    """The request left, and no whole answer came back."""
 
 
 class AnswerError(RequestError):
-    """The answer has not the documented shape, or says that it failed."""
+    """The answer does not have the documented shape, or says that it failed."""
 
 
 class LostAnswerError(RequestError):
-    """An import left and its answer is lost: it may have taken effect, wholly or in part."""
+    """The answer to an import was lost. The import may have taken effect, as a whole or in part."""
 
 
 class StatusError(RequestError):
     """The API answered with an error, or with 200 and `success: false`.
 
-    `said` is its own message, redacted; `retry_after_s` how long it asks to wait.
+    `said` is the message of the API, redacted. `retry_after_s` is how long the API asks to wait.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class StatusError(RequestError):
 
     @property
     def divides(self) -> bool:
-        """Whether the API refused the request as a whole, so that parts of it may get through."""
+        """Whether the API refused the request as a whole, so that parts of it may succeed."""
         return self.exchange.status in DIVIDED or self.exchange.status == HTTPStatus.OK
 
 

@@ -1,6 +1,6 @@
-"""What happens on the wire, told as values: logs, progress and the support bundle listen to the same stream.
+"""Events of HTTP requests, as values. Logs, progress and the support bundle all listen to the same stream.
 
-Every text in an event is redacted already: a listener can't leak what it never gets.
+Every text in an event is already redacted, so that no listener can leak a token.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dfsync.api.values import Upload
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and what came of it.
+    """One request and its answer.
 
-    `at` is when it was sent, with zone; `status` is None when no answer came, and then `fault` says why; `size` is
-    the answer's bytes; `headers` and `body` (its start) are kept where something may be wrong, else empty.
+    `at` is when it was sent, with time zone. `status` is None if no answer came; `fault` then says why. `size` is the
+    number of bytes of the answer. `headers` and the start of the `body` are kept only if something may be wrong.
     """
 
     target: str
@@ -42,7 +42,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A request will be sent again after `wait_s`; `left_s` of the command's retry budget remain then."""
+    """The request is sent again after `wait_s`. The command may then still spend `left_s` on retries."""
 
     method: str
     path: str
@@ -62,7 +62,7 @@ class Refreshed:
 
 @dataclass(frozen=True, slots=True)
 class ExportRetry:
-    """An export was incomplete, and is taken again."""
+    """An export was incomplete and is fetched again."""
 
     target: str
     reason: str

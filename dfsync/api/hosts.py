@@ -1,8 +1,8 @@
-"""Where a token may go.
+"""Decides to which hosts a token may be sent.
 
 The contract: only to `*.dragonfruit.ai` over https, to loopback, and to hosts named in `DFSYNC_ALLOWED_HOSTS` (exact
-names, https only). A pull request that edits `base_url` must not be able to collect a token. A URL is taken apart by
-one narrow pattern and put together again from its parts, so that no two readers can differ about its host.
+names, https only). A pull request that edits `base_url` must not be able to collect a token. A URL is parsed by one
+narrow pattern and put together again from its parts, so that no two readers can disagree about its host.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class UrlOrigin:
-    """A host that was read, in lower case and without a trailing dot; IPv6 in its short form with brackets."""
+    """Scheme, host and port of a URL. The host is in lower case and without a trailing dot, IPv6 in its short form."""
 
     scheme: str
     host: str
@@ -38,9 +38,9 @@ class UrlOrigin:
 
 
 def approved(url: str, environment: Mapping[str, str]) -> str:
-    """Return the URL as it may be used: scheme, host and port in canonical spelling, path without a final slash.
+    """Return the URL in its canonical form: scheme, host and port, and the path without a final slash.
 
-    Raises HostError when a token may not go there.
+    Raises HostError if a token may not be sent there.
     """
     match = _URL.fullmatch(url)
     if match is None or match["scheme"].lower() not in _PORTS:
@@ -59,7 +59,7 @@ def approved(url: str, environment: Mapping[str, str]) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the host, as `UrlOrigin` spells it, is this machine: localhost, 127.0.0.0/8 or ::1, nothing mapped."""
+    """Whether the host is this machine: localhost, 127.0.0.0/8 or ::1. Mapped addresses do not count."""
     if host.startswith("["):
         return host == "[::1]"
     try:
@@ -80,7 +80,7 @@ def _allowed(text: str) -> set[tuple[str, int]]:
 
 
 def _entry(entry: str) -> tuple[str, int]:
-    """Read one entry; a name without a port means the port of https alone."""
+    """Read one entry. A name without a port stands for the port of https only."""
     match = _ENTRY.fullmatch(entry)
     if match is None:
         raise HostError(

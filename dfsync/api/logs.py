@@ -1,7 +1,7 @@
-"""Events as lines of a log: for people as text, for machines one JSON object a line.
+"""Events as lines of a log: text for people, or one JSON object a line for programs.
 
-What makes a command slower than the user expects (waiting, taking an export again) is told without being asked;
-requests are shown with -v, their ids and what is wrong with them with -vv.
+Whatever makes a command slower than the user expects (waiting, fetching an export again) is shown without being asked
+for. Requests are shown with -v, and with -vv also their ids and what is wrong with them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _LONGEST = 200
 
 
 def is_shown(event: Event, verbosity: int) -> bool:
-    """Whether an event is shown at a verbosity (the number of -v; -1 is quiet)."""
+    """Whether an event is shown at a verbosity: the number of -v, or -1 for --quiet."""
     return verbosity >= (0 if isinstance(event, Waiting | ExportRetry) else 1)
 
 
 def as_text(event: Event, verbosity: int = 1) -> str:
-    """Return an event as a line for people; with -vv an exchange that went wrong has more than one."""
+    """Return an event as a line for people. With -vv, a failed exchange has more than one line."""
     match event:
         case Exchange():
             return "\n".join(_exchange_lines(event, verbosity))
@@ -39,7 +39,7 @@ def as_text(event: Event, verbosity: int = 1) -> str:
 
 
 def as_json(event: Event, run_id: str) -> str:
-    """Return an event as one line of JSON; `run_id` is the same for all lines of a command."""
+    """Return an event as one line of JSON. `run_id` is the same in all lines of a command."""
     fields: dict[str, Any]
     match event:
         case Exchange():
@@ -56,7 +56,7 @@ def as_json(event: Event, run_id: str) -> str:
 
 
 def exchange_fields(exchange: Exchange) -> dict[str, Any]:
-    """Return what logs and the support bundle say of an exchange."""
+    """Return the fields of an exchange for logs and the support bundle."""
     return {
         "target": exchange.target,
         "method": exchange.method,

@@ -1,7 +1,7 @@
-"""What a request that went wrong means, in one place: each fault below and each answer becomes one of our errors.
+"""Turns each failed request into one of our errors, in one place.
 
-What matters most is whether the request may have taken effect. For an import that is so from the moment it left until
-a believable answer came, a 5xx included.
+What matters most is whether the request may have taken effect. For an import that is so from the moment it left until a
+valid answer came, and also after a 5xx.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _SUPPORT_HELP = "is base_url the API's? --support-bundle FILE writes what suppor
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How a request goes: to a base URL, perhaps through a proxy, believing the certificates of `trust`.
+    """The way of a request: to a base URL, perhaps through a proxy, with the certificates of `trust`.
 
-    `has_answered` says that some request got an answer already.
+    `has_answered` says that some request was already answered.
     """
 
     base: str
@@ -61,18 +61,18 @@ class Route:
 
     @property
     def origin(self) -> str:
-        """What to check when nothing answers at the first station."""
+        """What the user should check if nothing answers."""
         return f"{self.proxy.variable}, or set NO_PROXY" if self.proxy else "base_url and auth_url of the target"
 
     @property
     def is_here(self) -> bool:
-        """Whether the first station is this machine, where nothing begins to listen by itself."""
+        """Whether the request first goes to this machine, where nothing starts to listen by itself."""
         host = urlsplit(self.proxy.shown if self.proxy else self.base).hostname or ""
         return is_loopback(f"[{host}]" if ":" in host else host)
 
 
 def unanswered(fault: Exception, exchange: Exchange, route: Route, *, writes: bool) -> RequestError:
-    """Return the error for a fault of httpx, which left no whole answer."""
+    """Return the error for a fault of httpx. There is no whole answer."""
     if isinstance(fault, NEVER_LEFT):
         return _unreachable(fault, exchange, route)
     if writes:
@@ -81,21 +81,21 @@ def unanswered(fault: Exception, exchange: Exchange, route: Route, *, writes: bo
 
 
 def refused(exchange: Exchange, said: str, headers: httpx.Headers, *, writes: bool) -> RequestError:
-    """Return the error for an answer that is no success; `said` is what it says."""
+    """Return the error for an answer without success. `said` is its message."""
     if writes and exchange.status is not None and exchange.status >= 500:
         return LostAnswerError(f"answered {exchange.status} {said}".rstrip(), exchange, help=_LOST_HELP)
     return StatusError(exchange, said, retry_after_s=retry_after(headers, datetime.now(UTC)))
 
 
 def denied(exchange: Exchange, *, writes: bool) -> RequestError:
-    """Return the error for a 200 that says `success: false`: for an import a refusal of the whole batch."""
+    """Return the error for a 200 that says `success: false`. For an import this refuses the whole batch."""
     if writes:
         return StatusError(exchange, exchange.fault or "")
     return AnswerError(f"answered that it failed: {exchange.fault}", exchange, help=_SUPPORT_HELP)
 
 
 def unbelieved(exchange: Exchange, *, writes: bool) -> RequestError:
-    """Return the error for an answer that can't be believed."""
+    """Return the error for an answer that doesn't have the documented shape."""
     if writes:
         return LostAnswerError(f"got an answer that can't be believed: {exchange.fault}", exchange, help=_LOST_HELP)
     return AnswerError(f"got an answer that can't be believed: {exchange.fault}", exchange, help=_SUPPORT_HELP)
@@ -123,7 +123,7 @@ def _unreachable(fault: Exception, exchange: Exchange, route: Route) -> Unreacha
 
 
 def _is_refusal(fault: str) -> bool:
-    """Whether a proxy answered with a status that asking again does not change."""
+    """Whether a proxy answered with a status that stays the same when asked again."""
     return fault[:1] == "4" and not fault.startswith(("408", "429"))
 
 

@@ -1,4 +1,4 @@
-"""A bound on how many requests start in a second."""
+"""Limits how many requests start in a second."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 
 class Pace:
-    """Starts no more requests in any second, over all threads; those that fit into it do not wait for each other.
+    """Starts at most so many requests in any second, over all threads. Requests below that number do not wait.
 
-    Less than one a second is one in more than a second.
+    Less than one request a second is one request in more than a second.
     """
 
     def __init__(

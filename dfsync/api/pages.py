@@ -1,10 +1,10 @@
-"""A complete export, or an error.
+"""Fetches a complete export, or raises an error.
 
-Page size and page count are the server's to decide, pages are fetched at once within a bound, and each row is reduced
-as it arrives. An export counts only when it is complete: all pages read, as many unique ids as `total` says, `total`
-the same on every page. Else somebody edited meanwhile, or the server slipped: it is taken again. Only a site that was
-deleted while another was added can hide a third; apply reads again what it touches before it sends.
-Source: the Sites API, "Export Sites Data".
+The server decides on page size and page count. Several pages are fetched at once, and each row is reduced as it
+arrives. An export counts as complete if all pages were read, if there are as many different ids as `total` says, and if
+`total` was the same on every page. Otherwise somebody edited in the meantime, or the server made a mistake, and the
+export is fetched again. One case can't be seen: a site is hidden if one site was deleted while another was added. So
+apply reads the sites that it touches again before it sends. Source: the Sites API, "Export Sites Data".
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ Query = Mapping[str, str]
 
 TRIES = 5
 MOST_QUERY = 1800
-"""The longest list of ids in a URL, in characters as they are sent: 2,000 pass through every proxy."""
+"""The longest list of ids in a URL, in characters as they are sent. 2,000 pass through every proxy."""
 
 
 class _IncompleteError(Exception):
-    """This taking of the export is not complete; the message says why."""
+    """This attempt at an export is not complete. The message says why."""
 
 
 class Export:
-    """Takes exports through `fetch`, which returns the page that a query asks for and raises an ApiError.
+    """Fetches exports. `fetch` returns the page that a query asks for, and raises ApiError.
 
-    Pages are fetched in the threads of `pool`, at most `ahead` before they are needed; `again` is told why an export
-    is taken again, and which attempt that is.
+    Pages are fetched by the threads of `pool`, at most `ahead` pages before they are needed. `again` is called with the
+    reason and the number of the attempt when an export is fetched again.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Export:
         first: Page | None,
         wanted: frozenset[str] | None,
     ) -> list[T]:
-        """Take one query's export until it is complete; `wanted` are the ids asked for."""
+        """Fetch the export of one query until it is complete. `wanted` are the ids that were asked for."""
         reason = ""
         for attempt in range(1, TRIES + 1):
             if reason:
@@ -120,7 +120,7 @@ class Export:
         return {"p_number": str(number), "p_size": str(self._page_size), **query}
 
     def _ahead(self, queries: Iterable[Query]) -> Iterator[Page]:
-        """Fetch pages in order, never more than the bound ahead, so that no heap of pages waits in memory."""
+        """Fetch pages in order. At most `ahead` pages wait in memory."""
         waiting: deque[Future[Page]] = deque()
         try:
             for query in queries:
@@ -135,9 +135,9 @@ class Export:
 
 
 def chunked(ids: Sequence[str], most: int) -> Iterator[list[str]]:
-    """Split ids, each once, into lists of at most `most` that fit into a URL.
+    """Split ids, each once, into lists of at most `most` ids that fit into a URL.
 
-    Raises InputError for an id with a comma, on which the API's filter splits.
+    Raises InputError for an id with a comma, since the filter of the API splits there.
     """
     chunk: list[str] = []
     length = 0

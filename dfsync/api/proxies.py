@@ -1,8 +1,8 @@
-"""Which proxy a request goes through.
+"""Decides through which proxy a request goes.
 
-A proxy sees an https request only as CONNECT and can't read the token; plain http, which goes to loopback alone, would
-show it, and is never sent through one. The variables are those that curl and most tools read. Nothing that is shown
-has a proxy's user name or password.
+Of an https request a proxy sees only CONNECT, and can't read the token. A plain http request, which dfsync sends to
+loopback only, would show the token, so it never goes through a proxy. The variables are those that curl and most tools
+read. Messages never contain the user name or password of a proxy.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Taking tokens out of whatever is shown, logged or kept.
+"""Removes tokens from everything that is shown, logged or stored.
 
-Two nets: by value, each known secret in every spelling it may come back in; and by shape, whatever stands under a
-telling name, after "Bearer", or looks like a JWT (RFC 7519), for secrets that nobody told us of.
+This is done in two ways. By value: each known secret in every spelling in which it may come back. By shape: whatever
+follows a telling name or "Bearer", or looks like a JWT (RFC 7519), for secrets that dfsync does not know.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SHORTEST_PART = 8
 _DEEPEST = 50
 _TELLING = re.compile(r"token|secret|passw|authorization|cookie|api-?_?key|credential", re.IGNORECASE)
 _HARMLESS = frozenset({"tokentype", "tokenuse", "tokenexpiry"})
-# All repetition is bounded, or can't begin again inside itself: a server must not be able to make redaction slow.
+# All repetition is bounded or can not nest: a server must not be able to make redaction slow.
 _QUOTE = r"""(?:\\{0,16}["'])"""
 _SPACE = r"\s{0,16}"
 _SHAPES = (
@@ -39,7 +39,7 @@ _SHAPES = (
 
 
 class Secret:
-    """A text that shows itself to nobody who does not ask: `repr` and `str` are masked."""
+    """A text whose `repr` and `str` are masked."""
 
     __slots__ = ("_text",)
 
@@ -47,7 +47,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text, for the header or body that it is meant for."""
+        """Return the text, for the header or body that needs it."""
         return self._text
 
     def __repr__(self) -> str:
@@ -61,7 +61,7 @@ class Secret:
 
 
 class Redactor:
-    """Redacts all secrets that it was told of, and all that look like one; thread-safe."""
+    """Removes all secrets that it knows, and everything that looks like one. Thread-safe."""
 
     def __init__(self) -> None:
         self._spellings: dict[str, None] = {}
@@ -69,7 +69,7 @@ class Redactor:
         self._learning = threading.Lock()
 
     def learn(self, secret: Secret) -> None:
-        """Redact this secret too from now on."""
+        """Remove this secret too from now on."""
         if secret.reveal() in self._spellings:
             return
         with self._learning:
@@ -88,7 +88,7 @@ class Redactor:
         return text
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        """Return the headers, values redacted by name and by content."""
+        """Return the headers, with values redacted by the name of the header and by content."""
         return tuple((name, REDACTED if _tells(name) else self.text(value)) for name, value in headers)
 
     def body(self, content: bytes, most: int) -> str:
@@ -121,7 +121,7 @@ class Redactor:
         return self.text(text)
 
     def _without_cut_secret(self, text: str) -> str:
-        """Redact the beginning of a secret whose end was cut off with the body's."""
+        """Redact the beginning of a secret whose end was cut off together with the body."""
         for spelling in self._spellings:
             for length in range(min(len(spelling), len(text)), _SHORTEST_PART - 1, -1):
                 if text.endswith(spelling[:length]):

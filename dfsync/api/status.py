@@ -17,8 +17,8 @@ _TELLING = ("token_use", "customer_id", "client_id", "aud", "iss")
 class TokenStatus:
     """What the environment and the cache hold for a target.
 
-    `about` are those claims of the token that say what it is for; `expires` is None for a token that does not say;
-    `cached_until` is until when a refreshed token in the cache is used.
+    `about` are the claims of the token that say what it is for. `expires` is None if the token does not say.
+    `cached_until` is when a refreshed token in the cache expires.
     """
 
     has_token: bool

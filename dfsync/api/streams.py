@@ -1,7 +1,7 @@
-"""The open connections, so that Ctrl-C need not wait for a server that is slow to answer other threads.
+"""Keeps track of open connections, so that Ctrl-C need not wait for a slow server.
 
-httpx tells of each connection through its `trace` extension; closing the client alone does not wake a thread that
-reads from one.
+httpx tells of each connection through its `trace` extension. Closing the client alone does not wake a thread that reads
+from a connection.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _OPENED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.co
 
 
 class Streams:
-    """Remembers every connection that was opened."""
+    """Every connection that was opened."""
 
     def __init__(self) -> None:
         self._opened: list[Any] = []
@@ -25,7 +25,7 @@ class Streams:
             self._opened.append(info["return_value"])
 
     def hang_up(self) -> None:
-        """Shut all of them down: whoever reads or writes finds the connection closed."""
+        """Shut down all of them. Whoever reads or writes finds the connection closed."""
         for stream in self._opened:
             with suppress(OSError):
                 stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)

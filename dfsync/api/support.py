@@ -29,7 +29,7 @@ _NOTE = (
 
 
 class SupportBundle:
-    """Listens to a command's events and keeps what support needs: the latest problems, and a few requests around."""
+    """Listens to the events of a command and keeps the latest problems, with a few requests around them."""
 
     def __init__(self) -> None:
         self._problems: deque[Exchange] = deque(maxlen=_MOST_PROBLEMS)
@@ -62,7 +62,7 @@ class SupportBundle:
 
 
 def is_problem(exchange: Exchange) -> bool:
-    """Whether something went wrong: no answer, no success, an answer not believed, or an import with row errors."""
+    """Whether something went wrong: no answer, no success, a wrong shape, or an import with row errors."""
     failed = exchange.status is None or exchange.status >= 300 or exchange.fault is not None
     return failed or (exchange.upload is not None and '"error_msg"' in exchange.body)
 

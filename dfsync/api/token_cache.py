@@ -1,7 +1,7 @@
-"""Refreshed tokens, kept where only the user can read them, so that fifty CI steps do not refresh fifty times.
+"""Caches refreshed tokens where only the user can read them, so that fifty CI steps do not refresh fifty times.
 
-A folder of mode 0700 outside any repository, in it a file of mode 0600 for each target and refresh token, named by
-their digest. A cache that can't be used is a case and no failure: the token then lives as long as the command.
+The cache is a folder of mode 0700 outside any repository. It has a file of mode 0600 for each target and refresh token,
+named by their digest. A cache that can't be used is not an error: the token then lives as long as the command.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class TokenCache:
         self._usable = _prepared(folder)
 
     def load(self) -> CachedToken | None:
-        """Return the kept token; None when there is none, or others could have read or written it."""
+        """Return the cached token; None if there is none, or if others could have read or written it."""
         if not self._usable:
             return None
         try:
@@ -53,7 +53,7 @@ class TokenCache:
             return None
 
     def store(self, token: CachedToken) -> None:
-        """Keep the token, replacing the file in one step; a folder that can't be written to keeps nothing."""
+        """Store the token, replacing the file in one step. If the folder can't be written, nothing is stored."""
         if not self._usable:
             return
         with suppress(OSError), replacing(self.path, 0o600) as file:
@@ -61,7 +61,7 @@ class TokenCache:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the cache, so that one process refreshes and the others read; without a lock all go on alone."""
+        """Hold the lock, so that one process refreshes and the others read. Without a lock all go on alone."""
         from filelock import FileLock, Timeout
 
         lock = FileLock(self.path.with_suffix(".lock"), timeout=_LOCK_S, mode=0o600) if self._usable else None
@@ -85,7 +85,7 @@ def default_folder() -> Path:
 
 
 def _prepared(folder: Path) -> bool:
-    """Make the folder private; say whether it is, and whether it stands outside every repository."""
+    """Make the folder private. Returns False if that is impossible, or if the folder is inside a repository."""
     if any((parent / mark).exists() for parent in folder.resolve().parents for mark in _REPOSITORY_MARKS):
         return False
     try:
@@ -98,7 +98,7 @@ def _prepared(folder: Path) -> bool:
 
 
 def _read_private(path: Path) -> bytes:
-    """Read a file that is ours alone. Raises OSError when it is a link, or open to others."""
+    """Read a file that only this user can read. Raises OSError if it is a link or open to others."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)

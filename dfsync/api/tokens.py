@@ -1,8 +1,8 @@
-"""Which token goes with a request, and when it is refreshed.
+"""Decides which token is sent with a request, and when it is refreshed.
 
 Source: the Common API Guide, "Token Expiry and Refresh". The environment gives a token, a refresh token, or both; a
-refresh token alone is enough. A token is refreshed shortly before it expires, and once per expiry after a 401: a
-token that is refused before it was ever accepted is not refreshed again. Nothing here does I/O but the cache.
+refresh token alone is enough. A token is refreshed shortly before it expires, and once per expiry after a 401. A token
+that was refused before it was ever accepted is not refreshed again. Except for the cache, nothing here does I/O.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _OF_OTHERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token, the second (Unix time) until which it is used if that is known, and where it came from."""
+    """A token, the Unix time until which it is used (if known), and where it came from."""
 
     secret: Secret
     until: float | None
     source: Literal["environment", "cache", "refresh"]
 
     def is_stale(self, now: float) -> bool:
-        """Whether it is about to expire or has expired."""
+        """Whether it has expired or is about to."""
         return self.until is not None and now >= self.until
 
 
@@ -72,7 +72,7 @@ def environment_tokens(target: Target, environment: Mapping[str, str]) -> Enviro
 
 
 def claims(secret: Secret) -> Mapping[str, Any]:
-    """Return what a JWT says of itself, unverified: that is the server's business. Empty for an opaque token."""
+    """Return the claims of a JWT. They are not verified, since that is up to the server. Empty for an opaque token."""
     import jwt
 
     try:
@@ -109,7 +109,7 @@ def refreshed(data: Mapping[str, Any], target: Target, now: float) -> Token:
 
 
 class Tokens:
-    """Keeps the token of one target current; thread-safe."""
+    """Keeps the token of one target current. Thread-safe."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class Tokens:
         return self._open_cache() if self._open_cache is not None else None
 
     def current(self) -> Token:
-        """Return the token to send, refreshed first when it is about to expire. Raises what the refresh raises."""
+        """Return the token to send. If it is about to expire, it is refreshed first. Raises what the refresh raises."""
         with self._lock:
             if self._token is None:
                 self._token = self._first()
@@ -141,7 +141,7 @@ class Tokens:
             return self._held()
 
     def renewed(self, refused: Token) -> Token | None:
-        """Return another token after a 401, None when there is nothing better to try."""
+        """Return another token after a 401; None if there is nothing better to try."""
         with self._lock:
             if self._token is not refused:
                 return self._token
@@ -151,7 +151,7 @@ class Tokens:
             return self._token
 
     def accepted(self, token: Token) -> None:
-        """Note that the API took this token."""
+        """Note that the API accepted this token."""
         if token is self._token:
             self._accepted = True
 
@@ -168,7 +168,7 @@ class Tokens:
         return self._from_cache() or own
 
     def _renewed(self, old: Token | None) -> Token:
-        """Take the token that another process fetched meanwhile, else fetch one."""
+        """Return the token that another process fetched in the meantime, or else fetch one."""
         if self._cache is None:
             return self._fetched(old)
         with self._cache.locked():
@@ -217,7 +217,7 @@ def _secret(name: str, environment: Mapping[str, str]) -> Secret | None:
 
 
 def _is_token(text: str) -> bool:
-    """Whether it can stand in a header (RFC 6750, 2.1, taken generously): visible ASCII without spaces or quotes."""
+    """Whether it can stand in a header: visible ASCII without spaces or quotes (generous RFC 6750, 2.1)."""
     return text.isascii() and text.isprintable() and not set(text) & set(" \"'") and 0 < len(text) <= 16_384
 
 

@@ -1,7 +1,7 @@
-"""The one place that sends.
+"""The only place that sends.
 
-It can call four endpoints, and the one that writes only when told that it may; it follows no redirect, and believes no
-answer before it was read.
+It can call four endpoints, and the one that writes only if it was told that it may. It follows no redirect, and trusts
+no answer before it was checked.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Bases:
 
 
 class Transport:
-    """Sends single requests over kept connections; thread-safe."""
+    """Sends single requests over kept connections. Thread-safe."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Transport:
         self._http = _http(self._bases, self._proxies, settings, environment)
 
     def hang_up(self) -> None:
-        """End what is under way in other threads."""
+        """End the requests that are under way in other threads."""
         self._streams.hang_up()
 
     def close(self) -> None:
@@ -169,9 +169,9 @@ class Transport:
         )
 
     def _roundtrip(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        """Send a request and read its answer, neither longer nor larger than an answer may be."""
+        """Send a request and read its answer, within the bounds of time and size."""
         give_up = time.monotonic() + self._longest_s
-        # Headers may drip in without an end as well; a body that does ends first, and in words.
+        # Headers may also drip in without an end. A body that does so is stopped first, with a better message.
         watchdog = threading.Timer(self._longest_s * 1.1, self.hang_up)
         watchdog.daemon = True
         watchdog.start()
@@ -186,9 +186,9 @@ class Transport:
 
 
 def _body(response: httpx.Response, give_up: float) -> bytes:
-    """Read a body that is plain or in gzip, the one encoding that is asked for; no more of it than may be.
+    """Read a body that is plain or in gzip, up to the largest size. gzip is the only encoding that dfsync asks for.
 
-    httpx would unpack whatever a server names, over and over, and all that comes of a part at once.
+    httpx would decode whatever a server names, repeatedly, and all of a part at once.
     """
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in _ENCODINGS:
@@ -215,7 +215,7 @@ class _TooMuchError(Exception):
 
 
 class _Sent:
-    """A request that was sent; describes what came of it, redacted."""
+    """A request that was sent. Describes its result, redacted."""
 
     def __init__(self, target: str, call: Call, url: str, attempt: int, redactor: Redactor) -> None:
         self._target = target
@@ -233,7 +233,7 @@ class _Sent:
     def answer(
         self, response: httpx.Response, content: bytes, *, keep_body: bool, fault: str | None = None
     ) -> Exchange:
-        """Describe an exchange with an answer; the body's start only where something may be wrong with it."""
+        """Describe an exchange with an answer. The start of the body is kept only if something may be wrong."""
         headers = self._redactor.headers(response.headers.items())
         body = self._redactor.body(content, _MOST_KEPT) if keep_body else ""
         return self._exchange(response.status_code, headers, content, body, fault)
@@ -281,7 +281,7 @@ def _http(
 
 
 def _certificates(bases: Bases, environment: Mapping[str, str]) -> ssl.SSLContext:
-    """Load the trusted certificates, unless all is plain http; then none would be trusted."""
+    """Load the trusted certificates, unless all requests are plain http and need none."""
     if bases.api.startswith("https:") or bases.auth.startswith("https:"):
         return certificates.trusted(environment)
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,4 +1,4 @@
-"""What goes to the API and what comes back, as plain values.
+"""What is sent to the API and what it answers, as plain values.
 
 Source: the Sites API, "Import Sites and/or Site Contacts" and "CsvErrorObject".
 """
@@ -32,7 +32,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """What import says about a row; `row` counts from whatever the server counts from, None when it says nothing."""
+    """An error that an import reports for a row. `row` counts from whatever the server counts from; it may be None."""
 
     row: int | None
     column: str
@@ -42,7 +42,7 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class ImportAnswer:
-    """The answer of an import that was processed: its row errors by sheet. Only a fresh export shows success."""
+    """The answer to an import: its row errors by sheet. Only a fresh export shows whether it succeeded."""
 
     errors: Mapping[Sheet, tuple[RowError, ...]]
     request_id: str | None = None
@@ -52,8 +52,8 @@ class ImportAnswer:
 class Probe:
     """What one row of the export tells about the connection.
 
-    `total` is the number of live sites, `skew_s` how far this machine's clock is ahead of the server's, None when the
-    answer has no Date header.
+    `total` is the number of live sites. `skew_s` is how far the clock of this machine is ahead of the server's, None if
+    the answer has no Date header.
     """
 
     total: int

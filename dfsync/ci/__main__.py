@@ -1,4 +1,7 @@
-"""`python -P -m dfsync.ci JOB`; without -P, Python would import modules from the folder that a pull request fills."""
+"""`python -P -m dfsync.ci JOB`.
+
+Without -P, Python would import modules from the working directory, which a pull request fills.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one comment on a pull request, and the one issue: found by marker and author, updated in place."""
+"""The one comment on a pull request and the one issue. They are found by marker and author, and updated in place."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from dfsync.ci.github import GitHub
 
 BOT = "github-actions[bot]"
-"""Who writes with a job's own token."""
+"""The author of what is written with the job's own token."""
 
 
 def upsert_comment(github: GitHub, number: int, body: str, author: str, *, create: bool = True) -> str:
-    """Write `body`, whose first line begins with its marker, as the comment of a pull request.
+    """Write `body` as the comment of a pull request. Its first line begins with its marker.
 
-    Returns `created`, `updated`, `unchanged`, or `left out` when there is none yet and `create` is false.
+    Returns `created`, `updated`, `unchanged`, or `left out` if there is none yet and `create` is false.
     """
     found = find_comment(github, number, marker_of(body), author)
     if found is None:
@@ -28,7 +28,7 @@ def upsert_comment(github: GitHub, number: int, body: str, author: str, *, creat
 
 
 def find_comment(github: GitHub, number: int, marker: str, author: str) -> dict[str, Any] | None:
-    """Return the comment that begins with the marker and is by `author`: what others write is never taken for it."""
+    """Return the comment that begins with the marker and was written by `author`, whatever others write."""
     return _first(github.pages(f"/issues/{number}/comments"), marker, author)
 
 
@@ -54,7 +54,7 @@ def close_issue(github: GitHub, marker: str, author: str) -> str:
 
 
 def marker_of(body: str) -> str:
-    """Return the part of the first line that stays the same: up to the digest, where there is one."""
+    """Return the part of the first line that stays the same: up to the digest, if there is one."""
     return body.split("\n", 1)[0].split(" digest=", 1)[0]
 
 

@@ -23,7 +23,7 @@ _LONGEST_WAIT_S = 60.0
 
 
 class GitHubError(Exception):
-    """GitHub could not be reached, or refused; the message says what, and holds no token."""
+    """GitHub could not be reached, or refused. The message says what, and has no token."""
 
 
 class GitHub(AbstractContextManager["GitHub"]):
@@ -67,14 +67,14 @@ class GitHub(AbstractContextManager["GitHub"]):
         self._call(method, path, json=body)
 
     def download(self, path: str, most_bytes: int) -> bytes:
-        """Return a file, followed to where it is stored; the token does not go there."""
+        """Return a file. The redirect to its storage is followed without the token."""
         data = self._call("GET", path, follow_redirects=True).content
         if len(data) > most_bytes:
             raise GitHubError(f"GET {path}: larger than {most_bytes} bytes")
         return data
 
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Call, and call again after a passing fault; a POST only where it can't have taken effect."""
+        """Call, and call again after a passing fault. A POST is repeated only if it can't have taken effect."""
         waits = list(_WAITS_S)
         while True:
             try:
@@ -93,7 +93,7 @@ class GitHub(AbstractContextManager["GitHub"]):
 
 
 def _wait(response: httpx.Response, method: str, waits: list[float]) -> float | None:
-    """Return how long to wait before the next attempt, None when there is to be none."""
+    """Return how long to wait before the next attempt; None if there is none."""
     if not waits:
         return None
     usual = waits.pop(0)

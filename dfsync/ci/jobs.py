@@ -19,7 +19,7 @@ _MOST_ROWS = 50
 
 
 def validate(runner: Runner) -> int:
-    """Annotate the files' problems, and show in words what a pull request changes; needs no secret."""
+    """Annotate the problems in the files, and show what a pull request changes. Needs no secret."""
     report = runner.folder / "validate.txt"
     code = runner.dfsync("validate", "--format", "github", "--report", f"text={report}")
     if report.is_file():
@@ -32,7 +32,7 @@ def validate(runner: Runner) -> int:
 
 
 def plan(runner: Runner) -> int:
-    """Plan, keep the plan for apply, and show it in the summary and on the pull request."""
+    """Make a plan, keep it for apply, and show it in the summary and on the pull request."""
     code, document = _plan(runner)
     if document is not None and runner.pull_request is not None:
         _comment(runner, runner.pull_request, create=_has_changes(document))
@@ -40,11 +40,10 @@ def plan(runner: Runner) -> int:
 
 
 def apply(runner: Runner) -> int:
-    """Apply the plan that was reviewed, or show the plan as of now and apply nothing.
+    """Apply the plan that was reviewed; or show the present plan and apply nothing.
 
-    `DFSYNC_CI_PLAN` is `reviewed` (default: what the merged pull request showed), a digest (a plan that somebody looked
-    at in a summary), `exceptions` (what dated exceptions change today, within the limits: for a schedule), or `fresh`
-    (whatever is due, within the limits).
+    `DFSYNC_CI_PLAN` is `reviewed` (default: the plan that the merged pull request showed), a digest (a plan that
+    somebody saw in a summary), or `fresh` (whatever is due, within the limits: for a schedule).
     """
     wanted = runner.value("DFSYNC_CI_PLAN", "reviewed")
     if wanted == "fresh":
@@ -60,7 +59,7 @@ def apply(runner: Runner) -> int:
 
 
 def drift(runner: Runner) -> int:
-    """Tell of edits made elsewhere in one issue, which is closed when there are none any more."""
+    """Report edits made elsewhere in one issue. It is closed when there are none any more."""
     code, text = runner.dfsync_output("drift")
     marker = f"<!-- dfsync:drift {_marker(runner).split(' ', 2)[2]} -->"
     if code == ExitCode.DIFFERENCES:
@@ -79,7 +78,7 @@ JOBS: dict[str, Callable[[Runner], int]] = {"validate": validate, "plan": plan, 
 
 
 def _plan(runner: Runner) -> tuple[int, dict[str, Any] | None]:
-    """Plan, and hand the plan on as summary and outputs; None when there is no plan."""
+    """Make a plan, and write it to summary and outputs; None if there is no plan."""
     saved, comment, page = (runner.folder / name for name in (PLAN, "comment.md", "plan.html"))
     code = runner.dfsync(
         *("plan", "--out", str(saved), "--full-report", runner.run_url),
@@ -107,7 +106,7 @@ def _apply(runner: Runner, *what: str) -> int:
 
 
 def _nothing_applied(runner: Runner, why: str) -> int:
-    """Show the plan as of now for somebody to look at; where it is empty there is nothing to look at."""
+    """Show the present plan. If it is empty, there is nothing to show."""
     code, document = _plan(runner)
     if document is None:
         return code
@@ -134,7 +133,7 @@ def _comment(runner: Runner, number: int, *, create: bool) -> None:
 
 
 def _ask(runner: Runner, what: Callable[[GitHub], str]) -> None:
-    """Ask GitHub for something that is good to have: a refusal is a warning, and the summary has the same words."""
+    """Ask GitHub for something optional. A refusal is a warning; the summary has the same words."""
     try:
         with GitHub(runner) as github:
             runner.say(f"GitHub: {what(github)}")
@@ -175,7 +174,7 @@ def _marker(runner: Runner) -> str:
 
 
 def _has_parent() -> bool:
-    """Whether the checkout is deep enough to hold what a pull request is merged into."""
+    """Whether the checkout is deep enough to have the commit into which a pull request is merged."""
     try:
         resolve(Path.cwd(), "HEAD^1")
     except InputError:

@@ -1,7 +1,7 @@
-"""The plan that was reviewed: from the commit to its pull request, the comment, the digest, the artifact, the file.
+"""Finds the plan that was reviewed: commit, pull request, comment, digest, artifact, file.
 
-Nothing in the chain is believed alone. The comment has to be by the bot, the artifact by a run of this repository for
-the last commit of the pull request, and the file's own digest that of the comment.
+No link of this chain is trusted alone. The comment must be by the bot. The artifact must be from a run of this
+repository for the last commit of the pull request. The digest of the file must be that of the comment.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST_BYTES = 200_000_000
 
 
 class NotReviewedError(Exception):
-    """There is no plan that may be taken for reviewed; the message says why."""
+    """There is no plan that counts as reviewed. The message says why."""
 
 
 def artifact_name(digest: str) -> str:
@@ -74,7 +74,7 @@ def _is_ours(artifact: dict[str, Any], head: str | None) -> bool:
 
 
 def _only_plan(archive: bytes) -> bytes:
-    """Return the one file that is wanted, read into memory: no path of the archive is ever used."""
+    """Return the one file that is needed, read into memory. No path of the archive is ever used."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened, opened.open(PLAN) as file:
             data = file.read(_MOST_BYTES + 1)

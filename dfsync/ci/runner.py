@@ -1,4 +1,4 @@
-"""A GitHub runner: what it says about the job, and the places that it reads from a job.
+"""The GitHub runner: what it tells a job, and where it reads the output of a job.
 
 Source: https://docs.github.com/actions/reference/workflows-and-actions/variables and the pages on workflow commands.
 """
@@ -67,17 +67,17 @@ class Runner:
         return folder
 
     def say(self, text: str) -> None:
-        """Write a line to the job's log; nothing in it can be a workflow command."""
+        """Write a line to the log of the job. Nothing in it can be a workflow command."""
         sys.stdout.write(visible(text) + "\n")
         sys.stdout.flush()
 
     def dfsync(self, *arguments: str) -> int:
-        """Run a command, its output in the job's log, and return its exit code."""
+        """Run a command with its output in the log of the job, and return its exit code."""
         self.say(f"$ dfsync {' '.join(arguments)}")
         return subprocess.run(self._command(arguments), env=self._with_git(), check=False).returncode
 
     def dfsync_output(self, *arguments: str) -> tuple[int, str]:
-        """Run a command and return its exit code and what it wrote to stdout, which is in the log too."""
+        """Run a command and return its exit code and its stdout, which is also in the log."""
         done = subprocess.run(
             self._command(("--color", "never", *arguments)), env=self._with_git(), check=False, stdout=subprocess.PIPE
         )
@@ -86,7 +86,7 @@ class Runner:
         return done.returncode, text
 
     def summary(self, markdown: str) -> None:
-        """Add to the job's summary; what would make it too long is left out, and said."""
+        """Add to the summary of the job. What would make it too long is left out, and a note says so."""
         path = self.value("GITHUB_STEP_SUMMARY")
         if not path:
             return
@@ -114,9 +114,9 @@ class Runner:
         return [sys.executable, "-P", "-m", "dfsync", *arguments]
 
     def _with_git(self) -> Mapping[str, str]:
-        """Return the environment with which git may fetch and push state, where checkout left no credentials.
+        """Return the environment with which git may fetch and push state, if checkout left no credentials.
 
-        The token is handed on in the environment alone: nothing is written to the repository's configuration.
+        The token is passed on in the environment only; nothing is written to the configuration of the repository.
         """
         token, server = self.value("GITHUB_TOKEN"), self.value("GITHUB_SERVER_URL", "https://github.com")
         key = f"http.{server}/.extraheader"

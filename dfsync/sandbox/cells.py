@@ -1,4 +1,4 @@
-"""Which texts the import takes for a column. Source: the Sites API, "Operational Hours format", and its examples."""
+"""Decides which cells an import accepts. Source: the Sites API, "Operational Hours format", and its examples."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def problem(column: str, value: str) -> str | None:
-    """Return what is wrong with a cell that is not empty, in the words of the documents' example; None if nothing."""
+    """Return what is wrong with a cell that is not empty, in the words of the documents; None if nothing is."""
     check = _CHECKS.get(column)
     return check(value) if check else None
 
 
 def stored(column: str, value: str) -> Any:
-    """Return a valid cell as it is stored: hours as the array that they are, everything else as text."""
+    """Return a valid cell as it is stored: hours as an array, everything else as text."""
     return json.loads(value) if column == HOURS_COLUMN else value
 
 
 def hours_problem(value: object) -> str | None:
-    """Return what is wrong with hours: anything but an array of `{days, start, end}` within one day each."""
+    """Return what is wrong with hours: they must be an array of `{days, start, end}` within one day each."""
     if not isinstance(value, list):
         return "Expected an array"
     for entry in value:

@@ -1,4 +1,4 @@
-"""The SQLite file, or memory, in which everything lies that the sandbox knows."""
+"""The database of the sandbox: a SQLite file, or memory."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS requests (
 
 
 class Database:
-    """One connection, shared by the server's thread and the tests' own; every statement holds the lock."""
+    """One connection, shared by the threads of the server and of the test. Every statement takes the lock."""
 
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.RLock()
@@ -57,7 +57,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the lock; what is executed inside lands whole, or not at all when an exception leaves the block."""
+        """Hold the lock. The statements of the block take effect together, or not at all if an exception leaves it."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -69,16 +69,16 @@ class Database:
 
     @contextmanager
     def attempt(self) -> Iterator[Callable[[], object]]:
-        """Give, inside a transaction, a function that takes back what was executed in the block."""
+        """Inside a transaction, yield a function that undoes what the block has executed."""
         self._connection.execute("SAVEPOINT attempt")
         yield lambda: self._connection.execute("ROLLBACK TO attempt")
         self._connection.execute("RELEASE attempt")
 
     def remembered(self, key: str, new: str) -> str:
-        """Return the value kept under `key`; the first time that is `new`."""
+        """Return the value stored under `key`. The first time, store and return `new`."""
         self.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", key, new)
         return str(self.execute("SELECT value FROM meta WHERE key = ?", key)[0][0])
 
     def remember(self, key: str, value: str) -> None:
-        """Keep `value` under `key`."""
+        """Store `value` under `key`."""
         self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)

@@ -1,4 +1,4 @@
-"""The sites with which `dfsync sandbox` starts when it is given no others."""
+"""The sites with which `dfsync sandbox` starts if no others are given."""
 
 from __future__ import annotations
 

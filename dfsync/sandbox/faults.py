@@ -1,4 +1,4 @@
-"""The fault script: which requests go wrong, and how."""
+"""The fault script: which requests fail, and how."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that goes wrong with matching requests.
+    """One fault of the requests that match.
 
     `method`, `path` and `query` are shell patterns (`*/sites/import`, `*p_number=7*`); `nth` is which of the requests
     that match from now on, counted from 1, or None for each of them. `after` says whether the request takes effect
@@ -70,7 +70,7 @@ class Fault:
 
 
 class FaultScript:
-    """The faults of a sandbox, each with a count of the requests that it has seen; safe to change while serving."""
+    """The faults of a sandbox. Each counts the requests that match it. May be changed while the sandbox serves."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -87,7 +87,7 @@ class FaultScript:
             self._seen.clear()
 
     def due(self, method: str, path: str, query: str) -> list[Fault]:
-        """Count a request, and return what is to go wrong with it, in the order in which it was added."""
+        """Count a request, and return the faults that apply to it, in the order in which they were added."""
         due = []
         with self._lock:
             for fault, count in self._seen:

@@ -1,6 +1,6 @@
-"""What an import does: each valid row creates or updates, each wrong row is reported and leaves nothing behind.
+"""The import: each valid row creates or updates; each wrong row is reported and changes nothing.
 
-Source: the Sites API, "Import Sites and/or Site Contacts". Only the columns of a sheet are touched.
+Source: the Sites API, "Import Sites and/or Site Contacts". Only the columns of the sheet are changed.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class Importer:
         self._settings = settings
 
     def run(self, sites: bytes | None, contacts: bytes | None) -> dict[str, list[dict[str, Any]]]:
-        """Take one or two sheets, sites first; return the CsvErrorObjects of each.
+        """Import one or two sheets, sites first, and return the CsvErrorObjects of each.
 
-        Raises SheetRefusedError when a sheet can't be read or when the settings refuse uploads with wrong rows; then
-        nothing at all has landed.
+        Raises SheetRefusedError if a sheet can't be read, or if the settings refuse uploads with wrong rows. Nothing is
+        changed then.
         """
         site_sheet, contact_sheet = self._read_sites(sites), self._read_contacts(contacts)
         with self._database.transaction():
@@ -61,7 +61,7 @@ class Importer:
             raise SheetRefusedError(f"the upload has {wrong} invalid rows", status)
 
     def _import(self, sheet: UploadedSheet, take: Callable[[UploadedRow], list[RowFault]]) -> list[RowFault]:
-        """Take the rows of a sheet and return its errors; a setting says what errors leave of the other rows."""
+        """Import the rows of a sheet and return its errors. A setting says what an error means for the other rows."""
         with self._database.attempt() as undo:
             errors = [*sheet.errors, *(error for row in sheet.rows for error in take(row))]
             if errors and self._settings.on_row_errors == "reject_sheet":
@@ -97,7 +97,7 @@ class Importer:
         return errors
 
     def _merged(self, existing: dict[str, Any], row: UploadedRow) -> dict[str, Any]:
-        """Return the existing values with the row's laid over them; what a blank cell does is a setting."""
+        """Return the stored values with those of the row over them. A setting says what a blank cell does."""
         blank = {} if self._settings.blank_cells == "keep" else {c: None for c, value in row.cells.items() if not value}
         return existing | blank | {column: value for column, value in row.cells.items() if value}
 

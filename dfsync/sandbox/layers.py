@@ -1,4 +1,4 @@
-"""What may keep a request from the API: the faults of the script, and limits on length, rate and speed."""
+"""Layers around the API that can stop a request: the fault script, and limits on length, rate and speed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HTML = "<!doctype html><html><head><title>Maintenance</title></head><body><h1>We
 
 
 def faulty(app: App, script: FaultScript, pause: Pauses) -> App:
-    """Let requests go wrong as the script says; of several faults the first added is the outermost."""
+    """Apply the fault script. If several faults match, the one added first is the outermost."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         whole = app
@@ -41,7 +41,7 @@ def faulty(app: App, script: FaultScript, pause: Pauses) -> App:
 
 
 def limited(app: App, settings: SandboxSettings, pause: Pauses) -> App:
-    """Hold back what is too long or too frequent, and answer as late as the settings say."""
+    """Refuse requests that are too long or too frequent, and delay answers as the settings say."""
     window = _Window(settings)
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +60,7 @@ def limited(app: App, settings: SandboxSettings, pause: Pauses) -> App:
 
 
 class _Window:
-    """A fixed window: the first request opens it, and it takes so many."""
+    """A fixed window of time: the first request opens it, and it admits a number of requests."""
 
     def __init__(self, settings: SandboxSettings) -> None:
         self._limit = settings.rate_limit
@@ -69,7 +69,7 @@ class _Window:
         self._count = 0
 
     def wait_s(self) -> float:
-        """Count a request; return how long its sender should wait, 0 when it may pass."""
+        """Count a request and return how long its sender should wait; 0 if it may pass."""
         if not self._limit:
             return 0.0
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""The server's own record of every request; it holds what was uploaded, and never a header or a token."""
+"""The server's own record of every request. It has what was uploaded, but never a header or a token."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass, fields
 from dfsync.sandbox.database import Database
 
 REPORT_PATH = "/insights/generate_traffic_report"
-"""The end of the path whose requests are logged with their body."""
+"""The end of the path of traffic reports. Their requests are logged with the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """One request. `status` is None while it runs, and for good when its connection was dropped unanswered.
+    """One request. `status` is None while it runs, and also later if its connection was dropped without an answer.
 
-    `started` and `finished` are ticks of one clock that counts starts and ends of all requests, so two requests
-    overlapped when each started before the other finished. `sites` and `site_contacts` are the uploaded sheets,
-    `body` a traffic report's JSON. `client_port` tells connections apart; `at` is seconds since 1970.
+    `started` and `finished` are ticks of one clock that counts the starts and ends of all requests. Two requests
+    overlapped if each started before the other finished. `sites` and `site_contacts` are the uploaded sheets, and
+    `body` is the JSON of a traffic report. `client_port` tells connections apart. `at` is in seconds since 1970.
     """
 
     number: int
@@ -41,7 +41,7 @@ _COLUMNS = ", ".join(field.name for field in fields(LoggedRequest))
 
 
 class RequestLog:
-    """The table `requests` of the database; another process may read it there."""
+    """The table `requests` of the database. Another process may read it there."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,7 +51,7 @@ class RequestLog:
     def begin(
         self, request_id: str, line: tuple[str, str, str], client_port: int | None, content: Mapping[str, bytes]
     ) -> int:
-        """Record a request that has arrived whole; `line` is method, path, query. Returns its number."""
+        """Record a request that has arrived completely, and return its number. `line` is method, path and query."""
         with self._database.transaction():
             self._database.execute(
                 "INSERT INTO requests (request_id, method, path, query, client_port, at, started, sites, site_contacts,"

@@ -15,7 +15,7 @@ from dfsync.sandbox.tokens import IssuedTokens
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is behind the API, without any of the packages that serve it."""
+    """Everything behind the API, without the packages that serve it."""
 
     database: Database
     sites: Sites
@@ -27,7 +27,7 @@ class Parts:
 
     @classmethod
     def inside(cls, database: Database, settings: SandboxSettings, customer_id: int) -> Self:
-        """Return the parts that live in a database."""
+        """Return parts that keep their data in a database."""
         return cls(
             database,
             Sites(database, settings),

@@ -1,4 +1,4 @@
-"""The outermost layer: a request is read whole, given an id and logged before anything else happens to it."""
+"""The outermost layer: it reads a request completely, gives it an id and logs it before anything else happens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dfsync.sandbox.wire import DROP, App, Message, Receive, Scope, Send, error_
 
 
 def logged(app: App, log: RequestLog, settings: SandboxSettings) -> App:
-    """Read each request whole, give it an id and write it to the log before anything happens to it."""
+    """Read each request completely, give it an id and write it to the log before anything else happens to it."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         request_id = uuid.uuid4().hex
@@ -43,12 +43,12 @@ def logged(app: App, log: RequestLog, settings: SandboxSettings) -> App:
 
 
 def media_type(request: Request) -> str:
-    """Return the media type of a request's body, without parameters; "" when it names none."""
+    """Return the media type of the body of a request, without parameters; "" if it names none."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _form(scope: Scope, body: bytes) -> Mapping[str, list[bytes | str]] | None:
-    """Read a multipart body: the contents by name, bytes of files, text of other fields; None when it is none."""
+    """Read a multipart body: contents by name, bytes for files and text for others; None if it is no multipart."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}

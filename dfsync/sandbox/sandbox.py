@@ -1,4 +1,4 @@
-"""`Sandbox`: the API, its data, its log and its faults, as one thing that a test or a command can hold."""
+"""`Sandbox`: the API with its data, its log and its faults, as one object for tests and commands."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ CUSTOMER_ID = 123
 
 
 class Sandbox:
-    """A whole API on 127.0.0.1; a context manager that serves from a thread while it is entered.
+    """A complete API on 127.0.0.1. A context manager: while it is entered, a thread serves.
 
-    `sites` are rows in the export's shape (with `internal_id` to choose that of the traffic API). `database` is a file
-    that keeps everything, None keeps it in memory. Port 0 is any free port. Raises DfsyncError when the server's
-    packages are not installed.
+    `sites` are rows in the shape of the export; `internal_id` chooses the id of the traffic API. `database` is a file
+    that keeps everything; None keeps it in memory. Port 0 is any free port. Raises DfsyncError if the packages of the
+    server are not installed.
     """
 
     def __init__(
@@ -54,12 +54,12 @@ class Sandbox:
         self._port = None
 
     def close(self) -> None:
-        """Close the database, so that its file alone holds everything; nothing can be read any more."""
+        """Close the database, so that its file alone holds everything. Nothing can be read after that."""
         self.database.close()
 
     @property
     def base_url(self) -> str:
-        """Where it serves."""
+        """The address at which it serves."""
         if self._port is None:
             raise UsageError("the sandbox is not running", help="use it in a `with` block")
         return f"http://127.0.0.1:{self._port}"
@@ -78,7 +78,7 @@ class Sandbox:
         )
 
     def revoke_tokens(self) -> None:
-        """Refuse every token made so far but the refresh token, whatever its expiry says."""
+        """Refuse every token made so far, except the refresh token, whatever its expiry says."""
         self._parts.tokens.revoke()
 
     def environment(self) -> dict[str, str]:
@@ -103,20 +103,20 @@ class Sandbox:
         return self._parts.sites.internal_ids()
 
     def seed(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Store sites, unless there are some already: a database that was served before is continued."""
+        """Store sites, unless there are some already. A database that was served before is continued."""
         if not self._parts.sites.internal_ids():
             self._parts.sites.put(rows)
 
     def put(self, row: Mapping[str, Any]) -> None:
-        """Store a whole site unchecked, as somebody may in the web application."""
+        """Store a whole site unchecked, as somebody could do in the web application."""
         self._parts.sites.put([row])
 
     def edit(self, id: str, column: str, value: Any) -> None:
-        """Change one value of a site unchecked, as somebody may in the web application; KeyError if there is none."""
+        """Change a value of a site unchecked, as somebody could do in the web application. Raises KeyError."""
         self._parts.sites.edit(id, column, value)
 
     def remove(self, id: str) -> None:
-        """Delete a site, as somebody may in the web application; the API can't."""
+        """Delete a site, as somebody could do in the web application. The API can't delete."""
         self._parts.sites.remove(id)
 
     @property

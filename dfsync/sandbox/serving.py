@@ -1,4 +1,4 @@
-"""Serving an ASGI application on loopback from a thread: ready when entered, gone when left."""
+"""Serves an ASGI application on loopback from a thread. It is ready when entered and gone when left."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from dfsync.sandbox.parts import Parts
 from dfsync.sandbox.recording import logged
 from dfsync.sandbox.wire import App, Pauses, SandboxProtocol, closing
 
-_TICK_S = 0.1  # uvicorn's own; it renews the Date header by it
+_TICK_S = 0.1  # as in uvicorn, which renews the Date header with each tick
 _LARGEST_HEAD = 1024 * 1024  # longer than any URL that the application should answer itself
 
 
 class Server(uvicorn.Server):
-    """uvicorn, started and stopped without waiting for the next tick; what still runs is cut off."""
+    """uvicorn, started and stopped without waiting for the next tick. What still runs is cut off."""
 
     def __init__(self, app: App, pauses: Pauses) -> None:
         config = uvicorn.Config(
@@ -46,7 +46,7 @@ class Server(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and say so."""
+        """Listen, and set `ready`."""
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         await super().startup(sockets)
         await self.on_tick(0)
@@ -79,10 +79,10 @@ class Server(uvicorn.Server):
 
 
 def serve(parts: Parts, port: int) -> AbstractContextManager[int]:
-    """Serve the API with everything around it on 127.0.0.1 while the block runs; yields the port.
+    """Serve the API with all its layers on 127.0.0.1 while the block runs. Yields the port.
 
-    From the outside in: a request is read whole and logged, goes wrong if the script says so, is held back by the
-    limits, and only then reaches the API. Raises DfsyncError when the port can't be used.
+    A request passes the layers from the outside in: it is read completely and logged, fails if the fault script says
+    so, waits for the limits, and only then reaches the API. Raises DfsyncError if the port can't be used.
     """
     pauses = Pauses()
     app = limited(make_app(parts), parts.settings, pauses)

@@ -1,7 +1,7 @@
-"""What the API's documents leave open, as settings of the sandbox.
+"""The settings of the sandbox: what the documents of the API leave open.
 
-Every field can be set in Python (`SandboxSettings(blank_cells="keep")`) and on the command line
-(`dfsync sandbox --setting blank_cells=keep`). A change of defaults here changes what users and tests meet.
+Every field can be set in Python (`SandboxSettings(blank_cells="keep")`) and on the command line (`dfsync sandbox
+--setting blank_cells=keep`). Users and tests rely on the defaults.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def _setting(default: Any, help: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """How this sandbox behaves where the documents are silent; `described()` lists every setting with its meaning."""
+    """The behaviour of this sandbox where the documents are silent. `described()` lists every setting."""
 
     row_base: int = _setting(1, "number of the first row that is counted")
     header_counted: bool = _setting(True, "whether the header counts as a row")
@@ -77,7 +77,7 @@ class SandboxSettings:
 
 
 def parse_settings(assignments: Iterable[str]) -> SandboxSettings:
-    """Read `NAME=VALUE` texts; raises UsageError for an unknown name or a value that does not fit."""
+    """Read `NAME=VALUE` texts. Raises UsageError for an unknown name or a value that does not fit."""
     kinds = _kinds()
     values: dict[str, Any] = {}
     for assignment in assignments:

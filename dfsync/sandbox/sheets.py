@@ -1,4 +1,4 @@
-"""Reading an uploaded CSV: its columns, its rows with their numbers, and what is wrong with it."""
+"""Reads an uploaded CSV: its columns, its numbered rows, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dfsync.sandbox.settings import SandboxSettings
 
 
 class SheetRefusedError(Exception):
-    """The upload can't be read as a CSV at all, or is too large; `status` is the HTTP status of the answer."""
+    """The upload can't be read as a CSV, or is too large. `status` is the HTTP status of the answer."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -44,7 +44,7 @@ class UploadedRow:
 
 @dataclass(frozen=True, slots=True)
 class UploadedSheet:
-    """A sheet that could be read; with errors of its header it has no rows."""
+    """A sheet that could be read. If its header has errors, it has no rows."""
 
     rows: tuple[UploadedRow, ...]
     errors: tuple[RowFault, ...] = ()
@@ -53,7 +53,7 @@ class UploadedSheet:
 def read_sheet(
     name: str, data: bytes, columns: Sequence[str], required: Sequence[str], settings: SandboxSettings
 ) -> UploadedSheet:
-    """Read a sheet; raises SheetRefusedError when it is no CSV in UTF-8, or has too many rows."""
+    """Read a sheet. Raises SheetRefusedError if it is no CSV in UTF-8, or has too many rows."""
     try:
         records = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -71,7 +71,7 @@ def read_sheet(
 
 
 def cell_errors(row: UploadedRow, key: str) -> list[RowFault]:
-    """Return an error for each cell of the row whose text its column does not take."""
+    """Return an error for each cell of the row that its column does not accept."""
     reasons = ((column, problem(column, value)) for column, value in row.cells.items() if value)
     return [row.error(column, reason, key) for column, reason in reasons if reason]
 

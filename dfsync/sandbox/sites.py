@@ -1,4 +1,4 @@
-"""The sites and contacts that the sandbox holds: the truth behind export and import."""
+"""The sites and contacts of the sandbox, which import writes and export reads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ON CONFLICT (id) DO UPDATE SET row = excluded.row, spelled = excluded.spelled
 
 
 class Sites:
-    """Sites by id and contacts by key, in the database; what the export says of a site is encoded when it is put."""
+    """Sites by id and contacts by key, in the database. The row of the export is encoded when a site is stored."""
 
     def __init__(self, database: Database, settings: SandboxSettings) -> None:
         self._database = database
@@ -98,7 +98,7 @@ class Sites:
         return number, FIRST_INTERNAL_ID, id, _encoded(whole), spelled(whole, self._settings)
 
     def _respell(self) -> None:
-        """Spell what a file brought along anew when it was written under other settings."""
+        """Encode the stored sites again if they were written under other settings."""
         if self._database.remembered("settings", repr(self._settings)) != repr(self._settings):
             self._database.execute_many("UPDATE sites SET spelled = ? WHERE id = ?", self._respelled())
             self._database.remember("settings", repr(self._settings))

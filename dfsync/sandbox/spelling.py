@@ -1,4 +1,4 @@
-"""How the export spells a stored row: same facts, another form, as the settings say."""
+"""The spelling of the export: the same facts in another form, as the settings say."""
 
 from __future__ import annotations
 

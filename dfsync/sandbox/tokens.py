@@ -1,6 +1,6 @@
-"""Real JSON Web Tokens (RFC 7519) that expire; the refresh token is one that does not.
+"""Real JSON Web Tokens (RFC 7519) that expire, and a refresh token that does not.
 
-Only the signing key is kept, in the sandbox's own database, so that a restarted sandbox takes the same tokens.
+Only the signing key is stored, in the database, so that a restarted sandbox accepts the same tokens.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TAKEN: dict[str, tuple[TokenKind, ...]] = {"id": ("id",), "access": ("access",)
 
 
 class TokenRefusedError(Exception):
-    """The token is not one that this sandbox takes, or not any more."""
+    """This sandbox does not accept the token, or no longer does."""
 
 
 class IssuedTokens:
@@ -35,7 +35,7 @@ class IssuedTokens:
         self._key = database.remembered("token_key", secrets.token_hex(32))
 
     def make(self, kind: TokenKind, *, lifetime_s: float | None = None, customer_id: int | None = None) -> str:
-        """Return a new id or access token; a negative lifetime makes one that has expired."""
+        """Return a new id or access token. A negative lifetime makes an expired one."""
         now = time.time()
         return self._signed(
             {
@@ -63,14 +63,14 @@ class IssuedTokens:
         }
 
     def customer_of(self, token: str) -> int:
-        """Return the customer whose token this is; raises TokenRefusedError when the API does not take it."""
+        """Return the customer of a token. Raises TokenRefusedError if the API does not accept it."""
         claims = self._checked(token, self.taken)
         if claims.get("generation") != self._generation():
             raise TokenRefusedError("the token was revoked")
         return int(claims["customer_id"])
 
     def revoke(self) -> None:
-        """Refuse every token made so far but the refresh token, whatever its expiry says."""
+        """Refuse every token made so far, except the refresh token, whatever its expiry says."""
         self._database.remember("token_generation", str(self._generation() + 1))
 
     def _generation(self) -> int:

@@ -1,4 +1,4 @@
-"""Where HTTP meets the socket: buffered requests, captured answers, and connections that are really closed."""
+"""Where HTTP meets the socket: buffered requests, captured answers, and connections that really close."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 DROP: Message = {"type": "sandbox.drop"}
-"""Sent instead of an answer: close the connection now."""
+"""Sent instead of an answer. It closes the connection at once."""
 
 
 class SandboxProtocol(H11Protocol):
-    """Shows each request its own connection, as `scope["state"]["transport"]`."""
+    """Gives each request its own connection, as `scope["state"]["transport"]`."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Keep the transport where the application finds it."""
@@ -56,7 +56,7 @@ class RawAnswer:
     body: bytes
 
     async def send(self, send: Send, *, half: bool = False) -> None:
-        """Send the answer; with `half` only half of the body, after headers that promise it whole."""
+        """Send the answer. With `half`, send only half of the body after headers that promise all of it."""
         await send({"type": "http.response.start", "status": self.status, "headers": list(self.headers)})
         body = self.body[: len(self.body) // 2] if half else self.body
         await send({"type": "http.response.body", "body": body, "more_body": half})
@@ -86,7 +86,7 @@ def line(scope: Scope) -> tuple[str, str, str]:
 
 
 async def captured(app: App, scope: Scope, receive: Receive) -> RawAnswer | None:
-    """Run an application and return what it would have answered; None when it dropped the connection."""
+    """Run an application and return its answer without sending it; None if it dropped the connection."""
     start: Message = {}
     body = bytearray()
 
@@ -103,7 +103,7 @@ async def captured(app: App, scope: Scope, receive: Receive) -> RawAnswer | None
 
 
 async def read_body(receive: Receive, most: int) -> bytes | None:
-    """Read the request's body to its end; None when it is longer than `most`, of which no more is kept."""
+    """Read the body of a request to its end; None if it is longer than `most` bytes."""
     body = bytearray()
     too_long = False
     while True:
@@ -118,7 +118,7 @@ async def read_body(receive: Receive, most: int) -> bytes | None:
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives a body that was read already, and then whatever comes."""
+    """Return a `receive` that gives a body that was already read, and then whatever comes."""
     waiting = [body]
 
     async def replay() -> Message:
@@ -130,7 +130,7 @@ def replayed(body: bytes, receive: Receive) -> Receive:
 
 
 def closing(app: App) -> App:
-    """Wrap an application so that it can send `DROP`: what was written goes out, then the connection is closed."""
+    """Wrap an application so that it can send `DROP`: what was written is sent, then the connection is closed."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_or_close(message: Message) -> None:

@@ -1,1 +1,1 @@
-"""The traffic API: reports, and declared hours against observed traffic."""
+"""Everything about the traffic API: reports, and declared hours compared with observed traffic."""

@@ -1,4 +1,4 @@
-"""Which sites a traffic command can ask for: those that are selected and have an internal id."""
+"""The sites that a traffic command can ask for: those that are selected and have an internal id."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dfsync.model.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The sites that can be asked for, and those that were meant and have no `internal_id`."""
+    """The sites that can be asked for, and the selected sites without an `internal_id`."""
 
     sites: tuple[Site, ...]
     without_id: tuple[Site, ...]
 
 
 def choose(sites: Iterable[Site], selection: SiteSelection) -> Chosen:
-    """Return the selected sites, by default all. Raises `InputError` when none has an `internal_id`."""
+    """Return the selected sites, all by default. Raises `InputError` if none has an `internal_id`."""
     sites = tuple(sites)
     ids = selection.ids(sites)
     meant = [site for site in sites if site.id in ids]

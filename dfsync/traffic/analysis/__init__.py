@@ -1,1 +1,1 @@
-"""Declared hours against observed traffic: pure values in, findings out."""
+"""Compares declared hours with observed traffic. Pure."""

@@ -1,4 +1,4 @@
-"""From the rows of a report to the counts of each calendar day."""
+"""Turns the rows of a report into the counts of each calendar day."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Calendar = dict[datetime.date, Counts]
 
 
 def calendar(rows: Iterable[CountRow], first: datetime.date, last: datetime.date) -> Calendar:
-    """Return each day from `first` to `last` with its first metric by the quarter of an hour.
+    """Return for each day from `first` to `last` the first metric by quarter of an hour.
 
-    The document does not say whether a bucket without traffic has a row. Where any row of the site says zero, one that
-    is missing is a gap (None); where none does, it is a zero.
+    The document does not say whether a bucket without traffic has a row. If any row of the site is 0, a missing row is
+    a gap (None). If no row is 0, a missing row means 0.
     """
     counts: dict[datetime.date, list[float | None]] = {}
     zeros = False

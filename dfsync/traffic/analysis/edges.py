@@ -1,12 +1,13 @@
-"""Opening and closing: where the traffic of a day begins and ends, against where it is declared to.
+"""Opening and closing: where the traffic of a day begins and ends, compared with where it is declared to.
 
-A declared edge is looked at as steps of a quarter of an hour: step 0 is the first slot inside the declared hours,
--1 the last one outside, so that opening and closing are one case. Days are pooled, each step's votes added up.
+A declared edge is divided into steps of a quarter of an hour. Step 0 is the first slot inside the declared hours and
+step -1 the last one outside, so that opening and closing are the same case. The votes of several days are added up step
+by step.
 
-Staff comes before opening and leaves after closing: traffic that reaches out no further than the tolerance is no
-finding. Where visitors (not staff) begin is the steepest rise of the rate between where traffic begins and the declared
-edge, or within the tolerance when it begins after that. A rise at a whole number of hours from the declared edge, none
-included, is preferred: that is what is declared, and what a wrong zone or a slip makes of it.
+Staff comes before opening and leaves after closing, so traffic that reaches outside by no more than the tolerance is
+not a finding. Visitors (not staff) begin where the rate rises most steeply. This is looked for between the start of the
+traffic and the declared edge, or within the tolerance if traffic starts after the edge. A rise at a whole number of
+hours from the declared edge, 0 included, is preferred: a wrong time zone or a slip shifts hours by whole hours.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ from dfsync.traffic.analysis.frame import SLOTS, STEP
 from dfsync.traffic.analysis.votes import Ballot, trimmed_mean
 
 _REACH = 12
-"""Slots to either side of an edge that are looked at."""
+"""How many slots on each side of an edge are looked at."""
 
 _LEAST = 2
-"""Slots that an edge must have moved by: a quarter of an hour is how a slow morning looks."""
+"""How many slots an edge must have moved. A shift of one slot may just be a slow morning."""
 
 _AN_HOUR = 60 // STEP
 _HOUR_BONUS = 2.0
 
 
 class Edge(StrEnum):
-    """Which end of the day."""
+    """The end of the day that is looked at."""
 
     OPENING = "opening"
     CLOSING = "closing"
@@ -39,8 +40,8 @@ class Edge(StrEnum):
 class EdgeShift:
     """An edge that is not where it is declared.
 
-    `steps` is where visitors begin (below zero outside the declared hours), `region` the steps whose traffic, or lack
-    of it, is the evidence.
+    `steps` is where visitors begin; it is negative outside the declared hours. `region` has the steps whose traffic, or
+    lack of it, is the evidence.
     """
 
     steps: int
@@ -49,7 +50,7 @@ class EdgeShift:
 
 @dataclass(frozen=True, slots=True)
 class EdgeView:
-    """The same edge on some weekdays: `at` is the slot of step 0 for each of them, `out` and `into` the reach."""
+    """The same edge on several weekdays. `at` is the slot of step 0 on each; `out` and `into` are how far to look."""
 
     edge: Edge
     at: Mapping[int, int]
@@ -79,7 +80,7 @@ def view(edge: Edge, runs: Mapping[int, Sequence[tuple[int, int]]]) -> EdgeView:
 
 
 def moved(seen: EdgeView, ballots: Sequence[Ballot], tolerated: int) -> EdgeShift | None:
-    """Return where the edge really is when that is not where it is declared; `tolerated` are slots of staff."""
+    """Return where the edge really is; None if it is where it is declared. `tolerated` are slots for staff."""
     of_edge = [ballot for ballot in ballots if ballot.weekday in seen.at]
     steps = range(-seen.out, seen.into)
     votes = {step: sum(ballot.votes[seen.slot(ballot.weekday, step)] for ballot in of_edge) for step in steps}
@@ -98,7 +99,7 @@ def moved(seen: EdgeView, ballots: Sequence[Ballot], tolerated: int) -> EdgeShif
 
 
 def _furthest(votes: Sequence[float]) -> int:
-    """Return after how many slots the sum of the votes is highest, 0 when it never gets above zero."""
+    """Return after how many slots the sum of the votes is highest; 0 if it is never above zero."""
     best = total = 0.0
     reached = 0
     for count, vote in enumerate(votes, 1):
@@ -109,7 +110,7 @@ def _furthest(votes: Sequence[float]) -> int:
 
 
 def _steepest(seen: EdgeView, ballots: Sequence[Ballot], steps: range) -> int:
-    """Return the step, of some, at which the rate rises most."""
+    """Return the step at which the rate rises most."""
     around = range(max(steps.start - 1, -seen.out), steps.stop)
     rates = {step: _rate(seen, ballots, step) for step in around}
 

@@ -1,4 +1,4 @@
-"""What observed traffic says against declared hours, as plain values."""
+"""The findings about declared hours, as plain values."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class HoursFindingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a finding is believed.
+    """The reasons to believe a finding.
 
-    `agreeing` of `days` say so, each with one vote; `weight` is the sum of their votes in nats. `per_hour` is what was
-    counted in the span that the finding is about, `usual_per_hour` what an open hour of this site usually has.
+    Each day has one vote: `agreeing` of `days` agree. `weight` is the sum of their votes in nats. `per_hour` is what
+    was counted in the span of the finding; `usual_per_hour` is what an open hour of this site usually has.
     """
 
     days: int
@@ -45,7 +45,7 @@ class Evidence:
 
     @property
     def sure(self) -> bool:
-        """Whether four of five days agree and their votes weigh much; otherwise the finding is only likely."""
+        """Whether four of five days agree and their votes weigh enough. Otherwise the finding is only likely."""
         return self.share >= SURE_SHARE and self.weight >= SURE_WEIGHT
 
 
@@ -53,9 +53,9 @@ class Evidence:
 class HoursFinding:
     """A difference between traffic and declared hours on some weekdays (0 is Monday).
 
-    `span` is where it shows, in minutes from the weekday's midnight; of an opening or closing `shift_min` says by how
-    much it lies later (earlier when negative) than declared. `period` is the first and last day when the difference
-    holds only between two changes of the clocks, None when it holds throughout.
+    `span` is where it shows, in minutes from midnight of the weekday. For an opening or a closing, `shift_min` is how
+    much later than declared it is (negative for earlier). `period` is the first and last day if the difference holds
+    only between two changes of the clocks, and None if it holds all the time.
     """
 
     kind: HoursFindingKind
@@ -67,7 +67,7 @@ class HoursFinding:
 
 
 class ShiftCause(StrEnum):
-    """What a shift of the whole day usually comes from."""
+    """The usual reason for a shift of the whole day."""
 
     TIME_ZONE = "time_zone"
     DAYLIGHT_SAVING = "daylight_saving"
@@ -83,11 +83,11 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class HoursVerdict:
-    """What a site's traffic says of its declared hours.
+    """The result for one site.
 
-    `unknown` says why nothing can be said, None when the hours could be judged. `proposed` are hours that the traffic
-    would agree with, None when there is nothing to propose. `profile` holds for each weekday the mean count of each
-    quarter of an hour of the calendar day.
+    `unknown` says why nothing can be said; it is None if the hours could be judged. `proposed` are hours that fit the
+    traffic, None if there is nothing to propose. `profile` has for each weekday the mean count of each quarter of an
+    hour of the calendar day.
     """
 
     days: int
@@ -112,7 +112,7 @@ class JudgedSite:
 
 @dataclass(frozen=True, slots=True)
 class HoursReport:
-    """All sites that were looked at, from day `first` to day `last`, and the minutes that were left to staff."""
+    """The result for all sites, from day `first` to day `last`. `staff_min` is the time granted to staff."""
 
     first: datetime.date
     last: datetime.date
@@ -127,5 +127,5 @@ class HoursReport:
 
     @property
     def unknown(self) -> list[JudgedSite]:
-        """The sites of which nothing can be said."""
+        """The sites about which nothing can be said."""
         return [site for site in self.sites if site.verdict.unknown]

@@ -1,8 +1,8 @@
-"""Service days: a night that runs past midnight belongs to the day it starts on.
+"""Service days: a night that runs past midnight belongs to the day on which it starts.
 
-A service day starts at the `cut`, the middle of the time in which the site is declared closed on every day, and is
-24 hours long. Opening, closing and the traffic around them then never cross the end of a day. Times are the site's
-local wall clock, in minutes from the midnight of the weekday that the service day starts on.
+A service day is 24 hours long and starts at the `cut`: the middle of the time in which the site is declared closed on
+every day. So opening, closing and the traffic around them never cross the end of a day. Times are the local wall clock
+of the site, in minutes from midnight of the weekday on which the service day starts.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from dataclasses import dataclass
 from dfsync.model.hours import DAY, DAYS, WEEK, Span, Week, merged
 
 STEP = 15
-"""Minutes in a slot: traffic is looked at by the quarter of an hour."""
+"""The minutes in a slot. Traffic is looked at by the quarter of an hour."""
 
 SLOTS = DAY // STEP
 
 Counts = Sequence[float | None]
-"""A number for each slot of a day, None where nothing was reported."""
+"""A number for each slot of a day; None if nothing was reported."""
 
 _WITHOUT_HOURS = 4 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where service days start, and the declared spans of each weekday in minutes from `cut` to `cut` + `DAY`."""
+    """The `cut` at which service days start, and the declared spans of each weekday from there on."""
 
     cut: int
     spans: tuple[tuple[Span, ...], ...]
 
     def run(self, weekday: int) -> tuple[Span, ...]:
-        """Return the declared spans of a weekday in slots from the cut; an edge inside a slot goes to the nearer."""
+        """Return the declared spans of a weekday in slots from the cut. Edges inside a slot are rounded."""
         return tuple((self._slot(start), self._slot(stop)) for start, stop in self.spans[weekday])
 
     def minute(self, slot: int) -> int:
@@ -45,19 +45,19 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class ServiceDay:
-    """The counts of a service day, `SLOTS` of them from the frame's cut on."""
+    """The counts of a service day: `SLOTS` of them from the cut on."""
 
     date: datetime.date
     counts: Counts
 
     @property
     def total(self) -> float:
-        """All that was counted."""
+        """The sum of the counts."""
         return sum(count or 0 for count in self.counts)
 
 
 def frame_of(week: Week) -> Frame:
-    """Return the frame of declared hours; closed all week, days start at four in the morning."""
+    """Return the frame of declared hours. If the site is closed all week, days start at four in the morning."""
     if week.closed:
         return Frame(_WITHOUT_HOURS, ((),) * len(DAYS))
     cut = _cut(week)
@@ -65,7 +65,7 @@ def frame_of(week: Week) -> Frame:
 
 
 def week_of(spans: Sequence[Sequence[Span]]) -> Week:
-    """Return the week of spans counted from their weekday's midnight, which may start on the day after."""
+    """Return the week of spans that count from midnight of their weekday and may start on the day after."""
     days: list[list[Span]] = [[] for _ in DAYS]
     for weekday, of_day in enumerate(spans):
         for start, stop in of_day:
@@ -75,7 +75,7 @@ def week_of(spans: Sequence[Sequence[Span]]) -> Week:
 
 
 def service_days(calendar: Mapping[datetime.date, Counts], cut: int) -> list[ServiceDay]:
-    """Return the service days of calendar days in order; a day whose second half is missing has None there."""
+    """Return the service days of calendar days, in order. If the second half of a day is missing, it has None there."""
     lead = cut // STEP
     nothing: Counts = (None,) * SLOTS
     return [
@@ -99,7 +99,7 @@ def _cut(week: Week) -> int:
 
 
 def _within(week: Week, first: int) -> tuple[Span, ...]:
-    """Return what is open in the 24 hours from minute `first` of the week, in minutes from that day's midnight."""
+    """Return what is open in the 24 hours from minute `first` of the week, in minutes from midnight of that day."""
     midnight = first // DAY * DAY
     found: list[Span] = []
     for turn in (0, WEEK):

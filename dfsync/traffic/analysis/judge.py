@@ -1,7 +1,7 @@
-"""Declared hours against observed traffic, for one site.
+"""Compares declared hours with observed traffic, for one site.
 
-Traffic is by the quarter of an hour of the site's local wall clock. The Traffic Metrics API gives each row's `time` as
-"YYYY-MM-DD HH:MM:SS" without a zone; dfsync takes it for the clock of the site.
+Traffic comes by quarters of an hour of the local wall clock of the site. The Traffic Metrics API gives the `time` of
+each row as "YYYY-MM-DD HH:MM:SS" without a zone; dfsync takes it as the clock of the site.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dfsync.traffic.analysis.seasons import seasons
 from dfsync.traffic.analysis.votes import trimmed_mean, weighed
 
 LEAST_DAYS = 28
-"""Four weeks: a shorter time is not judged."""
+"""Four weeks. A shorter time is not judged."""
 
 STAFF_MIN = 45
 """Minutes before opening and after closing whose traffic is taken for staff."""
@@ -45,7 +45,7 @@ class Declared:
 
 
 def judge(declared: Declared, calendar: Mapping[datetime.date, Counts], staff_min: int = STAFF_MIN) -> HoursVerdict:
-    """Compare declared hours with traffic; `calendar` has `SLOTS` counts for each calendar day, from midnight."""
+    """Compare declared hours with traffic. `calendar` has `SLOTS` counts for each calendar day, from midnight."""
     frame = frame_of(declared.hours)
     kept, left_out = _counted(service_days(calendar, frame.cut), declared.exceptions)
     profile = _profile(calendar)
@@ -99,7 +99,7 @@ def _unknown(asked: int, days: Sequence[ServiceDay]) -> str | None:
 
 
 def _told_apart(throughout: Sequence[HoursFinding], stretches: Sequence[Found]) -> list[HoursFinding]:
-    """Give a kind of finding that is met in some stretches only the period in which it is."""
+    """Give the findings of a kind their period if the kind is found in some stretches only."""
     met = Counter(kind for _, findings in stretches for kind in {finding.kind for finding in findings})
     partial = {kind for kind, times in met.items() if times < len(stretches)}
     return [finding for finding in throughout if finding.kind not in partial] + [
@@ -115,7 +115,7 @@ def _lasts(finding: HoursFinding, last: datetime.date) -> bool:
 
 
 def _cause(findings: Sequence[HoursFinding], frame: Frame) -> ShiftCause | None:
-    """Return what makes every day open and close earlier, or later, by the same time; None when they do not."""
+    """Return the reason why every day opens and closes earlier, or later, by the same time; None if they do not."""
     shifted = [finding for finding in findings if finding.shift_min]
     shifts = {finding.shift_min for finding in shifted}
     opening = {

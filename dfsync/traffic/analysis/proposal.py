@@ -1,4 +1,4 @@
-"""Hours that the traffic would agree with: the declared ones with each finding put right."""
+"""Proposes hours that fit the traffic: the declared hours, with each finding corrected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OPENING = {HoursFindingKind.OPENS_EARLIER, HoursFindingKind.OPENS_LATER}
 
 
 def proposed(frame: Frame, findings: Iterable[HoursFinding]) -> Week:
-    """Return the week of a frame with the findings put right."""
+    """Return the week of a frame with the findings corrected."""
     days = [list(spans) for spans in frame.spans]
     for finding in findings:
         for weekday in finding.weekdays:
@@ -36,7 +36,7 @@ def _corrected(spans: list[Span], finding: HoursFinding, frame: Frame) -> list[S
 
 
 def _customary(span: Span, frame: Frame) -> Span:
-    """Return the declared hours of another day that are nearly these: staff is in what was observed, not in those."""
+    """Return declared hours of another day if they are nearly the same: observed hours include staff, those do not."""
     declared = {other for weekday in range(len(DAYS)) for other in frame.spans[weekday]}
     return min(
         (other for other in declared if _apart(other, span) <= _ALIKE), key=lambda o: _apart(o, span), default=span

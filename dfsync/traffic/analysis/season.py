@@ -1,7 +1,8 @@
-"""One stretch of days without a change of clocks, judged against the declared hours.
+"""Judges one stretch of days without a change of clocks against the declared hours.
 
-The order matters: weekdays without traffic first, since they say nothing of opening and closing; then openings and
-closings, of all days together, of days with the same hours, and of each weekday; then what remains.
+The order matters. Weekdays without any traffic come first, since they say nothing about opening and closing. Then come
+openings and closings: of all days together, of days with equal hours, and of each weekday alone. Then comes what
+remains.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dfsync.traffic.analysis.frame import SLOTS, STEP, Frame, ServiceDay
 from dfsync.traffic.analysis.votes import Ballot, ballots, trimmed_mean, usual_level
 
 WEIGHT = 12.0
-"""The least weight of a finding, in nats: as if it were e^12 times likelier than the declared hours."""
+"""The least weight of a finding, in nats: the finding is e^12 times likelier than the declared hours."""
 
 _MOST_AGREE = 0.6
 _NEARLY_ALL = 0.8
@@ -35,7 +36,7 @@ _KIND = {
 
 @dataclass(slots=True)
 class Season:
-    """Days of one stretch and the frame they are in; `tolerated` are slots of staff before opening, after closing."""
+    """The days of one stretch, and their frame. `tolerated` are slots for staff before opening and after closing."""
 
     frame: Frame
     days: Sequence[ServiceDay]
@@ -52,7 +53,7 @@ class Season:
         self.settled = {weekday: set(self._tolerated_slots(weekday)) for weekday in range(len(DAYS))}
 
     def findings(self) -> list[HoursFinding]:
-        """Return the findings in the order of the docstring above."""
+        """Return the findings, in the order that the docstring of this module gives."""
         empty = list(self._empty_weekdays())
         found = [*empty]
         ended = {weekday: runs for weekday, runs in self.runs.items() if not self._touches_end(runs)}
@@ -85,7 +86,7 @@ class Season:
                 yield finding
 
     def _edge(self, seen: EdgeView) -> HoursFinding | None:
-        """Judge an edge on the weekdays of a view, and settle what it explains."""
+        """Judge an edge on the weekdays of a view, and mark what it explains."""
         found = moved(seen, self.ballots, self.tolerated)
         if found is None:
             return None
@@ -104,7 +105,7 @@ class Season:
         return HoursFinding(_KIND[seen.edge, late], tuple(agreeing), span, evidence, shift)
 
     def _spells(self) -> Iterator[HoursFinding]:
-        """Yield what remains: an hour or more of traffic while closed, or of nothing while open."""
+        """Yield what remains: an hour or more of traffic while closed, or of no traffic while open."""
         for weekday in range(len(DAYS)):
             declared = {slot for start, stop in self.runs.get(weekday, ()) for slot in range(start, stop)}
             free = [slot for slot in range(SLOTS) if slot not in self.settled[weekday]]
@@ -147,7 +148,7 @@ class Season:
             yield from range(stop, min(stop + self.tolerated + 1, SLOTS))
 
     def _touches_end(self, runs: Sequence[tuple[int, int]]) -> bool:
-        """Whether the day has no opening or no closing of its own, as where a site never closes."""
+        """Whether the day has no opening or no closing of its own, for example because the site never closes."""
         return runs[0][0] <= 0 or runs[-1][1] >= SLOTS
 
     def _span(self, slots: Sequence[int]) -> tuple[int, int]:
@@ -155,7 +156,7 @@ class Season:
 
 
 def _pools(runs: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[Sequence[int]]:
-    """Yield the weekdays to look at together: all, those with the same hours, each by itself."""
+    """Yield the weekdays to look at together: all, those with equal hours, each alone."""
     yield tuple(runs)
     alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for weekday, spans in runs.items():

@@ -1,7 +1,7 @@
-"""The stretches of days between two changes of a site's clocks.
+"""Splits days into the stretches between two changes of the clocks of a site.
 
-A clock that ignores daylight saving is right for half of the year: each stretch is judged by itself. The day on which
-clocks change belongs to none, since it has an hour too few or too many.
+A clock that ignores daylight saving is right for half of the year, so each stretch is judged alone. The day on which
+clocks change belongs to no stretch, since it has an hour too few or too many.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _NOON = datetime.time(12)
 
 
 def seasons(days: Sequence[ServiceDay], timezone: str | None) -> list[list[ServiceDay]]:
-    """Return the days in stretches of the same offset from UTC; all in one when the zone is not known."""
+    """Return the days in stretches with the same offset from UTC; in one stretch if the zone is not known."""
     zone = _zone(timezone)
     stretches: list[list[ServiceDay]] = []
     before: datetime.timedelta | None = None

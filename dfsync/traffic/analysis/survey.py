@@ -1,4 +1,4 @@
-"""Declared hours against observed traffic, for many sites: each is judged as its rows arrive."""
+"""Compares declared hours with observed traffic, for many sites. Each site is judged as its rows arrive."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def asked(sites: Iterable[Site]) -> list[AskedSite]:
 
 
 def declares_hours(site: Site) -> bool:
-    """Whether a site's files say when it is open."""
+    """Whether the files say when a site is open."""
     return isinstance(site.fields.get("operational_hours"), Week)
 
 
 def survey(sites: Sequence[Site], rows: Iterable[CountRow], days: Range, staff_min: int) -> Iterator[JudgedSite]:
-    """Yield a judgement of each site that declares hours; `rows` come by site in the same order, then by time."""
+    """Yield the result of each site. All declare hours, and `rows` come by site in the same order, then by time."""
     groups = groupby(rows, key=lambda row: row.site)
     id, of_site = next(groups, (None, iter(())))
     for site in sites:
@@ -51,5 +51,5 @@ def _judged(site: Site, rows: Iterable[CountRow], days: Range, staff_min: int) -
 
 
 def _small(verdict: HoursVerdict) -> HoursVerdict:
-    """Drop what only the picture of a site that differs needs."""
+    """Drop what only the chart of a site with findings needs."""
     return replace(verdict, profile=())

@@ -1,8 +1,8 @@
-"""What each day says about each quarter of an hour: open or closed, as a vote of bounded weight.
+"""The vote of each day on each quarter of an hour: open or closed, with bounded weight.
 
-A vote is the logarithm of how much likelier a count is for an open site (`_OPEN` of the usual level, Poisson) than
-for a closed one (`_CLOSED` of it), cut off at `_CAP`: one strange day is one vote, however strange it was. The usual
-level is the traffic per slot that a visitor meets on average, so it needs no declared hours and no opening time.
+A vote compares how likely the count is at an open site (`_OPEN` of the usual level) and at a closed one (`_CLOSED` of
+it), with a Poisson model. It is the logarithm of the ratio, cut off at `_CAP`, so that one strange day is only one
+vote. The usual level is the traffic per slot that a visitor meets on average; it needs no declared hours.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PER_COUNT = math.log(_OPEN / _CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A service day with its votes, one a slot: above zero for open, below for closed, zero for no report."""
+    """A service day with its votes, one for each slot: positive for open, negative for closed, 0 without a report."""
 
     day: ServiceDay
     votes: tuple[float, ...]
@@ -36,7 +36,7 @@ class Ballot:
         return sum(self.votes[slot] for slot in slots)
 
     def heard(self, slots: Iterable[int]) -> bool:
-        """Whether anything was reported in some slots, be it zero."""
+        """Whether anything was reported in some slots, even 0."""
         return any(self.day.counts[slot] is not None for slot in slots)
 
     def count(self, slots: Iterable[int]) -> float:
@@ -50,19 +50,19 @@ def ballots(days: Sequence[ServiceDay], level: float) -> list[Ballot]:
 
 
 def usual_level(days: Sequence[ServiceDay]) -> float:
-    """Return the usual count per slot: the mean over weekdays and slots, each weighed by its own traffic."""
+    """Return the usual count per slot: the mean over weekdays and slots, each weighted by its own traffic."""
     rates = [rate for weekday in range(7) for rate in _rates([day for day in days if day.date.weekday() == weekday])]
     return weighed(rates)
 
 
 def weighed(rates: Sequence[float]) -> float:
-    """Return the mean of rates weighed by themselves, 0 when there are none."""
+    """Return the mean of rates weighted by themselves; 0 if there are none."""
     total = sum(rates)
     return sum(rate * rate for rate in rates) / total if total else 0.0
 
 
 def trimmed_mean(values: Sequence[float]) -> float:
-    """Return the mean without the highest and the lowest eighth, 0 of nothing."""
+    """Return the mean without the highest and the lowest eighth; 0 if there are no values."""
     drop = math.ceil(len(values) * _TRIMMED) if len(values) > 2 else 0
     kept = sorted(values)[drop : len(values) - drop]
     return sum(kept) / len(kept) if kept else 0.0

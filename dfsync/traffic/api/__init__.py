@@ -1,1 +1,1 @@
-"""The traffic API: requests, answers, and which internal id is which site's."""
+"""The client side of the traffic API: requests, answers, and the internal ids of sites."""

@@ -1,6 +1,7 @@
-"""The answer to a traffic report: nothing is believed before its shape is what the document says.
+"""Reads the answer to a traffic report. Nothing is used before its shape is checked against the document.
 
-Source: the Traffic Metrics API, "Response": rows in `data.InsightResponse.data`, and beside them whether they were cut.
+Source: the Traffic Metrics API, "Response": rows are in `data.InsightResponse.data`, and a flag beside them says
+whether some were cut off.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """A row as the API has it: `time` and `name` are None unless the report is grouped by them."""
+    """A row as the API has it. `time` and `name` are None unless the report is grouped by them."""
 
     time: str | None
     name: str | None
@@ -36,10 +37,10 @@ class ReportAnswer:
 
 
 def read_answer(answer: Mapping[str, Any], request: ReportRequest) -> ReportAnswer:
-    """Read an answer; values come in the order of the request's metrics. Raises ApiError."""
+    """Read an answer. Values are in the order of the metrics of the request. Raises ApiError."""
     insight = _object(_object(answer, "data"), "InsightResponse")
     status, rows = insight.get("status", "success"), insight.get("data")
-    truncated = insight.get("is_data_truncated", False)  # the page names data alone as what to read
+    truncated = insight.get("is_data_truncated", False)  # the document names only `data` as required
     if status != "success":
         raise _unbelievable(f"its status is {shortened(str(status))}")
     if not isinstance(rows, list):

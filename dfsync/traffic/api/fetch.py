@@ -1,11 +1,12 @@
-"""A traffic report of any size, from requests that the server answers whole.
+"""Fetches a traffic report of any size, in requests that the server answers completely.
 
-Long ranges and many sites are cut into requests of at most so many rows; one whose answer is cut off all the same is
-halved and sent again, and later requests are made that much smaller. A few requests are under way at a time and their
-rows are handed on in order, by site and then by time, so that memory holds a few answers however long the report is.
+Long ranges and many sites are split into requests of a limited number of rows. If an answer is cut off all the same,
+its request is halved and sent again, and later requests are made that much smaller. A few requests run at a time, and
+their rows are handed on in order, by site and then by time. So memory holds only a few answers, however long the report
+is.
 
-Rows carry a site's name and not the id that was asked for, and names need not be unique. Sites share a request only
-while every name in its answer is that of exactly one of them; where that is in doubt each site is asked for by itself.
+Rows have the name of a site and not its id, and names need not be unique. Several sites share a request only as long as
+every name in the answer belongs to exactly one of them. If there is doubt, each site is asked for alone.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from dfsync.traffic.api.answer import AnswerLine, Number, read_answer
 from dfsync.traffic.api.request import ReportRequest
 
 MOST_ROWS = 5_000
-"""Rows that a request is made for at first; what the server cuts off is not documented."""
+"""The rows of a request at first. The document does not say at how many the server cuts off."""
 
 MOST_SITES = 50
 """Sites that share a request, so that no answer takes the server longer than a client waits."""
@@ -34,7 +35,7 @@ Ask = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class AskedSite:
-    """A site of the files: its id, its name there, and the id that the traffic API knows it by."""
+    """A site of the files: its id, its name, and its id in the traffic API."""
 
     id: str
     name: str
@@ -43,7 +44,7 @@ class AskedSite:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """A row of a report: `site` and `name` are None unless it is grouped by site, `time` unless by time."""
+    """A row of a report. `site` and `name` are None unless it is grouped by site; `time` unless grouped by time."""
 
     site: str | None
     name: str | None
@@ -58,7 +59,7 @@ class _Part:
 
 
 class Report:
-    """One report, fetched as its rows are taken."""
+    """One report. It is fetched while its rows are read."""
 
     def __init__(
         self, ask: Ask, request: ReportRequest, sites: Sequence[AskedSite], concurrency: int = 4, most: int = MOST_ROWS
@@ -71,7 +72,7 @@ class Report:
         self._most = most
 
     def rows(self) -> Iterator[CountRow]:
-        """Yield the rows, by site in the order given, then by time. Raises ApiError."""
+        """Yield the rows, by site in the given order, then by time. Raises ApiError."""
         pool = ThreadPoolExecutor(self._concurrency, "traffic")
         waiting: deque[Future[list[CountRow]]] = deque()
         try:
@@ -85,7 +86,7 @@ class Report:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _parts(self) -> Iterator[_Part]:
-        """Yield the requests, sized by what is known of the server when each is due."""
+        """Yield the requests. Their size depends on what is known about the server at that moment."""
         if "site" not in self._request.by:
             yield from self._days(tuple(self._sites))
             return
@@ -129,7 +130,7 @@ class Report:
         return sorted(paired, key=lambda row: (order.get(row.site or "", 0), row.time or ""))
 
     def _whole(self, request: ReportRequest) -> list[AnswerLine]:
-        """Return all rows of a request, halved as often as it takes."""
+        """Return all rows of a request, which is halved as often as needed."""
         halves = request.halves()
         if halves is None or request.rows <= self._most:
             answer = read_answer(self._ask(request.config()), request)
@@ -144,12 +145,12 @@ class Report:
         return [line for half in halves for line in self._whole(half)]
 
     def _learn(self, request: ReportRequest, answered: int) -> None:
-        """Make later requests small enough for what the server answered, yet no less than a quarter of this one."""
+        """Make later requests small enough for what the server answered, but no less than a quarter of this one."""
         self._most = max(1, min(self._most, request.rows - 1, max(answered, request.rows // 4)))
 
 
 def _paired(part: _Part, lines: Sequence[AnswerLine]) -> list[CountRow] | None:
-    """Give each row its site; None when that is in doubt: a name is unknown, or a site is missing or there twice."""
+    """Give each row its site. None if that is in doubt: a name is unknown, or a site is missing or twice there."""
     if "site" not in part.request.by:
         return [CountRow(None, None, line.time, line.values) for line in lines]
     if len(part.sites) == 1:

@@ -1,7 +1,7 @@
 """The documented request for a traffic report.
 
 Source: the Traffic Metrics API, "Request": facets for sites, dates, time of day, grouping and metrics, version V2. The
-end of the time of day lies after the last bucket, as in the document's example.
+end of the time of day is after the last bucket, as in the example of the document.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _LAST_SECOND = "23:59:59"
 class ReportRequest:
     """A report on the internal ids `sites`, from day `first` to day `last`, both included.
 
-    `start` and `stop` are minutes after midnight, `step` the minutes of a bucket. Raises UsageError when it is not a
-    request that the document describes.
+    `start` and `stop` are minutes after midnight, and `step` is the minutes of a bucket. Raises UsageError if the
+    document describes no such request.
     """
 
     sites: tuple[int, ...]
@@ -60,11 +60,11 @@ class ReportRequest:
 
     @property
     def rows(self) -> int:
-        """The most rows that the answer can have."""
+        """The largest number of rows that the answer can have."""
         return (len(self.sites) if "site" in self.by else 1) * (self.days * self.buckets if "time" in self.by else 1)
 
     def config(self) -> dict[str, Any]:
-        """Return what the document calls `config`."""
+        """Return the object that the document calls `config`."""
         minutes_only = self.step % 60
         return {
             "sites_facet": {"site_ids": list(self.sites)},
@@ -85,10 +85,10 @@ class ReportRequest:
         }
 
     def halves(self) -> tuple[ReportRequest, ReportRequest] | None:
-        """Return two requests whose rows together are this one's, None when it can't be divided.
+        """Return two requests that together have the rows of this one; None if it can't be divided.
 
-        Days, sites and times can be divided only where the report keeps them apart: an average over two halves is not
-        the average of the whole.
+        Days, sites and times can be divided only if the report keeps them apart: an average of two halves is not the
+        average of the whole.
         """
         if "time" in self.by and self.days > 1:
             middle = self.first + datetime.timedelta(days=self.days // 2)

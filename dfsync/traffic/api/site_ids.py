@@ -1,7 +1,7 @@
-"""Which internal id belongs to which site.
+"""Finds out which internal id belongs to which site.
 
-The documents give no list of internal ids. Of an id that the user supplies, a report tells the name of its site; the
-site of the files with that name is the pair, when there is exactly one.
+The documents give no list of internal ids. For an id that the user gives, a report has the name of its site. If exactly
+one site of the files has that name, the two belong together.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dfsync.traffic.api.request import ReportRequest
 
 
 class PairingOutcome(StrEnum):
-    """What became of an internal id."""
+    """The result for an internal id."""
 
     LEARNED = "learned"  # the site is known and its file has no internal_id yet
     KNOWN = "known"  # the file has it already

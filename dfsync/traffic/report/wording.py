@@ -1,4 +1,4 @@
-"""What a finding says, in words that text and Markdown share."""
+"""The words for a finding, which text and Markdown share."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def what(finding: HoursFinding) -> str:
 
 
 def why(finding: HoursFinding) -> str:
-    """Return how sure it is and why."""
+    """Return how sure the finding is, and why."""
     evidence = finding.evidence
     sure = "sure" if evidence.sure else "likely"
     period = f", only from {finding.period[0]} to {finding.period[1]}" if finding.period else ""
@@ -62,7 +62,7 @@ def left_out(verdict: HoursVerdict) -> str:
 
 
 def headline(report: HoursReport) -> str:
-    """Return the whole in one sentence."""
+    """Return the whole report in one sentence."""
     differing, unknown = len(report.differing), len(report.unknown)
     parts = [f"{differing} of {counted(len(report.sites), 'site')} differ from their declared hours"]
     if unknown:

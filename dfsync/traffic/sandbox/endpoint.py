@@ -20,7 +20,7 @@ from dfsync.traffic.sandbox.truths import Truths
 
 
 def report_handler(parts: Parts) -> Callable[[Request], Awaitable[Response]]:
-    """Return what answers requests for traffic reports."""
+    """Return the handler of requests for traffic reports."""
     truths, settings = Truths(parts.database, parts.settings), parts.settings
 
     async def handler(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Declared hours that are wrong in a known way: the mistakes that traffic can show."""
+"""Declared hours that are wrong in a known way: mistakes that traffic can show."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ SHOP = Week((((9 * HOUR, 18 * HOUR),),) * 6 + ((),))
 
 
 def mistaken(random: Random, declared: Week, timezone: str, mistake: Mistake) -> tuple[Truth, Mistake]:
-    """Return a truth that differs from `declared` by `mistake`, and the mistake that could be made of it.
+    """Return a truth that differs from `declared` by a mistake, and the mistake that was really made.
 
-    A clock that ignores daylight saving is no mistake where there is none, and a site that never closes can't be
-    shifted; the first becomes a wrong zone, the second no mistake at all.
+    Where there is no daylight saving, a clock can't ignore it; the mistake becomes a wrong zone. A site that never
+    closes can't be shifted; there is no mistake then.
     """
     truth = Truth(declared, timezone)
     if mistake is Mistake.DST and not _saves_daylight(timezone):
@@ -59,9 +59,9 @@ def mistaken(random: Random, declared: Week, timezone: str, mistake: Mistake) ->
 
 
 def invented(settings: SandboxSettings, number: int, row: Mapping[str, Any]) -> Truth:
-    """Return the truth of a stored site: its declared hours, wrong in the share of sites that the settings ask for.
+    """Return the truth of a stored site. The settings say in how many sites it differs from the declared hours.
 
-    A site without hours that can be read is open as shops are; one without a known time zone is at UTC.
+    A site without readable hours gets the hours of a shop, and one without a known time zone is at UTC.
     """
     random = Random(f"{settings.traffic_seed}/{number}/invented")  # noqa: S311  (repeatable, not secret)
     try:
@@ -99,7 +99,7 @@ def _other_week(random: Random, declared: Week, mistake: Mistake) -> Week:
 
 
 def _moved(spans: tuple[Span, ...], by: int, mistake: Mistake) -> tuple[Span, ...]:
-    """Move a day's opening, closing or both; where there is no room a day stays as it is."""
+    """Move the opening, the closing or both of a day. If there is no room, the day stays as it is."""
     if not spans:
         return spans
     moved = list(spans)

@@ -1,6 +1,6 @@
-"""The request of a traffic report, checked.
+"""The request for a traffic report, checked.
 
-Source: the Traffic Metrics API, "Request Body". The time of day ends before the range's end, as in the example.
+Source: the Traffic Metrics API, "Request Body". The time of day ends before the end of the range, as in the example.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ class AskedReport:
 
     @property
     def counts(self) -> frozenset[str]:
-        """The counts of the traffic from which the metrics are made."""
+        """The counts of the traffic from which the metrics are calculated."""
         return frozenset(count for metric in self.metrics for count in _COUNTS_OF.get(metric, (metric,)))
 
 
 def read_request(config: object) -> AskedReport:
-    """Check the `config` of a request; raises ReportRefusedError that names the first thing that is wrong."""
+    """Check the `config` of a request. Raises ReportRefusedError with the first thing that is wrong."""
     root = _Facet(config, "config")
     if root.get("version") != "V2":
         raise ReportRefusedError("config.version must be V2")
@@ -66,7 +66,7 @@ def read_request(config: object) -> AskedReport:
 
 
 class _Facet:
-    """An object of the request and the path that leads to it."""
+    """An object of the request, and the path to it."""
 
     def __init__(self, value: object, path: str) -> None:
         if not isinstance(value, Mapping):
@@ -127,7 +127,7 @@ def _site_ids(root: _Facet) -> tuple[int, ...]:
 
 
 def _whole(value: object) -> bool:
-    """Whether JSON Schema calls a value an integer: 15 and 15.0 are, true is not."""
+    """Whether JSON Schema calls a value an integer: 15 and 15.0 are, and true is not."""
     return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
 
 

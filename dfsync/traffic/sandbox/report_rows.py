@@ -1,7 +1,7 @@
-"""The rows of a traffic report, made from synthetic traffic.
+"""The rows of a traffic report, calculated from synthetic traffic.
 
-Source: the Traffic Metrics API, "Row Fields". A site's rows come in the order of time, the sites in the order asked
-for. Sites that do not exist have no rows.
+Source: the Traffic Metrics API, "Row Fields". The rows of a site are in the order of time, and sites are in the order
+in which they were asked for. Sites that do not exist have no rows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dfsync.traffic.sandbox.visitors import DayCounts, Slots, VisitorCounts
 
 @dataclass(frozen=True, slots=True)
 class ReportSite:
-    """A site of the report: its name, and where its traffic comes from."""
+    """A site of the report: its number, its name and its visitors."""
 
     number: int
     name: str
@@ -26,7 +26,7 @@ class ReportSite:
 
 @dataclass(slots=True)
 class _Sum:
-    """Counts added up, and the minutes that they were taken in."""
+    """Counts added up, and the minutes in which they were taken."""
 
     counts: dict[str, int]
     minutes: int = 0
@@ -67,7 +67,7 @@ def _by_time(request: AskedReport, sites: Sequence[ReportSite]) -> Iterator[tupl
 
 
 def _slots(request: AskedReport, days: Iterable[DayCounts]) -> Iterator[tuple[str, _Sum]]:
-    """Add up the same day of several sites, slot by slot; a slot that is silent at all of them is left out."""
+    """Add up the same day of several sites, slot by slot. A slot that is silent at all of them is left out."""
     for slot, minute in enumerate(request.slots.starts()):
         heard = [day for day in days if not day.silent[slot]]
         if heard:

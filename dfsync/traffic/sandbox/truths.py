@@ -1,7 +1,7 @@
-"""What is really so at the sites of the sandbox, kept apart from what they declare.
+"""The truth about the sites of the sandbox, apart from what they declare.
 
-A site's truth is invented from its declared hours when it is first asked for, and then stays: whoever corrects the
-declared hours afterwards brings them nearer to the truth, not the truth nearer to them.
+The truth of a site is invented from its declared hours when it is first asked for, and then stays. So correcting the
+declared hours brings them nearer to the truth.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Truths:
         self._settings = settings
 
     def get(self, id: str) -> Truth:
-        """Return the truth of a site, inventing it if need be; raises KeyError when there is no such site."""
+        """Return the truth of a site; it is invented if there is none yet. Raises KeyError if there is no such site."""
         found = self._database.execute("SELECT number, row, truth FROM sites WHERE id = ?", id)
         if not found:
             raise KeyError(id)
@@ -36,11 +36,11 @@ class Truths:
         return truth
 
     def put(self, id: str, truth: Truth) -> None:
-        """Fix what a site's synthetic traffic is made from."""
+        """Set the truth from which the traffic of a site is made."""
         self._database.execute("UPDATE sites SET truth = ? WHERE id = ?", json.dumps(truth_to_json(truth)), id)
 
     def numbered(self, numbers: Iterable[int]) -> list[ReportSite]:
-        """Return those of the internal ids that exist, ready to report on, in the order given."""
+        """Return the sites with these internal ids, ready to report on, in the given order, without unknown ids."""
         found = self._database.execute(
             "SELECT number, id, row FROM sites WHERE number IN (SELECT value FROM json_each(?))", json.dumps([*numbers])
         )

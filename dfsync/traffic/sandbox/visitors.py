@@ -1,10 +1,10 @@
-"""Synthetic traffic with a known truth: visitors of a site, minute by minute, from a seed.
+"""Synthetic traffic with a known truth: the visitors of a site, minute by minute, from a seed.
 
-Pure: a day's visitors depend on the seed, the site's number, the date and the truth alone, so every range and every
-size of bucket tells the same story. Times are the site's wall clock, as the traffic API reports them. What makes
-real traffic hard is in it: noise from day to day, staff before opening and after closing, stray detections,
-closures, outages of the sensor, nights that run past midnight, the hour that daylight saving skips or repeats, and
-clocks that are wrong.
+Pure: the visitors of a day depend only on the seed, the number of the site, the date and the truth. So every range and
+every size of bucket agrees with the others. Times are the wall clock of the site, as the traffic API reports them. The
+traffic has what makes real traffic hard: noise from day to day, staff before opening and after closing, stray
+detections, closures, outages of the sensor, nights that run past midnight, the hour that daylight saving skips or
+repeats, and wrong clocks.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from zoneinfo import ZoneInfo
 from dfsync.model.hours import DAY, Span, Week
 
 COUNTS = ("entrances", "transactions", "walk_bys", "dwell_minutes", "presence_minutes")
-"""What a slot counts. All of it adds up, over slots, days and sites."""
+"""The counts of a slot. Each adds up over slots, days and sites."""
 
 _BY_WEEKDAY = (0.9, 0.9, 0.9, 0.9, 1.1, 1.3, 1.0)
-_AT_THE_DOORS = 0.4  # the share of a span's busiest minute that its first and last minutes have
+_AT_THE_DOORS = 0.4  # traffic in the first and last minute of a span, as a share of its busiest minute
 _MEAN_OF_HUMP = _AT_THE_DOORS + (1 - _AT_THE_DOORS) * 2 / math.pi
 _LONGEST_STAY = 240
 _STREET = tuple(0.05 if minute < 6 * 60 else 1.0 for minute in range(DAY))
 
 Days = tuple[tuple[Span, ...], ...]
 Visit = tuple[int, int, bool]
-"""The minute after midnight, the minutes stayed, whether something is bought."""
+"""The minute after midnight, the minutes stayed, and whether something is bought."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is really so at a site, whatever its declared hours say.
+    """What is really true of a site, whatever hours it declares.
 
-    `clock_ahead_min` is how far the reported times are ahead of the wall clock (a wrong time zone); with
-    `clock_keeps_dst` False the clock stays on standard time all year. Rates are visitors per open hour, staff per
-    hour in the minutes before opening and after closing, stray detections per day. `noise` is the deviation of the
-    logarithm of a day's level; `outages` the share of days on which the sensor is silent for some hours.
+    `clock_ahead_min` is how far the reported times are ahead of the wall clock (a wrong time zone). If
+    `clock_keeps_dst` is False, the clock stays on standard time all year. The rates are visitors per open hour, staff
+    per hour before opening and after closing, and stray detections per day. `noise` is the standard deviation of the
+    logarithm of the level of a day. `outages` is the share of days on which the sensor is silent for some hours.
     """
 
     hours: Week
@@ -75,7 +75,7 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    """One reported day: for each count asked for a number a slot, and which slots an outage silenced."""
+    """One reported day: a number a slot for each count that was asked for, and the slots that an outage silenced."""
 
     day: date
     counts: dict[str, list[int]]
@@ -84,7 +84,7 @@ class DayCounts:
 
 @dataclass(frozen=True, slots=True)
 class VisitorCounts:
-    """Where a site's traffic comes from."""
+    """The source of the traffic of a site."""
 
     truth: Truth
     seed: int
@@ -127,7 +127,7 @@ class VisitorCounts:
         return [minute < stop and minute + slots.step > start for minute in slots.starts()]
 
     def _reported(self, day: date, *, detailed: bool) -> list[Visit]:
-        """Return a day's visits as the site's clock reports them."""
+        """Return the visits of a day as the clock of the site reports them."""
         near = [day + timedelta(days=offset) for offset in (-1, 0, 1)]
         ahead = [_clock_ahead(self.truth, each) for each in near]
         if not any(ahead):
@@ -145,13 +145,13 @@ class VisitorCounts:
         return random.choices(range(DAY), _STREET, k=_poisson(random, mean))
 
     def dice(self, day: date, what: str) -> Random:
-        """Return the chance of a day, the same whenever it is asked for."""
+        """Return the random numbers of a day. They are the same whenever they are asked for."""
         return Random(f"{self.seed}/{self.site}/{day}/{what}")  # noqa: S311  (repeatable, not secret)
 
 
 @lru_cache(maxsize=8)
 def _visits(source: VisitorCounts, day: date, detailed: bool) -> list[Visit]:
-    """Return the visits of a wall-clock day; without details, which take longer to draw, nobody stays or buys."""
+    """Return the visits of a wall-clock day. Without details, which take longer to draw, nobody stays or buys."""
     truth, random = source.truth, source.dice(day, "visits")
     weights = _weights(truth, day)
     level = random.lognormvariate(-(truth.noise**2) / 2, truth.noise)
@@ -176,7 +176,7 @@ def _weights(truth: Truth, day: date) -> Sequence[float]:
 
 @lru_cache(maxsize=4096)
 def _usual_weights(truth: Truth, days: Days, weekday: int, closed: bool, eve_closed: bool) -> Sequence[float]:
-    """Return `_weights` of any day with this weekday; `days` is part of the key, since equal weeks may differ in it."""
+    """Return `_weights` of a usual day. `days` is part of the cache key, since equal weeks may differ in it."""
     weights = [truth.stray_per_day / DAY] * DAY
     spans = [] if closed else list(days[weekday])
     if not eve_closed:
@@ -193,12 +193,12 @@ def _usual_weights(truth: Truth, days: Days, weekday: int, closed: bool, eve_clo
 
 
 def _hump(share: float) -> float:
-    """Return how busy a site is when a share of its span has passed; 1 on average."""
+    """Return how busy a site is after a share of its span has passed; 1 on average."""
     return (_AT_THE_DOORS + (1 - _AT_THE_DOORS) * math.sin(math.pi * share)) / _MEAN_OF_HUMP
 
 
 def _poisson(random: Random, mean: float) -> int:
-    """Draw a Poisson number: exactly where it is small, by its normal approximation where it is not."""
+    """Draw a Poisson number: exactly if the mean is small, by its normal approximation if it is large."""
     if mean > 50:
         return max(0, round(random.gauss(mean, math.sqrt(mean))))
     limit, product, drawn = math.exp(-mean), random.random(), 0
@@ -229,7 +229,7 @@ def _changes_clocks(timezone: str, day: date) -> bool:
 
 @lru_cache(maxsize=256)
 def _times_a_minute_happens(timezone: str, day: date) -> Sequence[int]:
-    """Return for each minute on the wall clock how often the day has it: 0 where skipped, 2 where repeated."""
+    """Return how often the day has each minute of the wall clock: 0 if skipped, 2 if repeated."""
     zone = ZoneInfo(timezone)
     times = []
     for minute in range(DAY):
