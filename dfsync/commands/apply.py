@@ -20,6 +20,7 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.metrics import RunRecord, measured, metrics_option
 from dfsync.commands.output import write_output
+from dfsync.commands.plan_report import details_option, plan_options
 from dfsync.commands.planning import PlanOptions, bare_planner, knowing, only_exceptions_option, read_plan
 from dfsync.commands.progress import Progress
 from dfsync.commands.selection_options import selection_options
@@ -28,7 +29,6 @@ from dfsync.files.selection import SiteSelection
 from dfsync.model.text import visible
 from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan
-from dfsync.report.plan.options import Options
 from dfsync.report.plan.text import render as render_plan
 from dfsync.report.receipt import render as render_receipt
 from dfsync.state import TargetState, open_store
@@ -43,6 +43,7 @@ from dfsync.validation.check import Checked
 @selection_options
 @only_exceptions_option
 @click.option("--no-verify", is_flag=True, help="Do not read the sites again afterwards.")
+@details_option
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
 @metrics_option
 @bundle_option
@@ -58,6 +59,7 @@ def command(
     selection: SiteSelection,
     only_exceptions: bool,
     no_verify: bool,
+    details: bool,
     show_contacts: bool,
     metrics: Path | None,
     bundle: Path | None,
@@ -75,7 +77,7 @@ def command(
         raise UsageError("a saved plan takes no --only-exceptions", help="give it to plan, or leave out PLAN")
     plan = None if saved is None else _read_saved(saved)
     wanted = PlanOptions(selection=selection, only_exceptions=plan.plan.only_exceptions if plan else only_exceptions)
-    shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts)
+    shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts, details=details)
     order = ApplyOptions(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
     with measured(metrics, invocation, "apply") as record:
         record.code = run(shown, order, plan, wanted, record)
@@ -99,11 +101,13 @@ class ApplyOutput:
     invocation: Invocation
     receipt_file: str | None = None
     show_contacts: bool = False
+    details: bool = False
 
     def plan(self, planned: PlanReady) -> None:
         """Show the plan, and what the guards say of it."""
-        color = self.invocation.colored(sys.stdout)
-        options = Options(show_contacts=self.show_contacts, color=color, digest=planned.digest)
+        options = plan_options(
+            self.invocation, digest=planned.digest, show_contacts=self.show_contacts, details=self.details
+        )
         self.invocation.result(render_plan(planned.plan, planned.refusals, options))
 
     def receipt(self, receipt: Receipt) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Invocation:
-    """The global options. `verbosity` is -1 for --quiet, else the number of -v."""
+    """The global options.
+
+    `verbosity` is -1 for --quiet, else the number of -v; `started_in` is where dfsync was called.
+    """
 
     directory: Path
     target_name: str | None
@@ -33,6 +37,16 @@ class Invocation:
     log_format: str
     color: str
     environment: Mapping[str, str]
+    started_in: Path | None = None
+
+    def as_options(self) -> list[str]:
+        """Return -C and --target as the next command needs them to mean the same; none that need not be given."""
+        options = []
+        if self.started_in is not None and self.started_in != self.directory:
+            options += ["-C", os.path.relpath(self.directory, self.started_in)]
+        if named := self.target_name or self.environment.get("DFSYNC_TARGET"):
+            options += ["--target", named]
+        return options
 
     def root(self) -> Path:
         """Return the repository's root. Raises `ConfigError` when there is no dfsync.yaml above."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from dfsync.collector import collector_paused
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.metrics import RunRecord, measured, metrics_option
+from dfsync.commands.plan_report import details_option, plan_options
 from dfsync.commands.planning import PlanOptions, make_planner, plan_live
 from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, ExitCode
@@ -19,12 +19,12 @@ from dfsync.files.selection import SiteSelection
 from dfsync.plan.drift import drift_of
 from dfsync.plan.plan_file import dumps, to_document
 from dfsync.plan.values import Plan
-from dfsync.report.plan.options import Options
 from dfsync.report.plan.text import render
 
 
 @click.command("drift")
 @click.option("--format", "format", type=click.Choice(("text", "json")), default="text", help="The form on stdout.")
+@details_option
 @selection_options
 @metrics_option
 @bundle_option
@@ -35,6 +35,7 @@ def command(
     /,
     *,
     format: str,
+    details: bool,
     selection: SiteSelection,
     metrics: Path | None,
     bundle: Path | None,
@@ -46,9 +47,14 @@ def command(
     """
     with measured(metrics, invocation, "drift", good=(ExitCode.OK, ExitCode.DIFFERENCES)) as record:
         plan = _plan(invocation, selection, bundle, record, cached=not no_cache)
-        drifted = replace(plan, changes=drift_of(plan), kept=(), normalised=(), unmanaged=(), left_behind=())
-        invocation.result(_as_json(drifted) if format == "json" else _as_text(drifted, invocation))
-        record.code = ExitCode.DIFFERENCES if drifted.changes else ExitCode.OK
+        plan = replace(plan, normalised=(), unmanaged=(), left_behind=(), coming=())
+        found = drift_of(plan)
+        if format == "json":
+            invocation.result(_as_json(replace(plan, changes=found, kept=())))
+        else:
+            sent, kept = drift_of(replace(plan, kept=())), drift_of(replace(plan, changes=()))
+            invocation.result(_as_text(replace(plan, changes=sent, kept=kept), invocation, details=details))
+        record.code = ExitCode.DIFFERENCES if found else ExitCode.OK
     return record.code
 
 
@@ -74,7 +80,8 @@ def _as_json(plan: Plan) -> str:
     return dumps({"format": "dfsync/drift", "format_version": 1, **parts})
 
 
-def _as_text(plan: Plan, invocation: Invocation) -> str:
-    if not plan.changes:
+def _as_text(plan: Plan, invocation: Invocation, *, details: bool) -> str:
+    if not (plan.changes or plan.kept):
         return "no drift: nothing was edited elsewhere since the last apply\n"
-    return "What live says → what the files say:\n\n" + render(plan, (), Options(color=invocation.colored(sys.stdout)))
+    options = plan_options(invocation, digest=None, details=details)
+    return "What live says → what the files say:\n\n" + render(plan, (), options)

@@ -113,7 +113,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def group(ctx: click.Context, /, **given: Any) -> None:
     """Keep Dragonfruit sites, contacts and opening hours as reviewed files in git."""
-    ctx.obj = Invocation(Path.cwd(), None, 0, "text", "auto", dict(os.environ))
+    ctx.obj = Invocation(Path.cwd(), None, 0, "text", "auto", dict(os.environ), Path.cwd())
     ctx.obj = apply_globals(ctx, given)
 
 

@@ -15,6 +15,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
+from dfsync.commands.plan_report import details_option, plan_options
 from dfsync.commands.selection_options import selection_options
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.model.text import shortened, visible
@@ -32,7 +33,7 @@ FORMATS = ("text", "json", "markdown", "html")
 @click.command("show")
 @click.argument("what", nargs=-1, metavar="PLAN|RECEIPT|SITE...")
 @click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report.")
-@click.option("--details", is_flag=True, help="Show every change of a plan, however many there are.")
+@details_option
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
 @click.option(
     "--live", metavar="FILE", type=click.Path(path_type=Path), help="A saved export instead of live; needs no token."
@@ -103,7 +104,6 @@ def _plan(
     details: bool,
     show_contacts: bool,
 ) -> str:
-    from dfsync.commands.plan import plan_options
     from dfsync.plan.plan_file import dumps, loads
     from dfsync.report.plan import PLAN_REPORTERS
 
@@ -117,7 +117,12 @@ def _plan(
 
         return dumps(to_document(plan))
     options = plan_options(
-        invocation, format=format, digest=None if selection else digest, show_contacts=show_contacts, details=details
+        invocation,
+        format=format,
+        digest=None if selection else digest,
+        commit=plan.source.commit,
+        show_contacts=show_contacts,
+        details=details,
     )
     rendered: str = import_module(PLAN_REPORTERS[format]).render(plan, _refusals(invocation, plan), options)
     return rendered

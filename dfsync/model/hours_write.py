@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dfsync.model.hours import DAY, DAYS, Span, Week, stretches
+from dfsync.model.hours import DAY, DAYS, Span, Week, runs, stretches
 
 
 def entries(week: Week) -> list[dict[str, Any]]:
@@ -76,3 +76,17 @@ def describe_span(span: Span) -> str:
 
 def _describe_days(first: int, last: int) -> str:
     return DAYS[first] if first == last else f"{DAYS[first]}–{DAYS[last]}"
+
+
+def days_in_words(numbers: list[int]) -> str:
+    """Return ascending weekdays as a person writes them: `daily`, `Mon–Fri, Sun`."""
+    if len(numbers) == len(DAYS):
+        return "daily"
+    return ", ".join(map(_stretch_of_days, runs(numbers)))
+
+
+def _stretch_of_days(numbers: list[int]) -> str:
+    first, last = DAYS[numbers[0]], DAYS[numbers[-1]]
+    if len(numbers) == 2:
+        return f"{first}, {last}"
+    return first if first == last else f"{first}–{last}"

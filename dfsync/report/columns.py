@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from unicodedata import category, east_asian_width
 
+from dfsync.model.text import visible
+
 _JOINER = "\u200d"
 _AS_EMOJI = "\ufe0f"
 _MODIFIERS = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
@@ -39,11 +41,12 @@ def wrapped(words: Iterable[str], width: int) -> Iterator[list[str]]:
     """Yield lines of words that fit the width, one space between two; a longer word has a line of its own."""
     line: list[str] = []
     taken = 0
-    for word in words:
-        wide = columns(word)
+    for each in words:
+        word, wide = each, columns(each)
         if line and taken + 1 + wide > width:
             yield line
             line, taken = [], 0
+            word = visible(word)  # else a CI runner would obey a word such as ::error:: that now begins a line
         taken += wide + (1 if line else 0)
         line.append(word)
     if line:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dfsync.model.hours import CLOSED, DAY, DAYS, Span, Week
-from dfsync.model.hours_write import by_opening_day
+from dfsync.model.hours_write import by_opening_day, days_in_words
 
 SMALLEST = 5
 """A difference of fewer minutes is not drawn."""
@@ -67,6 +67,17 @@ def block_lines(before: Week | None, after: Week | None) -> list[tuple[str, list
     hours = until(days)
     axis = "".join(f"{hour:02}".ljust(6) for hour in range(0, hours, 3))[: hours * 2]
     return [("", [(axis, None)]), *((day, _runs(pieces, hours)) for day, pieces in days)]
+
+
+def day_runs(before: Week | None, after: Week | None) -> list[tuple[str, list[tuple[str, Stretch | None]]]]:
+    """Return the days on which the picture differs, those that look alike together: `("Mon–Fri", runs)`."""
+    days = bars(before, after)
+    hours = until(days)
+    alike: dict[tuple[Piece, ...], list[int]] = {}
+    for number, (_, pieces) in enumerate(days):
+        if any(kind is not Stretch.KEPT for _, _, kind in pieces):
+            alike.setdefault(pieces, []).append(number)
+    return [(days_in_words(numbers), _runs(pieces, hours)) for pieces, numbers in alike.items()]
 
 
 BLOCKS = {Stretch.KEPT: "█", Stretch.ADDED: "▓", Stretch.REMOVED: "░", None: "·"}

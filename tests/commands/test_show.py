@@ -164,7 +164,7 @@ def test_sites_that_exist_in_one_place_only_and_nowhere(root: Path) -> None:
     unmanaged = dfsync(root, "show", "site-9", "--live", "live.json")
     assert unmanaged.code == 0
     assert "in no file: unmanaged" in unmanaged.out
-    slip = dfsync(root, "show", "site-132", "--live", "live.json")
+    slip = dfsync(root, "show", "sit-123", "--live", "live.json")
     assert slip.code == 1
     assert "did you mean site-123?" in slip.err
     tokenless = dfsync(root, "show", "site-123")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from dfsync.model.hours import DAYS, Week, runs, stretches
-from dfsync.model.hours_write import described_by_day
+from dfsync.model.hours import DAYS, Week, stretches
+from dfsync.model.hours_write import days_in_words, described_by_day
 
 
 class DaysChange(NamedTuple):
@@ -30,23 +30,10 @@ def changed_days(before: Week, after: Week) -> tuple[DaysChange, ...]:
     for number, (_, one, other) in enumerate(by_day(before, after)):
         if one != other:
             alike.setdefault((one, other), []).append(number)
-    return tuple(DaysChange(_days(numbers), one, other) for (one, other), numbers in alike.items())
+    return tuple(DaysChange(days_in_words(numbers), one, other) for (one, other), numbers in alike.items())
 
 
 def whole_week(before: Week, after: Week) -> list[DaysChange]:
     """Return the whole week, each stretch of days that have the same hours before and after once."""
     sides = stretches(row[1:] for row in by_day(before, after))
-    return [DaysChange(_days(numbers), one, other) for numbers, (one, other) in sides]
-
-
-def _days(numbers: list[int]) -> str:
-    if len(numbers) == len(DAYS):
-        return "daily"
-    return ", ".join(map(_stretch, runs(numbers)))
-
-
-def _stretch(numbers: list[int]) -> str:
-    first, last = DAYS[numbers[0]], DAYS[numbers[-1]]
-    if len(numbers) == 2:
-        return f"{first}, {last}"
-    return first if first == last else f"{first}–{last}"
+    return [DaysChange(days_in_words(numbers), one, other) for numbers, (one, other) in sides]

@@ -10,72 +10,97 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from dfsync.diff.changes import Action, Change, FieldChange
+from dfsync.diff.changes import Change
 from dfsync.model.hours import DAYS, Week
 from dfsync.model.kind import Kind
+from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened, visible
-from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Plan, Refusal
 from dfsync.report.plan import picture as pictures
-from dfsync.report.plan.grouping import alike
-from dfsync.report.plan.lines import HOURS, ReportLine, Words, created, lines, readable
+from dfsync.report.plan.effects import Effect, in_hours
+from dfsync.report.plan.lines import ReportLine, Words
+from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region
-from dfsync.report.plan.wording import (
-    WAS_LIVE,
-    also,
-    cause,
-    drifted,
-    headline,
-    label,
-    notes,
-    special_days,
-)
+from dfsync.report.plan.wording import NOTHING, WAS_LIVE, Said, also, drift_said, kept_said
 
-_GROUP_FROM = 5
+_TAGS = {
+    Effect.CLOSED: "closing",
+    Effect.LOSES_DAYS: "closing",
+    Effect.CLOSES_EARLIER: "earlier",
+    Effect.OPENS_LATER: "later",
+    Effect.LONGER: "longer",
+    Effect.SHORTER: "shorter",
+}
+_KINDS = (
+    ("drift", "edited elsewhere", "drift"),
+    ("closing", "closed on more days", "cleared"),
+    ("earlier", "close earlier", "cleared"),
+    ("later", "open later", "cleared"),
+    ("cleared", "lose a value", "cleared"),
+    ("new", "new", "new"),
+    ("longer", "open longer", "new"),
+    ("changed", "sites change", "changed"),
+    ("contact", "contacts", "changed"),
+)
+"""What a reader may want to see alone: the tag, the words of the tile, and the class that colours it."""
+
+_DRAWN = 1_500
+"""Beyond so many cards a change is a line: a page of many thousand pictures opens slowly and is read by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlRow:
-    """A field of a card: its label, why it differs, its lines, and the dated exceptions that shape it."""
+    """A field of a card; `drawn` is the number of its picture, and `spoken` says what can be seen there."""
 
-    label: str
-    cause: str
-    lines: Sequence[ReportLine]
-    special: Sequence[str] = ()
+    row: FieldRow
+    drawn: pictures.Picture | None = None
+    number: int = 0
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """What one site or contact becomes, or many that become the same; `tags` are what the filter knows it by."""
 
-    changes: Sequence[Change]
+    group: ChangeGroup
     rows: Sequence[HtmlRow]
     tags: str
-    new: bool
-    week: int | None = None
-    week_text: str = ""
+    net: str
+    each: str
+    drift: Said
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlSection:
+    """The cards of one kind of harm; `brief` are those changes that are a line each."""
+
+    title: str
+    counted: str
+    is_harm: bool
+    cards: Sequence[Card]
+    brief: Sequence[Card]
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The sites of a region: counts over all, cards for those that are not shown as one of many alike."""
+    """How many sites of a region change, close earlier or on more days, are new, and were edited elsewhere."""
 
     name: str
-    new: int
     changed: int
+    closing: int
+    new: int
     drifted: int
-    cards: Sequence[Card]
 
     @property
     def total(self) -> int:
@@ -89,39 +114,36 @@ class Gallery:
 
     drawn: dict[pictures.Picture, int] = field(default_factory=dict)
 
-    def number(self, before: Week | None, after: Week | None) -> int:
-        """Return the number of the picture of two weeks."""
-        return self.drawn.setdefault(pictures.picture(before, after), len(self.drawn))
+    def number(self, picture: pictures.Picture) -> int:
+        """Return the number of a picture."""
+        return self.drawn.setdefault(picture, len(self.drawn))
 
 
 def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAIN) -> str:
     """Return the whole page."""
-    plan = plan if options.show_contacts else masked(plan)
+    report = report_of(plan, refusals, options)
     gallery = Gallery()
-    sites = plan.of(Kind.SITE)
-    groups, rest = alike(sites, _GROUP_FROM)
+    sections = list(_sections(report, gallery))
     environment = _environment()
     style, script = (_source(name) for name in ("plan.css", "plan.js"))
+    tags = Counter(tag for section in sections for card in (*section.cards, *section.brief) for tag in _tags_of(card))
+    regions = list(_regions(report, options))
     return environment.get_template("plan.html").render(
-        plan=plan,
+        report=report,
+        plan=report.plan,
         options=options,
-        refusals=refusals,
-        accept=accept_words(plan, refusals),
         policy=_policy(style, script),
         style=style,
         script=script,
-        headline=headline(plan),
-        also=also(plan),
-        notes=notes(plan),
+        also=also(report.plan),
         was_live=WAS_LIVE,
-        tiles=_tiles(plan),
-        groups=[_card(group, gallery) for group in groups],
-        regions=list(_regions(sites, rest, gallery, options)),
-        region_of=lambda change: region(change, options.regions),
-        contacts=[_card([change], gallery) for change in plan.of(Kind.CONTACT)],
-        kept=[_card([change], gallery) for change in plan.kept],
-        normalised=[_card([change], gallery) for change in plan.normalised],
-        left_behind=Counter(contact.site for contact in plan.left_behind),
+        tiles=[(tag, tags[tag], words, kind) for tag, words, kind in _KINDS if tags[tag]],
+        sections=sections,
+        regions=regions,
+        region_of=lambda change: region(change, options.regions) if change.kind is Kind.SITE else "",
+        link=lambda source: _link(source, options.lines_at),
+        kept=[_card(group, gallery, kept_said(group.changes)) for group in report.kept],
+        normalised=[_card(group, gallery) for group in report.normalised],
         gallery=gallery.drawn,
         days=DAYS,
         grid=pictures,
@@ -162,59 +184,65 @@ def _policy(style: str, script: str) -> str:
     )
 
 
-def _tiles(plan: Plan) -> list[tuple[str, int, str]]:
-    """Return the figures at the top: name, number, and the class that colours it."""
-    return [
-        ("sites change", len(plan.of(Kind.SITE, Action.UPDATE)), "changed"),
-        ("new sites", len(plan.of(Kind.SITE, Action.CREATE)), "new"),
-        ("values cleared", sum(change.clears for change in plan.changes), "cleared"),
-        ("sites drifted", drifted(plan), "drift"),
-        ("contacts sent", len(plan.of(Kind.CONTACT)), "changed"),
-        ("unchanged", plan.unchanged, "quiet"),
-        ("unmanaged", len(plan.unmanaged), "quiet"),
+def _link(source: Source, lines_at: str | None) -> str | None:
+    """Return the address of a line in the forge, None where it is not known."""
+    if lines_at is None or not source.file:
+        return None
+    return lines_at.replace("{file}", quote(source.file)).replace("{line}", str(source.line))
+
+
+def _sections(report: PlanReport, gallery: Gallery) -> Iterator[HtmlSection]:
+    room = _DRAWN
+    for section in report.sections:
+        groups = section.groups
+        if section.harm is Harm.CHANGING:  # many alike first, and what stands alone by where it is
+            groups = tuple(sorted(groups, key=lambda group: len(group.changes) == 1))
+        say = drift_said if section.harm is Harm.DRIFT else _nothing
+        cards = [_card(group, gallery, say(group.changes)) for group in groups[:room]]
+        brief = [_card(group, None, say(group.changes)) for group in groups[room:]]
+        room = max(0, room - len(cards))
+        yield HtmlSection(section.title, section.counted, section.harm < Harm.CHANGING, cards, brief)
+
+
+def _regions(report: PlanReport, options: Options) -> Iterator[Region]:
+    counts: dict[str, Counter[str]] = {}
+    for group in report.groups:
+        if group.first.kind is not Kind.SITE:
+            continue
+        closing = bool(group.effect.effects & {Effect.CLOSED, Effect.LOSES_DAYS, Effect.CLOSES_EARLIER})
+        for change in group.changes:
+            count = counts.setdefault(region(change, options.regions), Counter())
+            count["new" if group.is_new else "changed"] += 1
+            count["closing"] += closing
+            count["drifted"] += change.drifted
+    regions = [
+        Region(name, count["changed"], count["closing"], count["new"], count["drifted"])
+        for name, count in counts.items()
     ]
+    yield from sorted(regions, key=lambda one: (-one.total, one.name))
 
 
-def _regions(sites: Sequence[Change], alone: Sequence[Change], gallery: Gallery, options: Options) -> Iterator[Region]:
-    every: dict[str, list[Change]] = {}
-    for change in sites:
-        every.setdefault(region(change, options.regions), []).append(change)
-    shown = {id(change) for change in alone}
-    for name, changes in sorted(every.items(), key=lambda item: (-len(item[1]), item[0])):
-        new = sum(change.action is Action.CREATE for change in changes)
-        cards = [_card([change], gallery) for change in sorted(changes, key=_urgency) if id(change) in shown]
-        yield Region(name, new, len(changes) - new, sum(change.drifted for change in changes), cards)
+def _card(group: ChangeGroup, gallery: Gallery | None, drift: Said = NOTHING) -> Card:
+    many = len(group.changes) > 1
+    return Card(
+        group=group,
+        rows=[_row(row, gallery) for row in group.rows],
+        tags=" ".join(_tags(group)),
+        net=in_hours(group.net),
+        each=in_hours(group.effect.net) if many else "",
+        drift=drift,
+    )
 
 
-def _urgency(change: Change) -> tuple[bool, bool, str]:
-    """Order what can't be taken back first: creates, then clears, then the rest by id."""
-    return change.action is not Action.CREATE, not change.clears, change.id
+def _nothing(_: Sequence[Change]) -> Said:
+    return NOTHING
 
 
-def _card(changes: Sequence[Change], gallery: Gallery) -> Card:
-    first = changes[0]
-    new = first.action is Action.CREATE
-    rows = [
-        HtmlRow(
-            label(field.field),
-            cause(field, first),
-            created(field) if new else lines(field, known=first.kind is Kind.SITE),
-            special_days(field, first),
-        )
-        for field in first.fields
-    ]
-    card = Card(changes, rows, _tags(first), new)
-    hours = next((field for field in first.fields if field.field == HOURS), None)
-    return _with_week(card, hours, gallery) if hours else card
-
-
-def _with_week(card: Card, hours: FieldChange, gallery: Gallery) -> Card:
-    before, after = readable(hours.before), readable(hours.after)
-    if isinstance(before, str) or isinstance(after, str):
-        return card
-    row = card.rows[[field.field for field in card.changes[0].fields].index(HOURS)]
-    text = "; ".join(_spoken(line) for line in row.lines)
-    return replace(card, week=gallery.number(before, after), week_text=text)
+def _row(row: FieldRow, gallery: Gallery | None) -> HtmlRow:
+    if gallery is None or not (isinstance(row.before, Week) or isinstance(row.after, Week)):
+        return HtmlRow(row)
+    picture = pictures.picture(row.before, row.after)
+    return HtmlRow(row, picture, gallery.number(picture), "; ".join(map(_spoken, row.lines)))
 
 
 def _spoken(line: ReportLine) -> str:
@@ -222,13 +250,21 @@ def _spoken(line: ReportLine) -> str:
     return f"{line.days} {after}" if line.before is None else f"{line.days} {line.before} becomes {after}"
 
 
-def _tags(change: Change) -> str:
+def _tags(group: ChangeGroup) -> Iterable[str]:
+    first = group.first
+    site = first.kind is Kind.SITE
     tags = {
-        "contact": change.kind is Kind.CONTACT,
-        "new": change.action is Action.CREATE,
-        "changed": change.action is Action.UPDATE,
-        "cleared": bool(change.clears),
-        "drift": change.drifted,
-        "hours": any(field.field == HOURS for field in change.fields),
+        "contact": not site,
+        "new": group.is_new,
+        "changed": site and not group.is_new,
+        "cleared": bool(first.clears),
+        "drift": first.drifted,
+        **dict.fromkeys(_TAGS.values(), False),
     }
-    return " ".join(tag for tag, holds in tags.items() if holds)
+    tags.update({_TAGS[effect]: True for effect in group.effect.effects if effect in _TAGS})
+    return (tag for tag, holds in tags.items() if holds)
+
+
+def _tags_of(card: Card) -> Iterator[str]:
+    for _ in card.group.changes:
+        yield from card.tags.split()

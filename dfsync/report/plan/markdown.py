@@ -7,24 +7,24 @@ digest stands on it. Data is written by `dfsync.report.gfm` alone, and never in 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from dfsync.diff.changes import Action, Change, FieldChange
+from dfsync.diff.changes import Change
 from dfsync.model.hours import Week
 from dfsync.model.kind import Kind
+from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened
-from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Plan, Refusal
 from dfsync.report import gfm
-from dfsync.report.plan.grouping import alike
+from dfsync.report.plan.effects import in_hours
 from dfsync.report.plan.hours import whole_week
-from dfsync.report.plan.lines import HOURS, ReportLine, Words, created, lines, readable
+from dfsync.report.plan.lines import ReportLine, Words
+from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import WAS_LIVE, also, cause, headline, label, notes, special_days
+from dfsync.report.plan.wording import WAS_LIVE, also, coming_day, drift_said
+from dfsync.report.weeks import block_lines
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""
@@ -46,10 +46,10 @@ class Block(NamedTuple):
 
 def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAIN) -> str:
     """Return the comment, at most `BUDGET` bytes: whole sites are left out from the end, and counted."""
-    plan = plan if options.show_contacts else masked(plan)
-    head, foot = _head(plan, refusals, options), _foot(plan, options)
-    aside = _fitting(list(_aside(plan)), _ASIDE_BUDGET)
-    blocks = list(_changes(plan))
+    report = report_of(plan, refusals, options)
+    head, foot = _head(report, options), _foot(report.plan, options)
+    aside = _fitting(list(_aside(report)), _ASIDE_BUDGET)
+    blocks = list(_changes(report, options))
     room = BUDGET - _size((head, foot, _left_out(10**9, 10**9, options), *(block.text for block in aside)))
     shown = _fitting(blocks, room)
     left_out = sum(block.changes for block in blocks[len(shown) :])
@@ -83,106 +83,133 @@ def _size(texts: Iterable[str]) -> int:
     return sum(len(text.encode()) + 2 for text in texts)
 
 
-def _head(plan: Plan, refusals: Sequence[Refusal], options: Options) -> str:
+def _head(report: PlanReport, options: Options) -> str:
+    plan = report.plan
     digest = f"digest={_in_comment(options.digest)} " if options.digest else ""
     parts = [
         f"{marker(plan.target.name)}{digest}-->",
-        f"### {headline(plan)}",
+        f"### {report.headline}",
+        *(["\n".join(f"- {fact}" for fact in report.facts)] if report.facts else []),
         f"dfsync plan for {gfm.text(shortened(plan.target.name))}. {also(plan)}".rstrip(". ") + ".",
-        *notes(plan),
+        *report.notes,
     ]
-    if refusals:
-        parts.append("\n".join(_refused(plan, refusals)))
+    if report.refusals:
+        parts.append("\n".join(_refused(report)))
     return "\n\n".join(parts)
 
 
-def _refused(plan: Plan, refusals: Sequence[Refusal]) -> Iterator[str]:
+def _refused(report: PlanReport) -> Iterator[str]:
     yield "> [!CAUTION]"
     yield "> **apply refuses this plan.**"
     yield ">"
-    yield from (f"> - {gfm.text(shortened(refusal.message, 200))}" for refusal in refusals[:_REFUSALS])
-    if len(refusals) > _REFUSALS:
-        yield f"> - and {len(refusals) - _REFUSALS:,} more"
-    if words := accept_words(plan, refusals):
+    yield from (f"> - {gfm.text(shortened(refusal.message, 200))}" for refusal in report.refusals[:_REFUSALS])
+    if len(report.refusals) > _REFUSALS:
+        yield f"> - and {len(report.refusals) - _REFUSALS:,} more"
+    if report.accept:
         yield ">"
-        yield f"> To let exactly this plan through, add {gfm.code(shortened(words, 1000))}"
+        yield f"> To let exactly this plan through, add {gfm.code(shortened(report.accept, 1000))}"
 
 
-def _changes(plan: Plan) -> Iterator[Block]:
-    creates = plan.of(Kind.SITE, Action.CREATE)
-    updates = plan.of(Kind.SITE, Action.UPDATE)
-    clears = [change for change in updates if change.clears]
-    groups, rest = alike(change for change in updates if not change.clears)
-    opened = len(plan.changes) <= _OPEN_UP_TO
-    yield from _section("New; a create can't be taken back", [_change(change, opened=opened) for change in creates])
-    yield from _section("Values become empty", _grouped(*alike(clears), opened=opened))
-    yield from _section("Changes", _grouped(groups, rest, opened=opened))
-    contacts = [_change(change, opened=opened) for change in plan.of(Kind.CONTACT)]
-    yield from _section("Contacts", contacts)
+def _changes(report: PlanReport, options: Options) -> Iterator[Block]:
+    opened = len(report.plan.changes) <= _OPEN_UP_TO
+    for section in report.sections:
+        mark = "⚠️ " if section.harm < Harm.CREATING else ""
+        for number, group in enumerate(section.groups):
+            text = _group(group) if len(group.changes) > 1 else _change(group, options, opened=opened)
+            # The heading goes with the first block, so that it is never without one, nor a block without a heading.
+            heading = f"#### {mark}{section.title}: {section.counted}\n\n" if number == 0 else ""
+            yield Block(heading + text, len(group.changes))
 
 
-def _section(title: str, blocks: Sequence[Block]) -> Iterator[Block]:
-    """Give the heading to the first block, so that it is never without one, nor a heading without a block."""
-    if blocks:
-        yield Block(f"#### {title}\n\n{blocks[0].text}", blocks[0].changes)
-        yield from blocks[1:]
-
-
-def _grouped(groups: Sequence[Sequence[Change]], rest: Sequence[Change], *, opened: bool) -> list[Block]:
-    return [*map(_group, groups), *(_change(change, opened=opened) for change in rest)]
-
-
-def _group(changes: Sequence[Change]) -> Block:
+def _group(group: ChangeGroup) -> str:
+    changes = group.changes
     where = counted(len(changes), "site")
     ids = [gfm.code(shortened(change.id, 60)) for change in changes[:_IDS]]
     more = f" and {len(changes) - _IDS:,} more" if len(changes) > _IDS else ""
-    fields = changes[0].fields
-    if len(fields) == 1 and len(rows := lines(fields[0])) == 1:
-        special = "".join(f" ({gfm.text(day)})" for day in special_days(fields[0], changes[0]))
-        what = f"**{label(fields[0].field)}** {_both(rows[0])} at **{where}**{_cause(fields[0], changes[0])}{special}"
+    row = group.rows[0]
+    net = _net(group)
+    if len(group.rows) == 1 and len(row.lines) == 1 and not row.is_drawn:
+        special = "".join(f" ({gfm.text(day)})" for day in row.special)
+        what = f"**{row.label}** {_row_value(row)} at **{where}**{_cause(row)}{special}"
     else:
-        what = "\n".join([f"**The same at {where}**", "", *_fields(changes[0])])
-    return Block(f"{what}\n\n{_folded(f'{where}', ', '.join(ids) + more)}", len(changes))
+        what = "\n".join([f"**The same at {where}**{net}", "", *_fields(group)])
+    said = [f"> {_said(changes)}"] if group.harm is Harm.DRIFT else []
+    return "\n\n".join([what, *said, _folded(where, ", ".join(ids) + more)])
 
 
-def _change(change: Change, *, opened: bool) -> Block:
+def _change(group: ChangeGroup, options: Options, *, opened: bool) -> str:
+    change = group.first
     name = f"<b>{gfm.html_text(shortened(change.name))}</b> " if change.name else ""
-    if change.action is Action.CREATE:
+    if group.is_new:
         what = f" ({WAS_LIVE})" if change.was_live else ""
     else:
-        what = ": " + ", ".join(dict.fromkeys(label(field.field) for field in change.fields))
-    new = "new " if change.action is Action.CREATE and change.kind is Kind.CONTACT else ""
+        what = ": " + ", ".join(dict.fromkeys(row.label for row in group.rows)) + _net(group)
+        what += " · <b>edited elsewhere</b>" if group.harm is Harm.DRIFT else ""
+    new = "new " if group.is_new and change.kind is Kind.CONTACT else ""
     summary = f"{new}{name}{gfm.html_code(shortened(change.id))}{what}"
-    source = gfm.code(f"{shortened(change.source.file, 120)}:{change.source.line}")
-    return Block(_folded(summary, "\n".join([*_fields(change), f"- in {source}"]), opened=opened), 1)
+    said = [f"- {_said(group.changes)}"] if group.harm is Harm.DRIFT else []
+    return _folded(
+        summary, "\n".join([*_fields(group), *said, f"- in {_source(change.source, options)}"]), opened=opened
+    )
+
+
+def _said(changes: Sequence[Change]) -> str:
+    said = drift_said(changes)
+    return f"{said.words} {gfm.code(shortened(said.command, 200))}" if said.command else said.words
+
+
+def _net(group: ChangeGroup) -> str:
+    if not group.effect.net:
+        return ""
+    each = f" ({in_hours(group.effect.net)} each)" if len(group.changes) > 1 else ""
+    return f" {in_hours(group.net)} a week{each}"
+
+
+def _source(source: Source, options: Options) -> str:
+    """Return the place in the files, a link where the forge is known."""
+    place = gfm.code(f"{shortened(source.file, 120)}:{source.line}")
+    if options.lines_at is None or not source.file:
+        return place
+    url = options.lines_at.replace("{file}", quote(source.file)).replace("{line}", str(source.line))
+    return f"[{place}](<{url}>)" if _LINK.fullmatch(url.partition("#")[0]) else place
 
 
 def _folded(summary: str, body: str, *, opened: bool = False) -> str:
     return f"<details{' open' if opened else ''}><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
-def _fields(change: Change) -> Iterator[str]:
-    """Write a list of fields; hours whose days change stand in a table behind their item."""
-    for field in change.fields:
-        before, after = readable(field.before), readable(field.after)
-        special = [gfm.text(day) for day in special_days(field, change)]
-        if field.field == HOURS and isinstance(before, Week) and isinstance(after, Week):
+def _fields(group: ChangeGroup) -> Iterator[str]:
+    """Write a list of fields; hours whose days change stand in a table behind their item, with bars."""
+    for row in group.rows:
+        special = [gfm.text(day) for day in row.special]
+        if row.before is not None and row.after is not None:
             days = f" {'; '.join(special)}" if special else ""
-            yield from (f"- **{label(field.field)}**{_cause(field, change)}{days}", "", *_week(before, after), "")
-        elif change.action is Action.CREATE:
-            values = (f"{row.days} {_value(row.after)}".lstrip() for row in created(field))
-            yield f"- **{label(field.field)}** {', '.join([*values, *special])}"
+            yield from (f"- **{row.label}**{_cause(row)}{days}", "", *_week(row.before, row.after), "")
+        elif group.is_new:
+            values = (f"{line.days} {_value(line.after)}".lstrip() for line in row.lines)
+            yield f"- **{row.label}** {', '.join([*values, *special])}"
+        elif row.added or row.removed:
+            yield f"- **{row.label}** {_row_value(row)}{_cause(row)}"
         else:
-            rows = lines(field, known=change.kind is Kind.SITE)
-            yield from (f"- **{label(field.field)}** {_both(row)}{_cause(field, change)}" for row in rows)
+            yield from (f"- **{row.label}** {_both(line)}{_cause(row)}" for line in row.lines)
             yield from (f"  - {day}" for day in special)
 
 
+def _row_value(row: FieldRow) -> str:
+    if not (row.added or row.removed):
+        return _both(row.lines[0])
+    added = [f"+ {_value(name)}" for name in row.added]
+    return " ".join([*added, *(f"− {_value(name)}" for name in row.removed)])
+
+
 def _week(before: Week, after: Week) -> Iterator[str]:
-    yield "  | Days | Before | After |"
-    yield "  | --- | --- | --- |"
+    """Write the days as a table; the bars are half an hour a block: `█` stays open, `▓` opens, `░` closes."""
+    drawn = {day: "".join(text for text, _ in runs) for day, runs in block_lines(before, after)}
+    yield "  | Days | Before | After | |"
+    yield "  | --- | --- | --- | --- |"
     for days, one, other in whole_week(before, after):
-        yield f"  | {days} | {one} | {other if one == other else f'**{other}**'} |"
+        bar = drawn[days[:3]] if days[:3] in drawn else drawn["Mon"]
+        yield f"  | {days} | {one} | {other if one == other else f'**{other}**'} | `{bar}` |"
 
 
 def _both(row: ReportLine) -> str:
@@ -196,36 +223,43 @@ def _value(text: str | None) -> str:
     return text if isinstance(text, Words) else gfm.code(text)
 
 
-def _cause(field: FieldChange, change: Change) -> str:
-    why = cause(field, change)
-    return f" ({why})" if why else ""
+def _cause(row: FieldRow) -> str:
+    return f" ({row.cause})" if row.cause else ""
 
 
-def _aside(plan: Plan) -> Iterator[Block]:
-    """Show what is seen and not sent."""
+def _aside(report: PlanReport) -> Iterator[Block]:
+    """Show what is to come, and what is seen and not sent."""
+    if report.plan.coming:
+        days = [gfm.text(coming_day(day)) for day in report.plan.coming]
+        yield _list("Days that differ in the next weeks", counted(len(days), "day"), days)
     differing = {
-        "Drift that is kept and not sent (live → files)": plan.kept,
-        "Spelled by the server's own rules, counted as right (live → files)": plan.normalised,
+        "Drift that is kept and not sent (live → files)": report.kept,
+        "Spelled by the server's own rules, counted as right (live → files)": report.normalised,
     }
-    for title, changes in differing.items():
-        if changes:
-            yield _list(title, counted(len(changes), "site"), [_in_a_line(change) for change in changes])
-    if plan.unmanaged:
+    for title, groups in differing.items():
+        lines = [_in_a_line(change, group) for group in groups for change in group.changes]
+        if lines:
+            yield _list(title, counted(len(lines), "site"), lines)
+    if report.unmanaged:
         sites = [
             f"{gfm.code(shortened(site.id))} {gfm.text(shortened(site.name))}"
             + (" (was managed before)" if site.was_managed else "")
-            for site in plan.unmanaged
+            for site in report.unmanaged
         ]
         yield _list("Live, but in no file; never touched", counted(len(sites), "site"), sites)
-    if plan.left_behind:
-        ids = Counter(contact.site for contact in plan.left_behind)
-        sites = [f"{counted(number, 'contact')} of {gfm.code(shortened(id))}" for id, number in ids.items()]
-        what = counted(len(plan.left_behind), "contact")
+    if report.left_behind:
+        sites = [
+            f"{counted(number, 'contact')} of {gfm.code(shortened(id))}" for id, number in report.left_behind.items()
+        ]
+        what = counted(len(report.plan.left_behind), "contact")
         yield _list("In no file any more; the API can't delete them", what, sites)
 
 
-def _in_a_line(change: Change) -> str:
-    fields = (f"{label(field.field)} {_both(row)}" for field in change.fields for row in lines(field))
+def _in_a_line(change: Change, group: ChangeGroup) -> str:
+    fields = [
+        f"{row.label} {_row_value(row) if row.added or row.removed else '; '.join(map(_both, row.lines))}"
+        for row in group.rows
+    ]
     return f"{gfm.code(shortened(change.id))} {gfm.text(shortened(change.name))}: {'; '.join(fields)}"
 
 

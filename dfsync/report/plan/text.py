@@ -1,48 +1,55 @@
-"""A plan for a terminal: `+` new, `~` changed, per site its file, per field before → after.
+"""A plan for a terminal: harm first, the same change at many sites once, the verdict last.
 
-Nothing from data is printed raw, and a text that could be taken for our own words stands in quotes.
+Nothing from data is printed raw, and a text that could be taken for our own words stands in quotes. Lines break between
+words and fit the width. What is more than a screen is summed up, a line a group; without a screen all is written.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator, Sequence
 
-from dfsync.diff.changes import Action, Change
+from dfsync.diff.changes import Change
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
-from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Plan, Refusal, Unmanaged
-from dfsync.report.plan.grouping import alike
-from dfsync.report.plan.lines import ReportLine, Words, created, lines
+from dfsync.report.columns import columns, padded, wrapped
+from dfsync.report.pen import Ink, Pen, pen_for
+from dfsync.report.plan.effects import in_hours
+from dfsync.report.plan.lines import ReportLine, Words
+from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, ReportSection, report_of
 from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.privacy import masked
-from dfsync.report.plan.wording import WAS_LIVE, also, cause, headline, notes, special_days
+from dfsync.report.plan.wording import WAS_LIVE, also, coming_day, drift_said, kept_said
+from dfsync.report.weeks import Stretch, day_runs
 
-_GROUP_FROM = 21
+_NAMED = 12
+"""So many sites of a group are named with their places; of more the ids are listed."""
+
+_IDS = 50
+_CREATED = 20
+"""More new sites than so many are a line each, without their values."""
+
 _LISTED = 50
-_WIDTH = 100
+_SUMMED = 8
 _WORD = r"[^\s\"→…\[\]]+"
 _PLAIN = re.compile(rf"{_WORD}(?: {_WORD})*")
 _EMPTY, _CLEAR = Words("(empty)"), Words("CLEAR")
+_DETAILS = "--details shows all of them"
 
-Pen = Callable[[str, str], str]
+Piece = tuple[str, Ink]
+"""A text that is not to be broken, and how it is written."""
 
 
 def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAIN) -> str:
-    """Return the plan as text, the headline last, where it is still on the screen."""
-    pen = _colour if options.color else _plain
-    plan = plan if options.show_contacts else masked(plan)
-    parts = [
-        _target(plan, pen),
-        *_changes(plan, pen),
-        *_shown_only(plan, pen),
-        *_refused(plan, refusals, pen),
-        _summary(plan, options, pen),
-    ]
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+    """Return the plan as text; with a screen to fit, as a summary where all of it is more than that."""
+    report = report_of(plan, refusals, options)
+    if options.height is None:
+        return _joined(_parts(report, options, details=options.details))
+    for details in (True, False):
+        text = _joined(_parts(report, options, details=details))
+        if options.details or text.count("\n") <= options.height:
+            return text
+    return _joined(_parts(report, options, details=False, summed=True))
 
 
 def quoted(text: str) -> str:
@@ -59,123 +66,263 @@ def _in_quotes(text: str) -> str:
     return '"' + text.replace('"', '\\"') + '"'
 
 
-def _target(plan: Plan, pen: Pen) -> list[str]:
-    target = plan.target
-    commit = f", commit {visible(plan.source.commit[:12])}" if plan.source.commit else ""
-    where = f"customer {target.customer_id} at {visible(target.base_url)}{commit}"
-    return [f"{pen(visible(target.name), 'bold')} ({where})", *(f"Note: {note}" for note in notes(plan))]
+def _joined(parts: Iterator[list[str]]) -> str:
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _changes(plan: Plan, pen: Pen) -> Iterator[list[str]]:
-    groups, rest = alike(plan.changes, _GROUP_FROM)
-    for group in groups:
-        title = pen(f"the same at {counted(len(group), 'site')}", "bold")
-        ids = _rows([quoted(change.id) for change in group])
-        yield [f"  {pen('~', 'yellow')} {title}", *_fields(group[0], pen), *(pen(f"      {row}", "dim") for row in ids)]
-    for change in rest:
-        symbol = pen("+", "green") if change.action is Action.CREATE else pen("~", "yellow")
-        yield [f"  {symbol} {_what(change, pen)}", *_fields(change, pen)]
+def _parts(report: PlanReport, options: Options, *, details: bool, summed: bool = False) -> Iterator[list[str]]:
+    page = _Page(options, details=details)
+    yield page.target(report)
+    for section in report.sections:
+        yield from page.summary(section) if summed else page.section(section)
+    if summed:
+        yield [f"This is a summary: {_DETAILS}, and --format html draws them."]
+    else:
+        yield from page.not_sent(report)
+    yield page.verdict(report, summed=summed)
+    if report.refusals:
+        yield page.refused(report)
 
 
-def _what(change: Change, pen: Pen) -> str:
-    kind = "" if change.kind is Kind.SITE else "contact "
-    name = f"  {_in_quotes(shortened(change.name))}" if change.name else ""
-    source = f"  {quoted(f'{change.source.file}:{change.source.line}')}"
-    gone = pen(f"  [{WAS_LIVE}]", "magenta") if change.was_live else ""
-    return f"{kind}{pen(quoted(change.id), 'bold')}{name}{pen(source, 'dim')}{gone}"
+class _Page:
+    """Writes the parts of a report with one pen and one width."""
+
+    def __init__(self, options: Options, *, details: bool) -> None:
+        self._options = options
+        self._details = details
+        self._pen: Pen = pen_for(color=options.color)
+        self._width = max(40, options.width)
+
+    def target(self, report: PlanReport) -> list[str]:
+        plan = report.plan
+        commit = f", commit {visible(plan.source.commit[:12])}" if plan.source.commit else ""
+        where = f"(customer {plan.target.customer_id} at {visible(plan.target.base_url)}{commit})"
+        lines = self._wrap("", f"{visible(plan.target.name)} {where}", 2)
+        lines[0] = lines[0].replace(visible(plan.target.name), self._pen.bold(visible(plan.target.name)), 1)
+        return [*lines, *(line for note in report.notes for line in self._wrap("", f"Note: {note}", 2))]
+
+    def section(self, section: ReportSection) -> Iterator[list[str]]:
+        ink = self._pen.danger if section.harm < Harm.CHANGING else self._pen.bold
+        title = ink(f"{section.title}: {section.counted}")
+        briefly = not self._details and section.harm is Harm.CREATING and section.count > _CREATED
+        if briefly:
+            shown = section.groups[: None if self._options.height is None else _IDS]
+            yield [title, *(line for group in shown for line in self._member("  + ", group.first))]
+            yield [self._pen.dim(f"  the values of new sites are left out; {_DETAILS}")]
+            return
+        for number, group in enumerate(section.groups):
+            block = list(self._group(group))
+            yield [title, *block] if number == 0 else block
+
+    def summary(self, section: ReportSection) -> Iterator[list[str]]:
+        """Write a section as a line a group, the largest few."""
+        ink = self._pen.danger if section.harm < Harm.CHANGING else self._pen.bold
+        lines = [ink(f"{section.title}: {section.counted}")]
+        for group in section.groups[:_SUMMED]:
+            row = group.rows[0] if group.rows else None
+            more = f" and {counted(len(group.rows) - 1, 'field')} more" if len(group.rows) > 1 else ""
+            name = f"  {_in_quotes(shortened(group.first.name, 30))}" if group.first.name else ""
+            who = f"{len(group.changes):,} sites" if len(group.changes) > 1 else f"{quoted(group.first.id)}{name}"
+            if row is None or group.is_new:
+                what = ""
+            else:
+                values = _both_sides(row.lines[0]) if not (row.added or row.removed) else _moves(row)
+                what = f"  {row.label} {values}{more}"
+            lines.append(self._cut(f"  {'+' if group.is_new else '~'} {who}{what}"))
+        if rest := section.groups[_SUMMED:]:
+            sites = sum(len(group.changes) for group in rest)
+            lines.append(f"  and {sites:,} more")
+        yield lines
+
+    def not_sent(self, report: PlanReport) -> Iterator[list[str]]:
+        """Show what is seen and not sent."""
+        plan = report.plan
+        if plan.coming:
+            yield [
+                self._pen.bold("Days that differ in the next weeks"),
+                *self._listed(list(map(coming_day, plan.coming))),
+            ]
+        if report.kept:
+            where = counted(len(plan.kept), "site")
+            yield from self._differing(
+                f"Drift kept as it is at {where}, not sent (live → files)", report.kept, is_kept=True
+            )
+        if report.normalised:
+            where = counted(len(plan.normalised), "site")
+            title = f"Spelled by the server's own rules at {where}, counted as right (live → files)"
+            yield from self._differing(title, report.normalised, is_kept=False)
+        if report.unmanaged:
+            title = f"{counted(len(report.unmanaged), 'live site')} in no file, never touched"
+            yield [self._pen.bold(title), *self._listed([_unmanaged(site) for site in report.unmanaged])]
+        if report.left_behind:
+            title = f"{counted(len(plan.left_behind), 'contact')} in no file any more; the API can't delete them"
+            rows = [f"{counted(number, 'contact')} of {quoted(site)}" for site, number in report.left_behind.items()]
+            yield [self._pen.bold(title), *self._listed(rows)]
+
+    def verdict(self, report: PlanReport, *, summed: bool) -> list[str]:
+        lines = [self._pen.bold(line) for line in self._wrap("", report.headline, 0)]
+        lines += [line for fact in report.facts for line in self._wrap("", fact, 2)]
+        if said := also(report.plan):
+            lines += self._wrap("", said, 2)
+        if self._options.digest and not summed:
+            lines.append(self._pen.dim(f"plan {visible(self._options.digest)}"))
+        return lines
+
+    def refused(self, report: PlanReport) -> list[str]:
+        lines = [self._pen.danger("apply refuses this plan:")]
+        for refusal in report.refusals:
+            lines += self._wrap(f"  {self._pen.danger('!')} ", visible(refusal.message), 4)
+        if report.accept:
+            lines.append(f"  To let exactly this plan through, add: {visible(report.accept)}")
+        return lines
+
+    def _group(self, group: ChangeGroup) -> Iterator[str]:
+        mark = self._pen.new("+") if group.is_new else self._pen.plain("~")
+        if len(group.changes) == 1:
+            yield from self._member(f"  {mark} ", group.first, net=self._net(group))
+        else:
+            title = f"the same at {counted(len(group.changes), 'site')}"
+            yield f"  {mark} {self._pen.bold(title)}{self._net(group)}"
+        yield from self._rows(group)
+        if group.harm is Harm.DRIFT:
+            for line in self._wrap("      ", str(drift_said(group.changes)), 6):
+                yield self._pen.drift(line)
+        if len(group.changes) > 1:
+            yield from self._members(group.changes)
+
+    def _net(self, group: ChangeGroup) -> str:
+        if not group.effect.net:
+            return ""
+        each = f" ({in_hours(group.effect.net)} each)" if len(group.changes) > 1 else ""
+        return f"  {in_hours(group.net)} a week{each}"
+
+    def _members(self, changes: Sequence[Change]) -> Iterator[str]:
+        if len(changes) <= _NAMED or self._details:
+            for change in changes:
+                yield from self._member("      ", change)
+            return
+        ids = [quoted(change.id) for change in changes[:_IDS]]
+        for line in wrapped(ids, self._width - 6):
+            yield self._pen.dim(f"      {' '.join(line)}")
+        if len(changes) > _IDS:
+            yield self._pen.dim(f"      and {len(changes) - _IDS:,} more; {_DETAILS}")
+
+    def _member(self, lead: str, change: Change, net: str = "") -> Iterator[str]:
+        kind = "contact " if change.kind is Kind.CONTACT else ""
+        name = _in_quotes(shortened(change.name)) if change.name else ""
+        place = quoted(f"{change.source.file}:{change.source.line}")
+        pieces: list[Piece] = [(f"{kind}{quoted(change.id)}", self._pen.bold)]
+        pieces += [(name, self._pen.bold)] if name else []
+        pieces += [(place, self._pen.dim)]
+        pieces += [(f"[{WAS_LIVE}]", self._pen.drift)] if change.was_live else []
+        pieces += [(net.strip(), self._pen.plain)] if net else []
+        yield from self._flowed(lead, pieces, "  ", 8)
+
+    def _rows(self, group: ChangeGroup) -> Iterator[str]:
+        width = max((len(row.field) for row in group.rows), default=0)
+        for row in group.rows:
+            lead = f"      {padded(row.field, width)}  "
+            for number, pieces in enumerate(self._values(row, group)):
+                if number == 0 and row.cause:
+                    pieces.append((f"[{row.cause}]", self._pen.drift))
+                yield from self._flowed(lead if number == 0 else " " * len(lead), pieces, " ", len(lead))
+            if row.is_drawn and not group.is_new:
+                yield from self._bars(row)
+            for day in row.special:
+                yield self._pen.dim(f"{' ' * len(lead)}{day}")
+
+    def _values(self, row: FieldRow, group: ChangeGroup) -> Iterator[list[Piece]]:
+        if row.added or row.removed:
+            added = [(f"+ {quoted(name)}", self._pen.new) for name in row.added]
+            yield [*added, *((f"− {quoted(name)}", self._pen.old) for name in row.removed)]
+            return
+        for line in row.lines:
+            days = [(str(line.days), self._pen.plain)] if line.days else []
+            if group.is_new:
+                yield [*days, (quoted(line.after or _EMPTY), self._pen.new)]
+                continue
+            after = (_CLEAR, self._pen.danger) if line.after is None else (quoted(line.after), self._pen.new)
+            yield [*days, (quoted(line.before or _EMPTY), self._pen.old), (f"→ {after[0]}", _arrow(after[1]))]
+
+    def _bars(self, row: FieldRow) -> Iterator[str]:
+        """Draw the days that change, half an hour a block: `█` stays open, `▓` opens, `░` closes."""
+        inks: dict[Stretch | None, Ink] = {
+            Stretch.ADDED: self._pen.new,
+            Stretch.REMOVED: self._pen.old,
+            Stretch.KEPT: self._pen.plain,
+        }
+        drawn = day_runs(row.before, row.after)
+        lead = max((len(days) for days, _ in drawn), default=0)
+        for days, runs in drawn:
+            cells = "".join(inks.get(kind, self._pen.dim)(text) for text, kind in runs)
+            yield f"      {padded(days, lead)} {cells}"
+
+    def _differing(self, title: str, groups: Sequence[ChangeGroup], *, is_kept: bool) -> Iterator[list[str]]:
+        yield self._wrap("", title, 2)
+        for group in groups[: None if self._details else _LISTED]:
+            block = [line for change in group.changes[:_LISTED] for line in self._member("  = ", change)]
+            said = self._wrap("      ", str(kept_said(group.changes)), 6) if is_kept else []
+            yield [*block, *self._rows(group), *map(self._pen.drift, said)]
+        if len(groups) > _LISTED and not self._details:
+            yield [f"  and {len(groups) - _LISTED:,} more; {_DETAILS}"]
+
+    def _listed(self, items: Sequence[str]) -> Iterator[str]:
+        shown = items if self._details else items[:_LISTED]
+        for item in shown:
+            yield from self._wrap("  ", item, 4)
+        if len(items) > len(shown):
+            yield f"  and {len(items) - len(shown):,} more; {_DETAILS}"
+
+    def _wrap(self, lead: str, text: str, indent: int) -> list[str]:
+        """Return our own words behind a lead, broken between words."""
+        at = columns(re.sub("\x1b\\[[0-9;]*m", "", lead))
+        lines = [" ".join(line) for line in wrapped(text.split(" "), self._width - max(at, indent))]
+        return [(lead if number == 0 else " " * max(at, indent)) + line for number, line in enumerate(lines or [""])]
+
+    def _flowed(self, lead: str, pieces: Sequence[Piece], gap: str, indent: int) -> Iterator[str]:
+        """Yield lines of pieces; one that does not fit any more begins the next line, and is broken if it must be."""
+        at = columns(re.sub("\x1b\\[[0-9;]*m", "", lead))
+        line, taken, fresh = lead, at, True
+        for text, ink in pieces:
+            wide = columns(text)
+            if not fresh and taken + len(gap) + wide > self._width:
+                yield line
+                line, taken, fresh = " " * indent, indent, True
+            if fresh and wide > self._width - taken:
+                *before, last = [" ".join(words) for words in wrapped(text.split(" "), self._width - taken)]
+                for part in before:
+                    yield line + ink(part)
+                    line, taken = " " * indent, indent
+                line, taken, fresh = line + ink(last), taken + columns(last), False
+                continue
+            line, taken, fresh = (
+                (line if fresh else line + gap) + ink(text),
+                taken + wide + (0 if fresh else len(gap)),
+                False,
+            )
+        yield line
+
+    def _cut(self, line: str) -> str:
+        """Return a line of a summary, cut at the width."""
+        while columns(line) > self._width:
+            line = line[: -max(2, columns(line) - self._width + 1)] + "…"
+        return line
 
 
-def _fields(change: Change, pen: Pen) -> Iterator[str]:
-    width = max((len(field.field) for field in change.fields), default=0)
-    for field in change.fields:
-        new = change.action is Action.CREATE
-        known = change.kind is Kind.SITE
-        both = created(field) if new else lines(field, known=known)
-        rows = [_new(row) if new else _both(row, pen) for row in both]
-        why = cause(field, change)
-        rows[0] += pen(f"  [{why}]", "magenta") if why else ""
-        rows += (pen(row, "dim") for row in special_days(field, change))
-        for name, row in zip_longest((field.field,), rows, fillvalue=""):
-            yield f"      {name:<{width}}  {row}"
+def _arrow(ink: Ink) -> Ink:
+    """Return an ink that leaves the arrow before a value without colour."""
+    return lambda text: "→ " + ink(text.removeprefix("→ ")) if text.startswith("→ ") else ink(text)
 
 
-def _new(row: ReportLine) -> str:
-    return f"{row.days} {quoted(row.after or _EMPTY)}".lstrip()
+def _both_sides(line: ReportLine) -> str:
+    after = _CLEAR if line.after is None else quoted(line.after)
+    return f"{line.days} {quoted(line.before or _EMPTY)} → {after}".lstrip()
 
 
-def _both(row: ReportLine, pen: Pen) -> str:
-    after = pen(_CLEAR, "red") if row.after is None else quoted(row.after)
-    return f"{row.days} {quoted(row.before or _EMPTY)} → {after}".lstrip()
-
-
-def _shown_only(plan: Plan, pen: Pen) -> Iterator[list[str]]:
-    """Show what is seen and not sent."""
-    if plan.kept:
-        title = f"Drift kept as it is at {counted(len(plan.kept), 'site')}, not sent (live → files)"
-        yield from _differing(title, plan.kept, pen)
-    if plan.normalised:
-        where = counted(len(plan.normalised), "site")
-        title = f"Spelled by the server's own rules at {where}, counted as right (live → files)"
-        yield from _differing(title, plan.normalised, pen)
-    if plan.unmanaged:
-        title = f"{counted(len(plan.unmanaged), 'live site')} in no file, never touched"
-        yield [pen(title, "bold"), *_listed([_unmanaged(site) for site in plan.unmanaged])]
-    if plan.left_behind:
-        title = f"{counted(len(plan.left_behind), 'contact')} in no file any more; the API can't delete them"
-        sites = Counter(contact.site for contact in plan.left_behind)
-        rows = [f"{counted(number, 'contact')} of {quoted(site)}" for site, number in sites.items()]
-        yield [pen(title, "bold"), *_listed(rows)]
-
-
-def _differing(title: str, changes: Sequence[Change], pen: Pen) -> Iterator[list[str]]:
-    yield [pen(title, "bold")]
-    for change in changes[:_LISTED]:
-        yield [f"  = {_what(change, pen)}", *_fields(change, pen)]
-    if len(changes) > _LISTED:
-        yield [f"  and {len(changes) - _LISTED:,} more"]
+def _moves(row: FieldRow) -> str:
+    return "  ".join([*(f"+ {quoted(name)}" for name in row.added), *(f"− {quoted(name)}" for name in row.removed)])
 
 
 def _unmanaged(site: Unmanaged) -> str:
     name = f"  {_in_quotes(shortened(site.name))}" if site.name else ""
     return f"{quoted(site.id)}{name}{'  [was managed before]' if site.was_managed else ''}"
-
-
-def _listed(items: Sequence[str]) -> Iterator[str]:
-    yield from (f"  {item}" for item in items[:_LISTED])
-    if len(items) > _LISTED:
-        yield f"  and {len(items) - _LISTED:,} more"
-
-
-def _refused(plan: Plan, refusals: Sequence[Refusal], pen: Pen) -> Iterator[list[str]]:
-    if refusals:
-        messages = (f"  {pen('!', 'red')} {visible(refusal.message)}" for refusal in refusals)
-        words = visible(accept_words(plan, refusals))
-        through = [f"  To let exactly this plan through, add: {words}"] if words else []
-        yield [pen("apply refuses this plan:", "red"), *messages, *through]
-
-
-def _summary(plan: Plan, options: Options, pen: Pen) -> list[str]:
-    rows = [pen(headline(plan), "bold"), *filter(None, [also(plan)])]
-    return [*rows, pen(f"plan {visible(options.digest)}", "dim")] if options.digest else rows
-
-
-def _rows(items: Sequence[str]) -> list[str]:
-    """Return the items in rows of about `_WIDTH` characters, two spaces between them."""
-    rows = [""]
-    for item in items:
-        if rows[-1] and len(rows[-1]) + len(item) > _WIDTH:
-            rows.append("")
-        rows[-1] += f"  {item}" if rows[-1] else item
-    return rows
-
-
-def _plain(text: str, _: str) -> str:
-    return text
-
-
-def _colour(text: str, style: str) -> str:
-    import click
-
-    if style in ("bold", "dim"):
-        return click.style(text, bold=style == "bold" or None, dim=style == "dim" or None)
-    return click.style(text, fg=style)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from shlex import quote
+from typing import NamedTuple
 
 from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
+from dfsync.model.hours import DAYS
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
-from dfsync.plan.values import Plan
+from dfsync.plan.values import ComingDay, Plan
+from dfsync.report.plan.effects import Effect, effect_of, in_hours
 
 CAUSES: dict[Cause, str] = {
     Cause.CHANGE: "",
@@ -45,11 +50,6 @@ WAS_LIVE = "was live at the last apply"
 def cause(field: FieldChange, change: Change) -> str:
     """Return what is said beside a field of why it differs; of a create the site as a whole says it."""
     return "" if change.action is Action.CREATE else CAUSES[field.cause]
-
-
-def drifted(plan: Plan) -> int:
-    """Return how many sites were edited elsewhere, whether the edit is put back or kept."""
-    return len({change.id for change in (*plan.of(Kind.SITE), *plan.kept) if change.drifted})
 
 
 def special_days(field: FieldChange, change: Change) -> list[str]:
@@ -90,27 +90,120 @@ def _said_of(days: Sequence[SpecialDay]) -> str:
     return f"Hours of {until}{origin}"
 
 
+def coming_day(coming: ComingDay) -> str:
+    """Return a day that differs in a line: `Fri 2026-12-25 closed, Christmas Day, at 312 sites`."""
+    day = coming.day
+    note = f", {shortened(day.note)}" if day.note else ""
+    return f"{DAYS[day.date.weekday()]} {day.date} {day.hours}{note}, at {counted(coming.sites, 'site')}"
+
+
 def day_of(date: datetime.date) -> str:
     """Return a day as people say it: `25 Dec`."""
     return f"{date.day} {_MONTHS[date.month - 1]}"
 
 
 def headline(plan: Plan) -> str:
-    """Return the plan in one line: `3 sites change, 1 is new, 0 drift`, contacts behind it when there are any."""
+    """Return the plan in one line, without zeros: `3 sites change, 1 is new, 2 were edited elsewhere`."""
+    kept = len(plan.kept)
     if not plan.changes:
-        return f"Nothing to send: {counted(plan.unchanged, 'site')} unchanged, {drifted(plan):,} drift"
+        said = f"Nothing to send: {counted(plan.unchanged, 'site')} unchanged"
+        return f"{said}, {kept:,} edited elsewhere and kept" if kept else said
     sites = _changes_and_news(plan, Kind.SITE)
-    parts = [f"{sites}, {drifted(plan):,} drift"]
-    if plan.of(Kind.CONTACT):
-        parts.append(_changes_and_news(plan, Kind.CONTACT))
-    return "; ".join(parts)
+    if there := len([change for change in plan.of(Kind.SITE) if change.drifted]):
+        sites.append(f"{there:,} {'was' if there == 1 else 'were'} edited elsewhere")
+    parts = [sites, _changes_and_news(plan, Kind.CONTACT)]
+    return "; ".join(", ".join(part) for part in parts if part)
+
+
+def facts(plan: Plan) -> list[str]:
+    """Return what a manager asks of a plan, a sentence each, without zeros: hours, edits elsewhere, emptied values."""
+    return [*_of_hours(plan), *_of_drift(plan), *_of_clears(plan)]
+
+
+def _of_hours(plan: Plan) -> Iterator[str]:
+    found = [one for change in plan.of(Kind.SITE) if (one := effect_of(change)).effects]
+    tally = Counter(effect for one in found for effect in one.effects)
+    won, lost = (sum(one.net for one in found if one.net * sign > 0) for sign in (1, -1))
+    net = {Effect.LONGER: in_hours(won), Effect.SHORTER: in_hours(lost)}
+    says: list[str] = []
+    for effect, (single, plural) in _EFFECTS.items():
+        if number := tally[effect]:
+            who = f"{number:,}" if says else counted(number, "site")
+            hours = f" ({net[effect]} a week)" if net.get(effect) else ""
+            says.append(f"{who} {single if number == 1 else plural}{hours}")
+    if says:
+        yield f"Opening hours: {', '.join(says)}."
+
+
+_EFFECTS = {
+    Effect.CLOSED: ("is closed all week", "are closed all week"),
+    Effect.LOSES_DAYS: ("is closed on more days", "are closed on more days"),
+    Effect.CLOSES_EARLIER: ("closes earlier", "close earlier"),
+    Effect.OPENS_LATER: ("opens later", "open later"),
+    Effect.LONGER: ("is open longer", "are open longer"),
+    Effect.SHORTER: ("is open less", "are open less"),
+    Effect.MINUTES: ("moves by a few minutes only", "move by a few minutes only"),
+}
+
+
+def _of_drift(plan: Plan) -> Iterator[str]:
+    away = len([change for change in plan.of(Kind.SITE) if change.was_live])
+    edited = len([change for change in plan.of(Kind.SITE, Action.UPDATE) if change.drifted])
+    if edited:
+        sites = counted(edited, "site") + (" was" if edited == 1 else " were")
+        yield f"{sites} edited elsewhere: apply puts back what the files say."
+    if away:
+        sites = counted(away, "site") + (" was" if away == 1 else " were")
+        yield f"{sites} taken away elsewhere: apply makes {'it' if away == 1 else 'them'} anew."
+
+
+def _of_clears(plan: Plan) -> Iterator[str]:
+    if clears := sum(change.clears for change in plan.changes):
+        yield f"{counted(clears, 'value')} {'becomes' if clears == 1 else 'become'} empty."
+
+
+class Said(NamedTuple):
+    """What is said of an edit made elsewhere, in our own words, and the command that it ends with, "" for none."""
+
+    words: str
+    command: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.command}".rstrip()
+
+
+NOTHING = Said("")
+
+
+def drift_said(changes: Sequence[Change]) -> Said:
+    """Return what is to be said of changes that undo an edit: who did what, what apply does, and how to keep it."""
+    first = changes[0]
+    if first.was_live:
+        return Said("Somebody took this site away since the last apply; apply makes it anew.")
+    if all(field.cause is Cause.DRIFT for field in first.fields):
+        return Said("Somebody changed this in the web application; apply puts it back. To keep it:", _pull(changes))
+    return Said(
+        "Somebody changed this in the web application, and the files changed too; apply sends the files' value."
+    )
+
+
+def kept_said(changes: Sequence[Change]) -> Said:
+    """Return what is to be said of drift that is kept, and how to take it into the files."""
+    if changes[0].was_live:
+        return Said("Somebody took this site away since the last apply, and it stays away (on_drift: keep).")
+    what = "Somebody changed this in the web application, and it stays (on_drift: keep). To take it into the files:"
+    return Said(what, _pull(changes))
+
+
+def _pull(changes: Sequence[Change]) -> str:
+    return f"dfsync pull {quote(visible(changes[0].id))}" if len(changes) == 1 else "dfsync pull --only-drift"
 
 
 def notes(plan: Plan) -> list[str]:
     """Return what a reader has to know to read the plan right, a sentence each, all in our own words."""
     said = []
     if plan.selection:
-        options = " ".join(map(shortened, plan.selection.as_options()))
+        options = ", ".join(dict.fromkeys(plan.selection.as_options()[::2]))
         said.append(f"Only a part of the target was planned ({options}); limits count the whole target.")
     if plan.only_exceptions:
         said.append("Only dated exceptions were planned (--only-exceptions): whatever else differs stays as it is.")
@@ -141,19 +234,20 @@ def notes(plan: Plan) -> list[str]:
 
 
 def also(plan: Plan) -> str:
-    """Return the other counts that are not zero: `1 value cleared, 247 sites unchanged, 3 unmanaged`."""
-    counts = {
-        "cleared": sum(change.clears for change in plan.changes),
-        "unchanged": plan.unchanged if plan.changes else 0,
-        "drifted and kept": len(plan.kept),
-        "unmanaged": len(plan.unmanaged),
-        "left behind": len(plan.left_behind),
-    }
-    nouns = {"cleared": "value", "left behind": "contact"}
-    return ", ".join(f"{counted(n, nouns.get(what, 'site'))} {what}" for what, n in counts.items() if n)
+    """Return the counts of what is not sent, without zeros: `247 sites unchanged, 3 live sites in no file`."""
+    counts = (
+        (plan.unchanged if plan.changes else 0, "site", "unchanged"),
+        (len(plan.kept), "site", "edited elsewhere and kept"),
+        (len(plan.unmanaged), "live site", "in no file (unmanaged)"),
+        (len(plan.left_behind), "contact", "in no file any more"),
+    )
+    return ", ".join(f"{counted(number, noun)} {what}" for number, noun, what in counts if number)
 
 
-def _changes_and_news(plan: Plan, kind: Kind) -> str:
+def _changes_and_news(plan: Plan, kind: Kind) -> list[str]:
     updates, creates = len(plan.of(kind, Action.UPDATE)), len(plan.of(kind, Action.CREATE))
-    change = f"{counted(updates, kind)} {'changes' if updates == 1 else 'change'}"
-    return f"{change}, {creates:,} {'is' if creates == 1 else 'are'} new"
+    said = [f"{counted(updates, kind)} {'changes' if updates == 1 else 'change'}"] if updates else []
+    if creates:
+        number = f"{creates:,}" if updates else counted(creates, kind)
+        said.append(f"{number} {'is' if creates == 1 else 'are'} new")
+    return said

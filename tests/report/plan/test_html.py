@@ -178,7 +178,31 @@ def test_words_and_kinds_narrow_what_is_shown(show):
     words.send_keys(Keys.TAB)
     browser.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
     assert settled(browser) == "2 of 6 shown"
+    assert shown(browser) == ["site-126", "site-125"]
+
+
+def test_a_tile_and_a_region_narrow_what_is_shown(show):
+    """A tile shows its kind alone, and once more brings all back; a region is searched for."""
+    browser = show(report.render(everything()))
+    tile = browser.find_element("css selector", "[data-show=new]")
+    tile.click()
+    assert settled(browser) == "2 of 6 shown"
     assert shown(browser) == ["site-124", "site-124/g***@example.com"]
+    assert tile.get_attribute("aria-pressed") == "true"
+    tile.click()
+    assert settled(browser) == "6 shown"
+    browser.find_element("css selector", "[data-region='USA · CA']").click()
+    assert shown(browser) == ["site-124"]
+
+
+def test_twenty_five_thousand_changes_can_be_used(show):
+    """The page is there within seconds, and a word finds its site among them."""
+    browser = show(report.render(many(25_000, alike=4000)))
+    paint = "return performance.getEntriesByType('paint').find((entry) => entry.name === 'first-contentful-paint')"
+    assert browser.execute_script(paint)["startTime"] < 5000
+    browser.find_element("id", "words").send_keys("site-24999")
+    assert settled(browser) == "1 of 25,000 shown"
+    assert shown(browser) == ["site-24999"]
 
 
 def test_a_site_among_many_is_found(show):
@@ -188,7 +212,7 @@ def test_a_site_among_many_is_found(show):
     words.send_keys("00123")
     assert settled(browser) == "1 of 5,000 shown"
     assert shown(browser) == ["site-00123"]
-    assert browser.find_element("css selector", ".many li:not([hidden])").is_displayed()
+    assert browser.find_element("css selector", ".many [role=listitem]:not([hidden])").is_displayed()
     words.send_keys(Keys.ESCAPE, "denver")
     assert settled(browser) == "400 of 5,000 shown"
 
@@ -253,6 +277,6 @@ def test_paper_shows_what_is_folded_and_leaves_out_what_can_not_be_pressed(show)
     """In print the sites of a group are listed and the search is gone."""
     browser = show(report.render(many(400, alike=400)))
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    height = "return document.querySelector('.many li:last-child').getBoundingClientRect().height"
+    height = "return document.querySelector('.many [role=listitem]:last-child').getBoundingClientRect().height"
     assert browser.execute_script(height) > 5
     assert not browser.find_element("id", "find").is_displayed()

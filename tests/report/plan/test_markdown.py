@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dfsync.plan.values import Refusal, Unmanaged
 from dfsync.report import gfm
+from dfsync.report.plan import html as html_report
 from dfsync.report.plan import markdown
 from dfsync.report.plan.options import Options
 from tests.hostile import texts
@@ -90,13 +91,15 @@ def test_the_headline_comes_first_and_the_marker_before_it():
     first, _, second, *_ = markdown.render(everything(), [], Options(digest="sha256:ab")).splitlines()
     assert first == "<!-- dfsync:plan target=production digest=sha256:ab -->"
     assert first.startswith(markdown.marker("production"))
-    assert second == "### 3 sites change, 1 is new, 3 drift; 1 contact changes, 1 is new"
+    assert second == "### 3 sites change, 1 is new, 2 were edited elsewhere; 1 contact changes, 1 is new"
 
 
 def test_creates_clears_and_refusals_stand_before_the_other_changes():
     """What can't be taken back is read first."""
-    text = markdown.render(everything(), [REFUSAL])
-    places = [text.index(words) for words in ("--accept updates=412", "#### New", "#### Values become", "#### Changes")]
+    cleared = update("site-128", field("escalation_path", "Ops Team", None))
+    text = markdown.render(plan(*everything().changes, cleared), [REFUSAL])
+    wanted = ("--accept updates=412", "#### ⚠️ Edited", "#### ⚠️ Values become", "#### New", "#### Changes")
+    places = [text.index(words) for words in wanted]
     assert places == sorted(places)
 
 
@@ -105,13 +108,27 @@ def test_hours_are_a_week_table_when_parsed_by_the_forge():
     page = Elements(rendered(markdown.render(plan(update("a", field("operational_hours", BAR, LONGER))))))
     assert page.tables == [
         [
-            ["Days", "Before", "After"],
-            ["Mon–Thu", "11:00–22:59", "09:00–20:59"],
-            ["Fri", "18:00–02:59", "09:00–20:59"],
-            ["Sat", "18:00–02:59", "closed"],
-            ["Sun", "closed", "closed"],
+            ["Days", "Before", "After", ""],
+            ["Mon–Thu", "11:00–22:59", "09:00–20:59", ""],
+            ["Fri", "18:00–02:59", "09:00–20:59", ""],
+            ["Sat", "18:00–02:59", "closed", ""],
+            ["Sun", "closed", "closed", ""],
         ]
     ]
+    assert "··················▓▓▓▓████████████████████░░░░········" in page.codes
+
+
+def test_places_in_the_files_are_links_where_the_forge_is_known():
+    """To the line; whatever a file is called, the link leads into the repository."""
+    at = "https://github.com/acme/shops/blob/abc/{file}#L{line}"
+    made = plan(update("a", field("name", "a", "b"), file="sites/a b](https://evil.example) <x>.yaml", line=7))
+    wanted = "https://github.com/acme/shops/blob/abc/sites/a%20b%5D%28https%3A//evil.example%29%20%3Cx%3E.yaml#L7"
+    for page in (
+        rendered(markdown.render(made, [], Options(lines_at=at))),
+        html_report.render(made, [], Options(lines_at=at)),
+    ):
+        assert f'href="{wanted}"' in page
+        assert page.count('href="http') == 1
 
 
 def test_the_same_change_at_many_sites_is_said_once():

@@ -9,7 +9,8 @@ import pytest
 
 from dfsync.diff.changes import SpecialDay
 from dfsync.report.plan import html, markdown, text
-from dfsync.report.plan.grouping import alike
+from dfsync.report.plan.model import report_of
+from dfsync.report.plan.options import PLAIN
 from dfsync.report.plan.wording import special_days
 from tests.report.plan.plans import LONGER, OFFICE, create, field, plan, update
 
@@ -33,7 +34,7 @@ def special(id: str, *days: SpecialDay):
 )
 def test_the_exception_stands_beside_the_hours(report, changes) -> None:
     """With its note, which can do nothing in a page; the week is told as that of the day."""
-    shown = report.render(plan(*changes))
+    shown = " ".join(report.render(plan(*changes)).split())
     assert "Hours of 26 Nov (closed, " in shown
     assert "Thanksgiving" in shown
     assert ") are included until the apply on 27 Nov." in shown
@@ -65,8 +66,8 @@ def test_an_exception_that_is_far_away_is_none_of_the_plans_business() -> None:
 
 def test_the_same_hours_for_other_reasons_are_not_the_same_change() -> None:
     """Each is shown with its own."""
-    groups, rest = alike([special("site-1", THANKSGIVING), special("site-2", replace(THANKSGIVING, note="Works"))])
-    assert (groups, len(rest)) == ([], 2)
+    changes = special("site-1", THANKSGIVING), special("site-2", replace(THANKSGIVING, note="Works"))
+    assert [len(group.changes) for group in report_of(plan(*changes), (), PLAIN).groups] == [1, 1]
 
 
 @pytest.mark.parametrize("report", [text, markdown, html])

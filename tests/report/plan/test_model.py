@@ -1,0 +1,130 @@
+"""The report that text, Markdown and HTML are made of: groups, their order, and what they say; all show the same."""
+
+from __future__ import annotations
+
+import html as html_text
+import re
+
+import pytest
+
+from dfsync.diff.changes import Cause
+from dfsync.report.plan import html, markdown, text
+from dfsync.report.plan.effects import Effect, effect_of, in_hours
+from dfsync.report.plan.model import Harm, report_of
+from dfsync.report.plan.options import PLAIN, Options
+from tests.report.plan.plans import BAR, LONGER, OFFICE, REFUSAL, contact, create, everything, field, many, plan, update
+
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri"]
+SHORTER = [{"days": WEEKDAYS, "start": "09:00", "end": "16:59"}]
+NO_FRIDAY = [{"days": WEEKDAYS[:4], "start": "09:00", "end": "18:59"}]
+A_MINUTE = [{"days": WEEKDAYS, "start": "09:00", "end": "18:58"}]
+FACES = {
+    "text": lambda made, options: text.render(made, [REFUSAL], options),
+    "markdown": lambda made, options: markdown.render(made, [REFUSAL], options),
+    "html": lambda made, options: html_text.unescape(re.sub("<[^>]*>", "", html.render(made, [REFUSAL], options))),
+}
+
+
+def hours(id, before, after, cause=Cause.CHANGE):
+    return update(id, field("operational_hours", before, after, cause), name=f"Store {id}")
+
+
+def test_every_change_is_in_exactly_one_group():
+    """Grouping loses no change and doubles none; a create or a contact is never one of many."""
+    changes = [*many(50, alike=30).changes, *everything().changes]
+    changes += [create(f"new-{n}", field("currency", None, "USD")) for n in range(9)]
+    changes += [contact(f"s{n}/a@b.example", field("phone", None, "1")) for n in range(9)]
+    groups = list(report_of(plan(*changes), (), Options(show_contacts=True)).groups)
+    assert sorted(change.id for group in groups for change in group.changes) == sorted(one.id for one in changes)
+    assert max(len(group.changes) for group in groups) == 30
+    assert all(len(group.changes) == 1 for group in groups if group.is_new or group.harm is Harm.CONTACTS)
+
+
+def test_harm_comes_first_and_then_the_largest():
+    """Edits that are undone, closings, emptied values, creates, and then what many sites have in common."""
+    report = report_of(
+        plan(
+            update("z-name", field("name", "a", "b")),
+            *(hours(f"longer-{n}", OFFICE, LONGER) for n in range(3)),
+            create("new", field("name", None, "New")),
+            update("cleared", field("escalation_path", "Ops", None)),
+            hours("closing", OFFICE, NO_FRIDAY),
+            hours("drift", OFFICE, LONGER, Cause.DRIFT),
+        ),
+        (),
+        PLAIN,
+    )
+    assert [section.harm for section in report.sections] == sorted(Harm)[:5]
+    assert [group.first.id for group in report.groups] == ["drift", "closing", "cleared", "new", "longer-0", "z-name"]
+    assert report.sections[-1].counted == "4 sites"
+
+
+@pytest.mark.parametrize(
+    ("after", "effects", "net"),
+    [
+        (LONGER, {Effect.LONGER}, "+10 h"),
+        (SHORTER, {Effect.CLOSES_EARLIER, Effect.SHORTER}, "−10 h"),
+        (NO_FRIDAY, {Effect.LOSES_DAYS, Effect.SHORTER}, "−10 h"),
+        ([], {Effect.CLOSED}, "−50 h"),
+        (A_MINUTE, {Effect.MINUTES}, "−5 min"),
+        (None, set(), ""),
+    ],
+)
+def test_what_new_hours_mean(after, effects, net):
+    """In a manager's words; a minute is no closing, and emptied hours are no hours."""
+    effect = effect_of(hours("a", OFFICE, after))
+    assert (set(effect.effects), in_hours(effect.net)) == (effects, net)
+
+
+def test_groups_show_what_is_added_and_removed():
+    """Sites that get the same group change alike, whatever groups they have."""
+    one = update("a", field("groups", ["West"], ["Flagship", "West"]))
+    other = update("b", field("groups", ["East", "Bar"], ["East", "Bar", "Flagship"]))
+    (group,) = report_of(plan(one, other), (), PLAIN).groups
+    assert (group.rows[0].added, group.rows[0].removed) == (("Flagship",), ())
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_what_one_face_shows_all_show(face):
+    """The headline, the facts, the notes, every change with its fields and values, and the refusal."""
+    made = plan(
+        *everything().changes,
+        *(hours(f"many-{n}", OFFICE, SHORTER) for n in range(4)),
+        hours("night", BAR, LONGER, Cause.DRIFT),
+        unmanaged=everything().unmanaged,
+        kept=everything().kept,
+        normalised=everything().normalised,
+        left_behind=everything().left_behind,
+    )
+    options = Options(digest="sha256:ab", details=True, show_contacts=True)
+    shown = " ".join(FACES[face](made, options).replace("`", "").replace("**", "").replace('"', "").split())
+    report = report_of(made, [REFUSAL], options)
+    wanted = [report.headline, *report.facts, *report.notes, report.accept, REFUSAL.message, "sha256:ab"]
+    for section in report.sections:
+        wanted += [section.title, section.counted]
+    for group in (*report.groups, *report.kept, *report.normalised):
+        wanted += [change.id for change in group.changes]
+        wanted += [name for row in group.rows for name in (*row.added, *row.removed)]
+        wanted += [
+            side
+            for row in group.rows
+            if not (row.added or row.removed)
+            for line in row.lines
+            for side in line[1:]
+            if side
+        ]
+        wanted += [in_hours(group.net)]
+    wanted += [site.id for site in report.unmanaged]
+    assert [words for words in wanted if words not in shown] == []
+    assert "Somebody changed this in the web application" in shown
+    assert "dfsync pull night" in shown
+
+
+def test_a_night_is_drawn_on_the_day_that_it_starts_on():
+    """Friday 18:00 to Saturday 02:59 is Friday's, and the picture reaches beyond midnight."""
+    page = html.render(plan(hours("bar", OFFICE, BAR)))
+    assert 'id="g27"' in page
+    friday = next(
+        line for line in text.render(plan(hours("bar", OFFICE, BAR))).splitlines() if "Fri " in line and "█" in line
+    )
+    assert friday.rstrip().endswith("▓")
