@@ -15,25 +15,27 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option
+from dfsync.commands.report_files import report_option
 from dfsync.commands.selection_options import selection_options
-from dfsync.commands.sheet_dialogue import TerminalDialogue
+from dfsync.commands.sheet_output import decisions, settle_problems, tell_cells, write_reports
 from dfsync.commands.unified_diff import unified
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.atomic_write import replace_file
+from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.text import counted, json_document, shortened, visible
 from dfsync.plan.dated_exceptions import Calendar
+from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.layout import Layout
 from dfsync.pull.run import Form, PullRepository, pull
-from dfsync.pull.sheet_report import lacking_line, note_lines, problem_lines, problems_of
+from dfsync.pull.sheet_report import lacking_line
 from dfsync.pull.sheets import Sheets, read_files
 from dfsync.pull.uncommitted import uncommitted
 from dfsync.pull.values import FileChange, Incoming, Notice, Pulled, PullScope
-from dfsync.sheets.decisions import AcceptAll, Decisions, Nobody
+from dfsync.sheets.decisions import Decisions
 from dfsync.sheets.reading import SheetReader
-from dfsync.sheets.values import ProblemKind
 from dfsync.state import open_store
 from dfsync.validation.check import Checked
 
@@ -54,6 +56,8 @@ _FILES = (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".y
 )
 @click.option("--yes", is_flag=True, help="Accept what a spreadsheet's columns are proposed to be, and remember it.")
 @click.option("--skip-unreadable", is_flag=True, help="Leave out the cells of a spreadsheet that can't be read.")
+@report_option(["xlsx"])
+@click.option("--branch", metavar="NAME", help="Commit what is written to a new branch.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show how the files would change.")
 @click.option("--only-drift", is_flag=True, help="Only what was edited elsewhere since the last apply.")
 @click.option("--unmanaged", is_flag=True, help="Only sites that no file has.")
@@ -82,6 +86,8 @@ def command(
     force: bool,
     yes: bool,
     skip_unreadable: bool,
+    reports: Sequence[tuple[str, str]],
+    branch: str | None,
     selection: SiteSelection,
     format: str,
     bundle: Path | None,
@@ -94,6 +100,8 @@ def command(
     """
     if only_drift and unmanaged:
         raise UsageError("--only-drift and --unmanaged exclude each other")
+    if branch and not dry_run:
+        check_new_branch(invocation.root(), branch)
     checked = invocation.checked_or_empty("the files have errors, so nothing is pulled")
     repository = _repository(invocation, checked, offline=bool(files))
     if only_drift and not repository.last_applied.known:
@@ -101,7 +109,8 @@ def command(
             "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
             help="dfsync pull without --only-drift takes all of live",
         )
-    incoming = _incoming(invocation, checked, ids, files, bundle, decisions=_decisions(yes=yes), force=force)
+    asked = decisions(invocation, yes=yes, keeps=not dry_run and not force)
+    incoming = _incoming(invocation, checked, ids, files, bundle, decisions=asked, force=force)
     chosen = frozenset(ids)
     if selection:
         among = selection.ids(checked.desired.sites.values(), incoming.sites)
@@ -120,16 +129,26 @@ def command(
     gone = () if files or ids or unmanaged else [one for one in _gone(repository, found) if _is_about(one, scope)]
     pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
-    damaged = _tell_cells(invocation, incoming, pulled, chosen, skip_unreadable=skip_unreadable)
+    problems = tell_cells(invocation, incoming, pulled, chosen)
+    write_reports(incoming, problems, reports)
+    damaged = settle_problems(invocation, problems, skip_unreadable=skip_unreadable)
     if lacking := lacking_line(incoming, checked.desired, chosen):
         invocation.say(lacking)
+    summary = _summary(pulled, dry_run=dry_run, from_files=bool(files))
     if not dry_run:
         _write(invocation, pulled.changes, force=force)
+        if branch and pulled.changes:
+            source = " and ".join(file.name for file in files) or "live"
+            paths = [change.path for change in pulled.changes]
+            commit_to_branch(invocation.root(), branch, paths, f"Take in {source}\n\n{summary}")
+            invocation.say(
+                f"committed to the new branch {visible(branch)}; git push -u origin {visible(branch)} sends it"
+            )
     elif format == "text":
         _show(invocation, pulled.changes)
     if format == "json":
         invocation.result(json_document(_document(pulled, dry_run=dry_run)))
-    invocation.say(_summary(pulled, dry_run=dry_run, from_files=bool(files)))
+    invocation.say(summary)
     return ExitCode.ERROR if damaged else ExitCode.OK
 
 
@@ -161,39 +180,6 @@ def _incoming(
         return read_files(files, SheetReader(checked.config, checked.desired, decisions, force=force))
     with invocation.client(checked.config, bundle=bundle) as client:
         return Sheets({site.live.id: site for site in client.export(Incoming, ids=ids or None)})
-
-
-def _decisions(*, yes: bool) -> Decisions:
-    """Return who decides what a spreadsheet leaves open."""
-    if yes:
-        return AcceptAll()
-    return TerminalDialogue() if sys.stdin.isatty() and sys.stderr.isatty() else Nobody()
-
-
-def _tell_cells(
-    invocation: Invocation, sheets: Sheets, pulled: Pulled, chosen: Collection[str], *, skip_unreadable: bool
-) -> bool:
-    """Tell which cells of spreadsheets are not taken, and how ambiguous ones were read; whether some are damaged.
-
-    Raises `InputError` for cells that can't be read, unless they are left out.
-    """
-    for line in note_lines(sheets):
-        invocation.say(line)
-    problems = [one for one in problems_of(sheets, pulled.refusals) if not chosen or one.site in chosen]
-    for line in problem_lines(problems):
-        invocation.say(line)
-    unreadable = sum(problem.kind is ProblemKind.UNREADABLE for problem in problems)
-    if unreadable and not skip_unreadable:
-        raise InputError(
-            f"{counted(unreadable, 'cell')} can't be read; nothing was written",
-            help="correct them in the spreadsheet, or leave them out with --skip-unreadable",
-        )
-    if unreadable:
-        invocation.say(f"{counted(unreadable, 'cell')} left out")
-    damaged = len(problems) - unreadable
-    if damaged:
-        invocation.say(f"{counted(damaged, 'damaged cell')} left out; the files keep their values (--force takes them)")
-    return damaged > 0
 
 
 def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:
@@ -271,5 +257,7 @@ def _summary(pulled: Pulled, *, dry_run: bool, from_files: bool) -> str:
     if not pulled.changes:
         return f"nothing to pull: what the files manage is as {'the export' if from_files else 'live'} says"
     sites = ((pulled.created, "new site"), (pulled.updated, "changed site"))
-    parts = ", ".join(counted(number, noun) for number, noun in sites if number) or "contacts"
+    parts = ", ".join(counted(number, noun) for number, noun in sites if number)
+    if not parts:
+        parts = CONFIG_FILE if {change.path for change in pulled.changes} == {CONFIG_FILE} else "contacts"
     return f"{parts}; {counted(len(pulled.changes), 'file')} {'would be written' if dry_run else 'written'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import click
@@ -21,10 +21,14 @@ _SURE = {Certainty.CERTAIN: "certain", Certainty.LIKELY: "probably", Certainty.U
 
 
 class TerminalDialogue:
-    """Asks on the terminal; prompts go to stderr."""
+    """Asks on the terminal; prompts go to stderr. `before` is called before anything is asked, and may raise."""
+
+    def __init__(self, before: Callable[[], None]) -> None:
+        self._before = before
 
     def columns(self, table: Table, proposals: Sequence[ColumnProposal]) -> Sequence[ColumnProposal]:
         """Show the proposal, and let the person accept it or change it line by line."""
+        self._before()
         columns = list(proposals)
         while True:
             click.echo(f"\n{table.where(table.header_row)} is the header. Each column is:\n", err=True)
@@ -44,6 +48,7 @@ class TerminalDialogue:
 
     def closing(self, cell: CellProblem) -> Closing:
         """Ask whether an end is the last minute open."""
+        self._before()
         click.echo(f"\n{cell.place} has {shortened(cell.value, 60)}.", err=True)
         answer = click.prompt(
             "Is the closing time the first minute closed (c, as people mean it) or the last minute open (o)?",
@@ -55,6 +60,7 @@ class TerminalDialogue:
 
     def blank_days(self, cell: CellProblem) -> BlankDays:
         """Ask what a blank day says."""
+        self._before()
         click.echo(f"\n{cell.place}: {shortened(cell.value, 60)}, beside days with hours.", err=True)
         answer = click.prompt(
             "Is a blank day closed (c), or does the sheet say nothing of it (u)?",

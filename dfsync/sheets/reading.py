@@ -345,7 +345,7 @@ def _undecided(rows: TableReading, settings: SheetSettings | None, proposed: She
     write = []
     if closing is not None:
         said.append(
-            f"{closing.place}: {shortened(closing.value, 60)} ends with the last minute open, or the first closed"
+            f"{closing.place}: {shortened(closing.value, 60)} can end with the last minute open, or with the first one closed"
         )
         write.append("closing: exclusive (18:00 is sent as 17:59) or closing: inclusive (sent as 18:00)")
     if blank is not None:

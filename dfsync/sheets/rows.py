@@ -165,7 +165,7 @@ def _text(cell: Cell) -> str:
 
 def _unguarded(text: str) -> str:
     """Return a text without the apostrophe by which `dfsync sheet` keeps it from being a formula."""
-    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in tuple("=+-@") else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in tuple("=+-@\t\r") else text
 
 
 def _there(site: Site | None, target: str) -> str | None:

@@ -33,6 +33,8 @@ class Table:
     header_row: int
     headers: Sequence[str]
     rows: Sequence[tuple[int, Row]]
+    sheet_rows: Sequence[Row] = ()
+    """All rows of the worksheet, titles and blank ones as well."""
 
     def where(self, row: int, column: int | None = None) -> str:
         """Return a place as messages name it: `stores.xlsx, sheet Stores, B7`."""

@@ -22,7 +22,7 @@ from dfsync.sheets.values import Worksheet
 MOST_CELLS = 10_000_000
 MOST_BYTES = 400_000_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})[0-9]{1,8}"')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})([0-9]{1,8})"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,8})"')
 _ERROR = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>.{0,9000}?<(?:\w+:)?v>([^<]{1,40})<',
@@ -120,7 +120,7 @@ def _parts(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
         for member in members:
             if not member.filename.endswith((".xml", ".rels", "workbook.bin")):
                 continue
-            member.file_size = left + 1  # read on to the end, whatever it declared
+            member.file_size = left + 2  # read on to the end, whatever it declared
             with archive.open(member) as file:
                 content = file.read(left + 1)
             left -= len(content)
@@ -153,9 +153,9 @@ def _attribute(tag: bytes, name: bytes) -> str:
 
 
 def _check_size(xml: bytes, name: str, title: str) -> None:
-    columns = {match[1] for match in _CELL.finditer(xml)}
-    widest = max((_column(text.decode()) for text in columns), default=0) + 1
-    deepest = max((int(number) for number in _ROW.findall(xml)), default=0)
+    places = _CELL.findall(xml)
+    widest = max((_column(letters.decode()) for letters in {letters for letters, _ in places}), default=0) + 1
+    deepest = max((int(number) for number in {*_ROW.findall(xml), *(row for _, row in places)}), default=0)
     if widest > MOST_COLUMNS or widest * deepest > MOST_CELLS:
         raise InputError(
             f"{name}, sheet {shortened(title, 40)} reaches to {letter(widest - 1)}{deepest}, which is too large",

@@ -1,0 +1,72 @@
+"""What `pull --from` tells and asks about spreadsheets."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from dfsync.commands.context import Invocation
+from dfsync.commands.output import write_file
+from dfsync.commands.sheet_dialogue import TerminalDialogue
+from dfsync.errors import InputError
+from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.model.text import counted
+from dfsync.pull.sheet_report import note_lines, problem_lines, problems_of
+from dfsync.pull.sheets import Sheets
+from dfsync.pull.uncommitted import uncommitted
+from dfsync.pull.values import Pulled
+from dfsync.sheets.decisions import AcceptAll, Decisions, Nobody
+from dfsync.sheets.marked import marked_workbook
+from dfsync.sheets.values import CellProblem, ProblemKind
+
+
+def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
+    """Return who decides what a spreadsheet leaves open; with `keeps`, dfsync.yaml is going to remember it."""
+    if yes:
+        return AcceptAll()
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return Nobody()
+    return TerminalDialogue(lambda: _refuse_uncommitted_config(invocation) if keeps else None)
+
+
+def tell_cells(invocation: Invocation, sheets: Sheets, pulled: Pulled, chosen: Collection[str]) -> list[CellProblem]:
+    """Tell how ambiguous cells were read, and which are not taken; return these."""
+    for line in note_lines(sheets):
+        invocation.say(line)
+    problems = [one for one in problems_of(sheets, pulled.refusals) if not chosen or one.site in chosen]
+    for line in problem_lines(problems):
+        invocation.say(line)
+    return problems
+
+
+def write_reports(sheets: Sheets, problems: Sequence[CellProblem], reports: Sequence[tuple[str, str]]) -> None:
+    """Write the spreadsheets with the cells marked that are not taken."""
+    for _, file in reports:
+        tables = [reading.table for reading in sheets.readings]
+        write_file(Path(file), [marked_workbook(tables, problems)])
+
+
+def settle_problems(invocation: Invocation, problems: Sequence[CellProblem], *, skip_unreadable: bool) -> bool:
+    """Say what becomes of the cells; whether some are damaged. Raises `InputError` where nothing is to be written."""
+    unreadable = sum(problem.kind is ProblemKind.UNREADABLE for problem in problems)
+    if unreadable and not skip_unreadable:
+        raise InputError(
+            f"{counted(unreadable, 'cell')} can't be read; nothing was written",
+            help="correct them in the spreadsheet, or leave them out with --skip-unreadable",
+        )
+    if unreadable:
+        invocation.say(f"{counted(unreadable, 'cell')} left out")
+    damaged = len(problems) - unreadable
+    if damaged:
+        invocation.say(f"{counted(damaged, 'damaged cell')} left out; the files keep their values (--force takes them)")
+    return damaged > 0
+
+
+def _refuse_uncommitted_config(invocation: Invocation) -> None:
+    """Ask nothing whose answer could not be written."""
+    if uncommitted(invocation.root(), {CONFIG_FILE}):
+        raise InputError(
+            f"{CONFIG_FILE} has edits that are not committed, so what you answer could not be written into it",
+            help="commit or stash them first",
+        )

@@ -1,0 +1,305 @@
+"""`pull --from` a spreadsheet through the command line: what is asked, what is refused, what is written."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from dfsync.errors import InputError
+from dfsync.files.storage.tree import WorkTree
+from dfsync.model.hours_read import read_hours
+from dfsync.sheets.workbook import worksheets
+from dfsync.validation.check import check
+from tests.commands.repository import CONFIG, dfsync
+from tests.support.git import Repository, repository
+
+HEADER = "Store #,Store Name,ZIP,Mon,Tue,Wed,Thu,Fri,Sat,Sun"
+WEEK = "9:00 AM - 6:00 PM," * 5 + "10-4,closed"
+STORES = f"{HEADER}\n7,North,02134,{WEEK}\n"
+SITE = 'id: "001"\nname: Café Süd # hers\naddress: {postal_code: "02134"}\noperational_hours: {Mon-Fri: 09:00-17:59}\n'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "dfsync.yaml").write_text("version: 1   # ours\n")
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites/a.yaml").write_text(SITE)
+    return tmp_path
+
+
+def sheet(root: Path, text: str, name: str = "stores.csv") -> str:
+    (root / name).write_text(text, encoding="utf-8", newline="")
+    return name
+
+
+def hours(root: Path, id: str) -> object:
+    return check(WorkTree(root)).desired.sites[id].fields.get("operational_hours")
+
+
+def week(**days: str) -> object:
+    return read_hours({day: spans for day, spans in days.items() if spans}).week
+
+
+def test_an_end_needs_an_answer_and_yes_is_one_that_is_remembered(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Without a terminal the message says what to write; afterwards nothing is asked, and comments are kept."""
+    assert dfsync(root, "pull", "--from", sheet(root, STORES)) == 1
+    err = capfd.readouterr().err
+    assert "stores.csv, D2: 09:00-18:00 can end with the last minute open, or with the first one closed" in err
+    assert "closing: exclusive" in err
+    assert not (root / "sites/north.yaml").exists()
+    assert dfsync(root, "pull", "--from", "stores.csv", "--yes", "--dry-run") == 0
+    assert (root / "dfsync.yaml").read_text() == "version: 1   # ours\n"
+    assert dfsync(root, "pull", "--from", "stores.csv", "--yes") == 0
+    config = (root / "dfsync.yaml").read_text()
+    assert config.startswith("version: 1   # ours\n")
+    assert "closing: exclusive" in config
+    assert hours(root, "7") == week(**{"Mon-Fri": "09:00-17:59", "Sat": "10:00-15:59"})
+    before = config
+    assert dfsync(root, "pull", "--from", "stores.csv") == 0
+    assert (root / "dfsync.yaml").read_text() == before
+
+
+def test_the_last_minute_open_is_sent_as_it_stands_where_the_setting_says_so(root: Path) -> None:
+    """closing: inclusive keeps 18:00; an end a minute before a quarter hour is the same under either setting."""
+    columns = "{Id: id, Name: name, Mon: hours.Mon, Tue: hours.Tue}"
+    (root / "dfsync.yaml").write_text(
+        f"version: 1\nsheets: {{s: {{match: '*.csv', columns: {columns}, closing: inclusive, blank_days: closed}}}}\n"
+    )
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,Mon,Tue\n8,X,9-18,9:00-17:59\n")) == 0
+    assert hours(root, "8") == week(Mon="09:00-18:00", Tue="09:00-17:59")
+
+
+def test_a_blank_day_needs_an_answer_and_a_blank_week_none(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Beside filled days a blank one is closed or unmanaged; a row without hours has none."""
+    text = "Id,Name,Mon,Tue\n8,X,9-17:59,\n9,Y,,\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text)) == 1
+    assert "blank_days: closed" in capfd.readouterr().err
+    assert dfsync(root, "pull", "--from", "stores.csv", "--yes") == 0
+    assert hours(root, "8") == week(Mon="09:00-17:59")
+    assert hours(root, "9") is None
+    config = (root / "dfsync.yaml").read_text().replace("blank_days: closed", "blank_days: unmanaged")
+    (root / "dfsync.yaml").write_text(config)
+    (root / "sites/x.yaml").unlink()
+    text = "Id,Name,Mon,Tue\n8,X,9-17:59,\n001,Café Süd,,10-15:59\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text)) == 0
+    assert hours(root, "8") is None
+    assert hours(root, "001") == week(Mon="09:00-17:59", Tue="10:00-15:59", **{"Wed-Fri": "09:00-17:59"})
+
+
+def test_what_is_not_certain_is_an_error_that_prints_the_entry(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Pasted into dfsync.yaml, the entry is all that was missing."""
+    text = "Store #,Store Name,Sq Ft,Mon\n8,X,120,9-17:59\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text)) == 1
+    err = capfd.readouterr().err
+    assert "it is not certain which field each column is: Sq Ft" in err
+    entry = "\n".join(line[2:] for line in err.splitlines() if line.startswith("  ") and "help:" not in line)
+    (root / "dfsync.yaml").write_text(f"version: 1\n{entry}\n    blank_days: closed\n")
+    assert dfsync(root, "validate") == 0, capfd.readouterr().out
+    assert dfsync(root, "pull", "--from", "stores.csv") == 0, capfd.readouterr().err
+    assert hours(root, "8") == week(Mon="09:00-17:59")
+
+
+def test_a_column_that_dfsync_yaml_does_not_know_stops_and_one_that_is_gone_too(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is dropped silently, also not from a sheet that was agreed to."""
+    (root / "dfsync.yaml").write_text("version: 1\nsheets: {s: {match: '*', columns: {Id: id, Name: name}}}\n")
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,Extra\n8,X,1\n")) == 1
+    assert "dfsync.yaml says nothing of Extra" in capfd.readouterr().err
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Nom\n8,X\n")) == 1
+    assert "has no column Name" in capfd.readouterr().err
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,Extra\n8,X,1\n"), "--yes") == 0
+    assert "ignore: [Extra]" in (root / "dfsync.yaml").read_text()
+
+
+def test_a_cell_that_nobody_can_read_is_named_and_nothing_is_written(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Hours, zone and currency; --skip-unreadable leaves the fields out, a week as a whole, and exits 0."""
+    rows = "8,X,Europe/Pariss,EUR,by appointment,9-17:59\n9,Y,Europe/Paris,EURO,#REF!,\n"
+    text = f"Id,Name,Timezone,Currency,Mon,Tue\n{rows}"
+    assert dfsync(root, "pull", "--from", sheet(root, text), "--yes") == 1
+    err = capfd.readouterr().err
+    for place in ("C2 (Timezone)", "E2 (Mon)", "D3 (Currency)", "E3 (Mon)"):
+        assert f"stores.csv, {place}" in err
+    assert '"by appointment": by has no place in hours' in err
+    assert "4 cells can't be read; nothing was written" in err
+    assert sorted(path.name for path in (root / "sites").iterdir()) == ["a.yaml"]
+    assert (root / "dfsync.yaml").read_text() == "version: 1   # ours\n"
+    assert dfsync(root, "pull", "--from", "stores.csv", "--yes", "--skip-unreadable") == 0
+    site = check(WorkTree(root)).desired.sites["8"]
+    assert set(site.fields) == {"name", "currency"}
+
+
+def test_what_a_spreadsheet_damaged_is_not_taken(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The field keeps its value, the rest is written, and the exit code says so; --force takes the sheet's word."""
+    text = "Id,Name,ZIP,City\n001,Caf? S?d,2134,Paris\n8,New,2134,Rome\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text)) == 1
+    err = capfd.readouterr().err
+    assert "letters became ?" in err
+    assert "took its leading zeros; the files have 02134" in err
+    written = (root / "sites/a.yaml").read_text()
+    assert "name: Café Süd # hers" in written
+    assert 'postal_code: "02134"' in written
+    assert "city: Paris" in written
+    assert (root / "sites/new.yaml").exists()
+    assert dfsync(root, "pull", "--from", "stores.csv", "--force") == 0
+    assert "Caf? S?d" in (root / "sites/a.yaml").read_text()
+
+
+@pytest.mark.parametrize("id", ["1", "1.23457E+12", "101.0", "2026-05-09", "#REF!", "#########", "Caf\ufffd"])
+def test_an_id_that_a_spreadsheet_damaged_creates_no_site(root: Path, id: str) -> None:
+    """A create can't be taken back."""
+    assert dfsync(root, "pull", "--from", sheet(root, f"Id,Name\n{id},X\n")) == 1
+    assert sorted(path.name for path in (root / "sites").iterdir()) == ["a.yaml"]
+
+
+def test_contacts_in_columns_become_contacts_and_fields_are_added(root: Path) -> None:
+    """The person who keeps the sheet manages what it has, also where the file left it out."""
+    text = "Id,Name,Time Zone,Manager,Manager Email\n001,Café Süd,Europe/Paris,Ada,ada@example.com\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text)) == 0
+    written = (root / "sites/a.yaml").read_text()
+    assert "timezone: Europe/Paris" in written
+    assert "- {name: Ada, email: ada@example.com}" in written
+    assert "# hers" in written
+
+
+def test_sites_that_the_sheet_lacks_are_told_and_left(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Rows that are gone are no deletions."""
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name\n8,New\n")) == 0
+    err = capfd.readouterr().err
+    assert "1 site of the files not in stores.csv, left as they are: 001" in err
+    assert (root / "sites/a.yaml").read_text() == SITE
+
+
+def test_merged_headers_titles_and_times_of_day(root: Path) -> None:
+    """A workbook as a program writes it: two header rows, numbers for ids, cells that are times."""
+    book = xlsxwriter.Workbook(str(root / "s.xlsx"))
+    page, time = book.add_worksheet("Shops"), book.add_format({"num_format": "hh:mm"})
+    page.write(0, 0, "Our shops")
+    page.write_row(2, 0, ["Shop No.", "Shop Name"])
+    page.merge_range(2, 2, 2, 3, "Mon")
+    page.write_row(3, 2, ["Open", "Close"])
+    page.write(4, 0, 12)
+    page.write(4, 1, "North")
+    page.write(4, 2, 0.375, time)
+    page.write(4, 3, 0.75, time)
+    book.close()
+    assert dfsync(root, "pull", "--from", "s.xlsx", "--yes") == 0
+    assert hours(root, "12") == week(Mon="09:00-17:59")
+
+
+def test_a_formula_that_was_never_computed_is_refused(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """It would read as blank, and hours would be lost in silence."""
+    book = openpyxl.Workbook()
+    book.active.append(["Id", "Name"])
+    book.active.append(["8", "=A2"])
+    book.save(root / "s.xlsx")
+    assert dfsync(root, "pull", "--from", "s.xlsx") == 1
+    assert "B2: a formula without a value" in capfd.readouterr().err
+
+
+def test_the_error_that_a_formula_shows_is_no_value(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """calamine passes errors over as blank cells."""
+    book = xlsxwriter.Workbook(str(root / "s.xlsx"))
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["Id", "Name", "Mon"])
+    page.write_row(1, 0, ["8", "X"])
+    page.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+    book.close()
+    assert dfsync(root, "pull", "--from", "s.xlsx", "--yes") == 1
+    assert 'C2 (Mon) of site 8: "#DIV/0!"' in capfd.readouterr().err
+
+
+def hostile_workbook(old: bytes, new: bytes) -> bytes:
+    """Return a workbook whose worksheet has one text for another."""
+    import zipfile
+
+    plain, out = io.BytesIO(), io.BytesIO()
+    book = xlsxwriter.Workbook(plain)
+    book.add_worksheet().write_row(0, 0, ["Id", "Name"])
+    book.close()
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(old, new) if name.endswith("sheet1.xml") else content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b'r="B1"', b'r="XFD1048576"', "reaches to"),
+        (b"<sheetData>", b"<sheetData>" + b" " * 450_000_000, "unpacks to more than"),
+        (b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "a">]><worksheet', "DTD"),
+    ],
+)
+def test_a_workbook_that_would_drown_its_reader_is_refused(old: bytes, new: bytes, words: str) -> None:
+    """Before calamine sees it: a cell in the last corner, a zip bomb, entities."""
+    with pytest.raises(InputError, match=words):
+        worksheets(hostile_workbook(old, new), "s.xlsx")
+
+
+def test_a_million_columns_are_refused(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """No program shows so many."""
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name" + ",x" * 1_000_000 + "\n")) == 1
+    assert "more than 16,384 columns" in capfd.readouterr().err
+
+
+def test_the_marked_sheet_has_the_reasons_as_comments(root: Path) -> None:
+    """A person works through it where she works anyway."""
+    sheet(root, "Title\n\nId,Name,Mon\n8,X,foo\n001,Caf? Süd,\n")
+    assert dfsync(root, "pull", "--from", "stores.csv", "--yes", "--report", "xlsx=marked.xlsx") == 1
+    page = openpyxl.load_workbook(root / "marked.xlsx").active
+    assert page["C4"].comment.text == "foo has no place in hours"
+    assert "The files have: Café Süd" in page["B5"].comment.text
+    assert page["A1"].value == "Title"
+
+
+def test_a_branch_is_made_with_the_change_and_nothing_else(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Edit, one command, a pull request; refused where edits are not committed."""
+    repo: Repository = repository(tmp_path / "repo")
+    repo.commit({"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
+    sheet(repo.root, "Id,Name\n001,Café Nord\n")
+    assert dfsync(repo.root, "pull", "--from", "stores.csv", "--branch", "names") == 0
+    assert repo.git("rev-parse", "--abbrev-ref", "HEAD").strip() == "names"
+    assert repo.git("show", "--format=%s", "--name-only").split("\n\n") == ["Take in stores.csv", "sites/a.yaml\n"]
+    assert dfsync(repo.root, "pull", "--from", "stores.csv", "--branch", "names") == 1
+    (repo.root / "sites/a.yaml").write_text(SITE + "# edited\n")
+    assert dfsync(repo.root, "pull", "--from", "stores.csv", "--branch", "other") == 1
+    assert "not committed" in capfd.readouterr().err
+
+
+def test_what_sheet_writes_is_never_a_formula(root: Path) -> None:
+    """Whatever a name begins with; the workbook's cells are texts, the CSV's begin with an apostrophe."""
+    (root / "sites/a.yaml").write_text("id: '=1+1'\nname: '=HYPERLINK(\"http://x\")'\nescalation_path: '@SUM(A1)'\n")
+    assert dfsync(root, "sheet", "out.csv") == 0
+    table = list(csv.reader(io.StringIO((root / "out.csv").read_text("utf-8-sig"), newline="")))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in table for cell in row)
+    assert dfsync(root, "sheet", "out.xlsx") == 0
+    page = openpyxl.load_workbook(root / "out.xlsx")["Sites"]
+    assert page["B2"].data_type == "s"
+    for name in ("out.csv", "out.xlsx"):
+        before = (root / "sites/a.yaml").read_text()
+        assert dfsync(root, "pull", "--from", name) == 0
+        assert (root / "sites/a.yaml").read_text() == before
+
+
+def test_sheet_is_for_the_chosen_sites_and_known_forms(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The selection options apply; a form that nobody knows is wrong usage."""
+    (root / "sites/b.yaml").write_text("id: b\nname: B\ncontacts: [{name: Bo, email: bo@example.com}]\n")
+    assert dfsync(root, "sheet", "out.pdf") == 64
+    assert dfsync(root, "sheet", "out.xlsx", "--only", "b") == 0
+    book = openpyxl.load_workbook(root / "out.xlsx")
+    assert [row[0].value for row in book["Sites"].rows] == ["Site ID", "b"]
+    assert [row[2].value for row in book["Contacts"].rows] == ["Email", "bo@example.com"]
+    assert book["Sites"].freeze_panes == "C2"
+    assert book["Sites"].data_validations.dataValidation
+    assert dfsync(root, "sheet", "out.xlsx", "--only", "nope") == 1
