@@ -344,9 +344,8 @@ def _undecided(rows: TableReading, settings: SheetSettings | None, proposed: She
     said = []
     write = []
     if closing is not None:
-        said.append(
-            f"{closing.place}: {shortened(closing.value, 60)} can end with the last minute open, or with the first one closed"
-        )
+        value = shortened(closing.value, 60)
+        said.append(f"{closing.place}: {value} can end with the last minute open, or with the first one closed")
         write.append("closing: exclusive (18:00 is sent as 17:59) or closing: inclusive (sent as 18:00)")
     if blank is not None:
         said.append(f"{blank.place}: {shortened(blank.value, 60)} beside days with hours")
