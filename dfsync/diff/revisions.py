@@ -7,8 +7,9 @@ values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
@@ -52,7 +53,9 @@ NOTHING = Desired({}, {})
 
 def differences(before: Desired, after: Desired) -> tuple[Change, ...]:
     """Return what differs: sites by id, then contacts by key."""
-    sites = _entries(before.sites, after.sites, Kind.SITE, _site, lambda site: (site.name, ""))
+    sites = _entries(
+        before.sites, after.sites, Kind.SITE, partial(_site, _ComparedDays()), lambda site: (site.name, "")
+    )
     contacts = _entries(
         before.contacts, after.contacts, Kind.CONTACT, _contact, lambda one: (one.fields.get("name") or "", one.site)
     )
@@ -76,25 +79,43 @@ def _entries(
             yield Change(kind, action, id, name, entry.source, found, site=site)
 
 
-def _site(before: Site | None, after: Site | None) -> Iterator[FieldChange]:
+def _site(days: _ComparedDays, before: Site | None, after: Site | None) -> Iterator[FieldChange]:
     one, other = (site.fields if site else {} for site in (before, after))
     for field in FIELDS:
         managed = [side for side in (one, other) if field.name in side]
         if not managed or (len(managed) == 2 and same(field, one[field.name], other[field.name])):
             continue
         yield FieldChange(field.name, field.column, one.get(field.name, ABSENT), other.get(field.name, ABSENT))
-    yield from _nested(_beside_columns(before), _beside_columns(after))
+    yield from days(before, after)
+    yield from _nested(_internal_id(before), _internal_id(after))
+
+
+class _ComparedDays:
+    """Compares the dated exceptions of sites; the sites of a calendar share one list, which is compared once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], tuple[FieldChange, ...]] = {}
+
+    def __call__(self, before: Site | None, after: Site | None) -> tuple[FieldChange, ...]:
+        one, other = (site.exceptions if site else () for site in (before, after))
+        key = (id(one), id(other))  # both live as long as the sites that are compared
+        found = self._known.get(key)
+        if found is None:
+            found = tuple(_nested({"exceptions": _days(one)}, {"exceptions": _days(other)}))
+            self._known[key] = found
+        return found
 
 
 def _contact(before: Contact | None, after: Contact | None) -> Iterator[FieldChange]:
     return _nested(dict(before.fields) if before else {}, dict(after.fields) if after else {})
 
 
-def _beside_columns(site: Site | None) -> dict[str, Any]:
-    """Return the parts of a site that have no column in the API's sheet, as plain values."""
-    days = {_date(exception): _day(exception) for exception in site.exceptions} if site else {}
-    internal_id = site.internal_id if site else None
-    return {"exceptions": days} if internal_id is None else {"exceptions": days, "internal_id": internal_id}
+def _internal_id(site: Site | None) -> dict[str, Any]:
+    return {} if site is None or site.internal_id is None else {"internal_id": site.internal_id}
+
+
+def _days(exceptions: Sequence[DatedException]) -> dict[str, dict[str, str]]:
+    return {_date(exception): _day(exception) for exception in exceptions}
 
 
 def _date(exception: DatedException) -> str:

@@ -1,4 +1,4 @@
-"""Where each value of a site is written: in its file, in a default of dfsync.yaml, or in an hours profile."""
+"""Where each value of a site is written: in its file, in a default, an hours profile or a calendar of dfsync.yaml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.positions import Locator
 from dfsync.model.place import Pointer
 from dfsync.model.settings import Config
-from dfsync.model.site import DatedException, Site
+from dfsync.model.site import DatedException, ExceptionOrigin, Site
 
 
 class OriginKind(StrEnum):
@@ -51,16 +51,18 @@ class Origins:
 
     def exceptions(self, site: Site) -> dict[DatedException, Origin]:
         """Return the origin of each dated exception of the site."""
-        found: dict[str, Origin] = {}
-        if profile := self._profile(site):
-            dates = (str(exception.date) for exception in self._config.hours_profiles[profile.name].exceptions)
-            found = dict.fromkeys(dates, profile)
-        if place := self._place(site, ("exceptions",)):
-            origin, locator, pointer = place
-            for number, item in enumerate(locator.raw(pointer) or ()):
-                line = locator.value((*pointer, number)).line
-                found[item["date"]] = Origin(origin.kind, origin.file, line, origin.name)
-        return {exception: found[date] for exception in site.exceptions if (date := str(exception.date)) in found}
+        return {exception: self._of_exception(site, exception) for exception in site.exceptions}
+
+    def _of_exception(self, site: Site, exception: DatedException) -> Origin:
+        pointer = exception.pointer
+        if exception.origin is ExceptionOrigin.SITE:
+            line = self._locator(site.place.file).value((*site.place.pointer, *pointer)).line
+            return Origin(OriginKind.FILE, site.place.file, line)
+        _, _, name, *_ = pointer
+        if exception.origin is ExceptionOrigin.DEFAULT and isinstance(name, int):
+            name = self._config.defaults[name].match
+        line = self._locator(CONFIG_FILE).value(pointer).line
+        return Origin(OriginKind(exception.origin), CONFIG_FILE, line, str(name))
 
     def _profile(self, site: Site) -> Origin | None:
         """Return the profile that gives the site's hours, None when there is none."""

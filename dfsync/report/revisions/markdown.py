@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dfsync.diff.changes import Action, Change
 from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
-from dfsync.model.text import shortened
+from dfsync.model.text import counted, shortened
 from dfsync.report import gfm
 from dfsync.report.plan.lines import ReportLine, Words
-from dfsync.report.revisions.rows import STAYS, headline, rows
+from dfsync.report.revisions.rows import STAYS, alike, headline, rows
 
 BUDGET = 60_000
 """Bytes of UTF-8, below what a comment may have."""
 
+_GROUP_FROM = 3
+_LISTED = 10
 _TITLES = {Action.CREATE: "Added", Action.REMOVE: f"Removed: {STAYS}", Action.UPDATE: "Changed"}
 
 
@@ -26,23 +28,31 @@ def render(comparison: Comparison, *, color: bool = False) -> str:
     room = BUDGET
     shown = 0
     for action in (Action.REMOVE, Action.CREATE, Action.UPDATE):
-        for number, change in enumerate(one for one in comparison.changes if one.action is action):
-            block = (f"**{_TITLES[action]}**\n\n" if number == 0 else "") + "\n".join(_change(change))
+        groups, rest = alike([one for one in comparison.changes if one.action is action], _GROUP_FROM)
+        for number, same in enumerate([*groups, *([one] for one in rest)]):
+            block = (f"**{_TITLES[action]}**\n\n" if number == 0 else "") + "\n".join(_change(same))
             room -= len(block.encode()) + 2
             if room < 0:
                 break
             parts.append(block)
-            shown += 1
+            shown += len(same)
     if left_out := len(comparison.changes) - shown:
         parts.append(f"**{left_out:,} of {len(comparison.changes):,} changes are not shown here.**")
     return "\n\n".join(parts) + "\n"
 
 
-def _change(change: Change) -> Iterator[str]:
+def _change(same: Sequence[Change]) -> Iterator[str]:
+    """Yield the lines of a change, or of one that is the same at many sites."""
+    change = same[0]
     kind = "contact " if change.kind is Kind.CONTACT else ""
     name = f" {gfm.text(shortened(change.name))}" if change.name else ""
     where = gfm.code(f"{shortened(change.source.file, 120)}:{change.source.line}")
-    yield f"- {kind}{gfm.code(shortened(change.id))}{name} in {where}"
+    if len(same) > 1:
+        ids = ", ".join(gfm.code(shortened(one.id)) for one in same[:_LISTED])
+        more = f" and {len(same) - _LISTED:,} more" if len(same) > _LISTED else ""
+        yield f"- the same at {counted(len(same), 'site')}: {ids}{more}"
+    else:
+        yield f"- {kind}{gfm.code(shortened(change.id))}{name} in {where}"
     if change.action is not Action.REMOVE:
         for field in change.fields:
             values = "; ".join(_row(line, change.action) for line in rows(field))

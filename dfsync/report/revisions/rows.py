@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from dfsync.diff.changes import ABSENT, Action, FieldChange
+from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
 from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted
@@ -39,3 +40,14 @@ def headline(comparison: Comparison) -> str:
         for of, noun in ((sites, "site"), (contacts, "contact"))
         if any(of.values())
     )
+
+
+def alike(changes: Sequence[Change], at_least: int) -> tuple[list[list[Change]], list[Change]]:
+    """Return the updates of sites that do the same at so many sites or more, and the other changes in their order."""
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.kind is Kind.SITE and change.action is Action.UPDATE:
+            groups.setdefault(repr(change.fields), []).append(change)
+    many = [group for group in groups.values() if len(group) >= at_least]
+    grouped = {id(change) for group in many for change in group}
+    return many, [change for change in changes if id(change) not in grouped]

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from dfsync.diff.changes import Action, Change
 from dfsync.diff.revisions import ComparedRevision, Comparison
 from dfsync.model.kind import Kind
-from dfsync.model.text import shortened, visible
+from dfsync.model.text import counted, shortened, visible
 from dfsync.report.plan.lines import ReportLine, Words
 from dfsync.report.plan.text import quoted
-from dfsync.report.revisions.rows import STAYS, headline, rows
+from dfsync.report.revisions.rows import STAYS, alike, headline, rows
 
 _MARKS = {Action.CREATE: ("+", "green"), Action.REMOVE: ("-", "red"), Action.UPDATE: ("~", "yellow")}
 _EMPTY = Words("(empty)")
+_GROUP_FROM = 5
+_LISTED = 20
 
 
 def render(comparison: Comparison, *, color: bool = False) -> str:
     """Return the comparison as text, the headline last."""
     parts = [f"{_revision(comparison.base)} → {_revision(comparison.head)}"]
-    parts.extend("\n".join(_change(change, color=color)) for change in comparison.changes)
+    groups, rest = alike(comparison.changes, _GROUP_FROM)
+    parts.extend("\n".join(_group(group, color=color)) for group in groups)
+    parts.extend("\n".join(_change(change, color=color)) for change in rest)
     return "\n\n".join([*parts, headline(comparison)]) + "\n"
 
 
@@ -28,6 +32,15 @@ def _revision(revision: ComparedRevision) -> str:
     name = visible(revision.name)
     commit = revision.commit
     return f"{name} ({commit[:12]})" if commit and not commit.startswith(revision.name) else name
+
+
+def _group(changes: Sequence[Change], *, color: bool) -> Iterator[str]:
+    mark, pen = _MARKS[Action.UPDATE]
+    yield f"  {_colored(mark, pen) if color else mark} the same at {counted(len(changes), 'site')}"
+    yield from _fields(changes[0])
+    ids = [quoted(change.id) for change in changes[:_LISTED]]
+    more = f" and {len(changes) - _LISTED:,} more" if len(changes) > _LISTED else ""
+    yield f"      {'  '.join(ids)}{more}"
 
 
 def _change(change: Change, *, color: bool) -> Iterator[str]:
@@ -39,6 +52,10 @@ def _change(change: Change, *, color: bool) -> Iterator[str]:
     if change.action is Action.REMOVE:
         yield f"      {STAYS}"
         return
+    yield from _fields(change)
+
+
+def _fields(change: Change) -> Iterator[str]:
     width = max((len(field.field) for field in change.fields), default=0)
     for field in change.fields:
         shown = [_row(line, change.action) for line in rows(field)]

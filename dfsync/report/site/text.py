@@ -47,8 +47,8 @@ def _site(facts: SiteFacts, pen: Pen, width: int) -> Iterator[str]:
         for exception, origin in facts.exceptions.items():
             hours = " and ".join(map(describe_span, exception.spans)) or "closed"
             note = f", {shortened(exception.note)}" if exception.note else ""
-            day = f"{DAYS[exception.date.weekday()]} {exception.date} {hours}{note}"
-            yield from _indented("  ", f"{day}  ({_place(origin)})", width)
+            days = " to ".join(f"{DAYS[one.weekday()]} {one}" for one in sorted({exception.date, exception.last}))
+            yield from _indented("  ", f"{days} {hours}{note}  ({_place(origin)})", width)
     if facts.contacts:
         yield ""
         yield f"{counted(len(facts.contacts), 'contact')}; contacts can't be read back from live"
