@@ -21,12 +21,13 @@ from tests.ci.conftest import PULL_REQUEST, Workflow
 
 HOME = Path(__file__).parents[2]
 USERS = ("examples/starter/.github/workflows/dfsync.yml", "examples/chain/.github/workflows/dfsync.yml")
-OWN = (".github/workflows/ci.yml",)
+REUSABLE = ".github/workflows/sites.yml"
+OWN = (".github/workflows/ci.yml", ".github/workflows/release.yml", REUSABLE)
 LOCK = "examples/starter/requirements-dfsync.txt"
 GITLAB = ("examples/starter/.gitlab-ci.yml", "examples/chain/.gitlab-ci.yml")
 COMPONENT = "examples/gitlab/templates/dfsync.yml"
 AZURE = "examples/starter/azure-pipelines.yml"
-PINNED = re.compile(r"uses: (actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./( # .*)?)$")
+PINNED = re.compile(r"uses: ((actions/[a-z-]+|pypa/gh-action-pypi-publish)@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./( # .*)?)$")
 
 
 def load(file: str) -> dict[str, Any]:
@@ -64,15 +65,19 @@ def test_rights_are_given_job_by_job(file: str) -> None:
     for name, job in document["jobs"].items():
         writes = {right for right, level in job["permissions"].items() if level == "write"}
         applies = {"apply": {"contents"}, "daily": {"contents"}}
-        assert writes == {"plan": {"pull-requests"}, **applies, "drift": {"issues"}}.get(name, set())
+        releases = {"publish": {"attestations", "id-token"}, "release": {"contents"}}
+        needed = {"plan": {"pull-requests"}, **applies, **releases, "drift": {"issues"}}
+        assert writes == needed.get(name, set())
+        assert job["timeout-minutes"] <= 60
 
 
-@pytest.mark.parametrize("file", USERS)
+@pytest.mark.parametrize("file", [*USERS, REUSABLE])
 def test_secrets_stay_away_from_forks(file: str) -> None:
     """A job of a pull request that has a secret runs only for branches of this repository."""
     document = load(file)
     triggers = document[True]  # YAML 1.1 reads the key `on` as true
     assert "pull_request_target" not in triggers
+    assert "workflow_run" not in triggers
     for name, job in document["jobs"].items():
         has_secret = "secrets." in yaml.safe_dump(job)
         assert has_secret == (name != "validate")
@@ -80,7 +85,7 @@ def test_secrets_stay_away_from_forks(file: str) -> None:
             assert "head.repo.full_name == github.repository" in job["if"]
 
 
-@pytest.mark.parametrize("file", USERS)
+@pytest.mark.parametrize("file", [*USERS, REUSABLE])
 def test_applies_run_one_after_the_other(file: str) -> None:
     """An apply is never cancelled by the next one."""
     assert load(file)["jobs"]["apply"]["concurrency"]["cancel-in-progress"] is False
@@ -123,6 +128,19 @@ def test_the_lock_holds_every_dependency_with_hashes_and_names_no_index() -> Non
         assert wanted.specifier.contains(locked[name]), f"{name} {locked[name]} is out of bounds: run .ci/lock.sh"
 
 
+def test_the_reusable_workflow_does_what_the_starter_does() -> None:
+    """The same jobs with the same rights, waiting and time, so that nobody has to choose between the two."""
+    starter, reusable = load(USERS[0])["jobs"], load(REUSABLE)["jobs"]
+    assert starter.keys() == reusable.keys()
+    for name, job in starter.items():
+        for key in ("permissions", "timeout-minutes", "name"):
+            assert reusable[name][key] == job[key]
+        scripts = [step["run"] for step in job["steps"] if "dfsync.ci" in step.get("run", "")]
+        assert scripts == [step["run"] for step in reusable[name]["steps"] if "dfsync.ci" in step.get("run", "")]
+    inputs = load(REUSABLE)[True]["workflow_call"]["inputs"]
+    assert inputs["requirement"]["default"] == f"dragonfruit-dfsync=={__version__}"
+
+
 def test_no_placeholder_is_left_in_a_file_that_runs() -> None:
     """Nobody has to put a name in before an example, the action or a workflow works."""
     files = [*HOME.glob("examples/**/*"), *HOME.glob(".github/**/*"), HOME / "action.yml", *HOME.glob("dfsync/**/*.py")]
@@ -138,7 +156,12 @@ def test_zizmor_finds_nothing() -> None:
 
 def test_files_fit_their_official_schemas() -> None:
     """Workflows, action and GitLab pipelines are what GitHub and GitLab accept."""
-    kinds = {"github-workflows": [*USERS, *OWN], "github-actions": ["action.yml"], "gitlab-ci": GITLAB}
+    kinds = {
+        "github-workflows": [*USERS, *OWN],
+        "github-actions": ["action.yml"],
+        "gitlab-ci": GITLAB,
+        "dependabot": [".github/dependabot.yml"],
+    }
     for kind, files in kinds.items():
         done = _run("check-jsonschema", "--builtin-schema", f"vendor.{kind}", *files)
         assert done.returncode == 0, done.stdout
