@@ -1,1 +1,1 @@
-"""From files to what they say: trees, YAML with positions, configuration, edits."""
+"""Reads the files of a repository: trees of files, YAML with positions, configuration, and edits in place."""

@@ -1,7 +1,7 @@
-"""Calendars: dated exceptions that many sites share, chosen by their files' paths or by their groups.
+"""Calendars: dated exceptions that many sites share. A calendar has sites by the path of their file or by their groups.
 
-A site's own exception and its profile's count before those of calendars, and these before those of a default. Which
-calendars a site has follows from the site as it was read and from dfsync.yaml, so nothing of them is kept with a file.
+The exceptions of a site and of its profile count before those of calendars, and those of calendars before those of a
+default. The calendars of a site follow from the site and from dfsync.yaml, so nothing about them is cached with a file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FOLDERS = "/**"
 
 
 def read_calendar(name: str, raw: Mapping[str, Any]) -> tuple[ExceptionCalendar, list[HoursProblem]]:
-    """Read a calendar; problems have paths that start at its mapping. Values of a wrong type are passed over."""
+    """Read a calendar. Paths of problems start at its mapping. Values of a wrong type are skipped."""
     match, groups = raw.get("match"), raw.get("groups")
     at = (0, "calendars", name)
     exceptions, problems = read_exceptions(raw.get("exceptions"), ExceptionOrigin.CALENDAR, at)
@@ -40,7 +40,7 @@ def read_calendar(name: str, raw: Mapping[str, Any]) -> tuple[ExceptionCalendar,
 
 
 class CalendarChooser:
-    """Finds the calendars of sites, in the order of dfsync.yaml; what sites have in common is worked out once."""
+    """Finds the calendars of sites, in the order of dfsync.yaml. What sites have in common is computed once."""
 
     def __init__(self, calendars: Iterable[ExceptionCalendar]) -> None:
         self._calendars = tuple(calendars)
@@ -52,7 +52,7 @@ class CalendarChooser:
         self._merged: dict[tuple[object, ...], tuple[DatedException, ...]] = {}
 
     def calendars(self, file: str, groups: Sequence[str] | None) -> tuple[ExceptionCalendar, ...]:
-        """Return the calendars of a site by its file and its groups: those whose conditions it all meets."""
+        """Return the calendars of a site by its file and its groups: those of which it meets all conditions."""
         place = file.rpartition("/")[0] if self._by_folder else file
         by_path = self._by_path.get(place)
         if by_path is None:
@@ -69,7 +69,7 @@ class CalendarChooser:
         return found
 
     def extended(self, site: Site) -> Site:
-        """Return the site with the exceptions of its calendars; as it is where no file manages its hours."""
+        """Return the site with the exceptions of its calendars; unchanged if no file manages its hours."""
         if not self._calendars or not isinstance(site.fields.get("operational_hours"), Week):
             return site
         groups = site.fields.get("groups")

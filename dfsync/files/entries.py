@@ -1,6 +1,6 @@
-"""From a file's documents to the sites and contacts in them, each with its place.
+"""Finds the sites and contacts in the documents of a file, each with its place.
 
-A document holds one site, or `sites: [...]` and/or `contacts: [...]`; in files of the `contacts` patterns a document
+A document holds one site, or `sites: [...]` and/or `contacts: [...]`. In files of the `contacts` patterns, a document
 without those keys is one contact.
 """
 
@@ -17,7 +17,7 @@ from dfsync.model.settings import Config
 
 
 class Entry(NamedTuple):
-    """One site or contact as it was written; `site` is set for a contact inside a site."""
+    """One site or contact as it is written. `site` is set for a contact inside a site."""
 
     kind: Kind
     raw: Mapping[str, Any]
@@ -27,21 +27,21 @@ class Entry(NamedTuple):
 
 
 def kinds_of_files(tree: Tree, config: Config) -> dict[str, Kind]:
-    """Return every file that the patterns name, sorted; one that both name holds sites."""
+    """Return every file that matches the patterns, sorted. A file that matches both kinds holds sites."""
     files = dict.fromkeys(tree.paths(config.contacts), Kind.CONTACT)
     files.update(dict.fromkeys(tree.paths(config.sites), Kind.SITE))
     return dict(sorted(files.items()))
 
 
 def is_collection(document: Mapping[str, Any], kind: Kind) -> bool:
-    """Whether a document has entries in lists, as the schema's `if` decides it too."""
+    """Whether a document has its entries in lists. The schema's `if` decides it in the same way."""
     if "sites" in document:
         return True
     return "contacts" in document and (kind is Kind.CONTACT or not ("id" in document or "name" in document))
 
 
 def entries(parsed: Parsed, kind: Kind) -> Iterator[Entry]:
-    """Yield the entries of a file; whatever is no mapping is left to the schema to report."""
+    """Yield the entries of a file. What is not a mapping is left to the schema, which reports it."""
     for number, document in enumerate(parsed.documents):
         if not isinstance(document, dict):
             continue

@@ -1,6 +1,6 @@
-"""Reading dated exceptions as they are written: a list of days, each with `date` or with `from` and `to`.
+"""Reads dated exceptions as they are written: a list of days, each with `date` or with `from` and `to`.
 
-What the schema refuses is passed over here; what only reading can find is returned as problems.
+What the schema refuses is skipped here. What only reading can find is returned as problems.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A saved export: what `dfsync export` wrote, or the API's own answer kept in a file.
+"""Reads a saved export: the output of `dfsync export`, or an answer of the API in a file.
 
-Source: the Sites API, "Export Sites Data". The whole of live, or nothing: half an export would make half of the sites
-look new, so a single page of several is refused. Rows are read one by one, so that memory does not grow with them.
+Source: the Sites API, "Export Sites Data". It must be the whole of live. With half of an export, half of the sites
+would look new, so a single page of several is refused. Rows are read one by one, so that memory does not grow with
+their number.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ _EXPORT_AGAIN = "write it again with dfsync export --output FILE"
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file that the user named, which may be a pipe. Raises `InputError`.
+    """Return the bytes of a file that the user named. It may be a pipe. Raises `InputError`.
 
-    A command in CI names files that a pull request may replace by links, to a device or to what is not its business.
+    In CI, a pull request may replace such a file by a link, to a device or to a file outside the repository.
     """
     name = visible(str(path))
     try:
@@ -44,10 +45,10 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_saved(path: Path) -> Iterator[LiveSite]:
-    """Yield the sites of a saved export, in its order; all of it must be read before any of it can be believed.
+    """Yield the sites of a saved export, in its order. All of it must be read before any of it can be used.
 
-    Takes the documented response with all pages joined, a response of one page, or a bare list. Raises `InputError`
-    when the file is none of these, is a page of several, or has a site id twice.
+    Accepts the documented response with all pages joined, a response of one page, or a bare list. Raises `InputError`
+    if the file is none of these, is one page of several, or has a site id twice.
     """
     return saved_sites(read_bytes(path), visible(str(path)))
 
@@ -91,7 +92,7 @@ def _rows(data: bytes, name: str) -> list[Raw]:
 
 
 def _not_json(data: bytes, name: str) -> InputError:
-    """Return the error for what is not JSON; where it is not, only a parser that reads all of it at once can say."""
+    """Return the error for text that is not JSON. Only a parser of the whole text can say where the error is."""
     import orjson
 
     try:

@@ -1,4 +1,4 @@
-"""Where each value of a site is written: in its file, in a default, an hours profile or a calendar of dfsync.yaml."""
+"""Tells where each value of a site is written: in its file, a default, a profile or a calendar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dfsync.model.site import DatedException, ExceptionOrigin, Site
 
 
 class OriginKind(StrEnum):
-    """What gave a value."""
+    """The place that gives a value."""
 
     FILE = "file"
     DEFAULT = "default"
@@ -26,7 +26,7 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value is written; `name` is the pattern of a default, or the name of a profile or calendar."""
+    """Where a value is written. `name` is the pattern of a default, or the name of a profile or calendar."""
 
     kind: OriginKind
     file: str
@@ -35,7 +35,7 @@ class Origin:
 
 
 class Origins:
-    """Looks up where the values of sites are written; each file is read once. Raises `UnreadableFileError`."""
+    """Finds where the values of sites are written. Each file is read once. Raises `UnreadableFileError`."""
 
     def __init__(self, tree: Tree, config: Config) -> None:
         self._tree = tree
@@ -65,7 +65,7 @@ class Origins:
         return Origin(OriginKind(exception.origin), CONFIG_FILE, line, str(name))
 
     def _profile(self, site: Site) -> Origin | None:
-        """Return the profile that gives the site's hours, None when there is none."""
+        """Return the profile that gives the hours of the site; None if there is none."""
         place = self._place(site, ("operational_hours",))
         raw = place[1].raw(place[2]) if place else None
         name = raw.get("profile") if isinstance(raw, Mapping) else None

@@ -1,6 +1,6 @@
-"""From an entry as it was written to a site or contact of the model: defaults and profiles resolved.
+"""Turns an entry as it is written into a site or contact of the model: defaults and profiles are resolved.
 
-Values of a wrong type are passed over: the schema reports them. What only reading can find (hours, exceptions) is
+Values of a wrong type are skipped, since the schema reports them. What only reading can find (hours, exceptions) is
 returned as problems, with the path from the entry to the value.
 """
 
@@ -29,7 +29,7 @@ _PARTS = {address: tuple((part, f"{address}.{part}") for part in ADDRESS_PARTS) 
 
 @dataclass(slots=True)
 class Resolver:
-    """Builds sites of one configuration; hours that are written alike are read once."""
+    """Builds sites of one configuration. Hours that are written alike are read once."""
 
     defaults: tuple[Default, ...] = ()
     profiles: Mapping[str, Profile] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Resolver:
     _hours: dict[Hashable, ReadHours] = field(default_factory=dict)
 
     def inherited(self, file: str) -> Mapping[str, Any]:
-        """Return what `defaults` give the sites of a file: later entries win, mappings merge."""
+        """Return what `defaults` give to the sites of a file. Later entries win, and mappings are merged."""
         found = self._inherited.get(file)
         if found is None:
             found = {}
@@ -48,7 +48,7 @@ class Resolver:
         return found
 
     def site(self, entry: Entry, file: str) -> tuple[Site, tuple[HoursProblem, ...]]:
-        """Build a site. Problems of hours come with paths that start at the entry, for its own values only."""
+        """Build a site. Paths of problems start at the entry; only problems of its own values are returned."""
         inherited = self.inherited(file)
         raw = merged(inherited, entry.raw) if inherited else entry.raw
         fields: dict[str, Value] = {}  # in the order of `FIELDS`
@@ -128,14 +128,14 @@ def _read_texts(raw: Mapping[str, Any], names: tuple[str, ...], fields: dict[str
 
 
 def _spelling(written: object) -> Hashable:
-    """Return what only hours that are written alike have in common, of a mapping of texts at a fraction of the cost."""
+    """Return a key for hours: hours that are written alike have the same key. It is cheap to make."""
     if isinstance(written, dict) and {*map(type, written.values())} == {str}:
         return tuple(written.items())
     return repr(written)
 
 
 def contact(entry: Entry, file: str) -> Contact:
-    """Build a contact; `site` is implied inside a site."""
+    """Build a contact. Inside a site, `site` is implied."""
     fields: dict[str, str | None] = {}
     for name in CONTACT_FIELDS:
         if name in entry.raw and ((text := entry.raw[name]) is None or isinstance(text, str)):
@@ -146,7 +146,7 @@ def contact(entry: Entry, file: str) -> Contact:
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return both mappings as one: `over` wins, addresses merge, hours, groups and other lists are replaced whole."""
+    """Return both mappings as one: `over` wins, addresses are merged, hours, groups and other lists are replaced."""
     result = {**under, **over}
     for address in _ADDRESSES:
         if isinstance(under.get(address), Mapping) and isinstance(over.get(address), Mapping):

@@ -1,4 +1,4 @@
-"""Which sites of the files a command is about: globs over ids, groups and paths, and ids that are left out."""
+"""Selects the sites for a command: globs over ids, groups and paths, and ids to exclude."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dfsync.model.text import visible
 
 
 class SiteNames(NamedTuple):
-    """What a site can be chosen by; a site that no file has has an id alone."""
+    """The names by which a site can be selected. A site that is in no file has only an id."""
 
     id: str
     groups: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class SiteNames(NamedTuple):
 class SiteSelection:
     """The globs of `--only` and `--exclude` (site ids), `--group` (group names) and `--path` (files below the root).
 
-    A site is selected when it matches one glob of each kind that is given, and none of `exclude`.
+    A site is selected if it matches one glob of each kind that is given, and none of `exclude`.
     """
 
     only: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class SiteSelection:
     exclude: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything is selected; without globs a command is about every site."""
+        """Whether there are any globs. Without globs a command is about every site."""
         return bool(self.only or self.group or self.path or self.exclude)
 
     def as_options(self) -> list[str]:
@@ -43,9 +43,9 @@ class SiteSelection:
         return [word for option, globs, _, _ in self._kinds() for glob in globs for word in (option, glob)]
 
     def ids(self, sites: Iterable[Site], others: Iterable[str] = ()) -> frozenset[str]:
-        """Return the ids of the selected sites; `others` are ids that no file has, such as those of live sites.
+        """Return the ids of the selected sites. `others` are ids that no file has, such as those of live sites.
 
-        Raises `InputError` for a glob that matches no site, and when the globs together leave none.
+        Raises `InputError` for a glob that matches no site, and if the globs together select none.
         """
         known = {site.id: SiteNames(site.id, _groups(site), site.source.file) for site in sites}
         known |= {id: SiteNames(id) for id in others if id not in known}
@@ -94,6 +94,6 @@ def _name(glob: str) -> Callable[[str], bool]:
 
 
 def _path(glob: str) -> Callable[[str], bool]:
-    """Return whether a path matches; a folder stands for all below it."""
+    """Return whether a path matches. A folder stands for everything below it."""
     folder = glob.removeprefix("./").rstrip("/")
     return lambda path: paths.matches(path, folder) or paths.matches(path, f"{folder}/**")

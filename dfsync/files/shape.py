@@ -1,4 +1,4 @@
-"""The shape of a file as its schema gives it: the canonical order of keys, and where other things than text stand."""
+"""The shape that the schema gives to a file: the order of keys, and the places of values that are not text."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _NOT_TEXT = frozenset({"integer", "number", "boolean"})
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the schema says of a value: its keys in canonical order, its items, its other members, its type.
+    """What the schema says about a value: the canonical order of its keys, its items, its other members, its type.
 
-    `is_typed` says that a plain scalar may stand for a number or a boolean here.
+    `is_typed` says that a plain scalar here may stand for a number or a boolean.
     """
 
     keys: Mapping[str, Shape] = field(default_factory=dict)

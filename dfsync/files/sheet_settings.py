@@ -1,4 +1,4 @@
-"""The `sheets:` of dfsync.yaml, read leniently: what the schema refuses keeps its default."""
+"""Reads `sheets:` of dfsync.yaml. What the schema refuses keeps its default."""
 
 from __future__ import annotations
 

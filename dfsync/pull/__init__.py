@@ -1,1 +1,1 @@
-"""From live, or a spreadsheet, into the files."""
+"""Writes live, or a spreadsheet, into the files."""

@@ -1,6 +1,6 @@
-"""What of live may stand in a file: a value that validate would refuse is left out, and the user is notices.
+"""Decides which values of live a file may hold. A value that validate would refuse is left out, and the user is told.
 
-A field that no file writes is left as live has it, so the repository is valid and the plan empty from the first day.
+A field that no file writes stays as live has it, so the repository is valid and the plan is empty from the first day.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _FORM = '[{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:59"}]'
 
 
 class Acceptable:
-    """Judges values by the rules of one configuration."""
+    """Checks values by the rules of one configuration."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._levels = Levels(config.rules)
 
     def objections(self, id: str, values: Mapping[str, Value]) -> dict[str, str]:
-        """Return why fields can't stand in a file as they are, by field; "id" and "" speak of the whole site."""
+        """Return the reasons why values can't be in a file, by field. "id" and "" are about the whole site."""
         found = {name: reason for name, value in values.items() if (reason := _unwritable(value))}
         writable = {name: value for name, value in values.items() if name not in found}
         for finding in self._findings(id, writable):

@@ -1,7 +1,7 @@
-"""Which contacts of a spreadsheet are new, and which values of the files' contacts they change.
+"""Finds the new contacts of a spreadsheet, and the changed values of contacts that the files have.
 
-Contacts can't be exported, so a spreadsheet is the only way they come in. What state remembers of them tells what was
-edited in the files since it was last sent.
+Contacts can't be exported, so a spreadsheet is the only source. State tells which of them were edited in the files
+since they were last sent.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def contact_updates(
     scope: PullScope,
     notices: Notices,
 ) -> ContactUpdates:
-    """Return what contacts that come in change; one that validate would refuse is left out."""
+    """Return the contacts that change. A contact that validate would refuse is left out."""
     names = config.contact_csv.key
     known = {contact.folded_key(names): contact for contact in desired.contacts.values()}
     levels = Levels(config.rules)
@@ -77,7 +77,7 @@ def _changed(
     scope: PullScope,
     notices: Notices,
 ) -> dict[str, str]:
-    """Return the values that a contact of the files takes over; fields that it leaves out stay left out."""
+    """Return the new values of a contact of the files. Fields that its file leaves out stay left out."""
     key = last_applied.key
     known = last_applied.contacts.get(contact_digest(there.key(names), key))
     values = {}

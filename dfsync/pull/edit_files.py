@@ -1,4 +1,4 @@
-"""Changed values in the files of the sites that have them: in place, in the form in which each is written."""
+"""Edits the files that have the sites: each value in place, in the form in which it is written."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class FileEditor:
     _documents: dict[str, list[Any]] = field(default_factory=dict)
 
     def take(self, taken: SiteUpdate) -> None:
-        """Let a site of the files take over values."""
+        """Give new values to a site of the files."""
         site = taken.site
         entry = self._entry(site.place)
         for name, value in taken.values.items():
@@ -55,12 +55,12 @@ class FileEditor:
             self._add(site.place.file, site.id, changes)
 
     def take_contact(self, contact: Contact, values: Mapping[str, str]) -> None:
-        """Let a contact of the files take over values."""
+        """Give new values to a contact of the files."""
         place = contact.place
         self._add(place.file, contact.site, [Put((*place.pointer, name), text) for name, text in values.items()])
 
     def add_contacts(self, site: Site, others: Sequence[Contact], contacts: Iterable[Mapping[str, str]]) -> None:
-        """Add contacts of a site where its last one is: in a list of contacts of its own, else in the site itself."""
+        """Add contacts of a site: in the list that has its last contact, or else in the site itself."""
         at = site.place
         members, keeps_site = (*at.pointer, "contacts"), False
         for other in others:
@@ -77,7 +77,7 @@ class FileEditor:
         self._add(file, file, changes)
 
     def files(self) -> Iterator[FileChange]:
-        """Yield the files with their changes made. Raises `InputError` that names a file that can't be edited."""
+        """Yield the files with their changes made. Raises `InputError` with the name of a file that can't be edited."""
         for file, changes in sorted(self._changes.items()):
             before = self.tree.read(file)
             try:
@@ -130,7 +130,7 @@ _MISSING = object()
 
 
 def _changed_members(pointer: Pointer, own: Sequence[Any], groups: Sequence[str]) -> list[Change]:
-    """Return the changes that make a list of groups another set, its other members untouched."""
+    """Return the changes that turn a list of groups into another set. The members that stay are not touched."""
     wanted = {normal(group) for group in groups}
     there = [normal(group) if isinstance(group, str) else "" for group in own]
     if not wanted & set(there):

@@ -1,8 +1,8 @@
-"""What many new sites have in common, as a person would write it: hours profiles, and defaults for folders.
+"""Finds what many new sites have in common and writes it as a person would: hours profiles, and defaults for folders.
 
-A week that several sites have becomes a profile, named after what it is. A value that most sites of a folder have, and
-all of them have some, becomes a default of the folder. Folders and names that the repository has already stay as they
-are.
+A week that several sites have becomes a profile with a name that describes it. A value becomes a default of a folder if
+all sites of the folder have some value and most of them have this one. Folders and names that the repository already
+has stay as they are.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Factored:
 def factored(
     sites: Sequence[tuple[NewSite, str]], config: Config, existing: Collection[str], form: HoursForm
 ) -> Factored:
-    """Return what new sites, each with its path, have in common; `existing` are the files that are there."""
+    """Return what new sites have in common. Each comes with its path; `existing` are the files that are there."""
     names = _known_profiles(config)
     profiles = dict(_new_profiles(sites, config, names))
     names |= {week: name for name, week in profiles.items()}
@@ -70,10 +70,10 @@ def factored(
 
 
 def profile_name(week: Week) -> str:
-    """Return a name that says what a week is: `daily-7-22`, `mon-fri-9-18-sat-10-14`, `open-24-7`.
+    """Return a name that describes a week: `daily-7-22`, `mon-fri-9-18-sat-10-14`, `open-24-7`.
 
-    A time is its hour, with its minutes where it has some; a closing time is the minute after the last one, as people
-    say it. A week of more than three kinds of days is named by the first three.
+    A time is its hour, with minutes if it has any. A closing time is the first minute closed, as people say it. If a
+    week has more than three kinds of days, its name has the first three.
     """
     days = [tuple(spans) for spans in by_opening_day(week)]
     if all(spans == ((0, DAY),) for spans in days):
@@ -93,7 +93,7 @@ def _stretch_name(first: int, last: int, spans: Sequence[tuple[int, int]]) -> st
 
 
 def _closing(stop: int) -> int:
-    """Return the minute at which it closes: the API counts the last minute in, people do not."""
+    """Return the first minute at which it is closed: the API names the last minute open, people do not."""
     return stop - 1 if (stop - 1) % 15 == 0 else stop
 
 
@@ -104,7 +104,7 @@ def _time(minute: int) -> str:
 
 
 def _known_profiles(config: Config) -> dict[Week, str]:
-    """Return the names of the weeks that have one already; profiles with exceptions say more than a week."""
+    """Return the names of weeks that already have one. Profiles with exceptions say more than a week."""
     return {
         profile.hours.week: name
         for name, profile in sorted(config.hours_profiles.items(), reverse=True)
@@ -139,7 +139,7 @@ def _defaults(
     names: Mapping[Week, str],
     form: HoursForm,
 ) -> Iterator[dict[str, Any]]:
-    """Yield defaults from the outer folders to the inner ones, each only for what does not hold there already."""
+    """Yield defaults from the outer folders to the inner ones, each only for what does not already hold there."""
     below: dict[str, list[tuple[NewSite, str]]] = {}
     for site, path in sites:
         for pattern in _patterns(path):
@@ -171,7 +171,7 @@ def _set(values: Mapping[str, Value], names: Mapping[Week, str], form: HoursForm
 
 
 def _common(sites: Sequence[NewSite], outer: Mapping[str, Comparable]) -> dict[str, Value]:
-    """Return the values that most of the sites share, and that the outer folder does not give already."""
+    """Return the values that most of the sites share and that the outer folder does not already give."""
     common: dict[str, Value] = {}
     if len(sites) < FEWEST:
         return common
@@ -192,7 +192,7 @@ def _common(sites: Sequence[NewSite], outer: Mapping[str, Comparable]) -> dict[s
 
 
 def _patterns(path: str) -> Iterator[str]:
-    """Yield the patterns of the folders that a file lies in, and of the file itself."""
+    """Yield the patterns of the folders around a file, and of the file itself."""
     folder = posixpath.dirname(path)
     while folder:
         yield f"{folder}/**"

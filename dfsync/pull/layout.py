@@ -1,8 +1,8 @@
-"""How new sites are written, as dfsync.yaml asks: a path for each from a template, the form of their hours.
+"""Decides how new sites are written, as dfsync.yaml asks: the path of each file, and the form of hours.
 
-A path is made of the site's own values alone, folded to lower-case ASCII, so that it is the same in every pull, safe on
-every disk, and can lead nowhere else. Sites whose paths would be the same, on a disk that ignores case too, carry
-their ids.
+A path is made only of values of the site, in lower-case ASCII. So it is the same in every pull, safe on every disk, and
+can lead nowhere else. If the paths of two sites would be the same, also on a disk that ignores case, they contain the
+ids.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Layout(StrEnum):
 
 
 def template(config: Config, layout: Layout) -> str:
-    """Return the template of paths. Raises `ConfigError` when it can't be meant."""
+    """Return the template of paths. Raises `ConfigError` if it makes no sense."""
     path = config.pull.path or TEMPLATE
     unknown = [name for name in _PLACEHOLDER.findall(path) if name not in _FIELDS and name not in _OWN]
     if unknown:
@@ -65,7 +65,7 @@ def is_shared(path_template: str) -> bool:
 
 
 def places(sites: Sequence[NewSite], config: Config, path_template: str, existing: Collection[str]) -> dict[str, str]:
-    """Return the path of each site. Raises `ConfigError` when no pattern of dfsync.yaml would find it there."""
+    """Return the path of each site. Raises `ConfigError` if no pattern of dfsync.yaml would find it there."""
     wanted = {site.id: _path(site, path_template, slug(site.values.get("name"))) for site in sites}
     if not is_shared(path_template):
         taken = {path.casefold() for path in existing}
@@ -85,7 +85,7 @@ def places(sites: Sequence[NewSite], config: Config, path_template: str, existin
 
 
 def slug(text: object) -> str:
-    """Return a text as a part of a path: lower-case ASCII letters, digits and single dashes; "" when none is left."""
+    """Return a text as a part of a path: lower-case ASCII letters, digits and single dashes; "" if nothing is left."""
     if not isinstance(text, str):
         return ""
     spelled = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLED))
@@ -94,7 +94,7 @@ def slug(text: object) -> str:
 
 
 def _path(site: NewSite, path_template: str, name: str) -> str:
-    """Fill in a template; a part of the path that comes out empty is left out."""
+    """Fill in a template. A part of the path that comes out empty is left out."""
     values = {placeholder: slug(site.values.get(field)) for placeholder, field in _FIELDS.items()}
     values |= {"slug": name or _id(site), "id": _id(site)}
     folder, _, file = path_template.rpartition("/")
@@ -118,7 +118,7 @@ def _id(site: NewSite) -> str:
 
 
 def _crowded(paths: Mapping[str, str], taken: AbstractSet[str]) -> list[str]:
-    """Return the sites that would share a path with each other or with a file that is there."""
+    """Return the sites that would share a path with each other or with an existing file."""
     counts = Counter(path.casefold() for path in paths.values())
     return [id for id, path in paths.items() if counts[path.casefold()] > 1 or path.casefold() in taken]
 

@@ -1,4 +1,4 @@
-"""New sites as files: only what the defaults of their place do not say already."""
+"""Writes new sites into files, with only those values that the defaults of their place do not already give."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HOURS = FIELD["operational_hours"]
 class NewFiles:
     """Writes new sites under one configuration.
 
-    `profiles` are the names of weeks that hours may be written as; `in_lists` says that files hold lists of sites.
+    `profiles` are the names of weeks that hours may use. `in_lists` says that files hold lists of sites.
     """
 
     calendar: Calendar
@@ -40,7 +40,7 @@ class NewFiles:
     in_lists: bool = False
 
     def file(self, path: str, sites: Sequence[NewSite], modeline: str | None) -> FileChange:
-        """Return a new file with these sites. Raises `InputError` when it would be too large to be read."""
+        """Return a new file with these sites. Raises `InputError` if it would be too large to be read."""
         nodes = [self.node(site, path) for site in sites]
         head = f"# yaml-language-server: $schema={modeline}\n" if modeline else ""
         data = (head + (listing("sites", nodes) if self.in_lists else documents(*nodes))).encode()
@@ -50,7 +50,7 @@ class NewFiles:
         return FileChange(path, None, data)
 
     def additions(self, path: str, data: bytes, sites: Sequence[NewSite]) -> list[Append]:
-        """Return the changes that add sites to a file's list. Raises `InputError` when it has none."""
+        """Return the changes that add sites to the list of a file. Raises `InputError` if it has none."""
         document = next(iter(parse(data).documents), None)
         if not isinstance(document, dict) or not isinstance(document.get("sites"), list):
             raise InputError(f"{path} is there and holds no list of sites", help="move it, or change pull.path")

@@ -1,4 +1,4 @@
-"""From live, or a spreadsheet, to files: what a pull writes, and what it tells. Pure but for reading the tree."""
+"""Plans a pull: what it writes into the files, and what it reports. Pure, except for reading the tree."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from dfsync.pull.values import FileChange, Incoming, NewSite, Notices, Pulled, P
 
 @dataclass(frozen=True, slots=True)
 class PullRepository:
-    """What the files say now, and what was last applied from them."""
+    """The present files, and what was last applied from them."""
 
     tree: Tree
     config: Config
@@ -37,7 +37,7 @@ class PullRepository:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How new sites are written: how many share a file, and whether what they have in common becomes defaults."""
+    """How new sites are written: how many share a file, and whether common values become defaults."""
 
     layout: Layout = Layout.ONE_PER_SITE
     factor: bool = False
@@ -55,11 +55,11 @@ def pull(
     form: Form = ONE_BY_ONE,
     config_changes: Sequence[Change] = (),
 ) -> Pulled:
-    """Return what taking in sites and contacts changes in the files; nothing is written.
+    """Return what a pull of sites and contacts changes in the files. Nothing is written.
 
-    `config_changes` are others that are made to dfsync.yaml beside.
+    `config_changes` are other changes to make to dfsync.yaml.
 
-    Raises `InputError` or `ConfigError` when a file can't be edited or a new one has no place.
+    Raises `InputError` or `ConfigError` if a file can't be edited or a new one has no place.
     """
     notices, sites = Notices(), list(sites)
     config, desired = repository.config, repository.desired
@@ -106,7 +106,7 @@ def _take_contacts(
 
 
 def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, editor: FileEditor) -> list[FileChange]:
-    """Return the files of new sites, and let dfsync.yaml have what they have in common."""
+    """Return the files of new sites, and add what they have in common to dfsync.yaml."""
     tree, config = repository.tree, repository.config
     path_template = template(config, form.layout)
     known = tree.paths((*config.sites, *config.contacts))

@@ -1,7 +1,7 @@
-"""Which values a pull takes over into which sites of the files.
+"""Selects the values that a pull takes into the files.
 
-By the three-way rule (`dfsync.diff.compare`): what was edited elsewhere comes in, what was edited in the files stays.
-Without state nobody can tell, and what was asked for is live.
+The three-way rule (`dfsync.diff.compare`) decides: what was edited elsewhere is taken, and what was edited in the files
+stays. Without state nobody can tell, and the values of live are taken.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ EDITED_BOTH = "edited in the files and in live, so the files' value stays (--for
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Sorts what comes in: changed values of the files' sites, new sites, and what stays out."""
+    """Sorts what comes in: new values for sites of the files, new sites, and what is left out."""
 
     desired: Desired
     last_applied: LastApplied
@@ -43,7 +43,7 @@ class Selection:
     notices: Notices
 
     def taken(self, incoming: Iterable[Incoming]) -> Iterator[SiteUpdate]:
-        """Yield the sites of the files with what they take over."""
+        """Yield the sites of the files that get new values."""
         for one in incoming:
             site = self.desired.sites.get(one.live.id)
             if site is not None and self._asked_for(one) and not self.scope.only_unmanaged:
@@ -76,7 +76,7 @@ class Selection:
         return not self.scope.ids or one.live.id in self.scope.ids
 
     def _items(self, site: Site, one: Incoming) -> Iterator[Compared]:
-        """Yield the fields that live has otherwise, and whose value is taken."""
+        """Yield the fields that differ in live and whose value is taken."""
         site, _ = self.calendar.on_its_day(site, _text(one.live.value(_TIMEZONE)))
         for item in compare(site, one.live, self.last_applied.sites.get(site.id), self.last_applied.key):
             if item.verdict is not FieldVerdict.DIFFERENT or not one.knows(item.field):
@@ -92,7 +92,7 @@ class Selection:
         return last_applied is not None and item.field.name in last_applied.fields
 
     def _hours(self, site: Site, live: LiveSite, values: dict[str, Value]) -> dict[str, Value]:
-        """Return the usual week behind what live shows, where dated exceptions replace some of its days today."""
+        """Return the usual week behind what live shows, if dated exceptions replace some of its days today."""
         usual, there = site.fields[_HOURS.name], values.pop(_HOURS.name)
         if not site.exceptions or not isinstance(usual, Week) or isinstance(there, Unreadable):
             return {_HOURS.name: there}
@@ -110,7 +110,7 @@ class Selection:
         return {}
 
     def _exception_days(self, site: Site, timezone: str | None) -> set[int]:
-        """Return the weekdays that an exception replaces now: those that come out the same whatever the week is."""
+        """Return the weekdays that an exception replaces today: those that do not depend on the usual week."""
         weeks = []
         for week in (CLOSED, _ALWAYS_OPEN):
             other = Site(site.id, {**site.fields, _HOURS.name: week}, site.place, site.line, exceptions=site.exceptions)
@@ -121,7 +121,7 @@ class Selection:
         return {day for day in range(7) if closed.days[day] == opened.days[day]}
 
     def _fit(self, site: Site, values: dict[str, Value], one: Incoming) -> dict[str, Value]:
-        """Return the values that validate lets pass; the others stay as the file has them."""
+        """Return the values that validate accepts. The others stay as the file has them."""
         after = {name: value for name, value in {**site.fields, **values}.items() if value is not None}
         objections = self.acceptable.objections(site.id, after)
         if values.get("name", "") is None:
@@ -169,7 +169,7 @@ def _said_otherwise(site: Site, one: Incoming) -> dict[str, Value]:
 
 
 def tidy(value: Value) -> Value:
-    """Return a value of live as a person would write it: without outer space, composed, each group once."""
+    """Return a value of live as a person would write it: trimmed, composed, each group once."""
     if isinstance(value, str):
         return normal(value)
     if isinstance(value, tuple):

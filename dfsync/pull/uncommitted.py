@@ -1,4 +1,4 @@
-"""Which files have edits that git has not kept, so that overwriting them could lose something."""
+"""Finds files with uncommitted edits, which would be lost if the files were overwritten."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from dfsync.files.storage.git import git, in_repository
 def uncommitted(root: Path, paths: Collection[str]) -> list[str]:
     """Return those of the paths that differ from the last commit, or are in none; none outside git.
 
-    Paths are relative to the root. Links are followed, and a submodule is asked about its own files. Files that git
-    ignores are nobody's to keep. Raises `InputError` when there is a repository and git can't be asked.
+    Paths are relative to the root. Links are followed, and a submodule is asked about its own files. Ignored files are
+    left out. Raises `InputError` if there is a repository and git can't be asked.
     """
     real = root.resolve()
     by_repository: dict[Path, dict[str, str]] = {}
@@ -30,7 +30,7 @@ def uncommitted(root: Path, paths: Collection[str]) -> list[str]:
 
 
 def _nearest_repository(folder: Path, root: Path) -> Path:
-    """Return the folder of the submodule that a folder lies in, else the root."""
+    """Return the folder of the submodule around a folder, or else the root."""
     while folder != root and root in folder.parents:
         if (folder / ".git").exists():
             return folder

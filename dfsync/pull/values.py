@@ -1,4 +1,4 @@
-"""What a pull is given and what it comes to. Values only."""
+"""The input and the result of a pull, as plain values."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from dfsync.model.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A site to take in. Of a partial one, such as a row of a spreadsheet, only the columns that are there count.
+    """A site to take in. If it is partial, as a row of a spreadsheet is, only its own columns count.
 
-    What people keep is the usual week, not the one that exceptions shape today, and it adds the fields that it has.
+    A spreadsheet that people keep has the usual week, and not the one that exceptions shape today. Its columns also add
+    fields that a file leaves out.
     """
 
     live: LiveSite
@@ -23,13 +24,13 @@ class Incoming:
     kept_by_people: bool = False
 
     def knows(self, field: Field) -> bool:
-        """Whether it says anything about a field, be it that it is empty."""
+        """Whether it says anything about a field, even that it is empty."""
         return not self.partial or field.column in self.live.row
 
 
 @dataclass(frozen=True, slots=True)
 class SiteUpdate:
-    """A site of the files with the values that it takes over; None empties a field."""
+    """A site of the files and its new values. None empties a field."""
 
     site: Site
     values: Mapping[str, Value]
@@ -37,9 +38,9 @@ class SiteUpdate:
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A site that no file has: the values that it will be written with, none of them empty, and its contacts.
+    """A site that no file has: its values, none of them empty, and its contacts.
 
-    `empty` are the fields that are empty for certain, where a default of the files must not fill in.
+    `empty` are the fields that are certainly empty; a default of the files must not fill them in.
     """
 
     id: str
@@ -50,7 +51,7 @@ class NewSite:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that the user is told: what, and about which of the many it is."""
+    """Something that the user is told: what, and for which site or contact."""
 
     what: str
     who: str
@@ -58,7 +59,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file before and after; None before is a new file."""
+    """A file before and after. None before means a new file."""
 
     path: str
     before: bytes | None
@@ -67,7 +68,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull would write, and what there is to tell."""
+    """What a pull would write, and what to tell the user."""
 
     changes: tuple[FileChange, ...]
     notices: tuple[Notice, ...]
@@ -78,9 +79,9 @@ class Pulled:
 
 @dataclass(frozen=True, slots=True)
 class PullScope:
-    """What of live is wanted: all sites or those with the ids, only drift, only what no file has.
+    """What the user wants: all sites or those with these ids, only drift, only unmanaged sites.
 
-    `force` takes over fields that were edited in the files and not yet applied.
+    With `force`, fields that were edited in the files and not yet applied are taken too.
     """
 
     ids: frozenset[str] = frozenset()
@@ -100,11 +101,11 @@ class UnfitValue:
 
 @dataclass(slots=True)
 class Notices:
-    """Notices as they come up, and the values that were refused."""
+    """The notices so far, and the values that were refused."""
 
     notices: list[Notice] = field(default_factory=list)
     refusals: list[UnfitValue] = field(default_factory=list)
 
     def add(self, what: str, who: str) -> None:
-        """Keep a notice."""
+        """Add a notice."""
         self.notices.append(Notice(what, who))

@@ -1,1 +1,1 @@
-"""Editing YAML in place: every byte outside the changed values stays as it was."""
+"""Edits YAML in place: every byte outside the changed values stays as it was."""

@@ -1,4 +1,4 @@
-"""Days that are put into a calendar of dfsync.yaml: new ones at its end, others of the same date where they stand."""
+"""Puts days into a calendar of dfsync.yaml: new days at its end, changed hours where the day is written."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from dfsync.model.site import DatedException
 
 @dataclass(frozen=True, slots=True)
 class CalendarEdit:
-    """The changes of dfsync.yaml, and the days: new ones, others, those as wanted already, and those inside a range.
+    """The changes of dfsync.yaml, and the days: new, changed, right already, or inside a range.
 
-    The hours of one day of a range are not changed: the range is split by hand.
+    The hours of one day of a range are not changed: a person has to split the range.
     """
 
     changes: tuple[Change, ...]
@@ -33,7 +33,7 @@ class CalendarEdit:
 def calendar_edit(
     calendar: ExceptionCalendar | None, name: str, chosen: Mapping[str, Any], days: Sequence[DatedException]
 ) -> CalendarEdit:
-    """Return what puts days into the calendar of a name; `chosen` says whose it is when it is new."""
+    """Return the changes that put days into a calendar. `chosen` says which sites have it if it is new."""
     at = (0, "calendars", name)
     if calendar is None:
         new = {**chosen, "exceptions": [exception_node(day) for day in days]}
@@ -57,7 +57,7 @@ def calendar_edit(
 
 
 def exception_node(day: DatedException) -> Inline:
-    """Return how a day is written, on one line."""
+    """Return a day as it is written, on one line."""
     node = Inline(date=day.date.isoformat())
     if day.spans:
         node["hours"] = _hours(day.spans)

@@ -1,6 +1,6 @@
-"""Changes to what a file says, as values: what to put, append or remove at which pointer.
+"""Changes of a file, as values: what to put, append or remove at which pointer.
 
-`changed` says what the file must read as afterwards; `dfsync.files.edit.edit` makes the text say it.
+`changed` returns what the file must say afterwards; `dfsync.files.edit.edit` changes the text accordingly.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dfsync.model.place import Pointer
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Set the value at a pointer; keys that are missing on the way are made."""
+    """Set the value at a pointer. Missing keys on the way are created."""
 
     pointer: Pointer
     value: Node
@@ -23,7 +23,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Add a member at the end of the list at a pointer; a list that is missing is made."""
+    """Add a member at the end of the list at a pointer. A missing list is created."""
 
     pointer: Pointer
     value: Node
@@ -31,24 +31,24 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take out the key or member at a pointer."""
+    """Remove the key or member at a pointer."""
 
     pointer: Pointer
 
 
 Change = Put | Append | Remove
-"""Pointers of changes that are made together all refer to the file as it was."""
+"""The pointers of changes that are made together all refer to the file before the changes."""
 
 _GONE = object()
 
 
 def changed(value: Any, changes: Sequence[Change]) -> Any:
-    """Return what a value reads as after the changes; it is left as it was, whatever aliases share parts of it."""
+    """Return a value after the changes. The value itself is not modified, whatever aliases share parts of it."""
     return _changed(value, changes, 0, plain)
 
 
 def rewritten(value: Any, changes: Sequence[Change], depth: int) -> Node:
-    """Return a value as it is written after the changes; `depth` is how many steps of their pointers lead to it."""
+    """Return a value as it is written after the changes. `depth` is how many steps of their pointers lead to it."""
     node: Node = _changed(value, changes, depth, lambda node: node)
     return node
 
@@ -79,7 +79,7 @@ def _changed(value: Any, changes: Sequence[Change], depth: int, form: Callable[[
 
 
 def plain(node: Node) -> Any:
-    """Return what a written value reads as."""
+    """Return the value that a written value is read as."""
     if isinstance(node, Mapping):
         return {key: plain(value) for key, value in node.items()}
     if node is None or isinstance(node, str):

@@ -1,7 +1,7 @@
-"""Edits of a file that leave every byte outside the changed values as it was.
+"""Edits a file so that every byte outside the changed values stays as it was.
 
-Changes are spliced into the text; then the file is read again and must say exactly what was asked for and nothing
-else, or the edit is refused. Round-trip dumpers lose and move comments; this never writes what it was not asked to.
+Changes are spliced into the text. Then the file is read again: if it does not say exactly what was asked for, the edit
+is refused. Dumpers that read and rewrite the whole file lose and move comments.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from dfsync.model.place import Pointer
 
 
 class EditError(InputError):
-    """A file can't be edited in place; the message says why, without the path."""
+    """The file can't be edited in place. The message says why, without the path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A file after its changes. `separated` are the places that shared their value with others, and no longer do."""
+    """A file after its changes. `separated` are the places that shared their value with others and no longer do."""
 
     data: bytes
     separated: tuple[Pointer, ...] = ()
@@ -37,7 +37,7 @@ class Edited:
 def edited(data: bytes, changes: Sequence[Change], shape: Shape) -> Edited:
     """Return the file with the changes made. Raises `EditError`.
 
-    A value that an alias or a merge key gives, or that others have through an anchor, becomes a value of its own.
+    A value that comes from an alias or a merge key, or that others share through an anchor, becomes a value of its own.
     """
     if not changes:
         return Edited(data)
@@ -57,7 +57,7 @@ def edited(data: bytes, changes: Sequence[Change], shape: Shape) -> Edited:
 
 @dataclass(slots=True)
 class _Groups:
-    """Changes by the collection or value that they change in the text."""
+    """Changes grouped by the mapping or list that they change in the text."""
 
     values: dict[Pointer, list[Change]] = field(default_factory=dict)
     additions: dict[Pointer, list[Change]] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class _Edit:
             yield from self._splicer.removals(self._written(pointer), numbers)
 
     def _values(self, groups: _Groups, gone: Mapping[Pointer, AbstractSet[int]]) -> Iterator[Splice]:
-        """Yield the splices that set values, where they stand or as new keys."""
+        """Yield the splices that set values, in place or as new keys."""
         insertions: dict[Pointer, dict[str, Written]] = {}
         for pointer, changes in groups.values.items():
             node, parent = self._source.node(pointer), self._node(pointer[:-1])
@@ -125,12 +125,12 @@ class _Edit:
         return groups
 
     def _emptied(self, groups: _Groups) -> list[Pointer]:
-        """Return the collections that lose all that is written in them, and are written anew."""
+        """Return the mappings and lists that lose all their members; they are written anew."""
         left = Counter(pointer[:-1] for pointer in groups.removals if self._source.node(pointer) is not None)
         return [pointer for pointer, count in left.items() if count == len(self._written(pointer).values)]
 
     def _place(self, change: Change) -> Pointer:
-        """Return the pointer of what is written anew for a change: its own, or that of what stands in its way."""
+        """Return the pointer of the value that is written anew for a change: its own, or that of a value in its way."""
         pointer = change.pointer
         for depth in range(1, len(pointer)):
             node = self._source.node(pointer[:depth])
@@ -147,7 +147,7 @@ class _Edit:
         return rewritten(value_at(self._documents, pointer), changes, len(pointer))
 
     def _unshared(self, groups: _Groups) -> Iterator[Splice]:
-        """Yield the splices by which those who share a value that is about to change get a copy of it as it is."""
+        """Yield the splices that give a copy to those who share a value that is about to change."""
         touched, lost = self._touched(groups)
         for anchored, aliases in self._shared():
             pointer = touched.get(anchored.start)
@@ -160,7 +160,7 @@ class _Edit:
                 yield Splice(apart[0].start, apart[0].end, copy)
 
     def _touched(self, groups: _Groups) -> tuple[dict[int, Pointer], list[Node]]:
-        """Return where anchored values are about to change, with a place that changes; and what is written anew."""
+        """Return where anchored values are about to change, and what is written anew."""
         touched: dict[int, Pointer] = {}
         lost: list[Node] = []
         for pointer in (*groups.values, *groups.additions, *groups.removals):

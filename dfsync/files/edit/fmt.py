@@ -1,7 +1,7 @@
-"""Canonical style: ambiguous text quoted, fields in order, hours, spacing and indentation in one form, the modeline.
+"""Canonical style: ambiguous text is quoted, fields are in order, and hours, spacing and modeline have one form.
 
-Everything else stays as it was written: comments, blank lines, needless quotes, anchors, line ends. Each step is kept
-only where the file means the same after it.
+Everything else stays as it is: comments, blank lines, needless quotes, anchors, line ends. Each step is kept only if
+the file means the same afterwards.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ FileName = Literal["site", "contact", "config"]
 
 
 class FormatError(InputError):
-    """A file can't be read, so it is left alone; the message says why and where, without the path."""
+    """The file can't be read, so it is left alone. The message says why and where, without the path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Canon:
-    """What is canonical: the form of hours, None for whatever is there, and the schema that editors are told of."""
+    """What is canonical here: the form of hours (None leaves them), and the schema in the modeline for editors."""
 
     hours: HoursForm | None = None
     modeline: str | None = None
@@ -71,8 +71,8 @@ def formatted(data: bytes, kind: FileName, canon: Canon) -> bytes:
 def canon(config: Config, tree: Tree, file: str, kind: FileName) -> Canon:
     """Return what dfsync.yaml asks of a file.
 
-    Unless `fmt` says otherwise, hours keep their form, and the modeline is written where the repository has the schema
-    that it leads to (`dfsync init` puts it there).
+    Unless `fmt` says otherwise, hours keep their form. The modeline is written if the repository has the schema to
+    which it leads (`dfsync init` puts it there).
     """
     own = f"schemas/{kind}.schema.json"
     modeline = None
@@ -82,7 +82,7 @@ def canon(config: Config, tree: Tree, file: str, kind: FileName) -> Canon:
 
 
 def _meaning(data: bytes, kind: FileName) -> Any:
-    """Return what a file says, typed as the schema asks, its hours as the spans of each day; None when it is wrong."""
+    """Return what a file says, typed as the schema asks, with hours as the spans of each day; None if it is wrong."""
     parsed = parse(data)
     documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
     return None if parsed.problems else [_spelled_alike(document, "") for document in documents]
@@ -104,7 +104,7 @@ def _spelled_alike(value: Any, name: str) -> Any:
 
 
 def _hours(source: NodeTree, form: HoursForm | None) -> Iterator[Splice]:
-    """Yield the splices that bring opening hours into a form, where no comment or anchor would be lost."""
+    """Yield the splices that bring opening hours into a form, unless a comment or anchor would be lost."""
     if form is None:
         return
     other = NodeKind.SEQUENCE if form == "compact" else NodeKind.MAPPING
@@ -119,7 +119,7 @@ def _hours(source: NodeTree, form: HoursForm | None) -> Iterator[Splice]:
 
 
 def _quotes(source: NodeTree, shape: Shape) -> Iterator[Splice]:
-    """Yield the splices that quote plain text which another reader would take for something else."""
+    """Yield the splices that quote plain text which another reader would read as something else."""
     for document in source.documents:
         yield from _quotes_below(document, shape)
 
@@ -145,7 +145,7 @@ def _misread(node: Node) -> bool:
 
 
 def _members(source: NodeTree) -> Iterator[tuple[Node, str, Node]]:
-    """Yield every member of a mapping, with its mapping and its key; those below the user's own keys apart."""
+    """Yield every member of a mapping, with its mapping and its key. What is below the user's own keys is left out."""
     for document in source.documents:
         pending = [document]
         while pending:

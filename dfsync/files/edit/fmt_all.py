@@ -1,7 +1,7 @@
-"""Many files brought into canonical style: by all cores, and not again what is known to be canonical.
+"""Formats many files, on all cores. Files that are known to be canonical are not formatted again.
 
-A hook formats the whole repository at every commit. What was found canonical is remembered by its content and by what
-was asked of it, so that a file that nobody touched is read and no more.
+A hook formats the whole repository at every commit. Canonical files are remembered by their content and by what was
+asked of them, so that an untouched file only has to be read.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from dfsync.parallel import spread
 _NAME = "canonical.json"
 _CANONICAL = b"canonical"
 _MOST = 100_000
-"""Beyond so many contents that no file has any more, only those of this run are remembered."""
+"""If the cache has so many contents that no file has any more, only those of this run are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """A file that is not as it should be: as it is and as it should be, None where it can't be read."""
+    """A file that is not canonical: as it is and as it should be; None if it can't be read."""
 
     file: str
     before: bytes
@@ -37,7 +37,7 @@ class Formatted:
 
 
 def format_all(tree: Tree, config: Config, files: Mapping[str, FileName], kept: CacheFolder) -> list[Formatted]:
-    """Return those files that are not in canonical style, in their order. `kept` remembers those that are."""
+    """Return the files that are not in canonical style, in their order. `kept` is the cache of those that are."""
     canons = _Canons(tree, config)
     known, canonical = _known(kept), set[str]()
     found: dict[str, Formatted] = {}
@@ -70,7 +70,7 @@ def format_all(tree: Tree, config: Config, files: Mapping[str, FileName], kept: 
 
 @dataclass(frozen=True, slots=True)
 class _Canons:
-    """What is asked of files: the same of all of one kind in a folder."""
+    """What is asked of files. It is the same for all files of one kind in a folder."""
 
     tree: Tree
     config: Config
@@ -84,7 +84,7 @@ class _Canons:
 
 
 def _form(data: bytes, kind: FileName, asked: Canon) -> bytes:
-    """Return the outcome of one file as JSON, which has no line break: another process may have come to it."""
+    """Return the outcome of one file as JSON without line breaks, since another process may send it."""
     try:
         after = formatted(data, kind, asked)
     except FormatError as error:

@@ -1,7 +1,7 @@
-"""Spacing and indentation in one form: two columns a level, one blank after `:`, `-` and `,`, none inside brackets.
+"""Gives spacing and indentation one form: two columns a level, one blank after `:`, `-` and `,`, none inside brackets.
 
-Nothing moves to another line, and what stands in a scalar or comment stays as it is. A comment line keeps its place in
-the nesting. A file that uses explicit keys (`? key`) is left alone.
+Nothing moves to another line, and scalars and comments stay as they are. A comment line keeps its place in the nesting.
+A file that uses explicit keys (`? key`) is left alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BLOCKS = (ScalarStyle.LITERAL, ScalarStyle.FOLDED)
 
 
 def laid_out(source: NodeTree) -> str | None:
-    """Return the text in canonical layout, None where that can't be told."""
+    """Return the text in canonical layout; None if that can't be decided."""
     layout = _Layout(source)
     try:
         for document in source.documents:

@@ -1,7 +1,7 @@
-"""A file as a tree of nodes that know where their text stands, for edits that splice the text itself.
+"""A file as a tree of nodes that know where their text is, for edits that change the text itself.
 
-Offsets count code points of the text without its BOM. A block collection ends where its last member ends: libyaml's own
-mark runs on past the comments that follow.
+Offsets count code points of the text without its BOM. A block collection ends where its last member ends; libyaml's own
+mark also covers the comments that follow.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ class ScalarStyle(StrEnum):
 
 @dataclass(slots=True)
 class Node:
-    """A value or key: `start` has its anchor before it, `content` is where the value itself starts.
+    """A value or key. `start` includes an anchor before it; `content` is where the value itself starts.
 
-    `text` is a scalar's value, or the name that an alias points to. `keys` and `values` go together in a mapping;
-    `values` are the members of a list too, whose `dashes` are where they begin in block style.
+    `text` is the value of a scalar, or the name of the anchor of an alias. In a mapping, `keys` and `values` belong
+    together. In a list, `values` are the members, and `dashes` is where they begin in block style.
     """
 
     kind: NodeKind
@@ -63,11 +63,11 @@ class Node:
 
     @property
     def is_block(self) -> bool:
-        """Whether it is a mapping or list over lines."""
+        """Whether it is a mapping or list that is written over several lines."""
         return self.style is ScalarStyle.BLOCK
 
     def member(self, step: str | int) -> Node | None:
-        """Return the value under a key or index as it is written here, None when it is not."""
+        """Return the value under a key or index as it is written here; None if it is not written here."""
         if isinstance(step, str):
             found = [value for key, value in self.pairs() if key.text == step]
             return found[-1] if found and self.kind is NodeKind.MAPPING else None
@@ -96,12 +96,12 @@ class NodeTree:
 
     @property
     def newline(self) -> str:
-        """The file's line end: that of its first line."""
+        """The line end of the file: that of its first line."""
         found = _LINE_END.search(self.text)
         return found[0] if found else "\n"
 
     def node(self, pointer: Pointer) -> Node | None:
-        """Return the node at a pointer as far as it is written there: neither through aliases nor merge keys."""
+        """Return the node at a pointer. Aliases and merge keys are not followed."""
         number = pointer[0]
         found = self.documents[number] if isinstance(number, int) and number < len(self.documents) else None
         for step in pointer[1:]:
@@ -109,7 +109,7 @@ class NodeTree:
         return found
 
     def column(self, offset: int) -> int:
-        """Return how many characters stand before the offset on its line."""
+        """Return how many characters are before the offset on its line."""
         return offset - self.line_start(offset)
 
     def line_start(self, offset: int) -> int:
@@ -117,7 +117,7 @@ class NodeTree:
         return max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
 
     def line_end(self, offset: int) -> int:
-        """Return where the line of an offset ends, its line end excluded."""
+        """Return where the line of an offset ends, without its line end."""
         found = _LINE_END.search(self.text, offset)
         return found.start() if found else len(self.text)
 
@@ -145,7 +145,7 @@ class NodeTree:
 
 
 def read_source(data: bytes) -> NodeTree:
-    """Return a file's tree. Only for what `parse` reads without a problem: it bounds the depth."""
+    """Return the tree of a file. Only for files that `parse` reads without a problem, since it bounds the depth."""
     from yaml import events
     from yaml._yaml import CParser
 
@@ -215,7 +215,7 @@ class _Composer:
         return found.end() if found else offset
 
     def _end(self, style: ScalarStyle, start: int, end: int) -> int:
-        """Return where a scalar ends; the blank lines after a block scalar are none of it unless it keeps them."""
+        """Return where a scalar ends. Blank lines after a block scalar belong to it only if it keeps them."""
         if style not in (ScalarStyle.LITERAL, ScalarStyle.FOLDED):
             return end
         header, _, _ = self._text[start:end].partition("\n")

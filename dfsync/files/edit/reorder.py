@@ -1,7 +1,7 @@
-"""Keys in canonical order, by moving the text of whole entries: comments travel with the field below them.
+"""Puts keys into canonical order by moving the text of whole entries. Comments move with the field below them.
 
-An entry's text is its own line or lines, the comments indented below it, and the comment and blank lines above it. Keys
-that the schema does not know keep their place: first where they stand before all others, else last.
+The text of an entry is its own line or lines, the comments indented below it, and the comment and blank lines above it.
+Keys that the schema does not know keep their place: first if they are before all others, otherwise last.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MODELINE = re.compile(r"#[ \t]*(?:yaml-language-server:|\$schema:)")
 
 
 def reordered(source: NodeTree, shape: Shape) -> str:
-    """Return the text with the keys of every mapping in canonical order, where that can be done by moving text."""
+    """Return the text with the keys of every mapping in canonical order, if that can be done by moving text."""
     moves = [
         move
         for document in source.documents
@@ -31,9 +31,9 @@ def reordered(source: NodeTree, shape: Shape) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """A mapping to be put in order: its entries' texts as pairs of offsets, what stands between them, the new order.
+    """A mapping to put in order: the texts of its entries as pairs of offsets, what is between them, and the new order.
 
-    `margin` is what stands before each entry but the first, where that begins after a dash.
+    `margin` is the text before each entry except the first, if that one begins after a dash.
     """
 
     entries: Sequence[tuple[int, int]]
@@ -52,7 +52,7 @@ class _Move:
 
 @dataclass(slots=True)
 class _Mover:
-    """Writes the text anew, mappings within mappings too."""
+    """Writes the text anew, including mappings inside mappings."""
 
     source: str
     moves: Sequence[_Move]
@@ -85,7 +85,7 @@ class _Mover:
 
 
 def _own_first(texts: list[str], move: _Move) -> list[str]:
-    """Give blank lines and the margin above the new first entry to the one that was first."""
+    """Give the blank lines and the margin above the new first entry to the entry that was first."""
     was_first = move.order.index(0)
     if was_first:
         found = _BLANK_LINES.match(texts[0])
@@ -96,7 +96,7 @@ def _own_first(texts: list[str], move: _Move) -> list[str]:
 
 
 def _mappings(node: Node, shape: Shape) -> Iterator[tuple[Node, Shape]]:
-    """Yield every mapping whose keys have an order, those below the user's own keys apart."""
+    """Yield every mapping whose keys have an order. What is below the user's own keys is left out."""
     if node.kind is NodeKind.MAPPING:
         if shape.is_ordered and shape.keys:
             yield node, shape
@@ -109,7 +109,7 @@ def _mappings(node: Node, shape: Shape) -> Iterator[tuple[Node, Shape]]:
 
 
 def _wanted(node: Node, shape: Shape) -> list[int] | None:
-    """Return the canonical order of a mapping's entries, None where they have it or must not be moved."""
+    """Return the canonical order of the entries of a mapping; None if it has that order or must not be changed."""
     ranks = {key: rank for rank, key in enumerate(shape.keys)}
     names = [key.text for key in node.keys]
     first_known = next((number for number, name in enumerate(names) if name in ranks), len(names))
@@ -125,7 +125,7 @@ def _wanted(node: Node, shape: Shape) -> list[int] | None:
 
 
 def _keeps_anchors(node: Node, order: Sequence[int]) -> bool:
-    """Whether every alias still stands after the same anchor when the entries are in the new order."""
+    """Whether every alias still follows the same anchor when the entries are in the new order."""
     names = [
         {below.anchor or below.text for below in value.walk() if below.anchor or below.kind is NodeKind.ALIAS}
         for value in node.values
@@ -167,7 +167,7 @@ def _move_lines(source: NodeTree, node: Node, order: Sequence[int]) -> _Move | N
 
 
 def _first_start(source: NodeTree, node: Node) -> int:
-    """Return where the first entry starts: with the comment lines right above it, the modeline apart."""
+    """Return where the first entry starts, with the comment lines right above it but without the modeline."""
     key = node.keys[0].start
     start = source.line_start(key)
     if source.text[start:key].strip(" "):

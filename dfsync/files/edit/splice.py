@@ -1,6 +1,6 @@
-"""Where a change goes into the text of a file, and in what form: one splice, which leaves every other byte alone.
+"""Decides where a change goes into the text of a file and in what form. Every other byte stays.
 
-A new value takes the style of what stood there: block or flow, the same quotes, the same indentation and line ends.
+A new value takes the style of the old one: block or flow, the same quotes, the same indentation and line ends.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from dfsync.files.edit.write import Node as Written
 
 
 class Splice(NamedTuple):
-    """Text that takes the place of the text from `start` to `end`; of two at one place the deeper one comes first."""
+    """Text that replaces the text from `start` to `end`. Of two splices at one place, the deeper one comes first."""
 
     start: int
     end: int
@@ -36,7 +36,7 @@ class Splice(NamedTuple):
 
 
 def spliced(text: str, splices: Sequence[Splice]) -> str | None:
-    """Return the text with all splices made, None when two touch the same text and are not both removals."""
+    """Return the text with all splices made; None if two change the same text and are not both removals."""
     parts: list[str] = []
     position, removing = 0, False
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.end, -splice.depth)):
@@ -71,9 +71,9 @@ class Splicer:
     def insertions(
         self, mapping: Node, entries: Mapping[str, Written], order: Sequence[str], gone: AbstractSet[int]
     ) -> Iterator[Splice]:
-        """Yield the splices that add keys to a mapping, each after the key that comes before it in canonical order.
+        """Yield the splices that add keys to a mapping, each after the key before it in canonical order.
 
-        `gone` has the members that are taken out at the same time.
+        `gone` has the members that are removed at the same time.
         """
         places: dict[int | None, list[str]] = {}
         for key in sorted(entries, key=lambda key: order.index(key) if key in order else len(order)):
@@ -87,7 +87,7 @@ class Splicer:
                 yield self._inserted_lines(mapping, sibling, lines)
 
     def additions(self, sequence: Node, values: Sequence[Written], gone: AbstractSet[int]) -> Splice:
-        """Return the splice that adds members at the end of a list; `gone` are those taken out at the same time."""
+        """Return the splice that adds members at the end of a list. `gone` are those removed at the same time."""
         last = max((number for number in range(len(sequence.values)) if number not in gone), default=None)
         if sequence.style is ScalarStyle.FLOW:
             return self._inserted_in_flow(sequence, last, list(map(in_flow, values)))
@@ -96,14 +96,14 @@ class Splicer:
         return self._inserted_lines(sequence, last, lines, blank=self._has_gaps(sequence))
 
     def removals(self, node: Node, numbers: AbstractSet[int]) -> Iterator[Splice]:
-        """Yield the splices that take members, but not all of them, out of a mapping or list."""
+        """Yield the splices that remove some members, but not all of them, from a mapping or list."""
         if node.style is ScalarStyle.FLOW:
             yield from self._removed_from_flow(node, numbers)
         else:
             yield from (self._removed_lines(node, number) for number in sorted(numbers))
 
     def copied(self, node: Node) -> str:
-        """Return a value as flow text that reads the same, its scalars quoted or plain as they are."""
+        """Return a value as flow text that reads the same, with its scalars quoted or plain as they are."""
         if node.kind is NodeKind.ALIAS:
             return f"*{node.text}"
         if node.kind is NodeKind.MAPPING:
@@ -154,7 +154,7 @@ class Splicer:
         return rest.lstrip().startswith("#")
 
     def _sibling(self, mapping: Node, key: str, order: Sequence[str], gone: AbstractSet[int]) -> int | None:
-        """Return the number of the member after which a key goes, None for before all."""
+        """Return the number of the member after which a key goes; None for before all others."""
         ranks = {name: rank for rank, name in enumerate(order)}
         known = {
             number: ranks[member.text]
@@ -213,7 +213,7 @@ class Splicer:
         return Splice(line, after, "")
 
     def _has_gaps(self, sequence: Node) -> bool:
-        """Whether blank lines stand between the members."""
+        """Whether there are blank lines between the members."""
         between = self.source.text[sequence.values[-2].end : sequence.dashes[-1]] if len(sequence.values) > 1 else ""
         return re.search(r"\n[ \t]*\r?\n", between) is not None
 
@@ -226,7 +226,7 @@ class Splicer:
 
 
 def key_number(mapping: Node, step: Any) -> int | None:
-    """Return the number of the member under a key or index, None when it is not written in this collection."""
+    """Return the number of the member under a key or index; None if it is not written in this collection."""
     if mapping.kind is NodeKind.SEQUENCE:
         return step if isinstance(step, int) and step < len(mapping.values) else None
     found = [number for number, key in enumerate(mapping.keys) if key.text == step]

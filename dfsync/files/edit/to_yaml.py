@@ -1,4 +1,4 @@
-"""Sites and hours as they are written into files: the order of fields, and the forms of opening hours."""
+"""Writes sites and hours as YAML: the order of fields, and the forms of opening hours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Days = Sequence[Sequence[Span]]
 
 
 def site_node(id: str, fields: Mapping[str, Value], hours: Node = None) -> dict[str, Any]:
-    """Return a site's mapping in canonical order; `hours` is what is written where the fields have opening hours."""
+    """Return the mapping of a site in canonical order. `hours` is written in place of opening hours."""
     node: dict[str, Any] = {"id": id}
     for field in FIELDS:
         if field.name in fields:
@@ -32,7 +32,7 @@ def site_node(id: str, fields: Mapping[str, Value], hours: Node = None) -> dict[
 
 
 def value_node(value: Value) -> Node:
-    """Return how a text or groups are written; opening hours have forms of their own (`hours_node`)."""
+    """Return a text or groups as they are written. Opening hours have forms of their own (`hours_node`)."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, tuple):
@@ -41,9 +41,10 @@ def value_node(value: Value) -> Node:
 
 
 def hours_node(week: Week, form: HoursForm, *, name_closed: bool = False) -> Node:
-    """Return a week in the form, each night whole on the day it starts on. Raises ValueError where nothing reads so.
+    """Return a week in a form, with each night on the day on which it starts. Raises ValueError if no form can say it.
 
-    The files can't say a span of one minute, which live can hold. `name_closed` has closed days in the compact form.
+    Files can't say a span of one minute, but live can hold one. `name_closed` writes closed days too in the compact
+    form.
     """
     for days in (by_opening_day(week), week.by_day()):
         node = days_node(days, form, name_closed=name_closed)
@@ -80,11 +81,11 @@ def _list(days: Days) -> list[Any]:
 
 
 def _end(span: Span) -> str:
-    """Return the inclusive end; 24:00 where 23:59 would be the start too."""
+    """Return the inclusive end; 24:00 if 23:59 would be the start too."""
     start, stop = span
     return "24:00" if start == DAY - 1 and stop == DAY else clock(stop - 1)
 
 
 def _range(days: Sequence[int]) -> str:
-    """Return days as a person lists them: `Mon-Fri`, `Mon,Wed`, `Mon-Wed,Fri`; neighbours of two as `Sat-Sun`."""
+    """Return days as a person lists them: `Mon-Fri`, `Mon,Wed`, `Mon-Wed,Fri`; two neighbours as `Sat-Sun`."""
     return ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs(days))

@@ -1,7 +1,8 @@
-"""Writing YAML so that every reader reads back the text that was meant.
+"""Writes YAML so that every reader reads the text that was meant.
 
-A text is written plain only where YAML 1.1 and 1.2 both read it as that text; everything else is quoted: what either of
-them takes for a number, a boolean, null or a date, what begins with an indicator, and, as escapes, what can't be seen.
+A text is written plain only if YAML 1.1 and 1.2 both read it as that text. Everything else is quoted: what either of
+them reads as a number, a boolean, null or a date, and what begins with an indicator. Invisible characters are written
+as escapes.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ WIDTH = 100
 
 
 class Quoted(str):
-    """A text that is written in quotes even where it need not be."""
+    """A text that is written in quotes even if it does not need them."""
 
     __slots__ = ()
 
 
 class Literal(str):
-    """A number or a boolean, for where the schema asks for one: it is written plain."""
+    """A number or a boolean, where the schema asks for one. It is written plain."""
 
     __slots__ = ()
 
 
 class Inline(dict[str, Any]):
-    """A mapping that is written on one line where it fits."""
+    """A mapping that is written on one line if it fits."""
 
 
 Node = str | None | Mapping[str, Any] | Sequence[Any]
@@ -45,9 +46,10 @@ _KEPT = frozenset("\u200c\u200d\u3000")
 
 
 def scalar(text: str | None, *, flow: bool = False) -> str:
-    """Return the YAML of a text, or of null: plain where that is safe, else in quotes.
+    """Return the YAML of a text or of null: plain if that is safe, otherwise in quotes.
 
-    `flow` says that it stands within brackets or braces. Raises ValueError for a lone surrogate: no file can hold it.
+    `flow` says that it is inside brackets or braces. Raises ValueError for a lone surrogate, since no file can hold
+    one.
     """
     if text is None:
         return "null"
@@ -57,9 +59,9 @@ def scalar(text: str | None, *, flow: bool = False) -> str:
 
 
 def quoted(text: str, quote: str | None = None) -> str:
-    """Return the text in quotes; `quote` is the mark that is wanted, and is given where it can be.
+    """Return the text in quotes. `quote` is the preferred quotation mark.
 
-    Without a wish, single quotes spare a text with double quotes or backslashes its escapes.
+    Without a preference, single quotes are used for a text with double quotes or backslashes.
     """
     visible = _is_visible(text)
     if quote is None:
@@ -79,7 +81,7 @@ def in_flow(node: Node) -> str:
 
 
 def in_block(node: Node, indent: int = 0) -> str:
-    """Return the YAML of a value over lines, the second and later ones indented by `indent`; no line end at the end."""
+    """Return the YAML of a value over several lines, all but the first indented, without a final line end."""
     return in_one_line(node) if fits_a_line(node, indent) else over_lines(node, indent)
 
 
@@ -97,7 +99,7 @@ def over_lines(node: Node, indent: int = 0) -> str:
 
 
 def entry(key: str, value: Node, indent: int = 0) -> str:
-    """Return the YAML of a key and its value for a mapping in block style; see `in_block`."""
+    """Return the YAML of a key and its value for a mapping in block style. See `in_block`."""
     if fits_a_line(value, indent + len(key) + 2):
         return f"{scalar(key)}: {in_one_line(value)}"
     return f"{scalar(key)}:\n{' ' * (indent + 2)}{over_lines(value, indent + 2)}"
@@ -114,7 +116,7 @@ def listing(key: str, nodes: Sequence[Node]) -> str:
 
 
 def fits_a_line(node: Node, indent: int) -> bool:
-    """Whether a value is written on the line of its key, which takes `indent` columns of it."""
+    """Whether a value is written on the line of its key, of which `indent` columns are taken."""
     if node is None or isinstance(node, str) or not node:
         return True
     if isinstance(node, Mapping):

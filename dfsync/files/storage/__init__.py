@@ -1,1 +1,1 @@
-"""Where files are: the work tree, git's index or a revision; safe reading and writing of them."""
+"""Where files are: on disk, in the index, in a revision, in the cache."""

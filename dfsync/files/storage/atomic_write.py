@@ -1,7 +1,7 @@
-"""Files that are replaced whole, or left as they were.
+"""Replaces files as a whole, or leaves them as they were.
 
-What is written stands beside the file first, under a name that nobody can foretell: where one can be foretold, a pull
-request may have put a link, and the writing would follow it out of the repository.
+The new content is first written beside the file, under a random name. If the name could be guessed, a pull request
+could put a link there, and the write would follow it out of the repository.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _DEVICES = Path("/dev")
 
 @contextmanager
 def replacing(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
-    """Give a new file that takes the place of `path` when the block ends, and is gone when it fails. Raises OSError.
+    """Open a new file that replaces `path` when the block ends, and disappears if the block fails. Raises OSError.
 
-    The umask narrows `mode`. A link at `path` is replaced, not followed. What lies below /dev is written to.
+    The umask narrows `mode`. A link at `path` is replaced and not followed. A path below /dev is written to directly.
     """
     if _DEVICES in path.parents:
         with path.open("wb") as device:
@@ -49,9 +49,9 @@ def hide_from_git(folder: Path) -> None:
 
 
 def replace_file(root: Path, path: str, data: bytes) -> None:
-    """Write a file below the root, its folders too; an existing one keeps its mode, a link leads on to where it led.
+    """Write a file below the root, and its folders. An existing file keeps its mode, and a link is followed.
 
-    A reader sees the old content or the new, never a part. Raises `InputError`.
+    A reader sees the old content or the new one, never a part. Raises `InputError`.
     """
     target = Path(os.path.realpath(root / path))
     if not lies_below(os.path.realpath(root), str(target)):

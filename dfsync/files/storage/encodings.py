@@ -1,7 +1,7 @@
-"""From the bytes of a file that some other program wrote to its text: UTF-8, UTF-16, or Windows-1252.
+"""Decodes the bytes of a file that another program wrote: UTF-8, UTF-16 or Windows-1252.
 
-An encoding is recognised or refused, never guessed: nearly any bytes decode as Windows-1252 (which Excel writes as
-"CSV" on Western systems, and of which Latin-1's text is a part), so the result must look like Western text.
+An encoding is recognised or refused, never guessed. Nearly any bytes can be decoded as Windows-1252 (which Excel writes
+as "CSV" on Western systems, and which includes the text of Latin-1), so the result must look like Western text.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FOREIGN = re.compile(
 
 
 def in_utf_8(data: bytes, name: str) -> bytes:
-    """Return the text in UTF-8 without a BOM, the very same bytes where they are that already. Raises as `decoded`."""
+    """Return the text in UTF-8 without a BOM; the same bytes if nothing changes. Raises as `decoded` does."""
     try:
         for _ in codecs.iterdecode((data[start : start + _PIECE] for start in range(0, len(data), _PIECE)), "utf-8"):
             pass  # in pieces, so that there is never a second copy of a large file
@@ -43,7 +43,7 @@ def in_utf_8(data: bytes, name: str) -> bytes:
 def decoded(data: bytes, name: str) -> tuple[str, str]:
     """Return the text without a BOM, and the name of its encoding.
 
-    Raises `InputError` (with `name` for the file) when the encoding is none of the three.
+    Raises `InputError` (with `name` for the file) if the encoding is none of the three.
     """
     if data.startswith(_UTF_16_MARKS):
         try:
@@ -70,7 +70,7 @@ def decoded(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _unmarked_utf_16(data: bytes) -> str | None:
-    """Return the byte order of UTF-16 that has no BOM, None for other bytes: of Latin text every other byte is 0."""
+    """Return the byte order of UTF-16 without a BOM; None for other bytes. In Latin text every other byte is 0."""
     head = data[:2_000]
     zeros = head[0::2].count(0), head[1::2].count(0)
     if len(data) % 2 or max(zeros) * 4 < len(head) or min(zeros) * 8 > max(zeros):

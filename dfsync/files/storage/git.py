@@ -1,4 +1,4 @@
-"""The files of a revision or of the index, as git stores them, and the few questions that git is asked."""
+"""The files of a revision or of the index, as git stores them, and the only place that calls git."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
 
 @dataclass
 class GitTree:
-    """The files of a revision, or of the index when `revision` is None; a context manager that ends its git process.
+    """The files of a revision, or of the index if `revision` is None. A context manager that ends its git process.
 
     Links are followed as in the work tree: inside the root, a file by each of its names, a folder once.
     """
@@ -42,11 +42,11 @@ class GitTree:
         self.close()
 
     def paths(self, patterns: Sequence[str]) -> list[str]:
-        """Return the sorted paths that match any of the patterns, and what below them can't be entered."""
+        """Return the sorted paths that match any of the patterns, and those below which nothing can be read."""
         return sorted(self._stored.found(patterns))
 
     def blob(self, path: str) -> str | None:
-        """Return the name of a file's blob, None when it can't be read."""
+        """Return the name of the blob of a file; None if it can't be read."""
         try:
             return self._stored.blob(path)
         except UnreadableFileError:
@@ -134,7 +134,7 @@ class GitTree:
 def command(root: Path) -> list[str]:
     """Return how git is called in `root`.
 
-    A pull request may bring a folder that looks like a repository, and git would run what its `config` names: only a
+    A pull request may bring a folder that looks like a repository, and git would run what its `config` names. So only a
     `.git` makes a repository here (git-config, safe.bareRepository, since 2.38). Nothing else may call git.
     """
     settings = ("safe.bareRepository=explicit", "core.fsmonitor=false", "protocol.ext.allow=never")
@@ -142,7 +142,7 @@ def command(root: Path) -> list[str]:
 
 
 def git(root: Path, *arguments: str) -> bytes:
-    """Run git in `root` and return what it prints. Raises `InputError` with git's own words."""
+    """Run git in `root` and return its output. Raises `InputError` with git's own words."""
     try:
         done = subprocess.run(
             [*command(root), *arguments], capture_output=True, check=False, env=environment(), timeout=_LONGEST_S
@@ -160,10 +160,10 @@ def git(root: Path, *arguments: str) -> bytes:
 
 
 def in_repository(root: Path) -> bool:
-    """Whether a folder lies in the work tree of a git repository.
+    """Whether a folder is in the work tree of a git repository.
 
-    Raises `InputError` with git's own reason when there is a repository that git can't be asked about: another user
-    owns it, git is not installed, the folder only looks like a repository. That is never "no repository".
+    Raises `InputError` with git's own reason if there is a repository and git can't be asked about it: another user
+    owns it, git is not installed, or the folder only looks like a repository. That never counts as "no repository".
     """
     try:
         answer = git(root, "rev-parse", "--is-inside-work-tree").strip()
@@ -175,7 +175,7 @@ def in_repository(root: Path) -> bool:
 
 
 def _seems_repository(root: Path) -> bool:
-    """Whether the environment, a `.git` here or above, or the files of a bare repository speak for a repository."""
+    """Whether the environment, a `.git` here or above, or the files of a bare repository suggest a repository."""
     if os.environ.get("GIT_DIR"):
         return True
     root = root.absolute()
@@ -186,13 +186,13 @@ def _seems_repository(root: Path) -> bool:
 
 
 def _remedy(words: str) -> str | None:
-    """Return the command with which git, in its own message, lets a repository of another owner pass."""
+    """Return the command with which git, in its message, accepts a repository of another owner."""
     found = _SAFE.search(words)
     return f"{found[0].strip()}, if you trust whoever owns it" if found else None
 
 
 def git_version(root: Path) -> tuple[int, ...]:
-    """Return git's version, `(2, 38)`; () when there is no git, or it does not say."""
+    """Return the version of git, `(2, 38)`; () if there is no git, or if it does not say."""
     try:
         found = re.search(rb"(\d+)\.(\d+)", git(root, "version"))
     except InputError:
@@ -201,14 +201,14 @@ def git_version(root: Path) -> tuple[int, ...]:
 
 
 def is_tracked(root: Path, path: str) -> bool:
-    """Whether a file is in the index; False outside git. Raises `InputError` when git can't be asked."""
+    """Whether a file is in the index; False outside git. Raises `InputError` if git can't be asked."""
     return in_repository(root) and bool(git(root, "ls-files", "-z", "--", path))
 
 
 def own_words(stderr: str) -> str:
-    """Return what git says went wrong: the line that begins so, for advice may follow it, else the last one.
+    """Return what git says went wrong: the line that begins so, since advice may follow it, or else the last line.
 
-    Who an address is asked as is left out of it: that may be a token.
+    The user name in an address is removed, since it may be a token.
     """
     lines = stderr.strip().splitlines()
     named = (line for line in lines if line.startswith(("fatal:", "error:")))
@@ -216,7 +216,7 @@ def own_words(stderr: str) -> str:
 
 
 def resolve(root: Path, revision: str) -> str:
-    """Return the commit that a revision names. Raises `InputError` when there is none."""
+    """Return the commit that a revision names. Raises `InputError` if there is none."""
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     try:
         return git(root, *arguments).decode().strip()
@@ -229,7 +229,7 @@ def resolve(root: Path, revision: str) -> str:
 
 
 def has_commit(root: Path) -> bool:
-    """Whether the branch has a first commit. Raises `InputError` when git can't be asked."""
+    """Whether the branch has a first commit. Raises `InputError` if git can't be asked."""
     if not in_repository(root):
         return False
     try:
@@ -240,7 +240,7 @@ def has_commit(root: Path) -> bool:
 
 
 def merge_base(root: Path, revision: str) -> str:
-    """Return the commit at which HEAD left `revision`; the revision's own where history does not reach that far."""
+    """Return the commit at which HEAD left `revision`; the revision's own if history does not reach that far."""
     commit = resolve(root, revision)
     try:
         return git(root, "merge-base", commit, "HEAD").decode().strip()
@@ -251,9 +251,9 @@ def merge_base(root: Path, revision: str) -> str:
 def environment() -> dict[str, str]:
     """Return the environment for git.
 
-    A hook's paths are relative to where the hook started, not to `-C`. A blob is what its name says, whatever was put
-    in its place here, and one that is not here is not asked for elsewhere: checking opens no connection. Messages are
-    in English, since they are read here, and looking writes nothing.
+    The paths that git gives to a hook are relative to where the hook started, and not to `-C`. Replaced blobs are
+    ignored, and missing blobs are not fetched: a check opens no connection. Messages are in English, since dfsync reads
+    them. Nothing is written.
     """
     paths = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE")
     own = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}

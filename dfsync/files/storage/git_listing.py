@@ -1,6 +1,7 @@
-"""What git stores below the root, walked as a folder on disk is: links are followed, each real folder is entered once.
+"""What git stores below the root, walked like a folder on disk.
 
-Pure: names and blobs in, paths out. `dfsync.files.storage.tree.WorkTree` walks the same on disk.
+Links are followed, and each real folder is entered once. Pure: names and blobs in, paths out.
+`dfsync.files.storage.tree.WorkTree` walks a folder on disk in the same way.
 """
 
 from __future__ import annotations
@@ -21,16 +22,17 @@ _MOST_LINKS = 40
 
 @dataclass(frozen=True)
 class GitListing:
-    """Blobs by path, where links lead by path, and paths that can't be read with the reason why."""
+    """Blobs by path, targets of links by path, and paths that can't be read with the reason."""
 
     files: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
 
     def found(self, patterns: Sequence[str]) -> dict[str, str | None]:
-        """Return the paths that match any of the patterns with their blobs, None for what can't be read.
+        """Return the paths that match any of the patterns with their blobs; None for what can't be read.
 
-        What can't be entered is among them, so that reading it fails: what it holds must not be passed over.
+        Folders that can't be entered are included, so that reading them fails: their content must not be ignored
+        silently.
         """
         patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
         if not (self.links or self.refused or any(_hidden(base(pattern)) for pattern in patterns)):
@@ -47,7 +49,7 @@ class GitListing:
         return found
 
     def blob(self, path: str) -> str | None:
-        """Return the blob of the file that a path leads to, None when there is none. Raises `UnreadableFileError`."""
+        """Return the blob of the file that a path leads to; None if there is none. Raises `UnreadableFileError`."""
         real = self._real(path)
         if real is None:
             raise UnreadableFileError(LEAVES)
@@ -99,7 +101,7 @@ class GitListing:
         return folders
 
     def _real(self, path: str) -> str | None:
-        """Return where a path leads when all links on the way are followed, None when that is out of the root."""
+        """Return where a path leads when all links on the way are followed; None if that is outside the root."""
         ahead, done = path.split("/")[::-1], list[str]()
         followed = 0
         while ahead:

@@ -1,8 +1,8 @@
-"""Patterns for paths: `*` and `?` stay inside a folder, a `**` between slashes stands for any folders or none.
+"""Patterns for paths: `*` and `?` stay inside a folder, and `**` between slashes stands for any number of folders.
 
-A pattern comes from a file that anybody may edit: it is translated so that no path makes matching slow. What a `*` or
-`**` passes over is the shortest that lets the next part match, and is not tried again (an atomic group): when a later
-star can take whatever an earlier one left, that finds a match if there is one.
+A pattern comes from a file that anybody may edit, so it is translated so that no path makes matching slow. A `*` or
+`**` matches the shortest text after which the next part matches, and is not tried again (an atomic group). A later star
+can always take what an earlier one left, so a match is found if there is one.
 """
 
 from __future__ import annotations
@@ -54,6 +54,6 @@ def leaves_root(pattern: str) -> bool:
 
 
 def base(pattern: str) -> str:
-    """Return the folder that all matches lie below, "" for the root."""
+    """Return the folder that is above all matches, "" for the root."""
     literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
     return literal.rpartition("/")[0]

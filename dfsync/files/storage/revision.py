@@ -1,4 +1,4 @@
-"""Which commit the files are at, for plans, receipts and state."""
+"""The commit at which the files are, for plans, receipts and state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAME = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The commit that files are at; both None where there is none, or git can't be asked: `reason` says why."""
+    """The commit of the files. Both fields are None if there is no commit or git can't be asked; `reason` says why."""
 
     commit: str | None = None
     dirty: bool | None = None
@@ -27,7 +27,7 @@ class Revision:
 
 
 def revision(root: Path, patterns: Iterable[str] = ()) -> Revision:
-    """Return the commit that `root` is at, and whether the work tree differs from it there.
+    """Return the commit at which `root` is, and whether the work tree differs from it there.
 
     A file that git does not track counts only if it is dfsync.yaml or matches one of the patterns.
     """
@@ -45,7 +45,7 @@ def revision(root: Path, patterns: Iterable[str] = ()) -> Revision:
 
 
 def _reason(root: Path, error: InputError) -> str:
-    """Return why there is no commit: git says so, or can't be asked."""
+    """Return why there is no commit: git says so, or git can't be asked."""
     try:
         used = in_repository(root)
     except InputError:
@@ -62,7 +62,7 @@ def _has_new_files(root: Path, patterns: Iterable[str]) -> bool:
 
 
 def lacks(root: Path, commit: str, other: str) -> bool:
-    """Whether the history of a commit lacks another, which nobody may have fetched yet; a shallow clone can't tell."""
+    """Whether a commit is not in the history of another. It may not be fetched yet. A shallow clone can't tell."""
     if commit == other or not _NAME.fullmatch(other):
         return False
     try:

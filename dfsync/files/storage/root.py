@@ -13,7 +13,7 @@ __all__ = ["CONFIG_FILE", "find_root", "leaves_repository"]
 
 
 def find_root(start: Path) -> Path:
-    """Return the folder of the nearest dfsync.yaml at or above `start`. Raises `ConfigError` when there is none."""
+    """Return the folder of the nearest dfsync.yaml at or above `start`. Raises `ConfigError` if there is none."""
     for folder in (start, *start.parents):
         if (folder / CONFIG_FILE).is_file():
             return folder
@@ -24,7 +24,7 @@ def find_root(start: Path) -> Path:
 
 
 def leaves_repository(path: Path) -> bool:
-    """Whether a path in a repository is a link, or leads through one, to a place out of it or to what git keeps."""
+    """Whether a path is or contains a link that leaves the repository, or leads to the files of git itself."""
     path = Path(os.path.abspath(path))  # noqa: PTH100  (links are not to be followed yet)
     root = next((folder for folder in path.parents if (folder / CONFIG_FILE).is_file()), None)
     if root is None or is_in_place(root, path):

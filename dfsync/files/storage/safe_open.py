@@ -1,6 +1,7 @@
-"""Where a path really lies, and plain files read without following a link.
+"""Opens files without following links.
 
-A pull request may bring a link in any place: one to a device never ends, one into `.git` changes what git does.
+A pull request may bring a link in any place. A link to a device never ends, and a link into `.git` changes what git
+does.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import stat
 from pathlib import Path
 
 NOT_OURS = frozenset({".git", ".dfsync"})
-"""Folders that git and dfsync keep for themselves."""
+"""Folders that belong to git and dfsync themselves."""
 
 
 def lies_below(root: str, path: str) -> bool:
-    """Whether a real path is the real root, or below it and in no folder that git or dfsync keeps for itself."""
+    """Whether a real path is the real root or below it, and not in a folder of git or dfsync."""
     if path == root:
         return True
     folder = root.rstrip(os.sep) + os.sep
@@ -28,7 +29,7 @@ def is_in_place(root: Path, path: Path) -> bool:
 
 
 def read_plain(path: Path, most: int = -1) -> tuple[bytes, int]:
-    """Return (at `most` so many) bytes of a plain file, and its mode. Raises OSError, for a link and a device too."""
+    """Return up to `most` bytes of a plain file, and its mode. Raises OSError, also for links and devices."""
     if path.is_symlink():  # where the system can't refuse to follow it
         raise OSError(errno.ELOOP, "is a link", str(path))
     flags = ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
