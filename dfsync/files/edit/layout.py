@@ -49,6 +49,8 @@ class _Layout:
     """The levels that a line is in, the outermost first, by where the line starts."""
     inside: set[int] = field(default_factory=set)
     """Where lines start that lie inside a scalar; they are no comments."""
+    quoted: set[int] = field(default_factory=set)
+    """Those of them where a blank at the end of the line before may count: an escaped one in quotes."""
     gaps: dict[int, Splice] = field(default_factory=dict)
 
     def place(self, node: Node, indent: int, levels: tuple[_Level, ...]) -> None:
@@ -90,7 +92,8 @@ class _Layout:
         if new != old:
             yield Splice(start, start + old, " " * new)
         kept = len(line.rstrip(" \t"))
-        if body and kept < len(line) and self.source.next_line(start) not in self.inside:
+        goes_on = self.source.next_line(start) in self.quoted
+        if body and kept < len(line) and not goes_on:
             yield Splice(start + kept, end, "")
 
     def _place_block(self, node: Node, indent: int, levels: tuple[_Level, ...]) -> None:
@@ -140,6 +143,7 @@ class _Layout:
         if node.style in _BLOCKS:
             self._place_block_scalar(node, indent, lines)
             return
+        self.quoted.update(lines)
         for start in lines:
             self.inside.add(start)
             if self.source.text[start : self.source.line_end(start)].strip(" \t"):
