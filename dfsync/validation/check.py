@@ -8,7 +8,7 @@ imported when there is something to judge.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -259,6 +259,11 @@ def _files(last: LastCheck) -> Files:
 
 
 def _one_a_cause(found: Collection[Finding]) -> list[Finding]:
-    """Leave out that a value is ambiguous where it is wrong anyhow."""
+    """Leave out that a value is ambiguous where it is wrong anyhow, and what a default and its sites both have."""
     wrong = {(each.place, each.span) for each in found if each.severity is Severity.ERROR}
-    return [each for each in found if each.code != AMBIGUOUS or (each.place, each.span) not in wrong]
+    causes: dict[Hashable, Finding] = {}
+    for each in sorted(found, key=lambda each: (each.field or "").startswith("defaults[")):
+        if each.code != AMBIGUOUS or (each.place, each.span) not in wrong:
+            is_config = each.file == CONFIG_FILE
+            causes.setdefault((each.code, each.message, each.place, each.span) if is_config else each, each)
+    return list(causes.values())

@@ -130,11 +130,16 @@ def _read_site(entry: Entry, facts: FileFacts, resolver: Resolver, config: Confi
     hours = entry.raw.get("operational_hours")
     if isinstance(hours, dict) and isinstance(hours.get("profile"), str):
         facts.profiles.add(hours["profile"])
-    facts.findings.extend(run_rules(SITE_RULES, site.place, site, config))
-    if not are_plain(texts_of(site)):
-        facts.findings.extend(_text_findings(site.place, site_texts(site)))
+    facts.findings.extend(value_findings(site, config))
     if len(facts.findings) > already:
         facts.findings[already:] = _where_written(facts.findings[already:], entry.raw.get("groups"))
+
+
+def value_findings(site: Site, config: Config) -> Iterator[Finding]:
+    """Yield what rules find in the values of a site, or of a default."""
+    yield from run_rules(SITE_RULES, site.place, site, config)
+    if not are_plain(texts_of(site)):
+        yield from _text_findings(site.place, site_texts(site))
 
 
 def _where_written(found: Iterable[Finding], groups: object) -> Iterator[Finding]:

@@ -7,7 +7,9 @@ from collections.abc import Set as AbstractSet
 
 from dfsync.files.calendars import read_calendar
 from dfsync.files.config import ConfigFile, profile
+from dfsync.files.entries import Entry
 from dfsync.files.exceptions import read_exceptions
+from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import Parsed
 from dfsync.findings import Finding, Found, On
@@ -15,10 +17,10 @@ from dfsync.model.hours_read import read_hours
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.place import CONFIG_FILE, CONFIG_PLACE, TOP, Place, Pointer
-from dfsync.model.settings import Config
+from dfsync.model.settings import Config, Default
 from dfsync.model.site import Contact
 from dfsync.model.text import shortened
-from dfsync.validation.check_file import hours_finding, refused, yaml_findings
+from dfsync.validation.check_file import hours_finding, refused, value_findings, yaml_findings
 from dfsync.validation.file_results import FileEntries, shared_sites, whole_sites
 from dfsync.validation.locate import EntryIds, Places, located
 from dfsync.validation.near_misses import near_misses
@@ -124,6 +126,16 @@ def _config_findings(file: ConfigFile) -> Iterator[Finding]:
     if isinstance(raw, dict):
         yield from _hours_findings(raw)
         yield from run_rules(CONFIG_RULES, CONFIG_PLACE, file.config)
+        for default in file.config.defaults:
+            yield from _default_findings(default, file.config)
+
+
+def _default_findings(default: Default, config: Config) -> Iterator[Finding]:
+    """Yield what is wrong with the values of a default, whether or not some site takes them."""
+    place = Place(CONFIG_FILE, (*default.pointer, "set"))
+    values = {name: value for name, value in default.set.items() if name not in ("operational_hours", "exceptions")}
+    site, _ = Resolver().site(Entry(Kind.SITE, values, place.pointer, 0), CONFIG_FILE)
+    yield from (finding for finding in value_findings(site, config) if finding.path[0] in values)
 
 
 def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:

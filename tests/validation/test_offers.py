@@ -240,3 +240,12 @@ def test_a_phone_number_is_offered_with_blanks() -> None:
     (finding,) = found({"sites/a.yaml": text})
     assert offer(finding) == '"+1 415 555 0100"'
     assert found({"sites/a.yaml": text.replace("+1-415-555-0100", "+1 415 555 0100")}) == ()
+
+
+def test_a_wrong_default_is_told_where_it_is_written_even_if_every_site_has_its_own() -> None:
+    """Once, however many sites take it."""
+    config = "version: 1\ndefaults:\n  - match: sites/**\n    set: {currency: EURO, timezone: Mars/Olympus}\n"
+    own = "id: a\nname: A\ncurrency: EUR\ntimezone: Europe/Berlin\n"
+    for sites in ({"sites/a.yaml": own}, {"sites/a.yaml": own, "sites/b.yaml": "id: b\nname: B\n"}):
+        findings = found({"dfsync.yaml": config, **sites})
+        assert [(each.file, each.code) for each in findings] == [("dfsync.yaml", "DF108"), ("dfsync.yaml", "DF105")]

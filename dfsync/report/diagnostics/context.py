@@ -31,10 +31,21 @@ class SourceContext:
         return posixpath.join(self.folder, file or _CONFIG)
 
 
+def message(diagnostic: Finding) -> str:
+    """Return what is wrong, with file and line of the other places that it involves: not every server shows them."""
+    return visible(diagnostic.message) + other_places(diagnostic)
+
+
+def other_places(diagnostic: Finding) -> str:
+    """Return the file and line of the other places that a finding involves, in brackets; "" where there is none."""
+    others = [f"{visible(other.file)}:{other.span.line}" for other in diagnostic.related if other.span is not None]
+    return f" (see {', '.join(others)})" if others else ""
+
+
 def headline(diagnostic: Finding) -> str:
     """Return code, id and message on one line, for servers that show a description and little else."""
     about = "" if diagnostic.id is None else f" ({visible(diagnostic.id)})"
-    return f"{diagnostic.code}{about}: {visible(diagnostic.message)}"
+    return f"{diagnostic.code}{about}: {message(diagnostic)}"
 
 
 def subject(diagnostic: Finding) -> str:

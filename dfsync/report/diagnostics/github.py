@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from dfsync.findings import Finding, Findings, Severity
 from dfsync.model.text import shortened, visible
-from dfsync.report.diagnostics.context import SourceContext, subject
+from dfsync.report.diagnostics.context import SourceContext, message, subject
 
 MOST = 10
 
@@ -52,7 +52,7 @@ def _annotation(diagnostic: Finding, context: SourceContext) -> str:
             properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
     properties["title"] = f"dfsync {diagnostic.code}"
     # Together well below 4,096 UTF-16 units, so that it is cut here, where the end can be marked.
-    parts = [shortened(diagnostic.message, 500), shortened(subject(diagnostic), 200)]
+    parts = [shortened(message(diagnostic), 500), shortened(subject(diagnostic), 200)]
     if diagnostic.help is not None:
         parts.append(f"help: {shortened(diagnostic.help, 250)}")
     return _command(diagnostic.severity, properties, "\n".join(filter(None, parts)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from dfsync.findings import Finding, Findings, Severity
 from dfsync.model.text import json_document
-from dfsync.report.diagnostics.context import SourceContext
+from dfsync.report.diagnostics.context import SourceContext, other_places
 
 
 def render(findings: Findings, _: SourceContext) -> str:
@@ -31,10 +31,11 @@ def render(findings: Findings, _: SourceContext) -> str:
 def entry(diagnostic: Finding) -> dict[str, Any]:
     """Return one finding as the contract's JSON form has it."""
     span = diagnostic.span
+    said = diagnostic.message + other_places(diagnostic)
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,
-        "message": f"{diagnostic.message}; {diagnostic.help}" if diagnostic.help else diagnostic.message,
+        "message": f"{said}; {diagnostic.help}" if diagnostic.help else said,
         "file": diagnostic.file,
         "line": span and span.line,
         "column": span and span.column,

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from dfsync.findings import Finding, Findings, Severity
 from dfsync.model.text import visible
-from dfsync.report.diagnostics.context import SourceContext, headline
+from dfsync.report.diagnostics.context import SourceContext, headline, message
 from dfsync.report.diagnostics.frame import SourceText
 from dfsync.report.diagnostics.text import block, summary
 
@@ -40,7 +40,7 @@ def _add_suite(root: ET.Element, file: str, diagnostics: Sequence[Finding], sour
     for diagnostic, case_name in zip(diagnostics, _names(diagnostics), strict=True):
         case = ET.SubElement(suite, "testcase", name=case_name, classname=name)
         if diagnostic.severity is Severity.ERROR:
-            said = ET.SubElement(case, "failure", type=diagnostic.code, message=visible(diagnostic.message))
+            said = ET.SubElement(case, "failure", type=diagnostic.code, message=message(diagnostic))
         else:
             said = ET.SubElement(case, "system-out")
         said.text = block(diagnostic, source)

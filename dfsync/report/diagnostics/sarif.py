@@ -15,7 +15,7 @@ from dfsync.findings import Finding, Findings, RuleInfo, Severity
 from dfsync.fingerprints import fingerprints
 from dfsync.model.place import Span
 from dfsync.model.text import json_document, visible
-from dfsync.report.diagnostics.context import SourceContext
+from dfsync.report.diagnostics.context import SourceContext, message
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
@@ -63,7 +63,7 @@ def _descriptor(rule: RuleInfo) -> dict[str, Any]:
 
 
 def _result(diagnostic: Finding, context: SourceContext) -> dict[str, Any]:
-    said = visible(diagnostic.message)
+    said = message(diagnostic)
     if diagnostic.help is not None:
         said = f"{said}\nHelp: {visible(diagnostic.help)}"
     related = [

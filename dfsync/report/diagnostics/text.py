@@ -11,7 +11,7 @@ from click import style
 from dfsync.findings import Finding, Findings, Related, Severity
 from dfsync.model.place import TOP, Span
 from dfsync.model.text import counted, visible
-from dfsync.report.diagnostics.context import SourceContext, subject
+from dfsync.report.diagnostics.context import SourceContext, message, subject
 from dfsync.report.diagnostics.frame import SourceText, frame
 
 MOST = 20
@@ -21,11 +21,11 @@ _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cy
 
 
 def render(findings: Findings, context: SourceContext) -> str:
-    """Return a block for each finding and a last line that sums up."""
+    """Return a block for each finding, hints after all that is wrong, and a last line that sums up."""
     source = SourceText(context.read_source)
     seen: Counter[tuple[Severity, str, str]] = Counter()
     parts = []
-    for diagnostic in findings.diagnostics:
+    for diagnostic in sorted(findings.diagnostics, key=lambda diagnostic: diagnostic.severity is Severity.HINT):
         cause = (diagnostic.severity, diagnostic.code, diagnostic.message)
         seen[cause] += 1
         if seen[cause] <= MOST:
@@ -41,7 +41,7 @@ def block(diagnostic: Finding, source: SourceText, paint: Callable[[str], str] =
     """Return all there is to say about one finding, without a line break at the end."""
     place = f"{_place(diagnostic.file, diagnostic.span)}: " if diagnostic.file is not None else ""
     label = paint(f"{diagnostic.severity}[{diagnostic.code}]")
-    lines = [f"{place}{label} {visible(diagnostic.message)}"]
+    lines = [f"{place}{label} {message(diagnostic)}"]
     if diagnostic.file is not None and diagnostic.span is not None:
         lines += frame(source.lines(diagnostic.file), diagnostic.span, paint=paint)
     for related in diagnostic.related:

@@ -39,7 +39,7 @@ from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Repository, Rule
 
-RULE = Rule("DF501", Severity.WARNING)
+RULE = Rule("DF501", Severity.HINT)
 
 
 def check(repository: Repository) -> Iterator[Finding]:

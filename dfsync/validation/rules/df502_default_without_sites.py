@@ -42,7 +42,7 @@ from dfsync.model.place import CONFIG_PLACE, Place
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Repository, Rule
 
-RULE = Rule("DF502", Severity.WARNING)
+RULE = Rule("DF502", Severity.HINT)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
