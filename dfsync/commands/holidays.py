@@ -16,7 +16,7 @@ from dfsync.errors import InputError, UsageError
 from dfsync.files.edit.calendar import CalendarEdit, calendar_edit, exception_node
 from dfsync.files.edit.edit import EditError, edited
 from dfsync.files.edit.write import in_flow
-from dfsync.files.shape import shape_of
+from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.model.hours import DAYS, Span
 from dfsync.model.hours_read import read_spans

@@ -11,8 +11,8 @@ from typing import Any
 
 from dfsync.files.calendars import read_calendar
 from dfsync.files.exceptions import read_exceptions
+from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.sheet_settings import read_sheet_settings
-from dfsync.files.typing import typed, typed_places
 from dfsync.files.yaml.parse import Parsed, parse
 from dfsync.model.hours_read import BAD_FORM, HoursProblem, ReadHours, read_hours
 from dfsync.model.settings import (
@@ -31,7 +31,6 @@ from dfsync.model.settings import (
     Target,
 )
 from dfsync.model.site import ExceptionOrigin
-from dfsync.resources import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def read_config(data: bytes) -> ConfigFile:
     """Read the bytes of dfsync.yaml."""
     parsed = parse(data)
     if parsed.documents:
-        parsed.documents[0] = typed(parsed.documents[0], typed_places(schema("config")), parsed.quoted)
+        parsed.documents[0] = typed(parsed.documents[0], shape_of("config"))
     raw = parsed.documents[0] if parsed.documents else None
     return ConfigFile(data, parsed, parse_config(raw if isinstance(raw, dict) else {}))
 

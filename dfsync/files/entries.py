@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import Parsed
+from dfsync.files.yaml.values import YamlMapping
 from dfsync.model.kind import Kind
 from dfsync.model.place import Pointer
 from dfsync.model.settings import Config
@@ -43,36 +44,36 @@ def is_collection(document: Mapping[str, Any], kind: Kind) -> bool:
 def entries(parsed: Parsed, kind: Kind) -> Iterator[Entry]:
     """Yield the entries of a file. What is not a mapping is left to the schema, which reports it."""
     for number, document in enumerate(parsed.documents):
-        if not isinstance(document, dict):
+        if not isinstance(document, YamlMapping):
             continue
         if is_collection(document, kind):
-            yield from _members(document, (number, "sites"), Kind.SITE, parsed)
-            yield from _members(document, (number, "contacts"), Kind.CONTACT, parsed)
+            yield from _members(document, (number, "sites"), Kind.SITE)
+            yield from _members(document, (number, "contacts"), Kind.CONTACT)
         elif kind is Kind.SITE:
-            yield from _site(document, (number,), parsed.lines[id(document)], parsed)
+            yield from _site(document, (number,), document.line)
         else:
-            yield Entry(Kind.CONTACT, document, (number,), parsed.lines[id(document)])
+            yield Entry(Kind.CONTACT, document, (number,), document.line)
 
 
-def _members(document: Mapping[str, Any], at: Pointer, kind: Kind, parsed: Parsed) -> Iterator[Entry]:
+def _members(document: Mapping[str, Any], at: Pointer, kind: Kind) -> Iterator[Entry]:
     members = document.get(str(at[-1]))
     for position, member in enumerate(members if isinstance(members, list) else ()):
-        if not isinstance(member, dict):
+        if not isinstance(member, YamlMapping):
             continue
         pointer = (*at, position)
-        line = parsed.lines[id(member)]
+        line = member.line
         if kind is Kind.SITE:
-            yield from _site(member, pointer, line, parsed)
+            yield from _site(member, pointer, line)
         else:
             yield Entry(kind, member, pointer, line)
 
 
-def _site(raw: Mapping[str, Any], pointer: Pointer, line: int, parsed: Parsed) -> Iterator[Entry]:
+def _site(raw: Mapping[str, Any], pointer: Pointer, line: int) -> Iterator[Entry]:
     yield Entry(Kind.SITE, raw, pointer, line)
     contacts = raw.get("contacts")
     for position, contact in enumerate(contacts if isinstance(contacts, list) else ()):
-        if isinstance(contact, dict):
+        if isinstance(contact, YamlMapping):
             at = (*pointer, "contacts", position)
             owner = raw.get("id")
             site = owner if isinstance(owner, str) else ""
-            yield Entry(Kind.CONTACT, contact, at, parsed.lines[id(contact)], site)
+            yield Entry(Kind.CONTACT, contact, at, contact.line, site)

@@ -11,7 +11,7 @@ from dfsync.files.edit.changes import Append, Change, Put, Remove
 from dfsync.files.edit.edit import EditError, edited
 from dfsync.files.edit.to_yaml import hours_node, value_node
 from dfsync.files.edit.write import Inline, Node
-from dfsync.files.shape import shape_of
+from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import parse, value_at

@@ -9,7 +9,7 @@ from dfsync.files.edit.changes import Put
 from dfsync.files.edit.edit import EditError, edited
 from dfsync.files.edit.to_yaml import hours_node
 from dfsync.files.edit.write import Literal
-from dfsync.files.shape import shape_of
+from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.tree import Tree
 from dfsync.model.hours import Week
 from dfsync.model.site import Site

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from dfsync.files.entries import Entry, entries
 from dfsync.files.resolve import Resolver, contact
+from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError
-from dfsync.files.typing import Types, typed, typed_places
-from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Marks, Parsed, parse, value_at
+from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Parsed, parse, value_at
 from dfsync.findings import Finding, On, Related
 from dfsync.model.hours_read import HoursProblem
 from dfsync.model.kind import Kind
@@ -24,7 +24,6 @@ from dfsync.model.place import NOWHERE, TOP, Place, Pointer
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal, shortened
-from dfsync.resources import schema
 from dfsync.validation.rule import Text, run_rules
 from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
 from dfsync.validation.rules.df410_damaged_value import lost
@@ -58,8 +57,7 @@ def unreadable(file: str, error: UnreadableFileError) -> FileFacts:
 def check_file(data: bytes, file: str, kind: Kind, parsed: Parsed, resolver: Resolver, config: Config) -> FileFacts:
     """Check one file, given its bytes and what they were parsed to, and build what is in it."""
     facts = FileFacts(file)
-    documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
-    parsed.documents[:] = documents
+    parsed.documents[:] = documents = [typed(document, shape_of(kind)) for document in parsed.documents]
     facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
     for number, document in enumerate(documents):
         facts.findings.extend(schema_findings(kind, document, file, number))
@@ -85,7 +83,7 @@ def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[P
     """
     problems = parsed.problems
     if any(problem.code == DUPLICATE_KEY for problem in problems):
-        problems = parse(data, Marks()).problems  # with marks it knows where the key was written first
+        problems = parse(data, with_marks=True).problems  # with marks it knows where the key was written first
     for problem in (*problems, *parsed.cuts):
         first = (Related("first written here", Place(file), span=problem.first),) if problem.first else ()
         place = Place(file, problem.pointer[:1])
@@ -115,11 +113,6 @@ def hours_finding(problem: HoursProblem, place: Place, at: Pointer = ()) -> Find
     on = On.KEY if problem.on_key else On.VALUE
     also = () if problem.also is None else (Related("the other one stands here", place, (*at, *problem.also)),)
     return Finding(problem.code, problem.message, place, (*at, *problem.path), on, problem.help, also)
-
-
-@cache
-def _types(kind: Kind) -> Types | None:
-    return typed_places(schema(kind))
 
 
 def _read_site(entry: Entry, facts: FileFacts, resolver: Resolver, config: Config) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dfsync.files.edit.changes import Append, Change, Put, Remove
 from dfsync.files.edit.edit import EditError, edited
 from dfsync.files.edit.nodes import NodeKind, NodeTree, read_source
-from dfsync.files.shape import shape_of
+from dfsync.files.schema_shape import shape_of
 from dfsync.files.yaml.parse import parse
 from tests.files.made import Writer, files
 

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from dfsync.files.edit.fmt import Canon, FormatError, canon, formatted
 from dfsync.files.entries import entries
 from dfsync.files.resolve import Resolver, contact
+from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.storage.tree import WorkTree
-from dfsync.files.typing import typed, typed_places
 from dfsync.files.yaml.parse import parse
 from dfsync.model.kind import Kind
 from dfsync.model.settings import Config, FmtSettings
-from dfsync.resources import schema
 from tests.files.made import files
 
 CANONS = st.sampled_from([Canon(), Canon("compact"), Canon("list"), Canon(None, "../schemas/site.schema.json")])
@@ -33,8 +32,7 @@ def fmt(text: str, hours=None, *, kind="site", modeline=None) -> str:
 def loaded(data: bytes) -> list[object]:
     """Return the sites and contacts of a file as every command sees them, places aside."""
     parsed = parse(data)
-    types = typed_places(schema("site"))
-    parsed.documents[:] = [typed(document, types, parsed.quoted) for document in parsed.documents]
+    parsed.documents[:] = [typed(document, shape_of("site")) for document in parsed.documents]
     result: list[object] = []
     for entry in entries(parsed, Kind.SITE):
         if entry.kind is Kind.SITE:

@@ -17,7 +17,7 @@ from dfsync.files.edit.changes import Append, Change, Put, Remove, changed, rewr
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, read_source
 from dfsync.files.edit.splice import Splice, Splicer, key_number, spliced
 from dfsync.files.edit.write import Node as Written
-from dfsync.files.shape import Shape
+from dfsync.files.schema_shape import Shape
 from dfsync.files.yaml.parse import parse, value_at
 from dfsync.model.place import Pointer
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 from dfsync.errors import InputError
@@ -19,14 +18,12 @@ from dfsync.files.edit.reorder import MODELINE, reordered
 from dfsync.files.edit.splice import Splice, Splicer, spliced
 from dfsync.files.edit.to_yaml import days_node
 from dfsync.files.edit.write import quoted
-from dfsync.files.shape import Shape, shape_of
+from dfsync.files.schema_shape import Shape, shape_of, typed
 from dfsync.files.storage.tree import Tree
-from dfsync.files.typing import Types, typed, typed_places
 from dfsync.files.yaml.ambiguity import other_reading
 from dfsync.files.yaml.parse import NULLS, parse
 from dfsync.model.hours_read import read_hours
 from dfsync.model.settings import Config, HoursForm
-from dfsync.resources import schema
 
 FileName = Literal["site", "contact", "config"]
 
@@ -84,13 +81,8 @@ def canon(config: Config, tree: Tree, file: str, kind: FileName) -> Canon:
 def _meaning(data: bytes, kind: FileName) -> Any:
     """Return what a file says, typed as the schema asks, with hours as the spans of each day; None if it is wrong."""
     parsed = parse(data)
-    documents = [typed(document, _types(kind), parsed.quoted) for document in parsed.documents]
+    documents = [typed(document, shape_of(kind)) for document in parsed.documents]
     return None if parsed.problems else [_spelled_alike(document, "") for document in documents]
-
-
-@cache
-def _types(kind: FileName) -> Types | None:
-    return typed_places(schema(kind))
 
 
 def _spelled_alike(value: Any, name: str) -> Any:
@@ -134,7 +126,7 @@ def _quotes_below(node: Node, shape: Shape) -> Iterator[Splice]:
     elif node.kind is NodeKind.SEQUENCE:
         for value in node.values:
             yield from _quotes_below(value, shape.member(0))
-    elif _misread(node) and node.text not in NULLS and not shape.is_typed:
+    elif _misread(node) and node.text not in NULLS and not shape.types:
         yield Splice(node.content, node.end, quoted(node.text))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
-from dfsync.files.shape import Shape
+from dfsync.files.schema_shape import Shape
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 MODELINE = re.compile(r"#[ \t]*(?:yaml-language-server:|\$schema:)")

@@ -32,6 +32,8 @@ from dfsync.files.yaml.values import (
     Marks,
     NotReadError,
     Parsed,
+    YamlList,
+    YamlMapping,
     YamlProblem,
 )
 from dfsync.model.place import Pointer, Span
@@ -57,10 +59,10 @@ _TEXT = "tag:yaml.org,2002:str"
 class DocumentBuilder:
     """Builds the documents of one file into `parsed`."""
 
-    def __init__(self, parser: Any, parsed: Parsed, marks: Marks | None, text: str) -> None:
+    def __init__(self, parser: Any, parsed: Parsed, text: str, *, with_marks: bool) -> None:
         self._get_event = parser.get_event
         self._parsed = parsed
-        self._marks = marks
+        self._with_marks = with_marks
         # Lines are needed only where a # may have cut a value short.
         cut = "#" in text and _CUT_SOMEWHERE.search(text)
         self._lines = re.split("\r\n|\r|\n", text) if cut else None
@@ -94,7 +96,7 @@ class DocumentBuilder:
             raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
         if not event.implicit[0]:
             if key is not None and _TYPED.fullmatch(event.value):
-                self._parsed.quoted.add((id(container), key))
+                container.quoted = {key, *(container.quoted or ())}
         elif not value or value[0] in _ODD:
             value = self._plain(event, key)
         if event.anchor is not None:
@@ -118,7 +120,7 @@ class DocumentBuilder:
 
     def _collection(self, event: Any, key: str | int | None) -> Any:
         """Build the mapping or list that an event begins."""
-        parsed, marks, path = self._parsed, self._marks, self._path
+        path = self._path
         if event.tag is not None:
             raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
         if key is not None:
@@ -126,9 +128,11 @@ class DocumentBuilder:
         if len(path) >= MAX_DEPTH:
             raise self._refused(TOO_MUCH, TOO_DEEP, event)
         is_mapping = type(event) is MappingStartEvent
-        container: Any = {} if is_mapping else []
+        container: Any = YamlMapping() if is_mapping else YamlList()
+        container.quoted = None
+        container.marks = marks = Marks() if self._with_marks else None
         if is_mapping:
-            parsed.lines[id(container)] = event.start_mark.line + 1
+            container.line = event.start_mark.line + 1
         if event.anchor is not None:
             self._anchors[event.anchor] = (None, 0)  # not yet: an alias inside would point to itself
         self._count(event)
@@ -137,15 +141,15 @@ class DocumentBuilder:
         if key is not None:
             path.pop()
         if marks is not None:
-            marks.own[id(container)] = _whole(event, end, marks.values.get((id(container), last)))
+            marks.own = _whole(event, end, marks.values.get(last))
         if event.anchor is not None:
             size = self._written + self._aliased - size_before + 1
             self._anchors[event.anchor] = (container, size)
         return container
 
-    def _mapping(self, container: dict[str, Any]) -> tuple[Any, str]:
+    def _mapping(self, container: YamlMapping) -> tuple[Any, str]:
         """Fill a mapping; return the event that ends it and its last key."""
-        get_event, marks, value_of = self._get_event, self._marks, self._value
+        get_event, marks, value_of = self._get_event, container.marks, self._value
         merges: list[Any] = []
         key = ""
         while type(event := get_event()) is not MappingEndEvent:
@@ -156,11 +160,11 @@ class DocumentBuilder:
             if event.tag is not None or (key in container and not is_merge):
                 self._odd_key(event, container)
             if marks is not None:
-                marks.keys[id(container), key] = _span(event)
+                marks.keys[key] = _span(event)
             event = get_event()
             value = value_of(event, container, key)
             if marks is not None:
-                marks.values[id(container), key] = _place(event, value, marks)
+                marks.values[key] = _place(event, value)
             if is_merge:
                 self._collect(event, merges, value, key)
             else:
@@ -169,30 +173,29 @@ class DocumentBuilder:
             self._merge(container, merges)
         return event, key
 
-    def _list(self, container: list[Any]) -> tuple[Any, int]:
+    def _list(self, container: YamlList) -> tuple[Any, int]:
         """Fill a list; return the event that ends it and its last index."""
-        get_event, marks, value_of = self._get_event, self._marks, self._value
+        get_event, marks, value_of = self._get_event, container.marks, self._value
         while type(event := get_event()) is not SequenceEndEvent:
             value = value_of(event, container, len(container))
             if marks is not None:
-                marks.values[id(container), len(container)] = _place(event, value, marks)
+                marks.values[len(container)] = _place(event, value)
             container.append(value)
         return event, len(container) - 1
 
-    def _odd_key(self, event: Any, container: dict[str, Any]) -> None:
+    def _odd_key(self, event: Any, container: YamlMapping) -> None:
         """Refuse a key with a tag, and report one that stands there already."""
         key = event.value
         if event.tag is not None and event.tag != _TEXT:
             raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event)
         if key not in container:
             return
-        first = self._marks.keys.get((id(container), key)) if self._marks is not None else None
+        first = container.marks.keys.get(key) if container.marks is not None else None
         message = f"{shortened(key, 60)} is written twice in one mapping"
         problem = YamlProblem(DUPLICATE_KEY, message, _span(event), self._pointer(key), "keep one of the two", first)
         if len(self._parsed.problems) >= MAX_PROBLEMS:
             raise self._refused(TOO_MUCH, f"more than {MAX_PROBLEMS:,} problems", event)
         self._parsed.problems.append(problem)
-        self._parsed.dropped.append(container[key])
 
     def _alias(self, event: Any, key: str | int | None) -> Any:
         name = event.anchor
@@ -212,18 +215,17 @@ class DocumentBuilder:
         sources = value if isinstance(value, list) else [value]
         if not all(isinstance(source, dict) for source in sources):
             raise self._refused(NOT_PLAIN, "<< merges a mapping or a list of mappings", event, key)
-        self._parsed.dropped.append(value)
         merges.extend(sources)
 
-    def _merge(self, container: dict[str, Any], merges: list[Any]) -> None:
+    def _merge(self, container: YamlMapping, merges: list[YamlMapping]) -> None:
         for source in merges:
-            for name, value in source.items():
-                if name not in container:
-                    container[name] = value
-                    if self._marks is not None:
-                        for places in (self._marks.keys, self._marks.values):
-                            if (id(source), name) in places:
-                                places[id(container), name] = places[id(source), name]
+            for name in source.keys() - container.keys():
+                if source.quoted and name in source.quoted:
+                    container.quoted = {name, *(container.quoted or ())}
+                if container.marks is not None and source.marks is not None:
+                    container.marks.keys[name] = source.marks.keys[name]
+                    container.marks.values[name] = source.marks.values[name]
+            container.update((name, value) for name, value in source.items() if name not in container)
 
     def _find_cut(self, event: Any, lines: list[str], key: str | int | None) -> None:
         end = event.end_mark
@@ -257,9 +259,9 @@ def _span(event: Any) -> Span:
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def _place(event: Any, value: Any, marks: Marks) -> Span:
+def _place(event: Any, value: Any) -> Span:
     """Return where a value is written: a mapping or list as a whole, an alias as itself."""
-    own = marks.own.get(id(value)) if isinstance(value, (dict, list)) else None
+    own = value.marks.own if isinstance(value, (YamlMapping, YamlList)) and value.marks is not None else None
     return _span(event) if own is None or type(event) is AliasEvent else own
 
 

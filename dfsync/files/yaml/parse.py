@@ -18,7 +18,6 @@ from dfsync.files.yaml.values import (
     NOT_TEXT,
     NULLS,
     TOO_MUCH,
-    Marks,
     NotReadError,
     Parsed,
     YamlProblem,
@@ -26,15 +25,15 @@ from dfsync.files.yaml.values import (
     value_at,
 )
 
-__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Marks", "Parsed", "parse", "value_at"]
+__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Parsed", "parse", "value_at"]
 
 _LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
 
 
-def parse(data: bytes, marks: Marks | None = None) -> Parsed:
+def parse(data: bytes, *, with_marks: bool = False) -> Parsed:
     """Read a YAML file. Problems are returned, not raised; after a syntax error the documents before it remain.
 
-    With `marks` it keeps the place of every key and value; without, only the places of what it finds itself.
+    With marks it keeps the place of every key and value; without, only the places of what it finds itself.
     """
     parsed = Parsed()
     text = _decoded(data, parsed)
@@ -43,7 +42,7 @@ def parse(data: bytes, marks: Marks | None = None) -> Parsed:
     yaml, parser_of, builder_of, words = _reader()
     parser = parser_of(text)
     try:
-        builder_of(parser, parsed, marks, text).run()
+        builder_of(parser, parsed, text, with_marks=with_marks).run()
     except NotReadError as refused:
         if refused.problem.code == TOO_MUCH:
             parsed = Parsed()  # nothing of it is looked at: that would be too much, too

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dfsync.files.yaml.parse import Marks, parse, value_at
+from dfsync.files.yaml.parse import parse, value_at
+from dfsync.files.yaml.values import Marks, YamlList, YamlMapping
 from dfsync.model.place import TOP, Pointer, Span
 
 _MISSING = object()
@@ -18,8 +19,7 @@ class Locator:
     """Places in one file, by pointer: the document's number, then keys and indices."""
 
     def __init__(self, data: bytes) -> None:
-        self._marks = Marks()
-        self._parsed = parse(data, self._marks)
+        self._parsed = parse(data, with_marks=True)
 
     def has(self, pointer: Pointer) -> bool:
         """Whether the file has a value at the pointer."""
@@ -45,31 +45,35 @@ class Locator:
         container: Any = self._parsed.documents
         for step in pointer:
             container = container[step]
-        first = next(iter(container), None) if isinstance(container, dict) else None
-        place = (id(container), first) if first is not None else None
-        return self._marks.keys.get(place, _start(span)) if place else _start(span)
+        first = next(iter(container), None) if isinstance(container, YamlMapping) else None
+        return _start(span) if first is None else _marks(container).keys.get(first, _start(span))
 
     def _place(self, pointer: Pointer, *, on_key: bool) -> Span:
         documents = self._parsed.documents
         if not pointer or not isinstance(pointer[0], int) or pointer[0] >= len(documents):
             return TOP
         container: Any = documents[pointer[0]]
-        span = self._marks.own.get(id(container), TOP)
+        span = _marks(container).own or TOP
         for depth, step in enumerate(pointer[1:], 1):
             last = depth == len(pointer) - 1
-            place = (id(container), step)
-            if on_key and last and place in self._marks.keys:
-                return self._marks.keys[place]
-            if place not in self._marks.values:
+            marks = _marks(container)
+            if on_key and last and step in marks.keys:
+                return marks.keys[step]
+            if step not in marks.values:
                 return span
-            span = self._marks.values[place]
+            span = marks.values[step]
             if last and _is_empty(span):  # nothing was written: the key says where
-                span = self._marks.keys.get(place, span)
+                span = marks.keys.get(step, span)
             try:
                 container = container[step]
             except (KeyError, IndexError, TypeError):
                 return span
         return span
+
+
+def _marks(value: Any) -> Marks:
+    """Return the places of a mapping or list, none for a scalar."""
+    return (isinstance(value, (YamlMapping, YamlList)) and value.marks) or Marks()
 
 
 def _start(span: Span) -> Span:

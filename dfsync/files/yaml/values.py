@@ -46,31 +46,45 @@ class Ambiguous:
 
 @dataclass(slots=True)
 class Marks:
-    """Places of keys and values: for each mapping or list, by its identity, its own place and those of its members."""
+    """The places of a mapping or list: its own, and those of its keys and values."""
 
-    own: dict[int, Span] = field(default_factory=dict)
-    keys: dict[tuple[int, str | int], Span] = field(default_factory=dict)
-    values: dict[tuple[int, str | int], Span] = field(default_factory=dict)
+    own: Span | None = None
+    keys: dict[str | int, Span] = field(default_factory=dict)
+    values: dict[str | int, Span] = field(default_factory=dict)
+
+
+class YamlMapping(dict[str, Any]):
+    """A mapping as it was read: a dict with its first line (from 1), and what is said of its members.
+
+    `quoted` has the keys of quoted scalars whose text, unquoted, would be null, a number or a boolean. `marks` are None
+    unless they were asked for.
+    """
+
+    __slots__ = ("line", "marks", "quoted")
+    line: int
+    marks: Marks | None
+    quoted: set[str | int] | None
+
+
+class YamlList(list[Any]):
+    """A list as it was read; `quoted` and `marks` are those of `YamlMapping`, by index."""
+
+    __slots__ = ("marks", "quoted")
+    marks: Marks | None
+    quoted: set[str | int] | None
 
 
 @dataclass(slots=True)
 class Parsed:
-    """A file's documents as dicts, lists, texts and None, with what was found on the way.
+    """A file's documents as `YamlMapping`s, `YamlList`s, texts and None, with what was found on the way.
 
     `problems` leave a file in doubt; `cuts`, where a # may have cut a value short, and `ambiguous` do not.
-    `lines` has the first line of each mapping, by its identity.
-    `quoted` has the places (a container's identity, then key or index) of quoted scalars whose text, unquoted, would be
-    null, a number or a boolean. `dropped` keeps containers that no document has alive, so that no identity is given
-    to another.
     """
 
     documents: list[Any] = field(default_factory=list)
     problems: list[YamlProblem] = field(default_factory=list)
     cuts: list[YamlProblem] = field(default_factory=list)
     ambiguous: list[Ambiguous] = field(default_factory=list)
-    lines: dict[int, int] = field(default_factory=dict)
-    quoted: set[tuple[int, str | int]] = field(default_factory=set)
-    dropped: list[Any] = field(default_factory=list)
 
 
 class NotReadError(Exception):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dfsync.files.typing import typed, typed_places
+from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.yaml.parse import parse
-from dfsync.resources import schema
 
 
 def site(text: str) -> dict[str, object]:
     """Return a site file's document after typing."""
     parsed = parse(text.encode())
-    document: dict[str, object] = typed(parsed.documents[0], typed_places(schema("site")), parsed.quoted)
+    document: dict[str, object] = typed(parsed.documents[0], shape_of("site"))
     return document
 
 
