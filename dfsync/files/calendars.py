@@ -7,7 +7,6 @@ default. The calendars of a site follow from the site and from dfsync.yaml, so n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from dfsync.files.exceptions import read_exceptions
@@ -83,4 +82,4 @@ class CalendarChooser:
             near = [each for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT]
             merged = layered(near, *(calendar.exceptions for calendar in calendars), far)
             self._merged[key] = merged
-        return replace(site, exceptions=merged)
+        return Site(site.id, site.fields, site.place, site.line, site.internal_id, merged)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache
 
 from dfsync.diff.changes import ExceptionTurn, SpecialDay
@@ -21,6 +21,7 @@ from dfsync.model.hours_write import describe_span
 from dfsync.model.site import DatedException, ExceptionOrigin, Site
 from dfsync.plan.values import ComingDay
 
+_Shaping = tuple[tuple[datetime.date, DatedException], ...]
 _WEEK = 7
 _MONTH = 31
 
@@ -32,6 +33,9 @@ class Calendar:
     now: datetime.datetime
     days_ahead: int = 6
     as_of: datetime.date | None = None
+    _shaping: dict[tuple[int, datetime.date, int], tuple[_Shaping, Sequence[DatedException]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def day(self, timezone: str | None) -> datetime.date:
         """Return the day of the plan at a site. A site with an unknown time zone is taken to be at UTC."""
@@ -51,8 +55,10 @@ class Calendar:
 
     def week_on(self, site: Site, week: Week, day: datetime.date) -> Week:
         """Return a site's usual week with the exceptions of a day and the days ahead; itself where there is none."""
-        replaced = tuple((date.weekday(), exception.spans) for date, exception in self.shaping(site, day))
-        return _with_days(week, week.days, replaced) if replaced else week
+        shaping = self.shaping(site, day)
+        if not shaping:
+            return week
+        return _with_days(week, week.days, tuple((date.weekday(), exception.spans) for date, exception in shaping))
 
     def weeks(self, site: Site) -> Iterator[Week]:
         """Yield the weeks that stand at a site on one day or another: the usual one, and those with its exceptions."""
@@ -62,9 +68,17 @@ class Calendar:
             days = {day for exception in site.exceptions for day in self._turning(exception)}
             yield from {self.week_on(site, week, datetime.date.fromordinal(day)): None for day in sorted(days)}
 
-    def shaping(self, site: Site, day: datetime.date) -> tuple[tuple[datetime.date, DatedException], ...]:
-        """Return the days whose exceptions replace a weekday's hours on a day, each with its exception."""
-        return tuple(in_days(site.exceptions, day, _later(day, self.days_ahead)))
+    def shaping(self, site: Site, day: datetime.date) -> _Shaping:
+        """Return the days whose exceptions replace a weekday's hours on a day, each with its exception.
+
+        The sites of a calendar share one list, in which these are looked up once.
+        """
+        key = (id(site.exceptions), day, self.days_ahead)
+        known = self._shaping.get(key)
+        if known is None:
+            found = tuple(in_days(site.exceptions, day, _later(day, self.days_ahead)))
+            known = self._shaping[key] = (found, site.exceptions)  # kept alive, so that its id stays its own
+        return known[0]
 
     def turn(self, site: Site, before: Week, day: datetime.date) -> ExceptionTurn | None:
         """Return how a site's hours turn on a day; None where live shows what these files never asked for.
