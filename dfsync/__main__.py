@@ -24,9 +24,13 @@ class _Tolerant(io.TextIOWrapper):
 
 
 def main() -> None:
-    """Run dfsync with the process's arguments and exit with its code."""
-    _open_streams()
-    _leave(_version() if sys.argv[1:] in (["--version"], ["-V"]) else _run())
+    """Run dfsync with the process's arguments and exit with its code. Ctrl-C at any time ends with 130."""
+    try:
+        _open_streams()
+        _leave(_version() if sys.argv[1:] in (["--version"], ["-V"]) else _run())
+    except KeyboardInterrupt:  # while modules are imported; commands.main has its own words later
+        os.write(2, b"error: interrupted\n")
+        os._exit(130)
 
 
 def _version() -> int:

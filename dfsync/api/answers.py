@@ -21,6 +21,7 @@ _TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not Fiel
 _PLAIN = frozenset({str, NoneType, int, float})
 """What a text column may hold: a text, null, or a number, which is read as it is spelled; not true or false."""
 _HOURS_COLUMN = next(field.column for field in FIELDS if field.kind is FieldKind.HOURS)
+_COLUMNS = tuple(field.column for field in FIELDS)
 _MOST_SITES = 5_000_000
 _SAYING = ("message", "msg", "error_msg", "error_message", "detail", "details", "error", "errors", "title", "reason")
 _TITLE = re.compile(rb"<(?:title|h1)[^>]*>([^<]+)", re.IGNORECASE)
@@ -121,8 +122,10 @@ def _check_row(row: Any, position: int) -> None:
     if not isinstance(row, dict):
         raise UnbelievableError(f"row {position} is not an object")
     site = row.get(ID_COLUMN)
-    if not isinstance(site, str) or not site.strip():
-        raise UnbelievableError(f"row {position} has no {ID_COLUMN}")
+    if not (site is None or isinstance(site, str)):
+        raise UnbelievableError(f"row {position} has a {ID_COLUMN} that is no text")
+    if not (site and site.strip()) and not any(map(row.get, _COLUMNS)):
+        raise UnbelievableError(f"row {position} has no {ID_COLUMN}, nor anything else of a site")
     if not _PLAIN.issuperset(map(type, map(row.get, _TEXT_COLUMNS))):
         column = next(column for column in _TEXT_COLUMNS if type(row.get(column)) not in _PLAIN)
         raise UnbelievableError(f"{column} of site {site} is not a text")

@@ -69,7 +69,14 @@ class ExportRetry:
     attempt: int
 
 
-Event = Exchange | Waiting | Refreshed | ExportRetry
+@dataclass(frozen=True, slots=True)
+class SitesWithoutId:
+    """So many live sites have no Site ID, and are left out of an export."""
+
+    count: int
+
+
+Event = Exchange | Waiting | Refreshed | ExportRetry | SitesWithoutId
 Watch = Callable[[Event], None]
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from dfsync.api.events import Event, Exchange, ExportRetry, Refreshed, Waiting
+from dfsync.api.events import Event, Exchange, ExportRetry, Refreshed, SitesWithoutId, Waiting
+from dfsync.model.live import without_id
 from dfsync.model.text import harmless_json, shortened, visible
 
 _LONGEST = 200
@@ -19,7 +20,7 @@ _LONGEST = 200
 
 def is_shown(event: Event, verbosity: int) -> bool:
     """Whether an event is shown at a verbosity: the number of -v, or -1 for --quiet."""
-    return verbosity >= (0 if isinstance(event, Waiting | ExportRetry) else 1)
+    return verbosity >= (0 if isinstance(event, Waiting | ExportRetry | SitesWithoutId) else 1)
 
 
 def as_text(event: Event, verbosity: int = 1) -> str:
@@ -36,6 +37,8 @@ def as_text(event: Event, verbosity: int = 1) -> str:
             return f"token of target {visible(event.target)} refreshed, used until {event.until:%Y-%m-%d %H:%M:%SZ}"
         case ExportRetry():
             return f"the export is taken again (attempt {event.attempt}): {shortened(event.reason, _LONGEST)}"
+        case SitesWithoutId():
+            return without_id(event.count)
 
 
 def as_json(event: Event, run_id: str) -> str:
@@ -52,6 +55,8 @@ def as_json(event: Event, run_id: str) -> str:
         case ExportRetry():
             fields = {"event": "export_taken_again", "target": event.target, "attempt": event.attempt}
             fields |= {"reason": event.reason}
+        case SitesWithoutId():
+            fields = {"event": "sites_without_id", "count": event.count}
     return harmless_json(orjson.dumps({"run_id": run_id, "at": datetime.now(UTC), **fields}).decode())
 
 

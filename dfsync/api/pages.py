@@ -39,7 +39,8 @@ class Export:
     """Fetches exports. `fetch` returns the page that a query asks for, and raises ApiError.
 
     Pages are fetched by the threads of `pool`, at most `ahead` pages before they are needed. `again` is called with the
-    reason and the number of the attempt when an export is fetched again.
+    reason and the number of the attempt when an export is fetched again, `without_id` with the number of sites that
+    have no Site ID, when there are any: they are left out.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class Export:
         page_size: int,
         ahead: int,
         again: Callable[[str, int], None],
+        without_id: Callable[[int], None],
     ) -> None:
         self._fetch = fetch
         self._pool = pool
         self._page_size = page_size
         self._most_ahead = ahead
         self._again = again
+        self._without_id = without_id
 
     def take(self, keep: Callable[[LiveSite], T], ids: Sequence[str] | None = None) -> list[T]:
         """Return `keep` of every live site, or of those with the given ids, in the server's order.
@@ -102,18 +105,26 @@ class Export:
     ) -> list[T]:
         kept: list[T] = []
         seen: set[str] = set()
+        nameless = 0
         rest = self._ahead(self._query(query, number) for number in range(2, first.pages + 1))
         for number, page in enumerate(_chain(first, rest), start=1):
             _check_page(page, number, first)
+            if not page.rows and first.total:
+                raise _IncompleteError(f"page {number} of {first.pages:,} is empty")
             for row in page.rows:
-                site = row[ID_COLUMN]
+                site = row.get(ID_COLUMN)
+                if site is None or not site.strip():
+                    nameless += 1
+                    continue
                 if site in seen:
                     raise _IncompleteError(f"site {shortened(site)} came twice")
                 seen.add(site)
                 if wanted is None or site in wanted:
                     kept.append(keep(LiveSite(row)))
-        if len(seen) != first.total:
-            raise _IncompleteError(f"{len(seen)} sites came, {first.total} were announced")
+        if len(seen) + nameless != first.total:
+            raise _IncompleteError(f"{len(seen) + nameless} sites came, {first.total} were announced")
+        if nameless and wanted is None:
+            self._without_id(nameless)
         return kept
 
     def _query(self, query: Query, number: int) -> Query:

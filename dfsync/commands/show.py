@@ -259,7 +259,7 @@ def _live(
     from dfsync.files.export_file import read_saved
 
     if saved is not None:
-        return {site.id: site for site in read_saved(saved) if site.id in ids}
+        return {site.id: site for site in read_saved(saved, invocation.say) if site.id in ids}
     try:
         with invocation.client(checked.config, bundle=bundle) as client:
             return {site.id: site for site in client.export(lambda site: site, ids=list(ids))}

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dfsync.errors import InputError
 from dfsync.files.storage.encodings import in_utf_8
 from dfsync.files.storage.root import leaves_repository
-from dfsync.model.fields import ID_COLUMN
-from dfsync.model.live import LiveSite
+from dfsync.model.fields import FIELDS, ID_COLUMN
+from dfsync.model.live import LiveSite, without_id
 from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
     from msgspec import Raw
 
+_COLUMNS = tuple(field.column for field in FIELDS)
 _EXPORT_AGAIN = "write it again with dfsync export --output FILE"
 
 
@@ -44,28 +45,39 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{name} can't be read: {error.strerror}") from error
 
 
-def read_saved(path: Path) -> Iterator[LiveSite]:
+def _tell_nobody(message: str) -> None:
+    del message
+
+
+def read_saved(path: Path, tell: Callable[[str], None] = _tell_nobody) -> Iterator[LiveSite]:
     """Yield the sites of a saved export, in its order. All of it must be read before any of it can be used.
 
     Accepts the documented response with all pages joined, a response of one page, or a bare list. Raises `InputError`
-    if the file is none of these, is one page of several, or has a site id twice.
+    if the file is none of these, is one page of several, or has a site id twice. Sites without a Site ID are left out;
+    `tell` is called with what to say of them.
     """
-    return saved_sites(read_bytes(path), visible(str(path)))
+    return saved_sites(read_bytes(path), visible(str(path)), tell)
 
 
-def saved_sites(data: bytes, name: str) -> Iterator[LiveSite]:
+def saved_sites(data: bytes, name: str, tell: Callable[[str], None] = _tell_nobody) -> Iterator[LiveSite]:
     """Read the bytes of a saved export; `name` stands for the file in messages. Raises `InputError`."""
     import orjson
 
     data = in_utf_8(data, name)
     seen: set[str] = set()
+    nameless = 0
     try:
         for number, row in enumerate(_rows(data, name), 1):
             site = _site(orjson.loads(memoryview(row)), number, name)
+            if site is None:
+                nameless += 1
+                continue
             if site.id in seen:
                 raise InputError(f"{name} has the site {shortened(site.id, 40)} twice", help=_EXPORT_AGAIN)
             seen.add(site.id)
             yield site
+        if nameless:
+            tell(without_id(nameless))
     except orjson.JSONDecodeError as error:
         raise _not_json(data, name) from error
 
@@ -114,8 +126,11 @@ def _number(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _site(row: Any, number: int, name: str) -> LiveSite:
+def _site(row: Any, number: int, name: str) -> LiveSite | None:
+    """Return a row as a site, None for a site that has no Site ID."""
     id = row.get(ID_COLUMN) if isinstance(row, dict) else None
+    if isinstance(row, dict) and id in (None, "") and any(map(row.get, _COLUMNS)):
+        return None
     if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
         raise InputError(f'{name}: site {number} of the list has no "{ID_COLUMN}"', help=_EXPORT_AGAIN)
     return LiveSite(row)

@@ -6,6 +6,7 @@ Source: the Sites API, "Operational Hours format".
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from dfsync.model.hours import DAY_NUMBER, DAYS, Span, Week
@@ -31,12 +32,21 @@ def live_hours(value: object) -> Week | None:
         names, first, last = entry.get("days"), entry.get("start"), entry.get("end")
         if not (isinstance(names, list) and isinstance(first, str) and isinstance(last, str)):
             raise ValueError("an entry of Operational Hours lacks days, start or end")
-        span = span_of(first.strip(), last.strip())
+        span = span_of(_without_seconds(first), _without_seconds(last))
         for name in names:
             if not isinstance(name, str) or name.strip()[:3].title() not in DAY_NUMBER:
                 raise ValueError("an entry of Operational Hours names an unknown day")
             days[DAY_NUMBER[name.strip()[:3].title()]].append(span)
     return Week(tuple(tuple(sorted(spans)) for spans in days))
+
+
+def _without_seconds(time: str) -> str:
+    """Return HH:MM for HH:MM:00, which says the same minute; SQL's TIME columns are shown so."""
+    found = _WHOLE_MINUTE.fullmatch(time.strip())
+    return found[1] if found else time.strip()
+
+
+_WHOLE_MINUTE = re.compile(r"([0-9]{2}:[0-9]{2}):00(?:\.0+)?")
 
 
 def _decoded(text: str) -> object:

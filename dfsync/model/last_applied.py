@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dfsync.model.fields import FIELDS, Field
@@ -43,6 +43,14 @@ class LastAppliedSite:
     def fields(self) -> dict[str, str]:
         """The digest of each known field."""
         return split(self.digests, NAMES)
+
+    def known_beside(self, fields: Container[str]) -> tuple[str, ...]:
+        """Return the names of the fields that are known and not among `fields`, without reading their digests."""
+        return tuple(
+            name
+            for position, name in enumerate(NAMES)
+            if name not in fields and self.digests[position * DIGITS : position * DIGITS + 1] not in ("", "-")
+        )
 
 
 def digests_of(sites: Sequence[Mapping[str, Value]], key: bytes) -> list[str]:

@@ -52,6 +52,12 @@ class LiveSite:
         return "sha256:" + hashlib.sha256(written(form).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def without_id(count: int) -> str:
+    """Return what to say of so many live sites that have no Site ID: made in the web application, for example."""
+    sites = "site has" if count == 1 else "sites have"
+    return f"{count:,} live {sites} no {ID_COLUMN} and can't be managed: Dragonfruit Support can give them one"
+
+
 # Most sites of an organisation share a few weeks and groups, so each spelling is parsed only once.
 
 

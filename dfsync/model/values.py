@@ -19,6 +19,7 @@ from dfsync.model.hours_live import live_hours
 from dfsync.model.hours_write import cell as hours_cell
 from dfsync.model.hours_write import entries
 from dfsync.model.text import normal
+from dfsync.model.zone_names import canonical_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,19 @@ written = json.JSONEncoder(ensure_ascii=False, default=repr, separators=(",", ":
 """Encodes comparable forms for digests. It is made only once, since it is called very often."""
 
 
+_ZONE = "timezone"
+
+
 def comparable(field: Field, value: Value) -> Comparable:
     """Return the form that decides equality: trimmed NFC text, the sorted set of groups, the minutes of the week.
 
-    Every kind of emptiness is "" for text and () for groups and hours. Hours that are closed all week count as empty
-    too, since live can't tell the two apart.
+    The names of a time zone (IANA links) are one. Every kind of emptiness is "" for text and () for groups and hours.
+    Hours that are closed all week count as empty too, since live can't tell the two apart.
     """
     if value is None:
         return "" if field.kind is FieldKind.TEXT else ()
     if isinstance(value, str):
-        return normal(value)
+        return canonical_zone(normal(value)) if field.name == _ZONE else normal(value)
     if isinstance(value, Week):
         return value.minutes
     if isinstance(value, Unreadable):

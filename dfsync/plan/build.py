@@ -26,7 +26,7 @@ from dfsync.model.values import digest, is_empty, to_cell
 from dfsync.plan.contact_changes import contact_changes, left_behind
 from dfsync.plan.dated_exceptions import Calendar, days_to_come, special_day
 from dfsync.plan.lookalikes import find_lookalikes
-from dfsync.plan.values import Pending, Plan, PlanSource, PlanTarget, Unmanaged
+from dfsync.plan.values import NoLongerManaged, Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
 _TIMEZONE, _HOURS = FIELD["timezone"], FIELD["operational_hours"]
 _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()))
@@ -111,7 +111,17 @@ class Planner:
             contacts_known=self.last_applied.known or not self.desired.contacts,
             coming=days_to_come(self.desired.sites.values(), self.calendar),
             only_exceptions=self.only_exceptions,
+            no_longer_managed=self._no_longer_managed(),
         )
+
+    def _no_longer_managed(self) -> tuple[NoLongerManaged, ...]:
+        """Return the fields that state knows of sites whose files do not write them any more, sites with equal ones."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        known = self.last_applied.sites
+        for id, site in self.desired.sites.items():
+            if id in known and (gone := known[id].known_beside(site.fields)):
+                found.setdefault(gone, []).append(id)
+        return tuple(NoLongerManaged(fields, tuple(sites)) for fields, sites in sorted(found.items()))
 
     def judge(self, live: LiveSite) -> JudgedSites:
         """Compare a live site with what the files say of it."""

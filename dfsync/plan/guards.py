@@ -94,7 +94,6 @@ def _drift(pending: Pending, config: Config) -> Iterator[_Found]:
 
 def _lookalikes(pending: Pending) -> Iterator[_Found]:
     for found in pending.lookalikes:
-        message = (
-            f"creating {found.id} looks like a slip for {found.other}: {found.why}; if it is that site, write its id"
-        )
+        of, then = (f" for {found.other}", "if it is that site, write its id") if found.other else ("", "write it anew")
+        message = f"creating {found.id} looks like a slip{of}: {found.why}; {then}"
         yield f"create={found.id}", message

@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from dfsync import __version__
@@ -20,7 +21,17 @@ from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import json_document
 from dfsync.model.values import Value, from_json, to_json
-from dfsync.plan.values import ComingDay, LeftBehind, LookAlike, Pending, Plan, PlanSource, PlanTarget, Unmanaged
+from dfsync.plan.values import (
+    ComingDay,
+    LeftBehind,
+    LookAlike,
+    NoLongerManaged,
+    Pending,
+    Plan,
+    PlanSource,
+    PlanTarget,
+    Unmanaged,
+)
 
 FORMAT = "dfsync/plan"
 FORMAT_VERSION = 1
@@ -48,6 +59,7 @@ def to_document(plan: Plan) -> dict[str, Any]:
         "normalised": [_change(change) for change in plan.normalised],
         **_selection(plan.selection),
         **({"only_exceptions": True} if plan.only_exceptions else {}),
+        **({"no_longer_managed": [asdict(each) for each in plan.no_longer_managed]} if plan.no_longer_managed else {}),
         "coming": [{**_special(each.day), "sites": each.sites} for each in plan.coming],
         "pending": _pending(plan.pending),
         "state": {"known": plan.has_state, "contacts_known": plan.contacts_known},
@@ -116,6 +128,10 @@ def from_document(document: Mapping[str, Any]) -> Plan:
             lookalikes=tuple(LookAlike(**found) for found in pending["lookalikes"]),
         ),
         unmanaged=tuple(Unmanaged(s["id"], s["name"], s.get("was_managed", False)) for s in document["unmanaged"]),
+        no_longer_managed=tuple(
+            NoLongerManaged(tuple(each["fields"]), tuple(each["sites"]))
+            for each in document.get("no_longer_managed", ())
+        ),
         left_behind=tuple(LeftBehind(**contact) for contact in document["left_behind"]),
         kept=tuple(_read_change(change) for change in document["kept"]),
         normalised=tuple(_read_change(change) for change in document["normalised"]),

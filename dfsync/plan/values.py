@@ -100,13 +100,21 @@ class ComingDay:
 
 
 @dataclass(frozen=True, slots=True)
+class NoLongerManaged:
+    """Fields that were applied to sites before, and that no file writes for them any more."""
+
+    fields: tuple[str, ...]
+    sites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A plan. `changes` are sorted: sites before contacts, each by id.
 
     `kept` are drifted fields that `on_drift: keep` shows and does not send. `normalised` are fields that live has in
     the server's own spelling; they count as right. `selection` says for which sites the user asked, and
     `only_exceptions` that the user asked for nothing but dated exceptions. `coming` are the days of the next weeks that
-    differ from the usual week.
+    differ from the usual week. `no_longer_managed` are fields that live keeps as they are, since no file writes them.
     """
 
     target: PlanTarget
@@ -124,6 +132,7 @@ class Plan:
     contacts_known: bool = True
     coming: tuple[ComingDay, ...] = ()
     only_exceptions: bool = False
+    no_longer_managed: tuple[NoLongerManaged, ...] = ()
 
     def of(self, kind: Kind, action: Action | None = None) -> tuple[Change, ...]:
         """Return the changes of one kind, and one action if given."""

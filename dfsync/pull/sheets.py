@@ -48,7 +48,7 @@ def read_files(paths: Sequence[Path], reader: SheetReader) -> Sheets:
         name = shortened(str(path), 200)
         data = read_bytes(path)
         if data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] in (b"[", b"{"):
-            for site in saved_sites(data, name):
+            for site in saved_sites(data, name, found.remarks.append):
                 _add_site(found, Incoming(site), name)
             continue
         for reading in reader.read(data, name):

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from dfsync.model.zone_names import zone_links
 from dfsync.resources import data_of
 from dfsync.validation.zones_meant import zone_meant
 
@@ -29,7 +30,7 @@ class Zone:
 def zone(name: str) -> Zone:
     """Look a time zone up; an old name is known and has a better one, an unknown one has the nearest."""
     if name in _names():
-        return Zone(known=True, better=None if _is_current(name) else _links().get(name))
+        return Zone(known=True, better=None if _is_current(name) else zone_links().get(name))
     prefixed = _PREFIXED.fullmatch(name)
     if prefixed is not None:
         inner = zone(prefixed[1])
@@ -56,7 +57,7 @@ def _is_current(name: str) -> bool:
 def countries_of(name: str) -> frozenset[str]:
     """Return the ISO 3166 codes of the countries that keep this zone's time; empty for a zone of no country."""
     found = _countries().get(name, frozenset())
-    target = _links().get(name)
+    target = zone_links().get(name)
     return found | _countries().get(target, frozenset()) if target else found
 
 
@@ -89,12 +90,6 @@ def _countries() -> dict[str, frozenset[str]]:
             codes, _, name, *_ = line.split("\t")
             found[name] = found.get(name, frozenset()) | frozenset(codes.split(","))
     return found
-
-
-@cache
-def _links() -> dict[str, str]:
-    lines = _text("zoneinfo", "tzdata.zi").splitlines()
-    return {old: target for target, old in (line.split()[1:3] for line in lines if line.startswith("L "))}
 
 
 def _rows(table: str) -> list[str]:

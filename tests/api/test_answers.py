@@ -53,7 +53,7 @@ def test_a_page_of_the_documents_is_read() -> None:
         (page(data={}), "data"),
         (page(data=[[]]), "row 1"),
         (page(data=[ROW, {}]), "row 2 has no Site ID"),
-        (page(data=[{"Site ID": 7}]), "Site ID"),
+        (page(data=[{"Site ID": 7}]), "is no text"),
         (page(data=[{"Site ID": " "}]), "Site ID"),
         (page(data=[{**ROW, "Site Name": ["x"]}]), "Site Name of site site-1"),
         (page(data=[{**ROW, "Currency": {"code": "USD"}}]), "Currency"),

@@ -15,8 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dfsync.api.answers import Page
-from dfsync.api.errors import AnswerError, IncompleteExportError, StatusError
-from dfsync.api.events import Event, ExportRetry
+from dfsync.api.errors import IncompleteExportError, StatusError
+from dfsync.api.events import Event, ExportRetry, SitesWithoutId
 from dfsync.api.pages import MOST_QUERY, TRIES, Export, chunked
 from dfsync.errors import InputError
 from dfsync.sandbox.faults import Fault
@@ -100,7 +100,7 @@ def answer(rows: list[dict[str, Any]], total: int, pages: int, number: int) -> d
         (answer([row(n) for n in range(10, 19)], 25, 3, 2), "24 sites came, 25 were announced"),
         (answer([row(n) for n in range(9, 19)], 25, 3, 2), "site site-009 came twice"),
         (answer([row(n) for n in range(10, 21)], 25, 3, 2), "site site-020 came twice"),
-        (answer([], 25, 3, 2), "15 sites came"),
+        (answer([], 25, 3, 2), "page 2 of 3 is empty"),
         (answer([row(n) for n in range(10, 20)], 24, 3, 2), "total went from 25 to 24"),
         (answer([row(n) for n in range(10, 20)], 25, 3, 1), "page 1 came where page 2 was asked for"),
     ],
@@ -120,12 +120,25 @@ def test_a_lie_on_a_page_is_taken_again_and_then_an_error(box: Sandbox, page_2: 
     assert len(again(events)) == 1
 
 
-def test_a_site_without_an_id_is_never_half_believed(box: Sandbox) -> None:
-    """It is an answer that can't be believed, and names the row."""
-    rows = [*(row(n) for n in range(10, 19)), {"Site Name": "nobody"}]
+@pytest.mark.parametrize("id", [None, "", " "])
+def test_a_site_without_an_id_is_counted_and_left_out(box: Sandbox, id: str | None) -> None:
+    """It was made in the web application; the others are exported all the same."""
+    rows = [*(row(n) for n in range(10, 19)), {"Site ID": id, "Site Name": "nobody"}]
     box.faults.add(Fault("status", query=PAGE_2, status=200, body=answer(rows, 25, 3, 2)))
-    with open_client(box) as client, pytest.raises(AnswerError, match="row 10 has no Site ID"):
+    events: list[Event] = []
+    with open_client(box, watch=events.append) as client:
+        found = client.export(lambda site: site.id)
+    assert len(found) == 24
+    assert [event.count for event in events if isinstance(event, SitesWithoutId)] == [1]
+
+
+def test_empty_pages_without_an_end_are_given_up_at_the_first(box: Sandbox) -> None:
+    """Five million pages are announced, and nothing is on them."""
+    box.faults.add(Fault("status", status=200, body=answer([], 5_000_000, 5_000_000, 1), nth=None))
+    before = len(box.requests)
+    with open_client(box) as client, pytest.raises(IncompleteExportError, match="page 1 of 5,000,000 is empty"):
         client.export(lambda site: site.id)
+    assert len(box.requests) - before < 60
 
 
 def test_sites_are_asked_for_by_id(box: Sandbox) -> None:
@@ -214,7 +227,9 @@ def test_editing_meanwhile_never_yields_an_export_with_a_wrong_count(edits: Any)
     server = Server(edits)
     try:
         with ThreadPoolExecutor(1) as pool:
-            found = Export(server.fetch, pool, 5, 1, lambda reason, attempt: None).take(lambda site: site.id)
+            found = Export(server.fetch, pool, 5, 1, lambda reason, attempt: None, lambda count: None).take(
+                lambda site: site.id
+            )
     except IncompleteExportError:
         return
     assert len(set(found)) == len(found)
@@ -235,7 +250,9 @@ def test_a_large_export_keeps_only_what_is_kept() -> None:
     tracemalloc.start()
     try:
         with ThreadPoolExecutor(4) as pool:
-            found = Export(fetch, pool, 100, 4, lambda reason, attempt: None).take(lambda site: hash(site.name))
+            found = Export(fetch, pool, 100, 4, lambda reason, attempt: None, lambda count: None).take(
+                lambda site: hash(site.name)
+            )
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -252,5 +269,5 @@ def test_a_server_that_announces_a_thousand_million_pages_is_asked_for_few() -> 
         return Page([{"Site ID": "one"}], None, 10**9, 10**9)
 
     with ThreadPoolExecutor(4) as pool, pytest.raises(IncompleteExportError, match="came twice"):
-        Export(fetch, pool, PAGE, 4, lambda reason, attempt: None).take(str)
+        Export(fetch, pool, PAGE, 4, lambda reason, attempt: None, lambda count: None).take(str)
     assert len(asked) <= TRIES * 7

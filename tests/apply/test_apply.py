@@ -661,3 +661,20 @@ def test_calendar_lists_the_exceptions_to_come(new_shop: NewShop) -> None:
     [line] = shop.run("calendar").out.splitlines()
     assert line.startswith("2099-12-24 Thu  09:00–14:00  Christmas Eve  (in the week from 2099-12-18)  site-000")
     assert line.endswith("and 2 more")
+
+
+def test_fields_that_leave_management_are_told_until_the_next_apply(new_shop: NewShop) -> None:
+    """A folder was renamed, and a default matches nothing any more: nothing is sent, and yet something changed."""
+    shop = new_shop()
+    shop.configure(defaults=[{"match": "sites/**", "set": {"timezone": "Europe/Paris", "currency": "EUR"}}])
+    shop.sites([site(0), site(1)])
+    assert shop.apply().code == 0
+    shop.configure(defaults=[{"match": "stores/**", "set": {"timezone": "Europe/Paris", "currency": "EUR"}}])
+    plan = shop.plan()
+    assert plan["changes"] == []
+    expected = [{"fields": ["timezone", "currency"], "sites": ["site-000", "site-001"]}]
+    assert plan["no_longer_managed"] == expected
+    done = shop.apply()
+    assert done.code == 0
+    assert "2 sites: time zone, currency no longer managed" in done.out
+    assert "no_longer_managed" not in shop.plan()

@@ -55,7 +55,7 @@ def test_an_empty_export_is_no_sites(saved):
         ({"data": ROWS, "p_number": 2}, "page 2 of several"),
         ({"data": ROWS, "total": 3}, "2 of 3 sites"),
         ([*ROWS, ROWS[0]], "site-1 twice"),
-        ([{"Site Name": "No id"}], 'site 1 of the list has no "Site ID"'),
+        ([{"Store": "No id"}], 'site 1 of the list has no "Site ID"'),
         ([{"Site ID": "  "}], "has no"),
         (["site-1"], "has no"),
         ({"success": False, "data": []}, "reports a failure"),

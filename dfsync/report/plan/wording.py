@@ -211,6 +211,9 @@ def notes(plan: Plan) -> list[str]:
         said.append(
             f"{counted(released, 'site')} that dfsync managed {'are' if released > 1 else 'is'} in no file any more."
         )
+    for gone in plan.no_longer_managed:
+        named = ", ".join(map(label, gone.fields))
+        said.append(f"{counted(len(gone.sites), 'site')}: {named} no longer managed, since no file writes it any more.")
     if plan.source.dirty:
         said.append("The work tree had changes that are not committed.")
     if plan.source.lacks and plan.changes:
