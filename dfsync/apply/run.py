@@ -11,7 +11,7 @@ from pathlib import Path
 from dfsync.api.client import Client
 from dfsync.apply.events import AlreadySent, Event, LockLeft, LockWatched, PlanReady, Resumed, Tell, Withheld
 from dfsync.apply.field_outcome import as_planned
-from dfsync.apply.freshness import EarlierApply, Freshness, StaleRow, freshness
+from dfsync.apply.freshness import EarlierApply, Freshness, freshness
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal, Unfinished
 from dfsync.apply.next_state import Observations, knows_rest, next_state
@@ -19,6 +19,7 @@ from dfsync.apply.plan_trust import believable
 from dfsync.apply.receipt_builder import ReceiptBuilder
 from dfsync.apply.refetch import reread
 from dfsync.apply.send import Sender, StoppedError
+from dfsync.apply.stale import stale_message
 from dfsync.apply.verify import Verification
 from dfsync.collector import collector_paused
 from dfsync.diff.changes import Action, Change
@@ -26,9 +27,8 @@ from dfsync.errors import ApiError, DfsyncError, NotSentError, RefusedError
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import contacts_left
 from dfsync.model.live import LiveSite
-from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config, Target
-from dfsync.model.text import normal, shortened
+from dfsync.model.text import normal
 from dfsync.plan.build import Planner, SitePlan
 from dfsync.plan.guards import accept_words, refusals
 from dfsync.plan.plan_file import to_document
@@ -39,7 +39,6 @@ from dfsync.state.lock import who
 from dfsync.state.store import Store
 from dfsync.state.target_state import ApplyEntry, BegunApply, TargetState
 
-_TOLD = 10
 _ROOM = 1000
 """Bytes of disk that are kept free for each row and for each site and contact of the state."""
 _PLAN_AGAIN = "plan again, and look at what is different"
@@ -196,7 +195,7 @@ def _refresh(work: Work, memory: _Memory, planned: _Planned, client: Client) -> 
     now = work.planner(state)  # the day may have turned while somebody thought it over
     fresh = freshness(plan, live, now, _earlier(work, memory, planned.digest))
     if fresh.moved:
-        raise NotSentError(_why_not(plan, planned.digest, fresh, live, state), help=_PLAN_AGAIN)
+        raise NotSentError(_why_not(planned, fresh, live, now, state), help=_PLAN_AGAIN)
     return _Seen(fresh, rows, whole or work.saved is None)
 
 
@@ -212,13 +211,15 @@ def _earlier(work: Work, memory: _Memory, digest: str) -> EarlierApply | None:
     return EarlierApply() if work.saved is not None and memory.state.left_unfinished(digest) else None
 
 
-def _why_not(plan: Plan, digest: str, fresh: Freshness, live: Mapping[str, LiveSite], state: TargetState) -> str:
-    before = next((applied for applied in reversed(state.history) if applied.plan == digest), None)
+def _why_not(
+    planned: _Planned, fresh: Freshness, live: Mapping[str, LiveSite], now: Planner, state: TargetState
+) -> str:
+    before = next((applied for applied in reversed(state.history) if applied.plan == planned.digest), None)
     if before is not None and before.outcome == "complete":
         return f"nothing was sent: this plan was applied already, at {before.at}"
-    if all(as_planned(change, live.get(change.id)) for change in plan.changes):
+    if all(as_planned(change, live.get(change.id)) for change in planned.plan.changes):
         return "nothing was sent: live shows already what this plan would have sent"
-    return _stale(fresh.moved)
+    return stale_message(fresh.moved, live, now)
 
 
 class _Run:
@@ -353,17 +354,6 @@ def _check_target(planned: PlanTarget, target: Target) -> None:
             f" not for {target.name}, customer {target.customer_id} at {target.base_url}",
             help="choose that target, or plan again",
         )
-
-
-def _stale(moved: tuple[StaleRow, ...]) -> str:
-    lines = [f"  {_named(item.change)}: {item.cause} moved" for item in moved[:_TOLD]]
-    more = [f"  and {len(moved) - _TOLD} more"] if len(moved) > _TOLD else []
-    rows = "1 row is" if len(moved) == 1 else f"{len(moved)} rows are"
-    return "\n".join([f"nothing was sent: the plan is stale, {rows} not as it saw them:", *lines, *more])
-
-
-def _named(change: Change) -> str:
-    return shortened(change.id if change.kind is Kind.SITE else f"contact {mask_contact(change.id, change.site)}")
 
 
 def _summary(applied: ApplyEntry) -> str:

@@ -30,6 +30,7 @@ from dfsync.model.text import visible
 from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan
 from dfsync.report.plan.text import render as render_plan
+from dfsync.report.plan.wording import headline
 from dfsync.report.receipt import render as render_receipt
 from dfsync.state import TargetState, open_store
 from dfsync.validation.check import Checked
@@ -77,7 +78,7 @@ def command(
         raise UsageError("a saved plan takes no --only-exceptions", help="give it to plan, or leave out PLAN")
     plan = None if saved is None else _read_saved(saved)
     wanted = PlanOptions(selection=selection, only_exceptions=plan.plan.only_exceptions if plan else only_exceptions)
-    shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts, details=details)
+    shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts, details=details, is_saved=plan is not None)
     order = ApplyOptions(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
     with measured(metrics, invocation, "apply") as record:
         record.code = run(shown, order, plan, wanted, record)
@@ -102,9 +103,14 @@ class ApplyOutput:
     receipt_file: str | None = None
     show_contacts: bool = False
     details: bool = False
+    is_saved: bool = False
 
     def plan(self, planned: PlanReady) -> None:
-        """Show the plan, and what the guards say of it."""
+        """Show the plan, and what the guards say of it; of a saved one, which was looked at, only what it comes to."""
+        if self.is_saved and not planned.refusals and not self.details:
+            target = planned.plan.target
+            self.invocation.result(f"{visible(target.name)}: {headline(planned.plan)}\n")
+            return
         options = plan_options(
             self.invocation, digest=planned.digest, show_contacts=self.show_contacts, details=self.details
         )

@@ -240,6 +240,17 @@ class TestSavedPlans:
         assert f"site-001: {by}" in said
         assert saved.uploads() == []
 
+    def test_a_stale_plan_says_what_moved_and_is_not_shown_again(self, saved: Shop) -> None:
+        """The field, what the plan saw, and what live or the files have now; the whole plan was looked at before."""
+        saved.box.edit("site-001", "Timezone", "Asia/Seoul")
+        saved.sites([site(n, timezone="Asia/Dili" if n == 2 else "Asia/Tokyo") for n in range(3)])
+        done = saved.run("apply", str(saved.root / "plan.json"), "--auto-approve")
+        assert done.code == 4
+        assert 'timezone: the plan saw "UTC", live has "Asia/Seoul"' in done.err
+        assert 'timezone: the plan sends "Asia/Tokyo", the files say "Asia/Dili"' in done.err
+        assert "→" not in done.out
+        assert len(done.out.splitlines()) == 1
+
     def test_an_edit_of_an_untouched_site_does_not_matter(self, new_shop: NewShop) -> None:
         shop = new_shop([row(n, Timezone="UTC") for n in range(2)])
         shop.sites([site(0, timezone="Asia/Tokyo")])

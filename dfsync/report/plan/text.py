@@ -260,7 +260,11 @@ class _Page:
     def _differing(self, title: str, groups: Sequence[ChangeGroup], *, is_kept: bool) -> Iterator[list[str]]:
         yield self._wrap("", title, 2)
         for group in groups[: None if self._details else _LISTED]:
-            block = [line for change in group.changes[:_LISTED] for line in self._member("  = ", change)]
+            block = [
+                line
+                for change in group.changes[:_LISTED]
+                for line in self._member(f"  {'+' if group.is_new else '='} ", change)
+            ]
             said = self._wrap("      ", str(kept_said(group.changes)), 6) if is_kept else []
             yield [*block, *self._rows(group), *map(self._pen.drift, said)]
         if len(groups) > _LISTED and not self._details:

@@ -240,7 +240,7 @@ def also(plan: Plan) -> str:
     """Return the counts of what is not sent, without zeros: `247 sites unchanged, 3 live sites in no file`."""
     counts = (
         (plan.unchanged if plan.changes else 0, "site", "unchanged"),
-        (len(plan.kept), "site", "edited elsewhere and kept"),
+        (len(plan.kept) if plan.changes else 0, "site", "edited elsewhere and kept"),
         (len(plan.unmanaged), "live site", "in no file (unmanaged)"),
         (len(plan.left_behind), "contact", "in no file any more"),
     )
