@@ -51,7 +51,7 @@ class TerminalDialogue:
         self._before()
         click.echo(f"\n{cell.place} has {shortened(cell.value, 60)}.", err=True)
         answer = click.prompt(
-            "Is the closing time the first minute closed (c, as people mean it) or the last minute open (o)?",
+            "Is a site closed from its closing time on (c), or open through that minute (o)?",
             type=click.Choice(["c", "o"]),
             default="c",
             err=True,
