@@ -36,7 +36,7 @@ off and say why:
 ```yaml
 rules:
   DF403: {level: "off", reason: names come from the franchise}
-  DF107: {level: error}
+  DF107: {level: error, match: sites/france/**} # in these files only
 ```
 
 Rules marked *safety* protect the live sites. Their level cannot be lowered, and they cannot be turned off. dfsync also

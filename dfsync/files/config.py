@@ -83,7 +83,7 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
         contact_csv=_contact_csv(_mapping(raw.get("contact_csv"))),
         days_ahead=_integer(_mapping(raw.get("exceptions")).get("days_ahead"), base.days_ahead),
         rules={
-            code: RuleSetting(rule["level"], _text(rule.get("reason")))
+            code: RuleSetting(rule["level"], _text(rule.get("reason")), _text(rule.get("match")))
             for code, rule in _mapping(raw.get("rules")).items()
             if isinstance(rule, dict) and rule.get("level") in ("error", "warning", "hint", "off")
         },

@@ -141,10 +141,11 @@ class PullSettings:
 
 @dataclass(frozen=True, slots=True)
 class RuleSetting:
-    """The level that dfsync.yaml gives a rule, `off` to silence it, and why."""
+    """The level that dfsync.yaml gives a rule, `off` to silence it, why, and in which files: all without `match`."""
 
     level: Literal["error", "warning", "hint", "off"]
     reason: str | None = None
+    match: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

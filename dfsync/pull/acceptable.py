@@ -35,7 +35,7 @@ class Acceptable:
         found = {name: reason for name, value in values.items() if (reason := _unwritable(value))}
         writable = {name: value for name, value in values.items() if name not in found}
         for finding in self._findings(id, writable):
-            if self._levels.of(finding.code) is Severity.ERROR:
+            if self._levels.of(finding.code, finding.place.file) is Severity.ERROR:
                 name = ".".join(step for step in finding.path if isinstance(step, str))
                 found.setdefault(name, f"{finding.message} ({finding.code})")
         return found

@@ -53,7 +53,7 @@ def contact_updates(
         objections = [
             finding
             for finding in run_rules(CONTACT_RULES, NOWHERE, contact, config)
-            if levels.of(finding.code) is Severity.ERROR
+            if levels.of(finding.code, finding.place.file) is Severity.ERROR
         ]
         if objections:
             notices.add(f"contact left out: {objections[0].message} ({objections[0].code})", contact.site)

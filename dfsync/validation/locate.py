@@ -66,14 +66,14 @@ class Places:
         return self._locators[file]
 
 
-def located(findings: Collection[Finding], places: Places, level: Callable[[str], Severity | None]) -> Found:
+def located(findings: Collection[Finding], places: Places, level: Callable[[str, str], Severity | None]) -> Found:
     """Return the findings as reports show them; a value from a default is reported once, not for every site.
 
-    `level` gives a rule's severity, None when it is silenced.
+    `level` gives the severity of a rule, by its code, in a file; None when it is silenced there.
     """
     result: dict[Finding, None] = {}
     for finding in findings:
-        severity = level(finding.code)
+        severity = level(finding.code, finding.place.file)
         if severity is None:
             continue
         file, span, inherited = places.find(finding)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+from dfsync.files.storage.glob import matches
 from dfsync.findings import Finding, On, Severity
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import RuleSetting
@@ -30,10 +31,10 @@ class Levels:
         }
         self._settings = {code: setting for code, setting in settings.items() if code not in self._refused}
 
-    def of(self, code: str) -> Severity | None:
-        """Return the severity of a rule's findings, None when it is silenced."""
+    def of(self, code: str, file: str) -> Severity | None:
+        """Return the severity of a rule's findings in a file, None when it is silenced there."""
         setting = self._settings.get(code)
-        if setting is None:
+        if setting is None or (setting.match is not None and not matches(file, setting.match)):
             return catalogue()[code].level
         return None if setting.level == "off" else Severity(setting.level)
 

@@ -569,3 +569,16 @@ def test_a_usual_slip_is_told_for_what_it_is(text: str, line: int, message: str,
     diagnostic, *_ = found(text)
     assert diagnostic.span is not None
     assert (diagnostic.span.line, message in diagnostic.message, help in (diagnostic.help or "")) == (line, True, True)
+
+
+def test_a_level_may_hold_in_some_files_only() -> None:
+    """A region is excused from a rule by `match`, and every other file is still held to it."""
+    files = {f"sites/{region}/a.yaml": f"id: {region}\nname: ' {region}'\n" for region in ("france", "us")}
+    config = "version: 1\nrules:\n  DF403: {level: %s, reason: names come from the franchise, match: sites/france/**}\n"
+
+    def told(level: str) -> dict[str | None, Severity]:
+        findings = found({"dfsync.yaml": config % level, **files})
+        return {finding.file: finding.severity for finding in findings if finding.code == "DF403"}
+
+    assert told("off") == {"sites/us/a.yaml": Severity.WARNING}
+    assert told("error") == {"sites/france/a.yaml": Severity.ERROR, "sites/us/a.yaml": Severity.WARNING}

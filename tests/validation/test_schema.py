@@ -42,6 +42,7 @@ def test_a_schema_uses_only_what_both_drafts_know(name: str) -> None:
         "not",
         "anyOf",
         "definitions",
+        "default",
         "examples",
     }
     allowed |= {"minLength", "maxLength", "minItems", "minimum", "maximum", "exclusiveMinimum", "pattern"}
