@@ -48,14 +48,18 @@ class CalendarChooser:
         self._by_folder = all(c.match is None or c.match.endswith(_FOLDERS) for c in self._calendars)
         self._by_path: dict[str, tuple[ExceptionCalendar, ...]] = {}
         self._of: dict[tuple[str, object], tuple[ExceptionCalendar, ...]] = {}
-        self._merged: dict[tuple[object, ...], tuple[DatedException, ...]] = {}
+        self._merged: dict[tuple[object, int], tuple[DatedException, ...]] = {}
+        self._tuples: dict[tuple[str, ...], tuple[ExceptionCalendar, ...]] = {}
 
     def calendars(self, file: str, groups: Sequence[str] | None) -> tuple[ExceptionCalendar, ...]:
-        """Return the calendars of a site by its file and its groups: those of which it meets all conditions."""
+        """Return the calendars of a site by its file and its groups: those of which it meets all conditions.
+
+        Sites with the same calendars get one and the same tuple.
+        """
         place = file.rpartition("/")[0] if self._by_folder else file
         by_path = self._by_path.get(place)
         if by_path is None:
-            by_path = tuple(c for c in self._calendars if c.match is None or matches(file, c.match))
+            by_path = self._once(c for c in self._calendars if c.match is None or matches(file, c.match))
             self._by_path[place] = by_path
         if not self._by_groups:
             return by_path
@@ -63,9 +67,13 @@ class CalendarChooser:
         found = self._of.get(key)
         if found is None:
             own = frozenset(map(normal, groups or ()))
-            found = tuple(c for c in by_path if c.groups is None or not own.isdisjoint(c.groups))
+            found = self._once(c for c in by_path if c.groups is None or not own.isdisjoint(c.groups))
             self._of[key] = found
         return found
+
+    def _once(self, calendars: Iterable[ExceptionCalendar]) -> tuple[ExceptionCalendar, ...]:
+        found = tuple(calendars)
+        return self._tuples.setdefault(tuple(calendar.name for calendar in found), found)
 
     def extended(self, site: Site) -> Site:
         """Return the site with the exceptions of its calendars; unchanged if no file manages its hours."""
@@ -75,7 +83,7 @@ class CalendarChooser:
         calendars = self.calendars(site.place.file, groups if isinstance(groups, tuple) else None)
         if not calendars:
             return site
-        key = (site.exceptions, *map(id, calendars))
+        key = (site.exceptions, id(calendars))
         merged = self._merged.get(key)
         if merged is None:
             far = [each for each in site.exceptions if each.origin is ExceptionOrigin.DEFAULT]

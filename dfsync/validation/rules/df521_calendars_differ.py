@@ -69,13 +69,13 @@ RULE = Rule("DF521", safety=True)
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each two exceptions of different calendars that some site would have on the same day."""
     chooser = CalendarChooser(repository.config.calendars.values())
-    together: dict[tuple[ExceptionCalendar, ...], list[SharedSite]] = {}
+    together: dict[int, tuple[tuple[ExceptionCalendar, ...], list[SharedSite]]] = {}
     for site in repository.sites if len(repository.config.calendars) > 1 else ():
         calendars = chooser.calendars(site.file, site.groups)
         if len(calendars) > 1 and site.week is not None:
-            together.setdefault(calendars, []).append(site)
+            together.setdefault(id(calendars), (calendars, []))[1].append(site)
     found: dict[tuple[DatedException, DatedException], list[SharedSite]] = {}
-    for calendars, sites in together.items():
+    for calendars, sites in together.values():
         for one, other in combinations(calendars, 2):
             for pair in clashes(one.exceptions, other.exceptions):
                 open_to_doubt = [site for site in sites if not _is_settled(site, *_days(*pair))]

@@ -56,7 +56,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     if not calendars or not repository.complete or not repository.sites:
         return
     chooser = CalendarChooser(calendars.values())
-    used = {calendar.name for site in repository.sites for calendar in chooser.calendars(site.file, site.groups)}
+    chosen = {id(found): found for found in (chooser.calendars(site.file, site.groups) for site in repository.sites)}
+    used = {calendar.name for found in chosen.values() for calendar in found}
     for name in calendars:
         if name not in used:
             message, help = f"no site has the calendar {shortened(name, 40)}", "correct its match or groups"
