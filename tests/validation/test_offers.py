@@ -249,3 +249,83 @@ def test_a_wrong_default_is_told_where_it_is_written_even_if_every_site_has_its_
     for sites in ({"sites/a.yaml": own}, {"sites/a.yaml": own, "sites/b.yaml": "id: b\nname: B\n"}):
         findings = found({"dfsync.yaml": config, **sites})
         assert [(each.file, each.code) for each in findings] == [("dfsync.yaml", "DF108"), ("dfsync.yaml", "DF105")]
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "meant"),
+    [
+        ("USA", "2134", "02134"),
+        ("United States", "501", "00501"),
+        ("France", "1000", "01000"),
+        ("Germany", "1067", "01067"),
+        ("USA", "941051", None),
+        ("United Kingdom", "94105", None),
+        ("Canada", "K1A 0B", None),
+    ],
+)
+def test_a_postal_code_gets_its_zeros_back_or_nothing(country: str, code: str, meant: str | None) -> None:
+    text = f'id: s\nname: S\naddress: {{country: {country}, postal_code: "{code}"}}\n'
+    (finding,) = found({"sites/a.yaml": text})
+    assert (finding.code, finding.severity) == ("DF113", "warning")
+    if meant is None:
+        assert finding.help is None
+    else:
+        assert offer(finding) == f'"{meant}"'
+        assert found({"sites/a.yaml": mended(text, ("DF113",))}) == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "code"),
+    [
+        ("USA", "94105"),
+        ("USA", "94105-1234"),
+        ("USA", "941051234"),
+        ("UK", "sw1a 1aa"),
+        ("Canada", "K1A0B1"),
+        ("Switzerland", "CH-8060"),
+        ("Hong Kong", "whatever"),
+        ("Atlantis", "1"),
+        ("Japan", "154-0023"),
+    ],
+)
+def test_a_postal_code_of_the_country_is_left_alone(country: str, code: str) -> None:
+    assert found(f'id: s\nname: S\naddress: {{country: {country}, postal_code: "{code}"}}\n') == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "country", "zone", "meant"),
+    [
+        ("CA", "USA", "America/New_York", "America/Los_Angeles"),
+        ("California", "US", "US/Eastern", "America/Los_Angeles"),
+        ("AB", "Canada", "America/Toronto", "America/Edmonton"),
+        ("NSW", "Australia", "Australia/Perth", None),
+        ("TX", "USA", "America/New_York", None),
+    ],
+)
+def test_a_zone_of_another_state_is_told(state: str, country: str, zone: str, meant: str | None) -> None:
+    text = f"id: s\nname: S\naddress: {{state: {state}, country: {country}}}\ntimezone: {zone}\n"
+    finding = next(each for each in found({"sites/a.yaml": text}) if each.code == "DF114")
+    assert finding.severity == "warning"
+    if meant is not None:
+        assert offer(finding) == meant
+        assert found({"sites/a.yaml": text.replace(zone, meant)}) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "zone"),
+    [
+        ("AZ", "America/Phoenix"),
+        ("AZ", "America/Denver"),
+        ("IN", "America/Indiana/Indianapolis"),
+        ("IN", "America/Chicago"),
+        ("MI", "America/Detroit"),
+        ("TX", "America/Denver"),
+        ("ID", "America/Boise"),
+        ("ND", "America/North_Dakota/Center"),
+        ("KY", "America/Kentucky/Louisville"),
+        ("HI", "Pacific/Honolulu"),
+        ("AK", "America/Juneau"),
+    ],
+)
+def test_a_state_has_all_its_zones(state: str, zone: str) -> None:
+    assert found(f"id: s\nname: S\naddress: {{state: {state}, country: USA}}\ntimezone: {zone}\n") == ()

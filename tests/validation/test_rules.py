@@ -40,6 +40,8 @@ MARKED = {
     "DF110": '"Bournemouth, Christchurch and Poole"',
     "DF111": '" "',
     "DF112": "null",
+    "DF113": '"2134"',
+    "DF114": "America/New_York",
     "DF201": "Mon-Thurs",
     "DF202": "9:00",
     "DF203": "00:00-00:00",

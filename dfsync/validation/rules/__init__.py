@@ -16,6 +16,8 @@ from dfsync.validation.rules import (
     df110_comma_in_group,
     df111_blank,
     df112_clear_where_cells_keep,
+    df113_postal_code_form,
+    df114_zone_of_other_state,
     df210_swapped_times,
     df301_duplicate_site,
     df302_duplicate_contact,
@@ -56,6 +58,8 @@ SITE_RULES: tuple[SiteCheck, ...] = (
     df110_comma_in_group.check,
     df111_blank.check,
     df112_clear_where_cells_keep.check,
+    df113_postal_code_form.check,
+    df114_zone_of_other_state.check,
     df406_too_long.check,
 )
 

