@@ -1,4 +1,4 @@
-"""The console script: the version at once, everything else through the commands."""
+"""The console script. `--version` is answered at once, everything else by the commands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 
 class _Tolerant(io.TextIOWrapper):
-    """A stream for what is said beside the results: when nobody can take it, the work goes on all the same."""
+    """A stream for messages. If nobody can read it, the work goes on all the same."""
 
     def write(self, text: str) -> int:
         try:
@@ -50,9 +50,9 @@ def _run() -> int:
 
 
 def _open_streams() -> None:
-    """Make all three streams usable: closed ones lead nowhere, and their numbers are not left for other files.
+    """Make all three streams usable. Closed ones lead nowhere, and their numbers are not left for other files.
 
-    JSON and HTML are UTF-8, and names of all scripts must get through.
+    JSON and HTML are UTF-8, and so are names in any script.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -66,7 +66,7 @@ def _open_streams() -> None:
 
 
 def _leave(code: int) -> None:
-    """End the process. Python would take all that was read apart first, object by object, for nobody."""
+    """End the process at once. Python would first free every object, for nobody."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError):  # full, or closed at its other end

@@ -1,7 +1,7 @@
-"""Every failure that dfsync reports on purpose, and the exit code that goes with it.
+"""Every failure that dfsync reports on purpose, and its exit code.
 
-This is the bottom layer: it imports nothing of the project. A `DfsyncError` is shown to the user as its
-message and, when there is one, its help; anything else that escapes is a defect.
+This is the bottom layer: it imports nothing of the project. Of a `DfsyncError`, the user sees the message and the help,
+if there is one. Any other exception that escapes is a defect.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a script may rely on; the table stands in the README."""
+    """The exit codes. Scripts rely on them; the documentation lists them."""
 
     OK = 0
     ERROR = 1
@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
 
 
 class DfsyncError(Exception):
-    """A failure with a message for the user: what happened and where; `help` says what to do next."""
+    """A failure with a message for the user: what happened and where. `help` says what to do next."""
 
     exit_code: ExitCode = ExitCode.ERROR
 
@@ -38,17 +38,17 @@ class InputError(DfsyncError):
 
 
 class ConfigError(DfsyncError):
-    """dfsync.yaml is missing, or does not say what a command needs to know."""
+    """dfsync.yaml is missing, or does not say what a command needs."""
 
 
 class UsageError(DfsyncError):
-    """The command was called in a way that can't be meant."""
+    """The command was called in a wrong way."""
 
     exit_code = ExitCode.USAGE
 
 
 class ApiError(DfsyncError):
-    """The API refused, could not be reached, or answered something that can't be believed."""
+    """The API refused, could not be reached, or gave an answer that can't be used."""
 
 
 class NotSentError(DfsyncError):
@@ -58,6 +58,6 @@ class NotSentError(DfsyncError):
 
 
 class RefusedError(DfsyncError):
-    """Nothing was sent: a guard refused; the message says which words let this plan through."""
+    """Nothing was sent: a guard refused. The message has the option that lets this plan through."""
 
     exit_code = ExitCode.REFUSED

@@ -1,8 +1,7 @@
-"""A finding: one problem in one place, said so that the user knows what to do.
+"""Findings: problems in the files, each with its place and with what to do.
 
-A rule says what is wrong at which value (`place` and `path`). `dfsync.validation.locate` then looks the value up in its
-file and adds what reports show: `severity`, `span`, `id` and `field`. How a finding looks is the business of
-`dfsync.report`.
+A rule says what is wrong at which value (`place` and `path`). `dfsync.validation.locate` then finds the value in its
+file and adds what reports show: `severity`, `span`, `id` and `field`. `dfsync.report` decides how a finding looks.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ _LONGEST_KEY = 80
 
 
 class Severity(StrEnum):
-    """How bad it is: an `error` stops plan and apply, a `warning` or `hint` never does."""
+    """An `error` stops plan and apply; a `warning` or a `hint` never does."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -24,7 +23,7 @@ class Severity(StrEnum):
 
 
 class On(StrEnum):
-    """What is marked: the value at the path, its key, or the place where something is missing from it."""
+    """What is marked: the value at the path, its key, or the place at which something is missing."""
 
     VALUE = "value"
     KEY = "key"
@@ -33,7 +32,7 @@ class On(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that a finding involves, such as where a duplicate was first written. Fields as in `Finding`."""
+    """A second place of a finding, such as where a duplicate was first written. Fields as in `Finding`."""
 
     message: str
     place: Place
@@ -74,18 +73,18 @@ class Finding:
 
     @property
     def file(self) -> str | None:
-        """The file that the place is in; None when the finding is about no file."""
+        """The file of the place; None if the finding is about no file."""
         return self.place.file or None
 
     def sort_key(self) -> tuple[str, int, int, str, str, str, str]:
-        """Order by place, then code, message, id and field, so that the same input gives the same report."""
+        """Order by place, then code, message, id and field, so that the same files give the same report."""
         line, column = (self.span.line, self.span.column) if self.span else (0, 0)
         return (self.place.file, line, column, self.code, self.message, self.id or "", self.field or "")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """What reports say about a rule: its code, a title of a few words, the manual, and the level it has by default."""
+    """What reports say about a rule: its code, a short title, the manual, and its default level."""
 
     code: str
     title: str
@@ -95,7 +94,7 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All findings of a run, sorted, none twice, and what was looked at."""
+    """All findings of a run, sorted and each once, and how much was checked."""
 
     diagnostics: tuple[Finding, ...]
     files: int
@@ -114,7 +113,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found in one file, or across files: findings, and the codes of all, silenced ones too."""
+    """The findings in one file or between files, and the codes of all of them, silenced ones too."""
 
     findings: tuple[Finding, ...] = ()
     codes: frozenset[str] = frozenset()

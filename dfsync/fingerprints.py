@@ -1,6 +1,6 @@
-"""What makes a finding the same finding tomorrow, when lines have moved and files were reordered.
+"""Fingerprints: they identify a finding even after lines have moved and files were reordered.
 
-Baselines and the reports that CI servers compare between two commits (GitLab Code Quality, SARIF) all use these.
+Baselines use them, and so do the reports that CI servers compare between two commits (GitLab Code Quality, SARIF).
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _POSITION = re.compile(r"(?:(?<=\.yaml)|(?<=\.yml)):\d+(?::\d+)?|(?<=\bline )\d+
 
 
 def fingerprint(diagnostic: Finding, ordinal: int = 0) -> str:
-    """Return the SHA-256 in hex of what a finding is about: its code, its site (else its file), field and message.
+    """Return the SHA-256 in hex of what a finding is about: code, site or else file, field, and message.
 
-    No line number goes in, and a site may move to another file. `ordinal` tells findings apart that are equal in all
-    of this: 0 for the first of them.
+    Line numbers do not count, and a site may move to another file. `ordinal` tells apart findings that are equal in all
+    this: 0 for the first of them.
     """
     message = " ".join(_POSITION.sub("", unicodedata.normalize("NFC", diagnostic.message)).split())
     subject = ["id", diagnostic.id] if diagnostic.id is not None else ["file", diagnostic.file]

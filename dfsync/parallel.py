@@ -1,7 +1,7 @@
-"""Work for all cores, where there is enough of it.
+"""Spreads work over all cores, if there is enough of it.
 
-Processes are forked once everything that the work imports and compiles is there, take chunks as they get through with
-them, and hand bytes back through a file in memory. Whatever a process does not bring, the caller does itself.
+Processes are forked when everything that the work imports and compiles is loaded. They take chunks one after another,
+and return bytes through a file in memory. Whatever a process does not deliver, the caller does itself.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _MOST_PROCESSES = 8
 
 
 def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int]) -> list[bytes]:
-    """Return `work` of all items, in their order; `sizes` are what each costs, in bytes.
+    """Return the result of `work` for all items, in their order. `sizes` are their costs in bytes.
 
-    What `work` yields for an item has no line break, and depends on the item alone.
+    What `work` yields for an item has no line break, and depends only on the item.
     """
     processes = _processes(sum(sizes))
     if processes < 2:
@@ -45,14 +45,14 @@ def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int]) -> list[byte
 
 
 def _processes(size: int) -> int:
-    """Return how many processes are worth it; a process with threads must not be forked."""
+    """Return how many processes are worth starting. A process with threads must not be forked."""
     if sys.platform != "linux" or size < _ENOUGH or threading.active_count() > 1:
         return 1
     return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
 
 
 def _chunks(sizes: Sequence[int], count: int) -> list[range]:
-    """Split the items after the first into at most 255 stretches of about the same size."""
+    """Split the items after the first into at most 255 runs of about the same size."""
     most = sum(sizes) / min(count, 250)
     chunks: list[range] = []
     start, size = 1, 0
@@ -67,7 +67,7 @@ def _chunks(sizes: Sequence[int], count: int) -> list[range]:
 
 
 class _Queue:
-    """Numbers that processes take from a pipe, each one once."""
+    """Numbers in a pipe. Each is taken by one process."""
 
     def __init__(self, reader: int) -> None:
         self._reader = reader
@@ -89,7 +89,7 @@ def _queue(count: int) -> Iterator[_Queue]:
 
 
 class _Helpers:
-    """Forked processes and the files that they write to."""
+    """Forked processes, and the files to which they write."""
 
     def __init__(self) -> None:
         self._running: dict[int, IO[bytes]] = {}
@@ -118,7 +118,7 @@ class _Helpers:
             os._exit(code)  # without the caller's buffers and handlers, whatever happened
 
     def results(self) -> dict[int, list[bytes]]:
-        """Wait for all, and return what those brought that came to their end."""
+        """Wait for all, and return the results of those that finished."""
         found: dict[int, list[bytes]] = {}
         for process, out in list(self._running.items()):
             _, status = os.waitpid(process, 0)

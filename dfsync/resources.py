@@ -1,4 +1,4 @@
-"""The JSON Schemas and examples that ship with dfsync, found from a checkout as from an installed wheel."""
+"""The JSON Schemas and examples that come with dfsync, in a checkout as well as in an installed wheel."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @cache
 def folder(name: str) -> Path:
-    """Return the folder `schemas` or `examples`: bundled in the wheel, beside the package in a checkout."""
+    """Return the folder `schemas` or `examples`: bundled in a wheel, or beside the package in a checkout."""
     bundled = _PACKAGE / "_bundled" / name
     return bundled if bundled.is_dir() else _PACKAGE.parent / name
 
 
 @cache
 def data_of(package: str) -> Path:
-    """Return the folder of an installed package whose data are read, without importing it."""
+    """Return the folder of the data of an installed package, without importing the package."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"the package {package} is not installed", name=package)

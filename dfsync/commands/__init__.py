@@ -1,1 +1,1 @@
-"""The commands: options in, exit code out."""
+"""The commands: one module for each."""

@@ -1,4 +1,4 @@
-"""`dfsync apply`: send a plan, and verify that it arrived."""
+"""`dfsync apply`: sends a plan and verifies that it arrived."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def command(
     metrics: Path | None,
     bundle: Path | None,
 ) -> int:
-    """Send a plan and verify that it arrived. Without PLAN: plans, shows, asks.
+    """Send a plan and verify that it arrived. Without PLAN: plan, show the plan, and ask.
 
-    Exits with 3 when something is not as planned, 4 when the plan is stale or another apply holds the lock, 5 when a
-    guard refuses; nothing was sent then.
+    Exits with 3 if something is not as planned. Exits with 4 if the plan is stale or another apply holds the lock, and
+    with 5 if a guard refuses; nothing was sent then.
     """
     if saved is not None and selection:
         raise UsageError(
@@ -87,7 +87,7 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
-    """How to apply, as the options say."""
+    """The options of an apply."""
 
     accepted: tuple[str, ...] = ()
     verify: bool = True
@@ -97,7 +97,7 @@ class ApplyOptions:
 
 @dataclass(frozen=True, slots=True)
 class ApplyOutput:
-    """What the user gets to see: the plan and the receipt on stdout, and the receipt's file."""
+    """The output for the user: plan and receipt on stdout, and the file of the receipt."""
 
     invocation: Invocation
     receipt_file: str | None = None
@@ -106,7 +106,7 @@ class ApplyOutput:
     is_saved: bool = False
 
     def plan(self, planned: PlanReady) -> None:
-        """Show the plan, and what the guards say of it; of a saved one, which was looked at, only what it comes to."""
+        """Show the plan, and the refusals of the guards."""
         if self.is_saved and not planned.refusals and not self.details:
             target = planned.plan.target
             self.invocation.result(f"{visible(target.name)}: {headline(planned.plan)}\n")
@@ -121,7 +121,7 @@ class ApplyOutput:
         self.invocation.result(render_receipt(receipt, show_contacts=self.show_contacts))
 
     def check(self) -> None:
-        """Raise InputError when the receipt could not be written, before anything is sent."""
+        """Raise InputError if the receipt can't be written, before anything is sent."""
         if self.receipt_file in (None, "-"):
             return
         path = Path(str(self.receipt_file))
@@ -130,7 +130,7 @@ class ApplyOutput:
             raise InputError(f"{path} can't be written, so nothing was sent", help="name another file with --receipt")
 
     def write(self, receipt: Receipt) -> None:
-        """Write the receipt's file, if one was asked for."""
+        """Write the file of the receipt, if the user asked for one."""
         if self.receipt_file is not None:
             document = to_document(receipt, show_contacts=self.show_contacts)
             write_output(self.receipt_file, dumps(document), self.invocation)
@@ -139,7 +139,7 @@ class ApplyOutput:
 def run(
     shown: ApplyOutput, order: ApplyOptions, saved: SavedPlan | None, wanted: PlanOptions, record: RunRecord
 ) -> int:
-    """Apply, write the receipt once there was a plan, whatever happened, and return the exit code."""
+    """Apply, and return the exit code. If there was a plan, the receipt is written whatever happened."""
     invocation = shown.invocation
     shown.check()
     checked = invocation.checked()
@@ -202,7 +202,7 @@ def _work(
 
 
 def _ask(plan: Plan) -> None:
-    """Ask on a terminal; raises DfsyncError when nobody can be asked or the answer is no."""
+    """Ask on a terminal. Raises DfsyncError if nobody can be asked or the answer is no."""
     if not sys.stdin.isatty():
         raise DfsyncError(
             "nothing was sent: nobody can be asked, as there is no terminal",
@@ -238,5 +238,5 @@ def _now() -> datetime.datetime:
 
 
 def _heard() -> None:
-    """Say that the wish to stop was heard; a signal handler may not use the buffered streams."""
+    """Say that the request to stop was noticed. A signal handler may not use buffered streams."""
     os.write(2, b"\nstopping after the upload that is under way; once more stops at once\n")

@@ -1,4 +1,4 @@
-"""`dfsync auth`: what the token is for and when it expires, and a refresh on demand; never prints a token."""
+"""`dfsync auth`: what the token is for and when it expires, and a refresh on demand. Never prints a token."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from dfsync.model.text import json_document, shortened, visible
 
 @click.group("auth")
 def command() -> None:
-    """Show what the token is for, or refresh it; never prints a token."""
+    """Show what the token is for, or refresh it. Never prints a token."""
 
 
 @command.command("status")
 @format_option
 @click.pass_obj
 def status(invocation: Invocation, /, *, format: str) -> int:
-    """Show what the target's token is for and when it expires; exits with 1 when there is none to use."""
+    """Show what the token of the target is for and when it expires. Exits with 1 if there is no usable token."""
     target = invocation.target(invocation.config())
     found = token_status(target, invocation.environment)
     now = datetime.now(UTC)
@@ -50,7 +50,7 @@ def refresh(invocation: Invocation, /, *, bundle: Path | None) -> None:
 
 
 def describe_time(moment: datetime, now: datetime) -> str:
-    """Return a moment with how far away it is: `2026-03-01 12:00Z (in 43 min)`."""
+    """Return a time and how far away it is: `2026-03-01 12:00Z (in 43 min)`."""
     minutes = round(abs((moment - now).total_seconds()) / 60)
     far = (
         f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h" if minutes < 2880 else f"{minutes // 1440} d"
@@ -59,7 +59,7 @@ def describe_time(moment: datetime, now: datetime) -> str:
 
 
 def _document(target: Target, found: TokenStatus, now: datetime) -> dict[str, Any]:
-    """Return what is known of the token, never the token."""
+    """Return what is known about the token, but never the token."""
     return {
         "format": "dfsync/auth",
         "format_version": 1,

@@ -1,4 +1,4 @@
-"""What every command is called with: where, for which target, and how to talk."""
+"""The context of a command: the repository, the target, and the connection to the API."""
 
 from __future__ import annotations
 
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Invocation:
-    """The global options.
-
-    `verbosity` is -1 for --quiet, else the number of -v; `started_in` is where dfsync was called.
-    """
+    """The global options. `verbosity` is -1 for --quiet, otherwise the number of -v."""
 
     directory: Path
     target_name: str | None
@@ -49,7 +46,7 @@ class Invocation:
         return options
 
     def root(self) -> Path:
-        """Return the repository's root. Raises `ConfigError` when there is no dfsync.yaml above."""
+        """Return the root of the repository. Raises `ConfigError` if there is no dfsync.yaml here or above."""
         from dfsync.files.storage.root import find_root
 
         return find_root(self.directory)
@@ -61,7 +58,7 @@ class Invocation:
         return WorkTree(self.root())
 
     def config(self) -> Config:
-        """Return dfsync.yaml as values. Shows every finding, and raises, when it is wrong."""
+        """Return the settings of dfsync.yaml. If it has errors, shows all findings and raises."""
         from dfsync.validation.check import check_config
 
         config, findings = check_config(self.tree())
@@ -73,9 +70,10 @@ class Invocation:
         return config
 
     def checked(self, *, cached: bool = False) -> Checked:
-        """Return the checked repository. Raises `DfsyncError` that shows every finding when one is an error.
+        """Return the checked repository. If there are errors, raises `DfsyncError`, which shows all findings.
 
-        Only what sends nothing may be `cached`: apply believes nothing that somebody may have put into a CI cache.
+        Only commands that send nothing may use the cache (`cached`), since anybody may have put something into the
+        cache of a CI server.
         """
         from dfsync.validation.check import check
         from dfsync.validation.result_cache import ResultCache
@@ -84,14 +82,16 @@ class Invocation:
         checked = check(tree, ResultCache(tree.root) if cached else None)
         if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, "the files have errors, so nothing is planned")
-        if checked.findings.failed:  # a check of nothing must not look like success: a folder may have been renamed
+        if (
+            checked.findings.failed
+        ):  # a check of no files must not look like success, since a folder may have been renamed
             self.refuse(checked.findings, "no file matches the patterns of dfsync.yaml, so nothing is planned")
         return checked
 
     def checked_or_empty(self, refusal: str, tree: Tree | None = None) -> Checked:
-        """Return the checked repository, by default as it is on disk, also when it has no file yet.
+        """Return the checked repository, by default as it is on disk. It may have no files yet.
 
-        Raises `DfsyncError` with the refusal, and shows every finding, when another one is an error.
+        If there are errors, raises `DfsyncError` with the refusal, and shows all findings.
         """
         from dfsync.validation.check import check
 
@@ -126,7 +126,7 @@ class Invocation:
         return render("text", findings, context)
 
     def read_source(self, file: str, tree: Tree | None = None) -> str | None:
-        """Return the text of a file of the repository for a code frame, None when it can't be read."""
+        """Return the text of a file of the repository for a code frame; None if it can't be read."""
         from dfsync.files.storage.tree import UnreadableFileError
 
         try:
@@ -135,9 +135,9 @@ class Invocation:
             return None
 
     def target(self, config: Config) -> Target:
-        """Return the chosen target, addresses of the environment applied.
+        """Return the chosen target, with the addresses from the environment.
 
-        `--target` wins over `DFSYNC_TARGET`, that over `default_target`, that over the only target there is.
+        `--target` comes before `DFSYNC_TARGET`, then `default_target`, then the only target there is.
         """
         named = self.target_name or self.environment.get("DFSYNC_TARGET")
         base_url, auth_url = (self.environment.get(name) for name in ("DFSYNC_BASE_URL", "DFSYNC_AUTH_URL"))
@@ -160,7 +160,7 @@ class Invocation:
     def client(
         self, config: Config, *, may_send: bool = False, bundle: Path | None = None, also: Watch | None = None
     ) -> Iterator[Client]:
-        """Give a client of the chosen target; only apply may ask for one that may send. `also` hears of requests."""
+        """Give a client of the chosen target. Only apply may ask for one that may send. `also` listens to requests."""
         from dfsync.api.client import connect
         from dfsync.commands.log_output import watching
 
@@ -183,7 +183,7 @@ class Invocation:
         return environment.get("TERM") != "dumb" and stream.isatty()
 
     def say(self, text: str) -> None:
-        """Tell the user something on stderr, unless --quiet."""
+        """Tell the user something on stderr, unless --quiet is given."""
         if self.verbosity >= 0:
             click.echo(text, err=True)
 

@@ -45,7 +45,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def command(invocation: Invocation, /, *, keep: Path | None) -> int:
     """Run the whole flow on the bundled example: sandbox, validate, plan, apply, verify, plan again.
 
-    Exits with 0 only if the last plan is empty. Needs no token: the API is the sandbox, on this machine alone.
+    Exits with 0 only if the last plan is empty. Needs no token, since the API is a sandbox on this machine.
     """
     example = folder("examples") / "chain"
     live = [site.row for site in read_saved(example / "live.json")]
@@ -74,7 +74,7 @@ def _run(invocation: Invocation, sandbox: Sandbox, workspace: Path) -> int:
 
 
 def _seen_by_server(sandbox: Sandbox) -> str:
-    """Say what was sent, from the server's own record."""
+    """Say what was sent, from the log of the server."""
     uploads = [request for request in sandbox.requests if request.method == "POST" and request.path.endswith("/import")]
     sheets = [sheet for request in uploads for sheet in (request.sites, request.site_contacts) if sheet]
     rows = [row for sheet in sheets for row in csv.DictReader(io.StringIO(sheet.decode()))]
@@ -83,7 +83,7 @@ def _seen_by_server(sandbox: Sandbox) -> str:
 
 
 def _copy(example: Path, workspace: Path) -> None:
-    """Copy the example; its state stays in a file here, as there is no remote that could keep it."""
+    """Copy the example. Its state is kept in a file, since there is no git remote."""
     shutil.copytree(example, workspace, ignore=_NOT_COPIED, dirs_exist_ok=True)
     config = workspace / "dfsync.yaml"
     text = config.read_text(encoding="utf-8")
@@ -103,7 +103,7 @@ def _workspace(keep: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Point dfsync at the sandbox, and put back what the user had."""
+    """Point dfsync at the sandbox, and restore the environment afterwards."""
     before = {name: value for name, value in os.environ.items() if name.startswith("DFSYNC_")}
     for name in before:
         del os.environ[name]

@@ -1,4 +1,4 @@
-"""`dfsync diff`: what two revisions of the repository differ in, as desired state. Opens no socket."""
+"""`dfsync diff`: the differences between two revisions of the repository, as desired state. Opens no socket."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def command(
     detailed_exitcode: bool,
     show_contacts: bool,
 ) -> int:
-    """Show what two revisions differ in, as desired state; asks no API.
+    """Show what two revisions differ in, as desired state. Needs no API.
 
-    BASE and HEAD are branches, tags or commits, also written BASE..HEAD; without HEAD, BASE is compared with the files
-    on disk.
+    BASE and HEAD are branches, tags or commits, also written as BASE..HEAD. Without HEAD, BASE is compared with the
+    files on disk.
     """
     if head is None and ".." in base:
         base, _, head = base.partition("..")

@@ -1,4 +1,4 @@
-"""`dfsync doctor`: checks what a plan needs, one line each, with what to do."""
+"""`dfsync doctor`: checks everything that a plan needs, one line each, and says what to do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SAFE_GIT = (2, 38)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What one check found; `todo` says what to do about it."""
+    """The result of one check. `todo` says what to do about it."""
 
     name: str
     outcome: Literal["ok", "note", "fail"]
@@ -44,7 +44,7 @@ class Check:
 @bundle_option
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> int:
-    """Check configuration, git, state, token, clock, export and templates; exits with 1 when a check fails."""
+    """Check configuration, git, state, token, clock, export and templates. Exits with 1 if a check fails."""
     failed = False
     if format == "json":
         found = list(checks(invocation, bundle))
@@ -62,7 +62,7 @@ def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> i
 
 
 def checks(invocation: Invocation, bundle: Path | None = None) -> Iterator[Check]:
-    """Yield the checks one after another; those that need what is missing are left out."""
+    """Yield the checks one after another. Checks that need something that is missing are left out."""
     yield from _program(invocation)
     yield _reader()
     try:
@@ -97,7 +97,7 @@ def _failed(name: str, error: DfsyncError) -> Check:
 
 
 def _program(invocation: Invocation) -> Iterator[Check]:
-    """Tell of the other program of the same name, where it is installed."""
+    """Report the other program of the same name, if it is installed."""
     if installed_here():
         todo = "pip uninstall dfsync, then pip install --force-reinstall dragonfruit-dfsync"
         yield Check("program", "fail", "this environment also has another project's package named dfsync", todo)

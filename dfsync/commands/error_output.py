@@ -1,4 +1,4 @@
-"""How an error is told: in words on stderr, and as one JSON document on stdout where the command was asked for JSON."""
+"""Shows the error with which a command ends: in words on stderr, and as JSON on stdout if JSON was asked for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class FindingsError(DfsyncError):
-    """The files are wrong; `findings` say where and how."""
+    """The files have errors. `findings` are all of them."""
 
     def __init__(self, message: str, findings: Findings, *, help: str | None = None) -> None:
         super().__init__(message, help=help)
@@ -26,12 +26,12 @@ class FindingsError(DfsyncError):
 
 
 def findings_of(error: DfsyncError) -> Findings | None:
-    """Return the findings that an error carries, if it does."""
+    """Return the findings of an error, if it has any."""
     return error.findings if isinstance(error, FindingsError) else None
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Whether a command line asks for JSON, also where it is otherwise wrong; the last `--format` counts."""
+    """Whether a command line asks for JSON, even if it is otherwise wrong. The last `--format` counts."""
     words = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
     formats = [word.removeprefix("--format=") for word in words if word.startswith("--format=")]
     formats += [value for option, value in pairwise(words) if option == "--format"]
@@ -45,7 +45,7 @@ class ErrorOutput:
     as_json: bool = False
 
     def show(self, code: ExitCode, message: str, help: str | None = None, findings: Findings | None = None) -> ExitCode:
-        """Tell the error, and return its exit code."""
+        """Show the error, and return its exit code."""
         if self.as_json:
             self._document(code, message, help, findings)
         complain(message, help)
@@ -66,7 +66,7 @@ class ErrorOutput:
         try:
             sys.stdout.write(json_document(document, ascii=True))
             sys.stdout.flush()
-        except OSError:  # nobody can take it; the words and the exit code say the same
+        except OSError:  # nobody reads stdout; stderr and the exit code say the same
             pass
 
 

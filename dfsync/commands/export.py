@@ -1,4 +1,4 @@
-"""`dfsync export`: live sites in the API's own shape, or as a sheet that can be imported."""
+"""`dfsync export`: live sites in the API's own shape, or as a CSV that can be imported."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def command(
 
 
 def json_line(site: LiveSite) -> bytes:
-    """Return the row as it came, unknown columns and all."""
+    """Return the row as it came, including unknown columns."""
     import orjson
 
     # A copy: what orjson returns holds kilobytes for as long as it lives.
@@ -65,12 +65,12 @@ def json_line(site: LiveSite) -> bytes:
 
 
 def csv_line(site: LiveSite) -> bytes:
-    """Return the row in the import's columns: groups joined by commas, hours canonical."""
+    """Return the row in the columns of the import: groups joined by commas, hours canonical."""
     return encoded([site.id, *(to_cell(site.value(field)) for field in FIELDS)])
 
 
 def as_json(rows: Sequence[bytes]) -> Iterator[bytes]:
-    """Join rows to the documented response, a site a line."""
+    """Join rows to the documented response, one site a line."""
     yield b'{"success": true, "data": ['
     for number, row in enumerate(rows):
         yield (b",\n" if number else b"\n") + row

@@ -1,4 +1,4 @@
-"""`dfsync fmt`: files in canonical style, comments kept. Opens no socket."""
+"""`dfsync fmt`: rewrites files in canonical style and keeps comments. Opens no socket."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def command(
 def _files(
     invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str], *, ignore_unknown: bool
 ) -> dict[str, FileName]:
-    """Return the files to format with their kinds. Raises `InputError` when there is none."""
+    """Return the files to format with their kinds. Raises `InputError` if there are none."""
     known: dict[str, FileName] = {file: kind.value for file, kind in kinds_of_files(tree, config).items()}
     if not paths:
         if not known:
@@ -89,7 +89,7 @@ def _show(invocation: Invocation, outcome: Formatted) -> None:
 
 
 def _write(tree: WorkTree, outcome: Formatted) -> InputError | None:
-    """Write a file, unless it was edited since it was read; a link to one that is written already is done."""
+    """Write a file, unless it was edited since it was read. A link to a file that is already written is skipped."""
     after = outcome.after or b""
     try:
         now = tree.read(outcome.file)

@@ -1,4 +1,4 @@
-"""The global options: accepted before the command and after it."""
+"""The global options, which are accepted before and after the command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dfsync.commands.context import Invocation
 
 
 def apply_globals(ctx: click.Context, given: dict[str, Any]) -> Invocation:
-    """Return the context's invocation with the given global options on top of it. Changes the working directory."""
+    """Return the invocation of the context with the given global options. Changes the working directory."""
     invocation: Invocation = ctx.obj
     if (directory := given.get("in_directory")) is not None:
         if not Path(directory).is_dir():
@@ -30,7 +30,7 @@ def apply_globals(ctx: click.Context, given: dict[str, Any]) -> Invocation:
 
 
 class GlobalOption(click.Option):
-    """A global option where it stands behind the command: the list of the command's own options leaves it out."""
+    """A global option after the command. The help of the command does not list it."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return nothing: `dfsync --help` lists the global options."""
@@ -46,7 +46,7 @@ def global_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def accept_globals(command: click.Command) -> None:
-    """Let a command, and those below it, take the global options too."""
+    """Let a command and its subcommands accept the global options too."""
     if any(isinstance(parameter, GlobalOption) for parameter in command.params):
         return
     own = {option for parameter in command.params for option in parameter.opts}

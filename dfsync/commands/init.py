@@ -89,7 +89,7 @@ def command(
 
 
 def requirement(source: str | None) -> str:
-    """Return what pip is told to install dfsync from. Raises `InputError` for what is no source."""
+    """Return what pip needs to install dfsync from a source. Raises `InputError` if it is no source."""
     if source is None:
         return f"{_PACKAGE}=={__version__}"
     if not _SOURCE.fullmatch(source):
@@ -105,9 +105,9 @@ def requirement(source: str | None) -> str:
 def starter(
     target: str, customer_id: int, ci: str, branch: str, installed: str, *, example: bool, shared: bool
 ) -> dict[str, str]:
-    """Return the files of a starter repository by path; pushes to `branch` are applied, by the dfsync `installed`.
+    """Return the files of a starter repository by path. The dfsync that is `installed` applies pushes to `branch`.
 
-    Without `example` there is no site and nothing that is for it; `shared` keeps the state where CI finds it.
+    Without `example` there is no site. `shared` keeps the state where CI finds it.
     """
     source = folder("examples") / "starter"
     found = (path.relative_to(source) for path in source.rglob("*") if path.is_file())
@@ -138,14 +138,14 @@ def _config(text: str, target: str, customer_id: int, *, example: bool, shared: 
 
 
 def _has_origin(root: Path) -> bool:
-    """Whether there is a remote that CI and colleagues share, which can keep the state too."""
+    """Whether there is a remote that CI and colleagues share. It can keep the state."""
     return "origin" in _said_by_git(root, "remote").split()
 
 
 def _branch(root: Path) -> str:
-    """Return the branch whose pushes are applied: the remote's own, that of a repository without a commit, or main.
+    """Return the branch whose pushes are applied: that of the remote, that of a repository without a commit, or main.
 
-    The branch that somebody happens to work on is none of these.
+    It is not the branch on which somebody happens to work.
     """
     name = _said_by_git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
     if not name and not _said_by_git(root, "rev-parse", "--verify", "--quiet", "HEAD"):
@@ -154,7 +154,7 @@ def _branch(root: Path) -> str:
 
 
 def _said_by_git(root: Path, *arguments: str) -> str:
-    """Return what git says in a folder, "" where there is no such folder, no repository or no git."""
+    """Return what git says in a folder; "" if there is no such folder, no repository or no git."""
     try:
         return git(root, *arguments).decode("utf-8", "replace").strip()
     except InputError:
@@ -162,9 +162,9 @@ def _said_by_git(root: Path, *arguments: str) -> str:
 
 
 def _write(root: Path, files: dict[str, str]) -> list[str]:
-    """Write the files and return those that existed already and were left alone.
+    """Write the files, and return those that already existed and were left alone.
 
-    Raises `InputError` where there is a configuration: that is a repository already.
+    Raises `InputError` if there is a dfsync.yaml, since that is already a repository.
     """
     if (root / CONFIG_FILE).exists():
         raise InputError(

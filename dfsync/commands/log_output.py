@@ -1,4 +1,4 @@
-"""What is told of the wire while a command runs: log lines on stderr, and the support bundle."""
+"""Shows the requests of a command: log lines on stderr, and the support bundle."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ bundle_option: Callable[[Any], Any] = click.option(
 
 @contextmanager
 def watching(verbosity: int, log_format: str, bundle: Path | None, also: Watch | None) -> Iterator[Watch]:
-    """Give the listener of a command's requests; the bundle is written at the end, also after an error.
+    """Give a listener for the requests of a command. The bundle is written at the end, also after an error.
 
-    `also` is a listener of the command's own. Raises `InputError` when the bundle can't be written.
+    `also` is a listener of the command's own. Raises `InputError` if the bundle can't be written.
     """
     from dfsync.api.logs import as_json, as_text, is_shown
     from dfsync.api.support import SupportBundle

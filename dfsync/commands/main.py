@@ -1,6 +1,6 @@
-"""The command group: which commands there are, and what becomes of their errors.
+"""The command group: the list of commands, and the handling of their errors.
 
-A command's module is imported when it is called, so that a hook on one file does not pay for what it does not use.
+The module of a command is imported only when the command is called, so that a hook on one file stays fast.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ COMMANDS = {
     "sandbox": "Serve the API on loopback with seeded data.",
     "demo": "Run the whole flow on the bundled example.",
 }
-"""Every command and its one-line help; the module of a command has its name."""
+"""Every command and its one-line help. The module of a command has the same name."""
 _MODULES = {"traffic": "dfsync.traffic.command"}
-"""The commands that are somewhere else: in a room that may be left out."""
+"""Commands whose module is elsewhere, in a package that may be left out."""
 if not find_spec("dfsync.traffic"):
     del COMMANDS["traffic"]
 
@@ -70,15 +70,15 @@ Exit codes:
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called."""
+    """A group that imports a command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order in which they are met."""
+        """Return the commands in the order of a first use."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command, None when there is no such."""
+        """Import and return a command; None if there is no such command."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -90,7 +90,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is called. Raises `UsageError` that says which command may be meant."""
+        """Find the command that is called. Raises `UsageError` with a suggestion."""
         name = args[0]
         if not name.startswith("-") and name not in COMMANDS:
             raise click.UsageError(f"no such command: {visible(name)}{_meant(name)}", ctx)
@@ -130,9 +130,9 @@ _OTHER_WORDS = {"check": "validate", "lint": "validate", "status": "drift", "imp
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit code; every error becomes a message on stderr.
+    """Run a command line and return its exit code. Every error becomes a message on stderr.
 
-    Where the command line asks for JSON, the error is also a `dfsync/error` document on stdout.
+    If the command line asks for JSON, the error is also a `dfsync/error` document on stdout.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     errors = ErrorOutput(as_json=asks_for_json(arguments))
@@ -158,7 +158,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return errors.show(ExitCode.ERROR, f"{where}{error.strerror or error}")
-    except Exception as error:  # the last resort: a defect still ends in a message, not a traceback
+    except Exception as error:  # a defect of dfsync: it ends in a message too, and not in a traceback
         if os.environ.get("DFSYNC_TRACEBACK"):
             raise
         what = f"dfsync failed in a way it should not: {type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""`--metrics FILE`: figures of a run for a monitor, written when it is over, however it ends."""
+"""`--metrics FILE`: figures of a run for a monitor, written at its end, however it ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ metrics_option: Callable[[Any], Any] = click.option(
 
 @dataclass
 class RunRecord:
-    """What a run comes to, bit by bit."""
+    """The figures of a run, filled in step by step."""
 
     code: int = ExitCode.ERROR
     plan: Plan | None = None
@@ -37,9 +37,9 @@ class RunRecord:
 def measured(
     path: Path | None, invocation: Invocation, command: str, *, good: tuple[int, ...] = (ExitCode.OK,)
 ) -> Iterator[RunRecord]:
-    """Give a record to fill, and write its figures at the end; `good` are the exit codes of a run that succeeded.
+    """Give a record to fill, and write its figures at the end. `good` are the exit codes of a run that succeeded.
 
-    Raises `InputError` at once when the file could not be written.
+    Raises `InputError` at once if the file can't be written.
     """
     record = RunRecord()
     if path is None:
@@ -76,7 +76,7 @@ def _write(path: Path, record: RunRecord, target: str, run: tuple[str, float, bo
 
 
 def _target(invocation: Invocation, record: RunRecord) -> str:
-    """Return the name of the target, also where the run ended before it was needed; "" where it can't be told."""
+    """Return the name of the target, even if the run ended before it was needed; "" if it is not known."""
     if record.plan is not None:
         return record.plan.target.name
     with contextlib.suppress(DfsyncError):

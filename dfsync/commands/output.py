@@ -1,4 +1,4 @@
-"""Where a result goes: to stdout, or to a file that appears when all of it is there."""
+"""Writes results: to stdout, or to a file that appears only when it is complete."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_output(path: str | None, text: str, invocation: Invocation) -> None:
-    """Write a result to a file, replaced whole, or to stdout when `path` is None or `-`. Raises `InputError`."""
+    """Write a result to a file, which is replaced as a whole, or to stdout for None and `-`. Raises `InputError`."""
     if path is None or path == "-":
         invocation.result(text)
     else:
@@ -31,7 +31,7 @@ format_option: Callable[[Any], Any] = click.option(
 
 
 def write_stream(path: Path | None, chunks: Iterable[bytes]) -> None:
-    """Write what comes bit by bit to a file, replaced whole, or to stdout when there is none. Raises `InputError`."""
+    """Write chunks to a file, which is replaced as a whole, or to stdout without a path. Raises `InputError`."""
     if path is not None:
         write_file(path, chunks)
         return
@@ -40,7 +40,7 @@ def write_stream(path: Path | None, chunks: Iterable[bytes]) -> None:
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Replace a file whole, its folders made; until then what was there stays. Raises `InputError`."""
+    """Replace a file as a whole and create its folders. Until then the old file stays. Raises `InputError`."""
     from dfsync.files.storage.atomic_write import replacing
 
     try:

@@ -1,4 +1,4 @@
-"""The files and folders that a command is called with, as the repository knows them."""
+"""Turns the files and folders of a command line into files of the repository."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dfsync.model.text import visible
 def named(
     directory: Path, root: Path, paths: Sequence[str], known: Collection[str], *, ignore_unknown: bool = False
 ) -> list[str]:
-    """Return the known files that the paths name, sorted, each once; a folder names all below it.
+    """Return the known files that the paths name, sorted, each once. A folder names everything below it.
 
-    `paths` start at `directory`, `known` are relative to the root. Raises `InputError` for a path that names none,
-    unless they are to be ignored.
+    `paths` are relative to `directory`, and `known` to the root. Raises `InputError` for a path that names no known
+    file, unless such paths are to be ignored.
     """
     found: set[str] = set()
     for path in paths:

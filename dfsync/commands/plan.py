@@ -1,4 +1,4 @@
-"""`dfsync plan`: what apply would do."""
+"""`dfsync plan`: shows what apply would do."""
 
 from __future__ import annotations
 

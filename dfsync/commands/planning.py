@@ -1,4 +1,4 @@
-"""How plan, apply and render come to a plan: files, state and live, through the same options."""
+"""Makes the plan for plan, apply and render, from the same options."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from dfsync.validation.check import Checked
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """What the options say: a saved export instead of live, the selected sites, the plan's day, only exceptions."""
+    """The options of a plan: a saved export in place of live, the selected sites, the day, only exceptions."""
 
     live: Path | None = None
     selection: SiteSelection | None = None
@@ -41,7 +41,7 @@ class PlanOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """A plan and what it was made from."""
+    """A plan, and what it was made from."""
 
     plan: Plan
     checked: Checked
@@ -72,7 +72,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def make_plan(invocation: Invocation, wanted: PlanOptions, *, cached: bool = False) -> PlanResult:
-    """Check the files, read state, and plan against live or a saved export."""
+    """Check the files, read the state, and plan against live or a saved export."""
     with collector_paused(stays=True):
         checked = invocation.checked(cached=cached)
         return PlanResult(_plan(invocation, checked, wanted), checked)
@@ -88,7 +88,7 @@ def _plan(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Plan
 
 
 def read_plan(path: Path) -> tuple[Plan, str]:
-    """Read a saved plan and its digest. Raises `InputError` when it can't be read, `NotSentError` when altered."""
+    """Read a saved plan and its digest. Raises `InputError` if that fails, `NotSentError` if it was altered."""
     return loads(read_bytes(path), shortened(str(path)))
 
 
@@ -98,16 +98,16 @@ def plan_live(planner: Planner, client: Client) -> Plan:
 
 
 def make_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Planner:
-    """Return the planner of a checked repository with what its state remembers."""
+    """Return the planner of a checked repository, with what was last applied."""
     root = invocation.root()
     store = open_store(checked.config, root, invocation.target(checked.config))
     return knowing(bare_planner(invocation, checked, wanted), store.load(offline=wanted.live is not None), root)
 
 
 def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Planner:
-    """Return a planner that remembers nothing yet: its day and its commit are those of now.
+    """Return a planner to which nothing is last applied yet. Its day and its commit are the present ones.
 
-    Raises `InputError` when a glob of the options matches no site.
+    Raises `InputError` if a glob of the options matches no site.
     """
     as_of = wanted.as_of.date() if wanted.as_of else None
     selection = wanted.selection or SiteSelection()
@@ -127,7 +127,7 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
 
 
 def knowing(planner: Planner, state: TargetState, root: Path) -> Planner:
-    """Return the planner with what a state remembers, and with the last apply's commit where the files lack it."""
+    """Return the planner with what was last applied, and with the commit of the last apply if the files lack it."""
     here, applied = planner.source.commit, state.history[-1].commit if state.history else None
     lacking = applied if here and applied and lacks(root, here, applied) else None
     return replace(planner, last_applied=state.last_applied(), source=replace(planner.source, lacks=lacking))

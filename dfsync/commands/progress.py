@@ -1,4 +1,4 @@
-"""What the user sees while an apply works: a bar on a terminal, and the few things that must be said anywhere."""
+"""Shows the progress of an apply: a bar on a terminal, and the few messages that are needed anywhere."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from dfsync.model.text import counted, shortened
 
 
 class Progress(AbstractContextManager["Progress"]):
-    """Listens to an apply and to the wire. The bar counts rows; beside it uploads, and what was sent again."""
+    """Listens to an apply and to its requests. The bar counts rows, and beside it uploads and repetitions."""
 
     def __init__(self, invocation: Invocation, show_plan: Callable[[PlanReady], None]) -> None:
         self._invocation = invocation
@@ -48,7 +48,7 @@ class Progress(AbstractContextManager["Progress"]):
         self._close()
 
     def expect(self, rows: int) -> None:
-        """Say how many rows there are to send; from now on there is a bar, if anybody can see it."""
+        """Take the number of rows to send. From now on there is a bar, if anybody can see it."""
         if self._invocation.verbosity == 0 and sys.stderr.isatty() and rows:
             self._bar = click.progressbar(
                 length=rows, label="Sending", file=sys.stderr, item_show_func=lambda _: self._shown(), show_pos=True
@@ -56,7 +56,7 @@ class Progress(AbstractContextManager["Progress"]):
             self._bar.__enter__()
 
     def wire(self, event: WireEvent) -> None:
-        """Count what is sent again."""
+        """Count the requests that are sent again."""
         if isinstance(event, Waiting):
             self._retries += 1
             self._move(0)

@@ -1,4 +1,4 @@
-"""`dfsync pull`: live, or a spreadsheet, into the files."""
+"""`dfsync pull`: writes live, or a spreadsheet, into the files."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def command(
 ) -> int:
     """Write live into the files: all sites, or those with the given ids.
 
-    New sites become new files, changed fields are changed where they are written, byte for byte nothing else; fields
-    that a file leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given;
-    before the first apply nobody can tell, and live's values are taken.
+    New sites become new files. Changed fields are edited in place, and every other byte stays. Fields that a file
+    leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given. Before the
+    first apply nobody can tell, and the values of live are taken.
     """
     if only_drift and unmanaged:
         raise UsageError("--only-drift and --unmanaged exclude each other")
@@ -160,7 +160,7 @@ def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> P
 
 
 def _last_applied(invocation: Invocation, config: Config, *, offline: bool) -> LastApplied:
-    """Return what was last applied; a spreadsheet can come in before there is a target."""
+    """Return what was last applied. A spreadsheet can come in before there is a target."""
     if offline and not config.targets:
         return LastApplied()
     return open_store(config, invocation.root(), invocation.target(config)).load(offline=offline).last_applied()
@@ -194,7 +194,7 @@ def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:
 
 
 def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
-    """Return the sites of the files that somebody took away in live."""
+    """Return the sites of the files that somebody deleted in live."""
     known = repository.last_applied.sites
     what = "live at the last apply and no more: take its entry out of the files, or apply makes it anew"
     return [Notice(what, id) for id in repository.desired.sites if id in known and id not in found]
@@ -205,7 +205,7 @@ def _is_about(notice: Notice, scope: PullScope) -> bool:
 
 
 def _document(pulled: Pulled, *, dry_run: bool) -> dict[str, Any]:
-    """Return what a pull came to as plain values; with --dry-run it is what would be written."""
+    """Return the result of a pull as plain values; with --dry-run, what would be written."""
     return {
         "format": "dfsync/pull",
         "format_version": 1,
@@ -217,7 +217,7 @@ def _document(pulled: Pulled, *, dry_run: bool) -> dict[str, Any]:
 
 
 def _tell(invocation: Invocation, notices: Sequence[Notice]) -> None:
-    """Tell each kind of notice once, with the first few that it is about."""
+    """Show each kind of notice once, with the first few sites or contacts."""
     for what, alike in groupby(sorted(notices, key=lambda notice: notice.what), key=lambda notice: notice.what):
         who = [shortened(notice.who) for notice in alike]
         more = f" and {len(who) - _FEW:,} more" if len(who) > _FEW else ""
@@ -230,7 +230,7 @@ def _show(invocation: Invocation, changes: Sequence[FileChange]) -> None:
 
 
 def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool) -> None:
-    """Write all files, or none where one has edits that git has not kept. Raises `InputError`."""
+    """Write all files; or none, if one has uncommitted edits. Raises `InputError`."""
     root = invocation.root()
     replaced = {change.path for change in changes if change.before is not None}
     try:

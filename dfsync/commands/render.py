@@ -1,4 +1,4 @@
-"""`dfsync render`: the CSVs that apply would upload."""
+"""`dfsync render`: writes the CSVs that apply would upload."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _EARLIER = re.compile(r"(sites|site_contacts)\.[0-9]{3,}\.csv")
 @options
 @click.pass_obj
 def command(invocation: Invocation, /, *, saved: Path | None, out: Path, **wanted: Any) -> None:
-    """Write the CSVs that apply would upload, in the order of sending; uploads nothing.
+    """Write the CSVs that apply would upload, in the order of sending. Uploads nothing.
 
     Without PLAN it plans first. What an earlier render left in DIR is replaced.
     """

@@ -1,4 +1,4 @@
-"""`--report FORMAT=FILE`: further reports of the same run, each to a file of its own."""
+"""`--report FORMAT=FILE`: more reports of the same run, each in a file of its own."""
 
 from __future__ import annotations
 

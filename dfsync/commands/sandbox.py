@@ -59,7 +59,7 @@ def command(
     """Serve the API on loopback, with a few sites to try things on.
 
     The first line on stdout is JSON: base_url, customer_id, and the environment variables that point dfsync at this
-    sandbox. What the API's documents leave open is a setting.
+    sandbox. What the documents of the API leave open is a setting.
     """
     settings = parse_settings(assignments)
     script = read_faults(faults) if faults else []
@@ -108,7 +108,7 @@ def _sourced(environment: Mapping[str, str], *, powershell: bool) -> str:
 
 
 def _write_privately(path: Path, text: str) -> None:
-    """Write a file that nobody else can read: it holds tokens."""
+    """Write a file that nobody else can read, since it has tokens."""
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)

@@ -1,4 +1,4 @@
-"""`--only`, `--group`, `--path`, `--exclude`: which sites a command is about, the same for every command."""
+"""`--only`, `--group`, `--path`, `--exclude`: the sites for a command. The same for every command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dfsync show`: a saved plan or receipt as it would be reported, or what is known of a site. Sends nothing."""
+"""`dfsync show`: shows a saved plan or receipt as a report, or everything that is known of a site. Sends nothing."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def command(
     selection: SiteSelection,
     bundle: Path | None,
 ) -> None:
-    """Show a saved plan or receipt as it would be reported, or all that is known of sites.
+    """Show a saved plan or receipt as a report, or everything that is known of sites.
 
-    Of a site it shows what the files, live and the last apply say of each field, and where each value is written. A
-    name that is a file is a plan or a receipt, any other is a site's id.
+    For a site it shows the value of each field in the files, in live and at the last apply, and where each value is
+    written. A name that is a file is a plan or a receipt; any other name is the id of a site.
     """
     if not what and not selection:
         raise UsageError("nothing to show is named", help="name a saved plan, a receipt, or the id of a site")
@@ -78,7 +78,7 @@ def command(
 def _document(
     invocation: Invocation, path: Path, selection: SiteSelection, *, format: str, details: bool, show_contacts: bool
 ) -> str:
-    """Return a saved plan or receipt in a format. Raises `InputError` when it is neither."""
+    """Return a saved plan or receipt in a format. Raises `InputError` if it is neither."""
     from dfsync.files.export_file import read_bytes
 
     data, name = read_bytes(path), shortened(str(path))
@@ -129,7 +129,7 @@ def _plan(
 
 
 def _refusals(invocation: Invocation, plan: Plan) -> Sequence[Refusal]:
-    """Return what the guards of this repository say of the plan; none where there is no repository."""
+    """Return the refusals of the guards of this repository; none if there is no repository."""
     from dfsync.plan.guards import refusals
 
     try:
@@ -140,7 +140,7 @@ def _refusals(invocation: Invocation, plan: Plan) -> Sequence[Refusal]:
 
 
 def _selected(invocation: Invocation, plan: Plan, selection: SiteSelection) -> Plan:
-    """Return the plan with the changes of the selected sites; groups are those that the files say."""
+    """Return the plan with the changes of the selected sites. Groups are those of the files."""
     from dataclasses import replace
 
     from dfsync.diff.changes import Change
@@ -254,7 +254,7 @@ def _facts(
 def _live(
     invocation: Invocation, checked: Checked, ids: Sequence[str], saved: Path | None, bundle: Path | None
 ) -> dict[str, LiveSite] | None:
-    """Return the live sites with these ids; None, and a word, where there is no token to ask with."""
+    """Return the live sites with these ids; None and a reason if there is no token."""
     from dfsync.api.errors import TokenError
     from dfsync.files.export_file import read_saved
 

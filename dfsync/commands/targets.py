@@ -1,4 +1,4 @@
-"""`dfsync targets`: the targets, and the matrix that CI makes of them."""
+"""`dfsync targets`: lists the targets, as text or as a matrix for CI."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dfsync.model.text import harmless_json, visible
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="json: a matrix for CI.")
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str) -> None:
-    """List the targets of dfsync.yaml; as JSON, the matrix for a CI job a target."""
+    """List the targets of dfsync.yaml; as JSON, the matrix for one CI job for each target."""
     config = invocation.config()
     targets = [
         {

@@ -1,4 +1,4 @@
-"""How a file changes, as a unified diff that a person reads."""
+"""Shows the changes of a file as a unified diff for people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def unified(file: str, before: bytes | None, after: bytes, *, color: bool = False) -> str:
-    """Return the diff of a file, None before for a new one; what can't be seen is escaped, line ends are left out."""
+    """Return the diff of a file; None before means a new file. Invisible characters are escaped, line ends left out."""
     name = visible(file)
     lines = difflib.unified_diff(
         _lines(before or b""),

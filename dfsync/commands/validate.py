@@ -1,4 +1,4 @@
-"""`dfsync validate`: checks the files, and shows what is wrong where it stands. Opens no socket."""
+"""`dfsync validate`: checks the files, and shows each problem where it is. Opens no socket."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def command(
 ) -> int:
     """Check files: all, or what a change of the given files and folders may have broken.
 
-    The whole repository is always read, so that what is wrong between files is found too. Exits with 1 when there is
-    an error; warnings and hints are shown and let pass.
+    The whole repository is always read, so that problems between files are found too. Exits with 1 if there is an
+    error. Warnings and hints do not change the exit code.
     """
     if write_baseline and baseline is None:
         raise UsageError("--write-baseline needs --baseline FILE")
@@ -115,21 +115,21 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
 
 
 def _marks_at(root: Path, reference: str, cache: ResultCache | None) -> set[str]:
-    """Return the fingerprints of all findings of the commit where HEAD left a reference."""
+    """Return the fingerprints of all findings of the commit at which HEAD left a reference."""
     from dfsync.files.storage.git import merge_base
 
     return _marks_of(root, merge_base(root, reference), cache)
 
 
 def _marks_at_head(root: Path, cache: ResultCache | None) -> set[str]:
-    """Return the fingerprints of all findings of HEAD, none before the first commit."""
+    """Return the fingerprints of all findings of HEAD; none before the first commit."""
     from dfsync.files.storage.git import has_commit
 
     return _marks_of(root, "HEAD", cache) if has_commit(root) else set()
 
 
 def _tell_older(invocation: Invocation, findings: Findings, older: Collection[str]) -> None:
-    """Say in a line how many errors of the index HEAD had already: the commit does not bring them in."""
+    """Say in one line how many errors of the index HEAD already had, since the commit does not bring them in."""
     from dfsync.validation.filter import not_among
 
     errors = replace(findings, diagnostics=tuple(one for one in findings.diagnostics if one.severity == "error"))
@@ -140,7 +140,7 @@ def _tell_older(invocation: Invocation, findings: Findings, older: Collection[st
 
 
 def _marks_of(root: Path, revision: str, cache: ResultCache | None) -> set[str]:
-    """Return the fingerprints of all findings of a revision; none before dfsync.yaml."""
+    """Return the fingerprints of all findings of a revision; none before there was a dfsync.yaml."""
     from dfsync.files.storage.git import GitTree
     from dfsync.fingerprints import fingerprints
 
@@ -158,7 +158,7 @@ def _rule_infos() -> Mapping[str, RuleInfo]:
 
 
 def _baseline(invocation: Invocation, path: Path, findings: Findings, *, write: bool) -> Mapping[str, str]:
-    """Return what a baseline lists; with `write`, first make it if it is not there, else strike out what is gone."""
+    """Return the content of a baseline. With `write`, first create it, or remove what is no longer found."""
     from dfsync.validation.baseline import described, dumps, read_baseline, shrunk
 
     if write:
@@ -173,6 +173,6 @@ def _baseline(invocation: Invocation, path: Path, findings: Findings, *, write: 
 
 
 def _folder_in_git(root: Path) -> str:
-    """Return where the root lies in its git repository, "" at its top and outside git."""
+    """Return where the root is in its git repository, "" at its top and outside git."""
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
     return "" if top == root else root.relative_to(top).as_posix()

@@ -1,4 +1,4 @@
-"""`dfsync traffic`: reports, declared hours against observed traffic, and which internal id is which site's."""
+"""`dfsync traffic`: reports, declared hours compared with observed traffic, and the internal ids of sites."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ _HOURS_FORMATS = ("text", "json", "markdown")
 
 @click.group("traffic")
 def command() -> None:
-    """Traffic reports; declared hours against observed traffic.
+    """Traffic reports, and declared hours compared with observed traffic.
 
-    Times are the local wall clock of each site. A site takes part when its file has an internal_id.
+    Times are the local wall clock of each site. A site takes part if its file has an internal_id.
     """
 
 
@@ -185,8 +185,8 @@ def hours(
 ) -> None:
     """Compare declared opening hours with observed traffic.
 
-    Says where sites are busy while declared closed or empty while declared open, where opening or closing looks
-    shifted, how sure that is and why. Dated exceptions and days that look closed are left out.
+    Shows where sites are busy while declared closed or empty while declared open, where opening or closing seems
+    shifted, how sure that is, and why. Dated exceptions and days that look closed are left out.
     """
     checked = invocation.checked()
     sites = _chosen(invocation, checked.desired.sites.values(), ids, selection)
@@ -208,7 +208,7 @@ def hours(
 def map_(invocation: Invocation, /, *, internal_ids: tuple[int, ...], write: bool, bundle: Path | None) -> None:
     """Learn which internal id belongs to which site, from the names in four weeks of reports.
 
-    A name that several sites have is reported, never guessed.
+    If several sites have the same name, it is reported and never guessed.
     """
     checked = invocation.checked()
     with invocation.client(checked.config, bundle=bundle) as client:
@@ -244,7 +244,7 @@ def _chosen(
 def _survey(
     invocation: Invocation, config: Config, sites: Sequence[Site], days: Range, staff_min: int, bundle: Path | None
 ) -> HoursReport:
-    """Fetch the traffic of the sites that declare hours, and judge each."""
+    """Fetch the traffic of the sites that declare hours, and judge each of them."""
     declaring = [site for site in sites if declares_hours(site)]
     request = ReportRequest((), *days, step=STEP)
     with invocation.client(config, bundle=bundle) as client:
