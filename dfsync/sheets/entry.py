@@ -28,7 +28,7 @@ def new_settings(
     return SheetSettings(
         _name(table.file, names),
         glob.escape(PurePath(table.file).name),
-        table.worksheet or None,
+        None if table.alone else table.worksheet,
         {one.header: one.target for one in columns if one.target},
         tuple(one.header for one in columns if not one.target),
         closing,

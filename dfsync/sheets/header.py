@@ -53,7 +53,7 @@ def table_of(worksheet: Worksheet, file: str, wanted: Collection[str] = ()) -> T
     names_of = [
         header or (f"column {letter(column)}" if column in blank else "") for column, header in enumerate(headers)
     ]
-    return Table(file, worksheet.name, last + 1, names_of, data, rows)
+    return Table(file, worksheet.name, last + 1, names_of, data, rows, worksheet.alone)
 
 
 def language_of(headers: Sequence[str]) -> str | None:

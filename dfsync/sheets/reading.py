@@ -6,7 +6,7 @@ Bytes, then a worksheet, its header, the mapping of its columns, and its rows.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -26,6 +26,7 @@ from dfsync.sheets.own_headers import (
     CONTACT_HEADERS,
     CONTACTS,
     DAY_HEADERS,
+    EXCEPTION_HEADERS,
     EXCEPTIONS,
     LISTS,
     SITES,
@@ -38,6 +39,7 @@ from dfsync.sheets.rows import TableReading, read_rows
 from dfsync.sheets.targets import is_target
 from dfsync.sheets.values import ColumnMapping, Table, Worksheet
 from dfsync.sheets.workbook import is_workbook, worksheets
+from dfsync.sheets.writing import exception_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,18 @@ class SheetReader:
             if sheet.name == CONTACTS:
                 fields = _contact_fields(table, CONTACT_HEADERS)
                 readings.append(SheetReading(table, contacts=_contacts(table, fields)))
+            elif sheet.name == EXCEPTIONS:
+                readings.append(SheetReading(table, remarks=tuple(self._other_exceptions(table))))
         return readings
+
+    def _other_exceptions(self, table: Table) -> Iterator[str]:
+        """Tell the dated exceptions that the files do not have so: the worksheet is for reading."""
+        there = {tuple(row) for row in exception_rows(self.desired.sites.values())}
+        width = len(EXCEPTION_HEADERS)
+        for number, row in table.rows:
+            texts = tuple(text_of(cell) for cell in [*row, *[None] * width][:width])
+            if texts not in there:
+                yield f"{table.where(number)}: the files have no such exception; exceptions are changed in the files"
 
     def _settings(self, file: str) -> SheetSettings | None:
         name = PurePath(file).name.casefold()

@@ -12,6 +12,7 @@ from dfsync.model.hours_people import Closing, DayText, WeekText
 from dfsync.model.hours_text import UnreadableHoursError, is_closed, languages_of, read_day, read_week
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.cells import Cell, hours_text, is_date, text_of
+from dfsync.sheets.damage import error_shown
 from dfsync.sheets.targets import HoursColumn, hours_column
 from dfsync.sheets.values import Row, Table
 
@@ -151,6 +152,10 @@ class HoursReader:
         filled = [(column, text) for column, text in ((opens, start), (closes, end)) if column is not None and text]
         if not filled:
             return
+        for column, text in filled:
+            if reason := error_shown(text):
+                found.problems.append(HoursCellProblem(column, text, reason))
+                return
         dated = next((column for column, _ in filled if is_date(row[column])), None)
         if dated is not None:
             self._day(_text(row, dated), row[dated], [dated], numbers, days, found)

@@ -19,6 +19,8 @@ class Worksheet:
 
     name: str
     rows: Sequence[Row]
+    alone: bool = True
+    """Whether no other worksheet of the file has rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Table:
     rows: Sequence[tuple[int, Row]]
     sheet_rows: Sequence[Row] = ()
     """All rows of the worksheet, titles and blank ones as well."""
+    alone: bool = True
+    """Whether no other worksheet of the file has rows."""
 
     def where(self, row: int, column: int | None = None) -> str:
         """Return a place as messages name it: `stores.xlsx, sheet Stores, B7`."""

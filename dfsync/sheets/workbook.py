@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dfsync.errors import DfsyncError, InputError
@@ -69,7 +70,7 @@ def worksheets(data: bytes, name: str) -> list[Worksheet]:
         raise InputError(
             f"{name} is not a workbook that can be read: {shortened(str(error), 80)}", help="save it as CSV UTF-8"
         ) from error
-    return found
+    return [replace(sheet, alone=len(found) == 1) for sheet in found]
 
 
 def _patch(rows: list[list[Any]], errors: Mapping[tuple[int, int], str]) -> None:

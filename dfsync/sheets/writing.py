@@ -62,16 +62,18 @@ def people_sheet(sites: Sequence[Site], contacts: Iterable[Contact]) -> PeopleSh
             list(CONTACT_HEADERS.values()),
             *([one.fields.get(name) or "" for name in CONTACT_HEADERS] for one in contacts if one.site in ids),
         ],
-        [
-            list(EXCEPTION_HEADERS),
-            *(
-                [site.id, str(one.date), str(one.last), day_cell(one.spans), one.note or ""]
-                for site in sites
-                for one in site.exceptions
-            ),
-        ],
+        [list(EXCEPTION_HEADERS), *exception_rows(sites)],
         columns,
     )
+
+
+def exception_rows(sites: Iterable[Site]) -> list[list[str]]:
+    """Return the rows of dated exceptions: the site, the first and last day, the hours, the note."""
+    return [
+        [site.id, str(one.date), str(one.last), day_cell(one.spans), one.note or ""]
+        for site in sites
+        for one in site.exceptions
+    ]
 
 
 def csv_bytes(sheet: PeopleSheet) -> bytes:

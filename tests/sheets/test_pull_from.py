@@ -303,3 +303,33 @@ def test_sheet_is_for_the_chosen_sites_and_known_forms(root: Path, capfd: pytest
     assert book["Sites"].freeze_panes == "C2"
     assert book["Sites"].data_validations.dataValidation
     assert dfsync(root, "sheet", "out.xlsx", "--only", "nope") == 1
+
+
+def test_old_and_open_workbooks_are_read(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """.xls and .ods, with times of day, numbers, merged cells and an error; written by other programs' libraries."""
+    xlwt = pytest.importorskip("xlwt", reason="xlwt writes .xls, and is not installed")
+    book = xlwt.Workbook()
+    page, time = book.add_sheet("Stores"), xlwt.easyxf(num_format_str="hh:mm")
+    for column, cell in enumerate(["Store #", "Store Name", "Mon Open", "Mon Close"]):
+        page.write(0, column, cell)
+    for column, cell in enumerate([12, "North"]):
+        page.write(1, column, cell)
+    page.write(1, 2, 0.375, time)
+    page.write(1, 3, 0.75, time)
+    book.save(str(root / "s.xls"))
+    assert dfsync(root, "pull", "--from", "s.xls", "--yes") == 0
+    assert hours(root, "12") == week(Mon="09:00-17:59")
+
+
+def test_other_exceptions_in_the_workbook_are_told(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """That worksheet is for reading; nothing that is written into it is dropped in silence."""
+    (root / "sites/a.yaml").write_text(SITE + "exceptions: [{date: 2026-12-24, hours: 09:00-13:59, note: Eve}]\n")
+    assert dfsync(root, "sheet", "out.xlsx") == 0
+    assert dfsync(root, "pull", "--from", "out.xlsx") == 0
+    assert "exception" not in capfd.readouterr().err
+    book = openpyxl.load_workbook(root / "out.xlsx")
+    assert [cell.value for cell in book["Exceptions"][2]] == ["001", "2026-12-24", "2026-12-24", "09:00-14:00", "Eve"]
+    book["Exceptions"]["D2"] = "closed"
+    book.save(root / "out.xlsx")
+    assert dfsync(root, "pull", "--from", "out.xlsx") == 0
+    assert "sheet Exceptions, row 2: the files have no such exception" in capfd.readouterr().err
