@@ -26,16 +26,11 @@ def read_calendar(name: str, raw: Mapping[str, Any]) -> tuple[ExceptionCalendar,
     match, groups = raw.get("match"), raw.get("groups")
     at = (0, "calendars", name)
     exceptions, problems = read_exceptions(raw.get("exceptions"), ExceptionOrigin.CALENDAR, at)
-    chosen = frozenset(normal(group) for group in groups or () if isinstance(group, str))
-    return (
-        ExceptionCalendar(
-            name,
-            match if isinstance(match, str) else None,
-            chosen if isinstance(groups, list) else None,
-            exceptions,
-        ),
-        problems,
-    )
+    chosen = None
+    if "groups" in raw or not isinstance(match, str):  # what is wrong or missing chooses no site
+        written = groups if isinstance(groups, list) else ()
+        chosen = frozenset(normal(group) for group in written if isinstance(group, str))
+    return ExceptionCalendar(name, match if isinstance(match, str) else None, chosen, exceptions), problems
 
 
 class CalendarChooser:

@@ -23,7 +23,7 @@ from dfsync.report.plan.hours import whole_week
 from dfsync.report.plan.lines import ReportLine, Words
 from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.wording import WAS_LIVE, also, coming_day, drift_said
+from dfsync.report.plan.wording import WAS_LIVE, also, coming_days, drift_said
 from dfsync.report.weeks import block_lines
 
 BUDGET = 60_000
@@ -230,8 +230,8 @@ def _cause(row: FieldRow) -> str:
 def _aside(report: PlanReport) -> Iterator[Block]:
     """Show what is to come, and what is seen and not sent."""
     if report.plan.coming:
-        days = [gfm.text(coming_day(day)) for day in report.plan.coming]
-        yield _list("Days that differ in the next weeks", counted(len(days), "day"), days)
+        days = list(map(gfm.text, coming_days(report.plan.coming)))
+        yield _list("Days that differ in the next weeks", counted(len(report.plan.coming), "day"), days)
     differing = {
         "Drift that is kept and not sent (live → files)": report.kept,
         "Spelled by the server's own rules, counted as right (live → files)": report.normalised,

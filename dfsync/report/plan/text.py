@@ -19,7 +19,7 @@ from dfsync.report.plan.effects import in_hours
 from dfsync.report.plan.lines import ReportLine, Words
 from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, ReportSection, report_of
 from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.wording import WAS_LIVE, also, coming_day, drift_said, kept_said
+from dfsync.report.plan.wording import WAS_LIVE, also, coming_days, drift_said, kept_said
 from dfsync.report.weeks import Stretch, day_runs
 
 _NAMED = 12
@@ -140,7 +140,7 @@ class _Page:
         if plan.coming:
             yield [
                 self._pen.bold("Days that differ in the next weeks"),
-                *self._listed(list(map(coming_day, plan.coming))),
+                *self._listed(coming_days(plan.coming)),
             ]
         if report.kept:
             where = counted(len(plan.kept), "site")

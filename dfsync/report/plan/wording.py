@@ -90,11 +90,28 @@ def _said_of(days: Sequence[SpecialDay]) -> str:
     return f"Hours of {until}{origin}"
 
 
-def coming_day(coming: ComingDay) -> str:
-    """Return a day that differs in a line: `Fri 2026-12-25 closed, Christmas Day, at 312 sites`."""
-    day = coming.day
-    note = f", {shortened(day.note)}" if day.note else ""
-    return f"{DAYS[day.date.weekday()]} {day.date} {day.hours}{note}, at {counted(coming.sites, 'site')}"
+def coming_days(coming: Iterable[ComingDay]) -> list[str]:
+    """Return the days that differ, a line each: `Fri 2026-12-25 closed, Christmas Day, at 312 sites`.
+
+    Neighbouring days that say the same are one line, at the place of the first.
+    """
+    runs: list[list[ComingDay]] = []
+    open_runs: dict[object, list[ComingDay]] = {}
+    for each in coming:
+        run = open_runs.get(key := (each.day.hours, each.day.note, each.day.written_in, each.sites))
+        if run is None or each.day.date.toordinal() - run[-1].day.date.toordinal() != 1:
+            run = open_runs[key] = []
+            runs.append(run)
+        run.append(each)
+    return list(map(_coming_run, runs))
+
+
+def _coming_run(run: Sequence[ComingDay]) -> str:
+    first, last = run[0].day, run[-1].day
+    days = " to ".join(f"{DAYS[date.weekday()]} {date}" for date in sorted({first.date, last.date}))
+    note = f", {shortened(first.note)}" if first.note else ""
+    origin = f" ({shortened(first.written_in, 60)})" if first.written_in else ""
+    return f"{days} {first.hours}{note}, at {counted(run[0].sites, 'site')}{origin}"
 
 
 def day_of(date: datetime.date) -> str:

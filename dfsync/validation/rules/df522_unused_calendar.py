@@ -58,7 +58,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     chooser = CalendarChooser(calendars.values())
     chosen = {id(found): found for found in (chooser.calendars(site.file, site.groups) for site in repository.sites)}
     used = {calendar.name for found in chosen.values() for calendar in found}
-    for name in calendars:
-        if name not in used:
+    for name, calendar in calendars.items():
+        if name not in used and calendar.groups != frozenset():  # which is an error of its own
             message, help = f"no site has the calendar {shortened(name, 40)}", "correct its match or groups"
             yield Finding(RULE.code, message, CONFIG_PLACE, ("calendars", name), On.KEY, help)

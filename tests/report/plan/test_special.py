@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dfsync.diff.changes import SpecialDay
+from dfsync.plan.values import ComingDay
 from dfsync.report.plan import html, markdown, text
 from dfsync.report.plan.model import report_of
 from dfsync.report.plan.options import PLAIN
@@ -76,3 +77,16 @@ def test_a_create_of_a_site_that_somebody_took_away_says_so(report) -> None:
     made = create("site-1", field("name", None, "Uptown Store"))
     assert "was live at the last apply" not in report.render(plan(made))
     assert "was live at the last apply" in report.render(plan(replace(made, was_live=True)))
+
+
+@pytest.mark.parametrize("report", [text, markdown, html])
+def test_the_days_to_come_are_shown_whatever_the_plan_sends(report) -> None:
+    """A reviewer sees what each day will be; neighbours that say the same are told once."""
+    days = [SpecialDay(datetime.date(2026, 12, day), "closed", "Works", "calendar us") for day in (28, 29, 30)]
+    days += [SpecialDay(datetime.date(2026, 12, 31), "10:00–13:59")]
+    shown = report.render(replace(plan(), coming=tuple(ComingDay(day, 12) for day in days)))
+    if report is html:
+        assert shown.count('<time datetime="2026-12-') == 4
+    else:
+        assert "Mon 2026-12-28 to Wed 2026-12-30 closed, Works, at 12 sites (calendar us)" in shown
+        assert "Thu 2026-12-31 10:00–13:59, at 12 sites" in shown
