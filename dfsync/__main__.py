@@ -27,10 +27,26 @@ def main() -> None:
     """Run dfsync with the process's arguments and exit with its code. Ctrl-C at any time ends with 130."""
     try:
         _open_streams()
-        _leave(_version() if sys.argv[1:] in (["--version"], ["-V"]) else _run())
+        _leave(_answered())
     except KeyboardInterrupt:  # while modules are imported; commands.main has its own words later
         os.write(2, b"error: interrupted\n")
         os._exit(130)
+
+
+def _answered() -> int:
+    """Answer at once what needs no command, else run one."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        return _version()
+    if sys.argv[1:2] == ["__complete"] and len(sys.argv) == 5:
+        return _words(*sys.argv[2:])
+    return _run()
+
+
+def _words(kind: str, begins: str, folder: str) -> int:
+    from dfsync.completion_words import words
+
+    sys.stdout.write("".join(f"{word}\n" for word in words(kind, begins, folder)))
+    return 0
 
 
 def _version() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -86,6 +86,8 @@ class Invocation:
             checked.findings.failed
         ):  # a check of no files must not look like success, since a folder may have been renamed
             self.refuse(checked.findings, "no file matches the patterns of dfsync.yaml, so nothing is planned")
+        if cached:
+            _keep_words(tree.root, checked)
         return checked
 
     def checked_or_empty(self, refusal: str, tree: Tree | None = None) -> Checked:
@@ -190,6 +192,20 @@ class Invocation:
     def result(self, text: str) -> None:
         """Write a result to stdout."""
         click.echo(text, nl=not text.endswith("\n") and text != "", color=self.colored(sys.stdout))
+
+
+def _keep_words(root: Path, checked: Checked) -> None:
+    """Keep the ids and groups of the sites for the shell's completion."""
+    from dfsync.completion_words import CACHE_FILE
+    from dfsync.files.storage.cache_folder import CacheFolder
+
+    sites = checked.desired.sites.values()
+    groups = {str(group) for site in sites if isinstance(found := site.fields.get("groups"), tuple) for group in found}
+    lines = [*(f"id\t{site.id}\n" for site in sites), *(f"group\t{group}\n" for group in sorted(groups))]
+    folder, data = CacheFolder(root), "".join(lines).encode("utf-8", "replace")
+    with suppress(OSError):
+        if folder.read(CACHE_FILE) != data:
+            folder.write(CACHE_FILE, [data])
 
 
 no_cache_option = click.option("--no-cache", is_flag=True, help="Check all files anew, and remember nothing.")

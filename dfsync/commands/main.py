@@ -46,6 +46,7 @@ COMMANDS = {
     "schema": "Print a JSON Schema.",
     "explain": "Explain a diagnostic.",
     "doctor": "Check configuration, token, clock, export and templates.",
+    "completion": "Print the completion script of bash, zsh or fish.",
     "sandbox": "Serve the API on loopback with seeded data.",
     "demo": "Run the whole flow on the bundled example.",
 }
