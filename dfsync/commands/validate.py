@@ -20,6 +20,7 @@ from dfsync.files.storage.tree import Tree
 from dfsync.findings import Findings, RuleInfo
 from dfsync.model.text import counted
 from dfsync.report.diagnostics import SourceContext, render
+from dfsync.state.trust import check_tracked
 from dfsync.validation.check import check_findings
 from dfsync.validation.filter import in_files, not_among
 from dfsync.validation.result_cache import ResultCache
@@ -64,6 +65,7 @@ def command(
     if write_baseline and baseline is None:
         raise UsageError("--write-baseline needs --baseline FILE")
     root = invocation.root()
+    check_tracked(root)
     with _tree(invocation, root, staged=staged) as tree:
         found, files = check_findings(tree, None if no_cache else ResultCache(root, "staged" if staged else ""))
         chosen = named(invocation.directory, root, paths, {*files, CONFIG_FILE})

@@ -14,10 +14,24 @@ _MOST_NAMED = 3
 
 def tracked(root: Path) -> list[str]:
     """Return the paths below `.dfsync` that git tracks, in any case of letters. Raises InputError with git's reason."""
-    if not in_repository(root):
+    try:
+        listed = git(root, "ls-files", "-z", "--", f":(icase){FOLDER}").decode("utf-8", "replace")
+    except InputError:
+        if in_repository(root):
+            raise
         return []
-    listed = git(root, "ls-files", "-z", "--", f":(icase){FOLDER}").decode("utf-8", "replace")
     return [path for path in listed.split("\0") if path]
+
+
+def check_tracked(root: Path) -> None:
+    """Raise InputError when git tracks anything below `.dfsync`; what git can't be asked about is passed over."""
+    if not any(path.name.casefold() == FOLDER for path in root.iterdir()):
+        return
+    try:
+        paths = tracked(root)
+    except InputError:
+        return
+    _refuse(paths)
 
 
 def check_trust(root: Path) -> None:
@@ -31,6 +45,10 @@ def check_trust(root: Path) -> None:
             f"a state or journal is in {FOLDER}, and git can't say whether a pull request brought it: {error.message}",
             help=error.help or f"let git read this repository, or remove {FOLDER}/state and {FOLDER}/journal",
         ) from error
+    _refuse(paths)
+
+
+def _refuse(paths: list[str]) -> None:
     if paths:
         message = f"{described(paths)} in git, where a pull request can write it: it is not believed"
         raise InputError(message, help=removal(paths))
@@ -39,7 +57,7 @@ def check_trust(root: Path) -> None:
 def removal(paths: list[str]) -> str:
     """Return the advice that leaves nothing of them, neither in the index nor on the disk."""
     folders = " ".join(sorted({path.partition("/")[0] for path in paths}))
-    return f"take it out of the repository, and off the disk: git rm -r -f -- {folders}"
+    return f"take it out of the repository, and off the disk: git rm -f -r -- {folders}"
 
 
 def described(paths: list[str]) -> str:

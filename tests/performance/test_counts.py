@@ -116,7 +116,7 @@ def test_the_digest_of_a_value_that_sites_share_is_taken_once(monkeypatch: pytes
     )
     sites = [Site(f"s{n}", {"name": f"Store {n}", "currency": "EUR", "groups": ("a",)}, PLACE, 1) for n in range(50)]
     rows = {site.id: SitePlan(site.id) for site in sites}
-    next_state(TargetState(b"key"), planner(sites), Observations(rows, complete=True, respelled={}, contacts=()))
+    next_state(TargetState(b"key"), planner(sites), Observations(rows, complete=True, readings={}, contacts=()))
     assert len(taken) == 50 + 1 + 1
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dfsync.commands.main import run
 from dfsync.errors import InputError
 from dfsync.model.settings import Config, StateSettings, Target
 from dfsync.state import open_store
@@ -47,7 +48,7 @@ def test_what_git_tracks_is_refused_and_the_advice_leaves_nothing_of_it(root: Pa
     with pytest.raises(InputError, match="where a pull request can write it"), store.lock():
         pass
     help = raised.value.help or ""
-    assert "git rm -r -f" in help
+    assert "git rm -f -r" in help
     subprocess.run(["sh", "-c", help[help.index("git rm") :]], cwd=root, check=True)
     assert not (root / name).exists()
     check_trust(root)
@@ -86,3 +87,18 @@ def test_outside_git_there_is_nobody_to_distrust(tmp_path: Path, monkeypatch: py
     check_trust(tmp_path)
     monkeypatch.setenv("PATH", "/nowhere")
     check_trust(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "command", [["validate"], ["validate", "--format", "json"], ["plan"], ["drift"], ["apply", "--auto-approve"]]
+)
+def test_the_commands_refuse_it(root: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """With 1, and with the way out."""
+    (root / "dfsync.yaml").write_text("version: 1\ntargets:\n  production: {customer_id: 1}\n")
+    write(root, ".dfsync/journal/production.jsonl")
+    (root / "sites").mkdir()
+    (root / "sites/a.yaml").write_text("id: a\nname: A\n")
+    git(root, "add", "--force", ".")
+    assert run(["-C", str(root), *command]) == 1
+    said = capsys.readouterr()
+    assert "git rm -f -r" in said.out + said.err
