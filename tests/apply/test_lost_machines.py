@@ -1,0 +1,318 @@
+"""The machine, the lock, the room on the disk or the network is lost: nothing is lost, and nothing sent unseen."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dfsync.sandbox.faults import Fault
+from dfsync.sandbox.settings import SandboxSettings
+from dfsync.state import git as git_store
+from tests.apply.conftest import NewShop
+from tests.apply.shop import Shop, parsed, row, site
+
+IMPORT = "*/sites/import"
+ADA = {"site": "site-000", "email": "ada@example.com", "name": "Ada"}
+REF = "refs/dfsync/state/production"
+
+
+def git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Shop | None, str], Shop]:
+    """Make clones of a repository whose state is shared through a bare remote."""
+    monkeypatch.setattr(git_store, "PAUSES_S", (0.0, 0.0))
+    remote = tmp_path / "remote.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(remote)], check=True)
+
+    def make(shop: Shop, name: str) -> Shop:
+        other = Shop(tmp_path / name, shop.box)
+        git(other.root, "init", "-q")
+        git(other.root, "remote", "add", "origin", str(remote))
+        other.configure(state={"backend": "git", "remote": "origin"}, api={"batch_rows": 1})
+        for file in ("sites/all.yaml", "contacts/all.yaml"):
+            if (shop.root / file).exists():
+                (other.root / file).parent.mkdir(exist_ok=True)
+                shutil.copy(shop.root / file, other.root / file)
+        return other
+
+    return make
+
+
+def killed_at(shop: Shop, upload: int, *arguments: str) -> None:
+    """Run apply, kill it while the server works on an upload that takes effect, and lose the disk."""
+    started = list[subprocess.Popen[str]]()
+    shop.box.faults.add(Fault("call", path=IMPORT, nth=upload, after=True, call=lambda: started.pop().kill()))
+    process = shop.spawn("apply", *(arguments or ["--auto-approve"]))
+    started.append(process)
+    process.communicate()
+    shop.box.faults.clear()
+    shutil.rmtree(shop.root)
+
+
+def test_contacts_of_a_site_that_is_created_again_survive_the_loss_of_the_machine(
+    new_shop: NewShop, clone: Callable[..., Shop]
+) -> None:
+    """Killed behind the site, before its contacts: state must not remember those of the site that was taken away."""
+    shop = new_shop([row(0), row(1)])
+    shop.sites([site(0), site(1)], [ADA])
+    first = clone(shop, "first")
+    assert first.apply().code == 0
+    shop.box.remove("site-000")
+    killed_at(first, 1)
+    assert shop.box.rows().keys() == {"site-000", "site-001"}
+    second = clone(shop, "second")
+    since = len(shop.uploads())
+    done = second.apply()
+    assert done.code == 0, done.err
+    assert "took over a lock" in done.err
+    assert sum(bool(request.site_contacts) for request in shop.uploads()[since:]) == 1
+    assert second.plan()["changes"] == []
+
+
+def test_a_saved_plan_that_was_killed_is_finished_from_another_machine(
+    new_shop: NewShop, clone: Callable[..., Shop], tmp_path: Path
+) -> None:
+    shop = new_shop([row(n) for n in range(3)])
+    shop.sites([site(n, currency="USD") for n in range(3)], [ADA])
+    plan = str(tmp_path / "plan.json")
+    first = clone(shop, "first")
+    assert first.run("plan", "--out", plan).code == 0
+    killed_at(first, 2, plan)
+    done = clone(shop, "second").run("apply", plan)
+    assert done.code == 0, done.err
+    assert [r["Currency"] for r in shop.box.rows().values()] == ["USD"] * 3
+    assert len(shop.box.contacts()) == 1
+    sent = [r["Site ID"] for request in shop.uploads() if request.sites for r in parsed(request.sites)]
+    assert sent == ["site-000", "site-001", "site-002"]
+
+
+def test_a_saved_plan_that_was_interrupted_can_be_applied_again(new_shop: NewShop, tmp_path: Path) -> None:
+    """And is called applied already only when all of it was."""
+    shop = new_shop([row(n) for n in range(4)])
+    shop.configure(api={"batch_rows": 1})
+    shop.sites([site(n, currency="USD") for n in range(4)])
+    plan = str(tmp_path / "plan.json")
+    assert shop.run("plan", "--out", plan).code == 0
+    started = list[subprocess.Popen[str]]()
+    shop.box.faults.add(Fault("call", path=IMPORT, nth=2, after=True, call=lambda: started.pop().terminate()))
+    process = shop.spawn("apply", plan)
+    started.append(process)
+    process.communicate()
+    assert process.returncode == 130
+    assert sum(r["Currency"] == "USD" for r in shop.box.rows().values()) == 2
+    again = shop.run("apply", plan)
+    assert again.code == 0, again.err
+    assert all(r["Currency"] == "USD" for r in shop.box.rows().values())
+    third = shop.run("apply", plan)
+    assert third.code == 4
+    assert "applied already" in third.err
+
+
+def test_a_saved_plan_that_was_applied_in_part_can_be_applied_again(new_shop: NewShop, tmp_path: Path) -> None:
+    """The server refused a row; once it takes it, the same plan finishes, creates and contacts included."""
+    shop = new_shop([row(0)])
+    shop.configure(api={"batch_rows": 1})
+    shop.sites([site(0, currency="USD"), site(1, currency="USD")], [ADA, {**ADA, "site": "site-001"}])
+    plan = str(tmp_path / "plan.json")
+    assert shop.run("plan", "--out", plan).code == 0
+    error = {"row": 2, "column": "Currency", "value": "USD", "error_msg": "Invalid Currency for Site ID site-000"}
+    answer = {"success": True, "data": {"data": {}, "errors": {"sites": [error]}}}
+    shop.box.faults.add(Fault("status", path=IMPORT, status=200, body=answer))
+    assert shop.run("apply", plan).code == 3
+    assert len(shop.box.rows()) == 2
+    again = shop.run("apply", plan)
+    assert again.code == 0, again.err
+    assert [r["Currency"] for r in shop.box.rows().values()] == ["USD", "USD"]
+    assert len(shop.box.contacts()) == 2
+
+
+def test_an_edit_elsewhere_stops_a_plan_that_was_applied_in_part(new_shop: NewShop, tmp_path: Path) -> None:
+    """What differs from before and from what was sent was not this plan's doing."""
+    shop = new_shop([row(0), row(1)])
+    shop.configure(api={"batch_rows": 1})
+    shop.sites([site(0, currency="USD"), site(1, currency="USD")])
+    plan = str(tmp_path / "plan.json")
+    assert shop.run("plan", "--out", plan).code == 0
+    shop.box.faults.add(Fault("status", path=IMPORT, nth=2, status=403))
+    assert shop.run("apply", plan).code == 3
+    shop.box.edit("site-000", "Currency", "CHF")
+    assert shop.run("apply", plan).code == 4
+    assert shop.box.rows()["site-000"]["Currency"] == "CHF"
+
+
+def test_a_lock_that_is_lost_between_two_uploads_ends_the_sending(
+    new_shop: NewShop, clone: Callable[..., Shop], tmp_path: Path
+) -> None:
+    shop = new_shop([row(0), row(1)])
+    shop.sites([site(0, currency="USD"), site(1, currency="USD")])
+    one = clone(shop, "one")
+    robbed = Fault("call", path=IMPORT, after=True, call=lambda: git(tmp_path / "remote.git", "update-ref", "-d", REF))
+    shop.box.faults.add(robbed)
+    done, receipt = one.receipt()
+    assert done.code == 3
+    assert "the lock is lost" in done.err
+    assert receipt["summary"] == {"applied": 1, "rejected": 0, "unverified": 0, "not_sent": 1}
+
+
+def test_a_state_that_can_not_be_pushed_after_the_sending_is_said_and_the_receipt_shown(
+    new_shop: NewShop, clone: Callable[..., Shop], tmp_path: Path
+) -> None:
+    shop = new_shop([row(0)])
+    shop.sites([site(0, currency="USD")])
+    one = clone(shop, "one")
+    remote = tmp_path / "remote.git"
+    shop.box.faults.add(Fault("call", path=IMPORT, after=True, call=lambda: refuse_pushes(remote)))
+    done, receipt = one.receipt()
+    assert done.code == 3
+    assert "rows were sent" in done.err
+    assert "1 applied" in done.out
+    assert "rows were sent" in receipt["error"]
+
+
+def refuse_pushes(remote: Path) -> None:
+    hook = remote / "hooks/pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+
+
+@pytest.mark.parametrize("place", ["state", "state/production.json.d", "journal", "journal/production.jsonl"])
+def test_a_link_in_the_way_is_found_before_anything_is_sent(new_shop: NewShop, tmp_path: Path, place: str) -> None:
+    shop = new_shop([row(0)])
+    shop.sites([site(0, currency="USD")])
+    target = tmp_path / "elsewhere"
+    target.mkdir()
+    path = shop.root / ".dfsync" / place
+    if place.endswith(".d"):
+        path = path.with_suffix("")
+        path.mkdir(parents=True)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(target / "file" if place.endswith("l") else target)
+    done = shop.apply()
+    assert done.code == 1
+    assert shop.uploads() == []
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize("limit", [200, 700, 1500])
+def test_a_disk_that_is_full_is_found_before_anything_is_sent(new_shop: NewShop, limit: int) -> None:
+    """A limit of the size of files makes writes short, as a disk does that has but a few bytes left."""
+    shop = new_shop([row(n) for n in range(20)])
+    shop.sites([site(n, currency="USD") for n in range(20)])
+    (shop.root / ".dfsync/locks").mkdir(parents=True)
+    script = shop.root / "limited.py"
+    script.write_text(
+        "import resource, sys\nfrom dfsync.commands.main import run\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))\n"
+        "sys.exit(run(sys.argv[1:]))\n"
+    )
+    process = shop.spawn("apply", "--auto-approve", wrapper=script)
+    _, said = process.communicate()
+    assert process.returncode == 1, said
+    assert "Traceback" not in said
+    assert shop.uploads() == []
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != limit
+
+
+def reads_after_last_upload(shop: Shop) -> int:
+    methods = [request.method for request in shop.box.requests]
+    return len(methods) - 1 - max(n for n, method in enumerate(methods) if method == "POST")
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_without_verification_nothing_is_read_after_the_sending(new_shop: NewShop, tmp_path: Path, saved: bool) -> None:
+    shop = new_shop([row(n) for n in range(3)])
+    shop.sites([site(0, currency="USD"), site(1), site(2)])
+    plan = str(tmp_path / "plan.json")
+    assert shop.run("plan", "--out", plan).code == 0
+    done = shop.run("apply", plan, "--no-verify") if saved else shop.apply("--no-verify")
+    assert done.code == 0, done.err
+    assert reads_after_last_upload(shop) == 0
+
+
+def test_a_saved_plan_reads_only_what_it_touches_where_state_knows_the_rest(new_shop: NewShop, tmp_path: Path) -> None:
+    shop = new_shop([row(n) for n in range(30)])
+    shop.configure(api={"page_size": 5})
+    shop.sites([site(n) for n in range(30)])
+    assert shop.apply().code == 0
+    shop.sites([site(n, **({"currency": "USD"} if n == 0 else {})) for n in range(30)])
+    plan = str(tmp_path / "plan.json")
+    assert shop.run("plan", "--out", plan).code == 0
+    shop.box.forget_requests()
+    assert shop.run("apply", plan).code == 0
+    assert [request.method for request in shop.box.requests] == ["GET", "POST", "GET"]
+    assert shop.plan()["changes"] == []
+
+
+def late(shop: Shop, looks: int) -> list[Fault]:
+    """Let the next exports show live as it is now."""
+    rows = list(shop.box.rows().values())
+    body = {"success": True, "data": rows, "p_number": 1, "total": len(rows), "total_pages": 1}
+    return [Fault("status", path="*/sites/export", nth=n, status=200, body=body) for n in range(1, looks + 1)]
+
+
+def test_an_export_that_lags_is_waited_for(new_shop: NewShop) -> None:
+    shop = new_shop([row(0)])
+    shop.configure(api={"settle_s": 20})
+    shop.sites([site(0, currency="USD")])
+    stale = late(shop, 4)
+    shop.box.faults.add(Fault("call", path=IMPORT, call=lambda: shop.box.faults.add(*stale[:2])))
+    done, receipt = shop.receipt()
+    assert done.code == 0, done.err
+    assert receipt["rows"][0]["outcome"] == "applied"
+    assert "looking again" in done.err
+
+
+def test_what_is_never_seen_is_unverified(new_shop: NewShop) -> None:
+    shop = new_shop([row(0, Currency="USD")], settings=SandboxSettings(blank_cells="keep"))
+    shop.configure(api={"settle_s": 1})
+    shop.sites([site(0, currency=None)])
+    done, receipt = shop.receipt()
+    assert done.code == 3
+    assert receipt["rows"][0]["outcome"] == "unverified"
+    assert "not seen yet" in receipt["rows"][0]["message"]
+
+
+def test_a_rewriting_that_two_applies_saw_is_right_from_then_on(new_shop: NewShop) -> None:
+    shop = new_shop([row(0)])
+    shop.sites([site(0, address={"country": "USA"})])
+
+    def rewrite() -> Any:
+        return shop.box.edit("site-000", "Address Country", "United States")
+
+    shop.box.faults.add(Fault("call", path=IMPORT, nth=None, after=True, call=rewrite))
+    first, receipt = shop.receipt()
+    assert first.code == 3
+    assert '"United States"' in receipt["rows"][0]["message"]
+    assert "dfsync pull site-000" in receipt["rows"][0]["message"]
+    second, receipt = shop.receipt()
+    assert second.code == 0
+    assert receipt["rows"][0]["outcome"] == "applied"
+    assert shop.plan()["changes"] == []
+    assert json.loads((shop.root / ".dfsync/state/production.json").read_text())["normalised"]
+
+
+def test_a_change_of_case_that_the_server_ignores_is_never_applied(new_shop: NewShop) -> None:
+    shop = new_shop([row(0, **{"Escalation Path": "retail"})])
+    shop.sites([site(0, escalation_path="Retail")])
+
+    def ignore() -> Any:
+        return shop.box.edit("site-000", "Escalation Path", "retail")
+
+    shop.box.faults.add(Fault("call", path=IMPORT, nth=None, after=True, call=ignore))
+    for _ in range(2):
+        done, receipt = shop.receipt()
+        assert done.code == 3
+        assert receipt["rows"][0]["outcome"] == "unverified"
+    assert shop.plan()["changes"] == [], "twice the same: it is the server's own spelling"
