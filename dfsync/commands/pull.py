@@ -17,7 +17,7 @@ from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option
 from dfsync.commands.report_files import report_option
 from dfsync.commands.selection_options import selection_options
-from dfsync.commands.sheet_output import decisions, settle_problems, tell_cells, write_reports
+from dfsync.commands.sheet_output import agreed_defaults, decisions, settle_problems, tell_cells, write_reports
 from dfsync.commands.unified_diff import unified
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
@@ -29,6 +29,7 @@ from dfsync.model.text import counted, json_document, shortened, visible
 from dfsync.plan.dated_exceptions import Calendar
 from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.layout import Layout
+from dfsync.pull.place_defaults import default_changes, place_defaults
 from dfsync.pull.run import Form, PullRepository, pull
 from dfsync.pull.sheet_report import lacking_line
 from dfsync.pull.sheets import Sheets, read_files
@@ -118,10 +119,9 @@ def command(
         if not chosen:
             raise InputError("none of the given ids is among the sites that the options choose")
     scope = PullScope(chosen, only_drift, unmanaged, force)
-    sites, contacts = incoming.sites.values(), incoming.contacts.values()
-    pulled = pull(repository, sites, contacts, scope, Form(Layout(layout), factor), incoming.changes)
+    pulled = _pulled(invocation, repository, incoming, scope, Form(Layout(layout), factor), asked)
     found = set(incoming.sites)
-    known = found | {cells.get("site", "") for cells in contacts}
+    known = found | {cells.get("site", "") for cells in incoming.contacts.values()}
     _refuse_unknown([id for id in ids if id not in known | repository.desired.sites.keys()], from_files=bool(files))
     gone_now = [f"no live site has the id {shortened(id)}" for id in ids if id not in known]
     for remark in (*incoming.remarks, *gone_now):
@@ -150,6 +150,20 @@ def command(
         invocation.result(json_document(_document(pulled, dry_run=dry_run)))
     invocation.say(summary)
     return ExitCode.ERROR if damaged else ExitCode.OK
+
+
+def _pulled(
+    invocation: Invocation, repository: PullRepository, sheets: Sheets, scope: PullScope, form: Form, asked: Decisions
+) -> Pulled:
+    """Return what the pull changes, with the defaults for new sites that a person at the terminal agrees to."""
+    sites, contacts = sheets.sites.values(), sheets.contacts.values()
+    pulled = pull(repository, sites, contacts, scope, form, sheets.changes)
+    if not sheets.of_people:
+        return pulled
+    defaults = place_defaults(pulled.placed, repository.desired, repository.config)
+    if not agreed_defaults(invocation, asked, defaults):
+        return pulled
+    return pull(repository, sites, contacts, scope, form, [*sheets.changes, *default_changes(defaults)])
 
 
 def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> PullRepository:

@@ -70,6 +70,14 @@ class TerminalDialogue:
         )
         return "closed" if answer == "c" else "unmanaged"
 
+    def defaults(self, text: str) -> bool:
+        """Ask whether defaults that are certain by country and state are written into dfsync.yaml."""
+        self._before()
+        click.echo(
+            f"\nThe spreadsheet has no column for this, and country and state make it certain:\n\n{text}\n", err=True
+        )
+        return click.confirm("Write these defaults into dfsync.yaml?", default=True, err=True)
+
 
 def columns_table(columns: Sequence[ColumnProposal]) -> str:
     """Return the proposal as a table: column, header, field, how sure, samples."""

@@ -12,6 +12,7 @@ from dfsync.commands.sheet_dialogue import TerminalDialogue
 from dfsync.errors import InputError
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.model.text import counted
+from dfsync.pull.place_defaults import FolderDefault, default_text
 from dfsync.pull.sheet_report import note_lines, problem_lines, problems_of
 from dfsync.pull.sheets import Sheets
 from dfsync.pull.uncommitted import uncommitted
@@ -28,6 +29,19 @@ def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return Nobody()
     return TerminalDialogue(lambda: _refuse_uncommitted_config(invocation) if keeps else None)
+
+
+def agreed_defaults(invocation: Invocation, asked: Decisions, defaults: Sequence[FolderDefault]) -> bool:
+    """Show the defaults that are certain for new sites; whether a person at the terminal wants them written."""
+    if not defaults:
+        return False
+    if isinstance(asked, TerminalDialogue):
+        return asked.defaults(default_text(defaults))
+    invocation.say(
+        f"certain by country and state, and not in the spreadsheet; to have it, add to dfsync.yaml:\n"
+        f"{default_text(defaults)}"
+    )
+    return False
 
 
 def tell_cells(invocation: Invocation, sheets: Sheets, pulled: Pulled, chosen: Collection[str]) -> list[CellProblem]:

@@ -76,7 +76,7 @@ def pull(
     if config_changes:
         editor.change(CONFIG_FILE, config_changes)
     _take_contacts(editor, desired, of_contacts, scope, notices)
-    created = _created(repository, new, form, editor) if new else []
+    placed, created = _created(repository, new, form, editor) if new else ([], [])
     changes = {change.path: change for change in (*editor.files(), *created)}
     updated = {one.site.id for one in taken} | {contact.site for contact, _ in of_contacts.changed}
     return Pulled(
@@ -85,6 +85,7 @@ def pull(
         len(new),
         len(updated),
         tuple(notices.refusals),
+        tuple((path, site) for site, path in placed),
     )
 
 
@@ -105,8 +106,10 @@ def _take_contacts(
             notices.add("contacts left out: no file has their site", id)
 
 
-def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, editor: FileEditor) -> list[FileChange]:
-    """Return the files of new sites, and add what they have in common to dfsync.yaml."""
+def _created(
+    repository: PullRepository, new: Sequence[NewSite], form: Form, editor: FileEditor
+) -> tuple[list[tuple[NewSite, str]], list[FileChange]]:
+    """Return the new sites with their paths, and their files; add what they have in common to dfsync.yaml."""
     tree, config = repository.tree, repository.config
     path_template = template(config, form.layout)
     known = tree.paths((*config.sites, *config.contacts))
@@ -132,7 +135,7 @@ def _created(repository: PullRepository, new: Sequence[NewSite], form: Form, edi
             editor.change(path, creator.additions(path, tree.read(path), sites))
         else:
             created.append(creator.file(path, sites, canon(config, tree, path, "site").modeline))
-    return created
+    return placed, created
 
 
 def _without_site(contact: Mapping[str, str]) -> dict[str, str]:

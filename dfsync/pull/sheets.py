@@ -40,6 +40,11 @@ class Sheets:
         """Return the changes that make dfsync.yaml remember what was agreed about the spreadsheets."""
         return [change for reading in self.readings for change in reading.changes]
 
+    @property
+    def of_people(self) -> bool:
+        """Whether a spreadsheet of sites is among the files that people keep."""
+        return any(one.mapping is not None and not one.mapping.export for one in self.readings)
+
 
 def read_files(paths: Sequence[Path], reader: SheetReader) -> Sheets:
     """Read saved exports and spreadsheets. Raises `InputError` for what is neither, and for a site or contact twice."""

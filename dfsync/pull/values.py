@@ -75,6 +75,8 @@ class Pulled:
     created: int = 0
     updated: int = 0
     refusals: tuple[UnfitValue, ...] = ()
+    placed: tuple[tuple[str, NewSite], ...] = ()
+    """The new sites with the paths of their files."""
 
 
 @dataclass(frozen=True, slots=True)

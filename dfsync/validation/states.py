@@ -82,13 +82,13 @@ def keeps_time_of(zone: str, code: str) -> bool:
     """Whether a zone keeps the time of some part of a state; True where that is not known."""
     zones = zones_of_state(code)
     try:
-        return not zones or _clock(zone) in {_clock(other) for other in zones}
+        return not zones or year_offsets(zone) in {year_offsets(other) for other in zones}
     except (ZoneInfoNotFoundError, ValueError):
         return True
 
 
 @lru_cache(maxsize=1024)
-def _clock(zone: str) -> tuple[datetime.timedelta | None, ...]:
+def year_offsets(zone: str) -> tuple[datetime.timedelta | None, ...]:
     """Return what a zone's clocks are ahead of UTC in the middle of each month of this year."""
     year = datetime.datetime.now(datetime.UTC).year
     info = ZoneInfo(zone)

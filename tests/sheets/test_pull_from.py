@@ -333,3 +333,19 @@ def test_other_exceptions_in_the_workbook_are_told(root: Path, capfd: pytest.Cap
     book.save(root / "out.xlsx")
     assert dfsync(root, "pull", "--from", "out.xlsx") == 0
     assert "sheet Exceptions, row 2: the files have no such exception" in capfd.readouterr().err
+
+
+def test_what_the_places_make_certain_is_proposed_as_a_default(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Zone and currency by country and state; never where one site of the folder would be another's."""
+    text = "Id,Name,State,Country\n1,a,CA,USA\n2,b,TX,USA\n3,c,,France\n4,d,,Spain\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text)) == 0
+    err = capfd.readouterr().err
+    assert "{match: sites/usa/ca/**, set: {timezone: America/Los_Angeles, currency: USD}}" in err
+    assert "{match: sites/usa/tx/**, set: {currency: USD}}" in err
+    assert "{match: sites/france/**, set: {timezone: Europe/Paris, currency: EUR}}" in err
+    assert "{match: sites/spain/**, set: {currency: EUR}}" in err
+    assert (root / "dfsync.yaml").read_text() == "version: 1   # ours\n"
+    (root / "sites/france/old.yaml").write_text("id: old\nname: Old\naddress: {country: Monaco}\n")
+    (root / "sites/france/c.yaml").unlink()
+    assert dfsync(root, "pull", "--from", "stores.csv") == 0
+    assert "{match: sites/france/**, set: {currency: EUR}}" in capfd.readouterr().err
