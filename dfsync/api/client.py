@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from dfsync.api.events import ExportRetry, SitesWithoutId, Watch, ignore
+from dfsync.api.events import ExportRetry, PageRead, SitesWithoutId, Watch, ignore
 from dfsync.api.values import ImportAnswer, Probe, RowError, Upload
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings, Target
@@ -71,8 +71,11 @@ class Client:
         def without_id(count: int) -> None:
             self._caller.tell(SitesWithoutId(count))
 
+        def read(sites: int, total: int) -> None:
+            self._caller.tell(PageRead(sites, total))
+
         size, ahead = self._settings.page_size, self._settings.concurrency
-        return Export(self._page, self._caller.pool, size, ahead, again, without_id).take(keep, ids)
+        return Export(self._page, self._caller.pool, size, ahead, again, without_id, read).take(keep, ids)
 
     def import_sheets(self, upload: Upload, before_again: Callable[[], None] | None = None) -> ImportAnswer:
         """Import one or both sheets.

@@ -76,7 +76,15 @@ class SitesWithoutId:
     count: int
 
 
-Event = Exchange | Waiting | Refreshed | ExportRetry | SitesWithoutId
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """So many sites of an export were read, of how many; for those who show progress, and no log."""
+
+    sites: int
+    total: int
+
+
+Event = Exchange | Waiting | Refreshed | ExportRetry | SitesWithoutId | PageRead
 Watch = Callable[[Event], None]
 
 

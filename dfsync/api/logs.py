@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from dfsync.api.events import Event, Exchange, ExportRetry, Refreshed, SitesWithoutId, Waiting
+from dfsync.api.events import Event, Exchange, ExportRetry, PageRead, Refreshed, SitesWithoutId, Waiting
 from dfsync.model.live import without_id
 from dfsync.model.text import harmless_json, shortened, visible
 
@@ -20,6 +20,8 @@ _LONGEST = 200
 
 def is_shown(event: Event, verbosity: int) -> bool:
     """Whether an event is shown at a verbosity: the number of -v, or -1 for --quiet."""
+    if isinstance(event, PageRead):
+        return False
     return verbosity >= (0 if isinstance(event, Waiting | ExportRetry | SitesWithoutId) else 1)
 
 
@@ -39,6 +41,8 @@ def as_text(event: Event, verbosity: int = 1) -> str:
             return f"the export is taken again (attempt {event.attempt}): {shortened(event.reason, _LONGEST)}"
         case SitesWithoutId():
             return without_id(event.count)
+        case PageRead():
+            return f"{event.sites:,} of {event.total:,} sites read"
 
 
 def as_json(event: Event, run_id: str) -> str:
@@ -57,6 +61,8 @@ def as_json(event: Event, run_id: str) -> str:
             fields |= {"reason": event.reason}
         case SitesWithoutId():
             fields = {"event": "sites_without_id", "count": event.count}
+        case PageRead():
+            fields = {"event": "page_read", "sites": event.sites, "total": event.total}
     return harmless_json(orjson.dumps({"run_id": run_id, "at": datetime.now(UTC), **fields}).decode())
 
 

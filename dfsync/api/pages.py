@@ -40,7 +40,8 @@ class Export:
 
     Pages are fetched by the threads of `pool`, at most `ahead` pages before they are needed. `again` is called with the
     reason and the number of the attempt when an export is fetched again, `without_id` with the number of sites that
-    have no Site ID, when there are any: they are left out.
+    have no Site ID, when there are any: they are left out. `read` is called after each page with how many sites came,
+    and of how many.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Export:
         ahead: int,
         again: Callable[[str, int], None],
         without_id: Callable[[int], None],
+        read: Callable[[int, int], None] = lambda _sites, _total: None,
     ) -> None:
         self._fetch = fetch
         self._pool = pool
@@ -58,6 +60,7 @@ class Export:
         self._most_ahead = ahead
         self._again = again
         self._without_id = without_id
+        self._read = read
 
     def take(self, keep: Callable[[LiveSite], T], ids: Sequence[str] | None = None) -> list[T]:
         """Return `keep` of every live site, or of those with the given ids, in the server's order.
@@ -121,6 +124,7 @@ class Export:
                 seen.add(site)
                 if wanted is None or site in wanted:
                     kept.append(keep(LiveSite(row)))
+            self._read(len(seen), first.total)
         if len(seen) + nameless != first.total:
             raise _IncompleteError(f"{len(seen) + nameless} sites came, {first.total} were announced")
         if nameless and wanted is None:

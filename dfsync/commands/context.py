@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -17,7 +17,8 @@ from dfsync.model.text import visible
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
-    from dfsync.api.events import Watch
+    from dfsync.api.events import Event, Watch
+    from dfsync.commands.progress_line import ProgressLine
     from dfsync.files.storage.tree import Tree, WorkTree
     from dfsync.findings import Findings
     from dfsync.model.settings import Config, Target
@@ -75,11 +76,13 @@ class Invocation:
         Only commands that send nothing may use the cache (`cached`), since anybody may have put something into the
         cache of a CI server.
         """
+        from dfsync.commands.progress_line import progress_line
         from dfsync.validation.check import check
         from dfsync.validation.result_cache import ResultCache
 
         tree = self.tree()
-        checked = check(tree, ResultCache(tree.root) if cached else None)
+        with progress_line("Checking the files", shown=self.shows_progress):
+            checked = check(tree, ResultCache(tree.root) if cached else None)
         if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, "the files have errors, so nothing is planned")
         if (
@@ -95,9 +98,11 @@ class Invocation:
 
         If there are errors, raises `DfsyncError` with the refusal, and shows all findings.
         """
+        from dfsync.commands.progress_line import progress_line
         from dfsync.validation.check import check
 
-        checked = check(tree or self.tree())
+        with progress_line("Checking the files", shown=self.shows_progress):
+            checked = check(tree or self.tree())
         if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, refusal, tree)
         return checked
@@ -160,16 +165,34 @@ class Invocation:
 
     @contextmanager
     def client(
-        self, config: Config, *, may_send: bool = False, bundle: Path | None = None, also: Watch | None = None
+        self,
+        config: Config,
+        *,
+        may_send: bool = False,
+        bundle: Path | None = None,
+        also: Watch | None = None,
+        reading: str | None = "Reading live",
     ) -> Iterator[Client]:
-        """Give a client of the chosen target. Only apply may ask for one that may send. `also` listens to requests."""
+        """Give a client of the chosen target. Only apply may ask for one that may send.
+
+        `also` listens to requests. Without it a line on a terminal, `reading`, says what is done and how far it is.
+        """
         from dfsync.api.client import connect
         from dfsync.commands.log_output import watching
+        from dfsync.commands.progress_line import progress_line
 
-        with watching(self.verbosity, self.log_format, bundle, also) as watch:
-            target = self.target(config)
-            with connect(target, config.api, self.environment, may_send=may_send, watch=watch) as client:
-                yield client
+        target = self.target(config)
+        with ExitStack() as stack:
+            if also is None and reading is not None:
+                line = stack.enter_context(progress_line(reading, shown=self.shows_progress))
+                also = _counting(line) if line is not None else None
+            watch = stack.enter_context(watching(self.verbosity, self.log_format, bundle, also))
+            yield stack.enter_context(connect(target, config.api, self.environment, may_send=may_send, watch=watch))
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether progress is shown on a terminal: not with -q, and not between the lines of -v."""
+        return self.verbosity == 0 and self.environment.get("TERM") != "dumb"
 
     def colored(self, stream: TextIO) -> bool:
         """Whether to colour a stream: --color, then NO_COLOR, FORCE_COLOR, CI logs, TERM=dumb, a terminal."""
@@ -192,6 +215,17 @@ class Invocation:
     def result(self, text: str) -> None:
         """Write a result to stdout."""
         click.echo(text, nl=not text.endswith("\n") and text != "", color=self.colored(sys.stdout))
+
+
+def _counting(line: ProgressLine) -> Watch:
+    """Return a listener that moves the line on with every page of an export."""
+    from dfsync.api.events import PageRead
+
+    def watch(event: Event) -> None:
+        if isinstance(event, PageRead):
+            line.count(event.sites, event.total)
+
+    return watch
 
 
 def _keep_words(root: Path, checked: Checked) -> None:

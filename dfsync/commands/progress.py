@@ -11,7 +11,7 @@ from typing import Any, Self
 import click
 
 from dfsync.api.events import Event as WireEvent
-from dfsync.api.events import Waiting
+from dfsync.api.events import PageRead, Waiting
 from dfsync.apply.events import (
     Answered,
     AnswerLost,
@@ -26,6 +26,7 @@ from dfsync.apply.events import (
     Verifying,
 )
 from dfsync.commands.context import Invocation
+from dfsync.commands.progress_line import ProgressLine
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
 
@@ -40,6 +41,7 @@ class Progress(AbstractContextManager["Progress"]):
         self._rows = 0
         self._batches = 0
         self._retries = 0
+        self._line: ProgressLine | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -49,7 +51,8 @@ class Progress(AbstractContextManager["Progress"]):
 
     def expect(self, rows: int) -> None:
         """Take the number of rows to send. From now on there is a bar, if anybody can see it."""
-        if self._invocation.verbosity == 0 and sys.stderr.isatty() and rows:
+        self._end_line()
+        if self._can_be_seen and rows:
             self._bar = click.progressbar(
                 length=rows, label="Sending", file=sys.stderr, item_show_func=lambda _: self._shown(), show_pos=True
             )
@@ -60,9 +63,13 @@ class Progress(AbstractContextManager["Progress"]):
         if isinstance(event, Waiting):
             self._retries += 1
             self._move(0)
+        elif isinstance(event, PageRead) and self._bar is None and self._can_be_seen:
+            self._line = self._line or ProgressLine("Reading live")
+            self._line.count(event.sites, event.total)
 
     def __call__(self, event: Event) -> None:
         """Show an event."""
+        self._end_line()
         if isinstance(event, PlanReady):
             self._show_plan(event)
         elif isinstance(event, Sending):
@@ -97,7 +104,17 @@ class Progress(AbstractContextManager["Progress"]):
         if self._bar is None:
             self._invocation.say(text)
 
+    @property
+    def _can_be_seen(self) -> bool:
+        return self._invocation.shows_progress and sys.stderr.isatty()
+
+    def _end_line(self) -> None:
+        if self._line is not None:
+            self._line.stop()
+            self._line = None
+
     def _close(self) -> None:
+        self._end_line()
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
             self._bar = None

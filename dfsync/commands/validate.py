@@ -13,6 +13,7 @@ import click
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.output import write_output
 from dfsync.commands.path_arguments import named
+from dfsync.commands.progress_line import progress_line
 from dfsync.commands.report_files import report_option
 from dfsync.errors import ConfigError, ExitCode, UsageError
 from dfsync.files.storage.root import CONFIG_FILE
@@ -67,7 +68,8 @@ def command(
     root = invocation.root()
     check_tracked(root)
     with _tree(invocation, root, staged=staged) as tree:
-        found, files = check_findings(tree, None if no_cache else ResultCache(root, "staged" if staged else ""))
+        with progress_line("Checking the files", shown=invocation.shows_progress):
+            found, files = check_findings(tree, None if no_cache else ResultCache(root, "staged" if staged else ""))
         chosen = named(invocation.directory, root, paths, {*files, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:

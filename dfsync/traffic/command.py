@@ -141,7 +141,9 @@ def report(
     sites = _chosen(invocation, checked.desired.sites.values(), ids, selection)
     columns = ReportShape(request.by, request.metrics, max(len(site.id) for site in sites))
     summary = Summary(request)
-    with invocation.client(checked.config, bundle=bundle) as client:
+    # Rows that run over the terminal are progress enough.
+    reading = None if output is None and sys.stdout.isatty() else "Asking for traffic"
+    with invocation.client(checked.config, bundle=bundle, reading=reading) as client:
         rows = Report(client.traffic_report, request, asked(sites), checked.config.api.concurrency).rows()
         texts = RENDERERS[format](summary.passing(rows) if chart else rows, columns)
         write_stream(output, (text.encode() for text in texts))
@@ -247,9 +249,11 @@ def _survey(
     """Fetch the traffic of the sites that declare hours, and judge each of them."""
     declaring = [site for site in sites if declares_hours(site)]
     request = ReportRequest((), *days, step=STEP)
-    with invocation.client(config, bundle=bundle) as client:
+    with invocation.client(config, bundle=bundle, reading=None) as client:
         rows = Report(client.traffic_report, request, asked(declaring), config.api.concurrency).rows()
-        with click.progressbar(survey(declaring, rows, days, staff_min), len(declaring), file=sys.stderr) as bar:
+        found = survey(declaring, rows, days, staff_min)
+        hidden = not (invocation.shows_progress and sys.stderr.isatty())
+        with click.progressbar(found, len(declaring), "Asking for traffic", file=sys.stderr, hidden=hidden) as bar:
             judged = tuple(bar)
     return HoursReport(*days, staff_min, judged, tuple(site.id for site in sites if not declares_hours(site)))
 
