@@ -38,7 +38,7 @@ def as_text(event: Event, verbosity: int = 1) -> str:
         case Refreshed():
             return f"token of target {visible(event.target)} refreshed, used until {event.until:%Y-%m-%d %H:%M:%SZ}"
         case ExportRetry():
-            return f"the export is taken again (attempt {event.attempt}): {shortened(event.reason, _LONGEST)}"
+            return f"the export is fetched again (attempt {event.attempt}): {shortened(event.reason, _LONGEST)}"
         case SitesWithoutId():
             return without_id(event.count)
         case PageRead():

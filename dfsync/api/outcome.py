@@ -97,8 +97,8 @@ def denied(exchange: Exchange, *, writes: bool) -> RequestError:
 def unbelieved(exchange: Exchange, *, writes: bool) -> RequestError:
     """Return the error for an answer that doesn't have the documented shape."""
     if writes:
-        return LostAnswerError(f"got an answer that can't be believed: {exchange.fault}", exchange, help=_LOST_HELP)
-    return AnswerError(f"got an answer that can't be believed: {exchange.fault}", exchange, help=_SUPPORT_HELP)
+        return LostAnswerError(f"got an unusable answer: {exchange.fault}", exchange, help=_LOST_HELP)
+    return AnswerError(f"got an unusable answer: {exchange.fault}", exchange, help=_SUPPORT_HELP)
 
 
 def _unreachable(fault: Exception, exchange: Exchange, route: Route) -> UnreachableError:
@@ -134,7 +134,7 @@ def _distrust(error: ssl.SSLCertVerificationError, route: Route) -> str:
         return f"{told}: check this machine's clock, and tell whoever runs the server"
     if error.verify_code in (_OTHER_NAME, _OTHER_ADDRESS):
         return f"{told}: check base_url and auth_url of the target"
-    behind = " a proxy that looks into https shows one of its own;" if route.proxy else ""
+    behind = " a proxy that inspects https uses a certificate of its own;" if route.proxy else ""
     return f"{told};{behind} set SSL_CERT_FILE to your organisation's certificates (trusted now: {route.trust})"
 
 

@@ -95,8 +95,8 @@ class Export:
             except _IncompleteError as error:
                 reason = str(error)
         raise IncompleteExportError(
-            f"the export was taken {TRIES} times and never complete: {reason}",
-            help="somebody may be editing right now: try again in a while",
+            f"the export was fetched {TRIES} times and was never complete: {reason}",
+            help="somebody may be editing right now: try again in a few minutes",
         )
 
     def _once(

@@ -204,7 +204,7 @@ class Tokens:
 def _secret(name: str, environment: Mapping[str, str]) -> Secret | None:
     if _OF_OTHERS.match(name):
         raise TokenError(
-            f"{name} holds no token for Dragonfruit: variables of that name belong to others",
+            f"{name} can't hold a token for Dragonfruit: other programs use variables of that name",
             help="correct token_env and refresh_token_env of the target",
         )
     text = environment.get(name, "").strip()

@@ -206,7 +206,7 @@ def _body(response: httpx.Response, give_up: float) -> bytes:
         if size > _MOST_BYTES:
             raise _TooMuchError
         if time.monotonic() > give_up:
-            raise httpx.ReadTimeout("the answer drips in too slowly")
+            raise httpx.ReadTimeout("the answer arrives too slowly")
     return b"".join(parts)
 
 

@@ -39,8 +39,14 @@ from dfsync.validation.check import Checked
 @click.command("apply")
 @click.argument("saved", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
 @click.option("--auto-approve", "--yes", is_flag=True, help="Do not ask.")
-@click.option("--accept", "accepted", multiple=True, metavar="WHAT=N", help="Let a refused plan through, exactly.")
-@click.option("--receipt", metavar="FILE", help="Write what became of each row, as JSON.")
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="WHAT=N",
+    help="Let this refused plan through; the refusal names the words.",
+)
+@click.option("--receipt", metavar="FILE", help="Write the receipt, the outcome of each row, as JSON.")
 @selection_options
 @only_exceptions_option
 @click.option("--no-verify", is_flag=True, help="Do not read the sites again afterwards.")

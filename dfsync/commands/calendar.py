@@ -35,7 +35,7 @@ def command(invocation: Invocation, /, *, format: str, output: str | None) -> No
         write_output(output, _ics(checked, days, calendar.now.date()), invocation)
     else:
         if not days:
-            invocation.say("no dated exception is to come")
+            invocation.say("there are no dated exceptions to come")
         if days or output is not None:
             write_output(output, render(days), invocation)
 

@@ -242,4 +242,4 @@ def _keep_words(root: Path, checked: Checked) -> None:
             folder.write(CACHE_FILE, [data])
 
 
-no_cache_option = click.option("--no-cache", is_flag=True, help="Check all files anew, and remember nothing.")
+no_cache_option = click.option("--no-cache", is_flag=True, help="Check all files again, without the cache.")

@@ -29,9 +29,7 @@ from dfsync.model.text import counted, json_document, visible
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file is not in canonical style.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-@click.option(
-    "--ignore-unknown", is_flag=True, help="Leave out given files that dfsync.yaml does not name, as for hooks."
-)
+@click.option("--ignore-unknown", is_flag=True, help="Skip given files that dfsync.yaml does not name; for hooks.")
 @format_option
 @click.pass_obj
 def command(

@@ -40,17 +40,17 @@ _LISTED = 5
 @click.command("holidays")
 @click.argument("code", metavar="[REGION]", required=False)
 @click.argument("year", metavar="[YEAR]", required=False, type=click.IntRange(1, 9999))
-@click.option("--closed", is_flag=True, help="As exceptions: closed on these days.")
+@click.option("--closed", is_flag=True, help="Write them as exceptions on which the sites are closed.")
 @click.option("--hours", multiple=True, metavar="SPAN", help="As exceptions: these hours, such as 10:00-14:00.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only holidays with such a name; may be repeated.")
 @click.option("--write", "calendar", metavar="CALENDAR", help="Put them into this calendar of dfsync.yaml.")
-@click.option("--match", metavar="GLOB", help="The site files of a calendar that is new, such as sites/us/**.")
-@click.option("--group", "groups", multiple=True, metavar="NAME", help="The groups of a calendar that is new.")
+@click.option("--match", metavar="GLOB", help="The site files of a new calendar, such as sites/us/**.")
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="The groups of a new calendar.")
 @click.option(
     "--missing",
     "show_missing",
     is_flag=True,
-    help="What no exception covers in the next 60 days, by region of your sites.",
+    help="Holidays of the next 60 days that no exception covers, by region of your sites.",
 )
 @click.pass_obj
 def command(
@@ -174,7 +174,9 @@ def _folder_of(invocation: Invocation, where: HolidayRegion) -> str:
         is_there = there is not None and there.country == where.country and where.part in ("", there.part)
         (inside if is_there else outside).add(site.place.file.rpartition("/")[0])
     if not inside:
-        raise UsageError(f"no site of the files is in {where}, so whose the calendar is can't be told", help=help)
+        raise UsageError(
+            f"no site of the files is in {where}, so dfsync can't tell which sites the calendar is for", help=help
+        )
     common = [parts[0] for parts in zip(*(folder.split("/") for folder in inside), strict=False) if len({*parts}) == 1]
     folder = "/".join(common)
     if not folder or any(f"{other}/".startswith(f"{folder}/") for other in outside):

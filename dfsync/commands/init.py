@@ -80,10 +80,10 @@ def command(
         try:
             return int(pull.main([], prog_name="dfsync pull", obj=inside, standalone_mode=False) or 0)
         except DfsyncError:
-            invocation.say("the repository is started, without sites: when the error below is mended, run dfsync pull")
+            invocation.say("the repository was created without sites: correct the error below, then run dfsync pull")
             raise
     if _EXAMPLE_SITE not in kept:
-        invocation.say(f"{_EXAMPLE_SITE} is an example, which apply would send: put a site of yours in its place")
+        invocation.say(f"{_EXAMPLE_SITE} is an example that apply would send: replace it with a site of yours")
     invocation.say("next: dfsync validate, then dfsync plan")
     return 0
 

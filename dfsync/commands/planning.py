@@ -48,7 +48,7 @@ class PlanResult:
 
 
 only_exceptions_option: Callable[[Any], Any] = click.option(
-    "--only-exceptions", is_flag=True, help="Only hours where nothing but dated exceptions is new."
+    "--only-exceptions", is_flag=True, help="Only changes of hours that dated exceptions alone cause."
 )
 """For the apply of every day, which is not to send what nobody looked at."""
 

@@ -55,7 +55,9 @@ _FILES = (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".y
     type=click.Path(path_type=Path),
     help="A saved export or a spreadsheet (.csv, .xlsx, .xls, .ods) instead of live; may be given twice.",
 )
-@click.option("--yes", is_flag=True, help="Accept what a spreadsheet's columns are proposed to be, and remember it.")
+@click.option(
+    "--yes", is_flag=True, help="Accept the proposed meaning of a spreadsheet's columns, and write it to dfsync.yaml."
+)
 @click.option("--skip-unreadable", is_flag=True, help="Leave out the cells of a spreadsheet that can't be read.")
 @report_option(["xlsx"])
 @click.option("--branch", metavar="NAME", help="Commit what is written to a new branch.")
@@ -117,7 +119,7 @@ def command(
         among = selection.ids(checked.desired.sites.values(), incoming.sites)
         chosen = among & chosen if ids else among
         if not chosen:
-            raise InputError("none of the given ids is among the sites that the options choose")
+            raise InputError("none of the given ids is among the sites that the options select")
     scope = PullScope(chosen, only_drift, unmanaged, force)
     pulled = _pulled(invocation, repository, incoming, scope, Form(Layout(layout), factor), asked)
     found = set(incoming.sites)
@@ -210,7 +212,7 @@ def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:
 def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
     """Return the sites of the files that somebody deleted in live."""
     known = repository.last_applied.sites
-    what = "live at the last apply and no more: take its entry out of the files, or apply makes it anew"
+    what = "deleted in live since the last apply: remove its entry from the files, or apply creates it again"
     return [Notice(what, id) for id in repository.desired.sites if id in known and id not in found]
 
 
@@ -267,7 +269,7 @@ def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool
 
 def _summary(pulled: Pulled, *, dry_run: bool, from_files: bool) -> str:
     if not pulled.changes and pulled.notices:
-        return "nothing to write; what is told above was left as it is"
+        return "nothing to write; what is listed above stays as it is"
     if not pulled.changes:
         return f"nothing to pull: what the files manage is as {'the export' if from_files else 'live'} says"
     sites = ((pulled.created, "new site"), (pulled.updated, "changed site"))

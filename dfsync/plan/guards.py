@@ -87,8 +87,8 @@ def _shrunken(pending: Pending) -> Iterator[_Found]:
 def _drift(pending: Pending, config: Config) -> Iterator[_Found]:
     if config.on_drift == "fail" and pending.drifted:
         sites = "1 site was" if pending.drifted == 1 else f"{pending.drifted:,} sites were"
-        way = "dfsync pull takes edits in; for a site that was taken away, take its entry out of the files"
-        message = f"{sites} edited or taken away elsewhere, and on_drift is fail: {way}"
+        way = "dfsync pull takes the edits into the files; for a site that was deleted, remove its entry from the files"
+        message = f"{sites} edited or deleted elsewhere, and on_drift is fail: {way}"
         yield f"drift={pending.drifted}", message
 
 

@@ -103,13 +103,13 @@ def loads(text: str | bytes, name: str) -> tuple[Plan, str]:
         raise NotSentError(f"{name} was altered after it was saved: its digest does not fit", help="plan again")
     _check_shape(document, name)
     if not all(map(_fits_api, (change for part in _CHANGES for change in document[part]))):
-        raise NotSentError(f"{name} was altered: a cell is not of the field that it names", help="plan again")
+        raise NotSentError(f"{name} was altered: a value does not fit its field", help="plan again")
     try:
         plan = from_document(document)
     except ValueError as error:  # a date that no month has
         raise InputError(f"{name} is not a plan of the documented form: {error}", help="plan again") from error
     if plan.summary != document["summary"] or not _counts_all(plan):
-        raise NotSentError(f"{name} was altered: what it counts is not what it changes", help="plan again")
+        raise NotSentError(f"{name} was altered: its counts do not fit its changes", help="plan again")
     return plan, document["digest"]
 
 

@@ -23,9 +23,9 @@ from dfsync.model.text import normal
 from dfsync.model.values import Value
 from dfsync.pull.values import FileChange, Notices, SiteUpdate
 
-FROM_DEFAULT = "has a value of its own now, where a default or profile of dfsync.yaml gave it"
-CANT_CLEAR = "is empty in live, and keeps its default: empty cells empty nothing (api.blank_cells)"
-FROM_ANCHOR = "has a value of its own now, where an anchor or merge key shared it"
+FROM_DEFAULT = "now has a value of its own; before, a default or profile of dfsync.yaml gave it"
+CANT_CLEAR = "is empty in live but keeps its default, since empty cells do not clear fields (api.blank_cells)"
+FROM_ANCHOR = "now has a value of its own; before, an anchor or merge key shared it"
 
 
 @dataclass(slots=True)

@@ -53,7 +53,7 @@ class NewFiles:
         """Return the changes that add sites to the list of a file. Raises `InputError` if it has none."""
         document = next(iter(parse(data).documents), None)
         if not isinstance(document, dict) or not isinstance(document.get("sites"), list):
-            raise InputError(f"{path} is there and holds no list of sites", help="move it, or change pull.path")
+            raise InputError(f"{path} exists and has no list of sites", help="move it, or change pull.path")
         return [Append((0, "sites"), self.node(site, path)) for site in sites]
 
     def node(self, site: NewSite, path: str) -> dict[str, Any]:

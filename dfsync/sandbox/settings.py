@@ -30,7 +30,7 @@ class SandboxSettings:
         "report", "report wrong rows inside a 200, or refuse the whole upload"
     )
     on_row_errors: Literal["reject_row", "reject_sheet"] = _setting(
-        "reject_row", "what a reported wrong row keeps out: itself, or its whole sheet"
+        "reject_row", "what a wrong row keeps out of the import: itself, or its whole sheet"
     )
     max_upload_bytes: int = _setting(20_000_000, "larger request bodies are a 413")
     max_upload_rows: int = _setting(50_000, "sheets with more rows are a 413")

@@ -50,7 +50,7 @@ def check_trust(root: Path) -> None:
 
 def _refuse(paths: list[str]) -> None:
     if paths:
-        message = f"{described(paths)} in git, where a pull request can write it: it is not believed"
+        message = f"{described(paths)} in git, where a pull request can write it, so dfsync does not trust it"
         raise InputError(message, help=removal(paths))
 
 

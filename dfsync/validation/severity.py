@@ -58,7 +58,7 @@ def _objection(code: str, setting: RuleSetting) -> tuple[str, str | None] | None
     if rule is None:
         return f"no rule has the code {shortened(code, 40)}", suggestion(code, catalogue())
     if rule.safety and _is_lower(setting, rule):
-        return f"{code} keeps live from harm and can't be lowered or silenced", f"take {code} out of rules"
+        return f"{code} protects live, so it can't be lowered or silenced", f"take {code} out of rules"
     if setting.level == "off" and not setting.reason:
         return f"{code} is silenced without a reason", "add reason: and say why"
     return None

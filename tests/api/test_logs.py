@@ -47,7 +47,7 @@ def test_the_other_events_say_what_the_user_waits_for() -> None:
     """How long, how often, and what is left."""
     assert as_text(WAITING) == "GET /export: 503, trying again in 1.2 s (attempt 3, 100 s left for retries)"
     assert as_text(EVENTS[3]) == "token of target production refreshed, used until 2026-03-01 12:00:00Z"
-    assert as_text(EVENTS[4]) == "the export is taken again (attempt 2): s came twice"
+    assert as_text(EVENTS[4]) == "the export is fetched again (attempt 2): s came twice"
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -61,7 +61,7 @@ def test_a_shared_file_that_is_there_grows():
 def test_a_shared_path_that_another_file_has_is_refused():
     """A file of one site can't become a list without being written anew."""
     world = World.of({"sites/sites.yaml": "id: z\nname: Z\n"})
-    with pytest.raises(InputError, match=r"sites/sites\.yaml is there and holds no list"):
+    with pytest.raises(InputError, match=r"sites/sites\.yaml exists and has no list"):
         world.pull([ROW], form=Form(Layout.SINGLE))
 
 

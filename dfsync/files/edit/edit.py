@@ -51,7 +51,7 @@ def edited(data: bytes, changes: Sequence[Change], shape: Shape) -> Edited:
     result = source.encoded(text) if text is not None else b""
     again = parse(result)
     if text is None or again.problems or again.documents != expected:
-        raise EditError("can't be edited in place without touching something else", help="make the change by hand")
+        raise EditError("can't be edited in place without changing something else", help="make the change by hand")
     return Edited(result, tuple(dict.fromkeys(edit.separated)))
 
 

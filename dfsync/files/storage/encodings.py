@@ -49,17 +49,17 @@ def decoded(data: bytes, name: str) -> tuple[str, str]:
         try:
             return data.decode("utf-16"), UTF_16
         except UnicodeDecodeError as error:
-            raise InputError(f"{name} begins like UTF-16 and is not", help=_SAVE_AS) from error
+            raise InputError(f"{name} begins like UTF-16, but is not UTF-16", help=_SAVE_AS) from error
     if (byte_order := _unmarked_utf_16(data)) is not None:
         try:
             return data.decode(byte_order), UTF_16
         except UnicodeDecodeError as error:
-            raise InputError(f"{name} looks like UTF-16 and is not", help=_SAVE_AS) from error
+            raise InputError(f"{name} looks like UTF-16, but is not UTF-16", help=_SAVE_AS) from error
     try:
         return data.decode("utf-8-sig"), UTF_8
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        refusal = InputError(f"{name}, line {line}: the text is neither UTF-8 nor plainly Windows-1252", help=_SAVE_AS)
+        refusal = InputError(f"{name}, line {line}: the text is neither UTF-8 nor clearly Windows-1252", help=_SAVE_AS)
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:

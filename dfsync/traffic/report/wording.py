@@ -40,7 +40,7 @@ def why(finding: HoursFinding) -> str:
     period = f", only from {finding.period[0]} to {finding.period[1]}" if finding.period else ""
     return (
         f"{sure}: {evidence.agreeing} of {evidence.days} days agree; {describe_span(finding.span)} has "
-        f"{evidence.per_hour:.3g} visitors an hour, usual are {evidence.usual_per_hour:.3g}{period}"
+        f"{evidence.per_hour:.3g} visitors an hour, usual is {evidence.usual_per_hour:.3g}{period}"
     )
 
 

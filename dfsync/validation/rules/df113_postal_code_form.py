@@ -53,7 +53,7 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
             continue
         if unwrapped(code, "postal_code") is not None:
             continue  # what a spreadsheet put around it is told by another rule
-        message = f"{shortened(code, 40)} has not the form of a postal code of {country_name(of)}: {_example(of)}"
+        message = f"{shortened(code, 40)} does not have the form of a postal code of {country_name(of)}: {_example(of)}"
         related = Related("the country stands here", site.place, (address, "country"))
         path, help = (address, "postal_code"), _help(of, code)
         yield Finding(RULE.code, message, site.place, path, help=help, related=(related,))

@@ -36,7 +36,9 @@ def check(text: Text) -> Iterator[Finding]:
     value = text.value.strip()
     inner = inside_quotes(value)
     if inner is not None:
-        message = f"{named(value[0])} and its counterpart are part of the text: YAML takes them for no quotes"
+        message = (
+            f"{named(value[0])} and its counterpart are part of the text: YAML does not read them as quotation marks"
+        )
         if value[0] in "\"'":
             message = f"the quotes {value[0]} are part of the text"
         yield text.finding(RULE.code, message, f"write {scalar(inner)}" if inner else "take them out")

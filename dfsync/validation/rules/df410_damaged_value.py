@@ -33,7 +33,7 @@ from dfsync.findings import Finding, Severity
 from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF410", Severity.WARNING)
-_SOURCE = "take the value from where it is whole; in a spreadsheet, format the column as text first"
+_SOURCE = "take the value from an undamaged source; in a spreadsheet, format the column as text first"
 _SCIENTIFIC = r"[+-]?[0-9](?:[.,][0-9]+)?[Ee][+-][0-9]{1,3}|[+-]?[0-9][.,][0-9]+[Ee][0-9]{1,3}"
 _ERROR = r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:[0-9]{3}"
 _LOST = (
@@ -51,10 +51,10 @@ def check(text: Text) -> Iterator[Finding]:
     """Yield a finding for a text that a spreadsheet program is known to make of another."""
     value = text.value.strip()
     if whole := unwrapped(value, text.path[-1]):
-        message = "the text is written as a spreadsheet keeps a number a text"
+        message = "the text has the marks with which a spreadsheet keeps a number as text"
         yield text.finding(RULE.code, message, f"write {scalar(whole)}")
     elif (mended := _decoded(value)) is not None:
-        message = "the letters of the text were read in another encoding than they were saved in"
+        message = "the text was saved in one encoding and read in another"
         yield text.finding(RULE.code, message, f"write {scalar(mended)}")
     elif (what := lost(value)) is not None:
         yield text.finding(RULE.code, f"the value is {what}", _SOURCE)
