@@ -18,7 +18,7 @@ from dfsync.files.edit.to_yaml import hours_node, site_node
 from dfsync.files.edit.write import Inline
 from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
-from dfsync.files.storage.glob import matches
+from dfsync.files.storage.glob import base, matches
 from dfsync.model.fields import FIELD
 from dfsync.model.hours import DAY, DAYS, Week, stretches
 from dfsync.model.hours_read import ReadHours
@@ -154,10 +154,25 @@ def _defaults(
         inherited = builder.site(Entry(Kind.SITE, {}, (0,), 1), of_pattern[0][1])[0].fields
         outer = {name: comparable(FIELD[name], value) for name, value in inherited.items()}
         outer |= next((given[above] for above in _above(pattern) if above in given), {})
+        taken = _set_inside(pattern, config)
         common = _common([site for site, _ in of_pattern], outer)
+        common = {name: value for name, value in common.items() if name.partition(".")[0] not in taken}
         given[pattern] = outer | {name: comparable(FIELD[name], value) for name, value in common.items()}
         if common:
             yield {"match": pattern, "set": _set(common, names, form)}
+
+
+def _set_inside(pattern: str, config: Config) -> set[str]:
+    """Return the keys that a default of some part of a folder sets already: a later one for the whole would win."""
+    folder = base(pattern)
+    probes = [f"{folder}/{'any/' * depth}any.yaml" for depth in range(3)]
+    return {
+        key
+        for default in config.defaults
+        if base(default.match).startswith(folder) or folder.startswith(base(default.match))
+        if not all(matches(probe, default.match) for probe in probes)
+        for key in default.set
+    }
 
 
 def _set(values: Mapping[str, Value], names: Mapping[Week, str], form: HoursForm) -> Inline:

@@ -120,3 +120,28 @@ def test_defaults_fit_shared_files_too():
     assert "  - match: sites/usa/ca.yaml\n    set: {address: {state: CA}}\n" in world.text("dfsync.yaml")
     assert world.text("sites/usa/ca.yaml").startswith("sites:\n  - id: s0\n    name: Store 0\n\n  - id: s1\n")
     assert world.plan(rows).changes == ()
+
+
+def test_no_new_default_wins_over_one_of_a_part_of_its_folder():
+    """A later `sites/**` in euros would win over the `sites/us/**` in dollars that stands there, for stores to come."""
+    config = "version: 1\ndefaults:\n  - match: sites/us/**\n    set: {currency: USD}\n"
+    for match in ("sites/us/**", "**/us/**", "sites/*/us/*.yaml"):
+        world = World.of(config=config.replace("sites/us/**", f'"{match}"'))
+        world.pull(
+            [
+                row(n, country=c, state=s, Currency="EUR")
+                for n, (c, s) in enumerate(
+                    [
+                        ("Germany", "BY"),
+                        ("Germany", "BE"),
+                        ("France", "75"),
+                        ("France", "13"),
+                        ("Italy", "RM"),
+                        ("Italy", "MI"),
+                    ]
+                )
+            ],
+            form=FACTOR,
+        )
+        defaults = world.text("dfsync.yaml")
+        assert "match: sites/**\n" not in defaults or "EUR" not in defaults.partition("match: sites/**\n")[2], defaults
