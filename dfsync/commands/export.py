@@ -9,7 +9,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
-from dfsync.commands.output import write_stream
+from dfsync.commands.output import chosen_format, write_stream
 from dfsync.errors import InputError
 from dfsync.model.fields import COLUMNS, FIELDS
 from dfsync.model.live import LiveSite
@@ -24,15 +24,19 @@ Kept = tuple[str, bytes]
 @click.command("export")
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE.")
 @click.option(
-    "--format", "format", type=click.Choice(["json", "csv"]), default="json", help="csv: the import's columns."
+    "--format",
+    "format",
+    type=click.Choice(["json", "csv"]),
+    help="csv: the import's columns. By default as the name of --output ends, else json.",
 )
 @click.option("--id", "ids", metavar="ID", multiple=True, help="Only this site; may be repeated.")
 @bundle_option
 @click.pass_obj
 def command(
-    invocation: Invocation, /, *, output: Path | None, format: str, ids: tuple[str, ...], bundle: Path | None
+    invocation: Invocation, /, *, output: Path | None, format: str | None, ids: tuple[str, ...], bundle: Path | None
 ) -> None:
     """Write live sites: as the API's answer with all pages joined, or as CSV that can be imported."""
+    format = chosen_format(format, output, ("json", "csv"), "json")
     line: Callable[[LiveSite], bytes] = json_line if format == "json" else csv_line
 
     def keep(site: LiveSite) -> Kept:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from dfsync.commands.context import Invocation
+from dfsync.errors import ConfigError
 from dfsync.model.text import harmless_json, visible
+
+if TYPE_CHECKING:
+    from dfsync.model.settings import Config, Target
 
 
 @click.command("targets")
@@ -16,6 +21,8 @@ from dfsync.model.text import harmless_json, visible
 def command(invocation: Invocation, /, *, format: str) -> None:
     """List the targets of dfsync.yaml; as JSON, the matrix for one CI job for each target."""
     config = invocation.config()
+    chosen = _chosen(invocation, config)
+    used = [chosen if chosen and chosen.name == target.name else target for target in config.targets.values()]
     targets = [
         {
             "target": target.name,
@@ -24,7 +31,7 @@ def command(invocation: Invocation, /, *, format: str) -> None:
             "token_env": target.token_env,
             "refresh_token_env": target.refresh_token_env,
         }
-        for target in config.targets.values()
+        for target in used
     ]
     if format == "json":
         invocation.result(harmless_json(json.dumps({"include": targets})) + "\n")
@@ -32,4 +39,14 @@ def command(invocation: Invocation, /, *, format: str) -> None:
     for target in targets:
         default = "  (default)" if target["target"] == config.default_target else ""
         name, url = visible(str(target["target"])), visible(str(target["base_url"]))
-        invocation.result(f"{name}  customer {target['customer_id']}  {url}{default}\n")
+        written = config.targets[str(target["target"])].base_url
+        elsewhere = "" if written == target["base_url"] else "  (DFSYNC_BASE_URL)"
+        invocation.result(f"{name}  customer {target['customer_id']}  {url}{elsewhere}{default}\n")
+
+
+def _chosen(invocation: Invocation, config: Config) -> Target | None:
+    """Return the target that a command would use, with the addresses of the environment; None when none is chosen."""
+    try:
+        return invocation.target(config)
+    except ConfigError:
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -15,7 +16,7 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
-from dfsync.commands.output import write_file, write_output, write_stream
+from dfsync.commands.output import chosen_format, write_file, write_output, write_stream
 from dfsync.commands.selection_options import selection_options
 from dfsync.errors import UsageError
 from dfsync.files.selection import SiteSelection
@@ -112,7 +113,12 @@ _output_option = click.option("--output", metavar="FILE", type=_FILE, help="Writ
     multiple=True,
     help="entrances (default), dwell_time, transactions, occupancy, walk_bys; repeatable.",
 )
-@click.option("--format", "format", type=click.Choice(["table", "csv", "json", "jsonl"]), default="table")
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["table", "csv", "json", "jsonl"]),
+    help="By default as the name of --output ends, else table.",
+)
 @_output_option
 @_chart_option
 @bundle_option
@@ -126,7 +132,7 @@ def report(
     first: datetime.datetime | None,
     last: datetime.datetime | None,
     metrics: tuple[str, ...],
-    format: str,
+    format: str | None,
     output: Path | None,
     chart: Path | None,
     bundle: Path | None,
@@ -134,6 +140,7 @@ def report(
 ) -> None:
     """Write a traffic report, row by row as it arrives."""
     days = _range(first, last, 7)
+    format = chosen_format(format, output, ("csv", "json", "jsonl"), "table")
     request = ReportRequest((), *days, metrics=tuple(dict.fromkeys(metrics)) or ("entrances",), **shape)
     if chart is not None and "time" not in request.by:
         raise UsageError("a chart shows traffic over time", help="leave --by out, or add time to it")
@@ -145,8 +152,15 @@ def report(
     reading = None if output is None and sys.stdout.isatty() else "Asking for traffic"
     with invocation.client(checked.config, bundle=bundle, reading=reading) as client:
         rows = Report(client.traffic_report, request, asked(sites), checked.config.api.concurrency).rows()
-        texts = RENDERERS[format](summary.passing(rows) if chart else rows, columns)
-        write_stream(output, (text.encode() for text in texts))
+        passing = summary.passing(rows) if chart else rows
+        texts = RENDERERS[format](passing, columns)
+        try:
+            write_stream(output, (text.encode() for text in texts))
+        except BrokenPipeError:
+            if chart is not None:  # whoever read stdout has seen enough; the chart is of all rows
+                deque(passing, maxlen=0)
+                _write_chart(invocation, chart, chart_of_report.render(summary))
+            raise
     if chart is not None:
         _write_chart(invocation, chart, chart_of_report.render(summary))
 
@@ -193,10 +207,10 @@ def hours(
     checked = invocation.checked()
     sites = _chosen(invocation, checked.desired.sites.values(), ids, selection)
     found = _survey(invocation, checked.config, sites, _range(None, last, weeks * 7), staff_min, bundle)
+    if chart is not None:  # first, for whoever reads stdout may close it
+        _write_chart(invocation, chart, chart_of_hours.render(found))
     rendered = import_module(f"dfsync.traffic.report.hours_{format}").render(found)
     write_output(str(output) if output else None, rendered, invocation)
-    if chart is not None:
-        _write_chart(invocation, chart, chart_of_hours.render(found))
     if suggest:
         proposed = {site.id: site.verdict.proposed for site in found.sites}
         _edit(invocation, [hours_change(site, week) for site in sites if (week := proposed.get(site.id)) is not None])

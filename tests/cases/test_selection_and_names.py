@@ -1,0 +1,88 @@
+"""Nothing that matches nothing passes; names that other systems refuse are not written; contacts are one whatever case."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.run import CONFIG, dfsync, write
+
+LIVE = json.dumps([{"Site ID": "site-1", "Site Name": "A"}])
+SITE = {"dfsync.yaml": CONFIG, "sites/a.yaml": "id: site-1\nname: A\n", "live.json": LIVE}
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("glob", ["SITE-1", "site-1,site-2", "site-2", ""])
+@pytest.mark.parametrize("command", [("plan", "--detailed-exitcode"), ("render", "--out", "out"), ("list",)])
+def test_a_glob_that_matches_no_site_is_an_error(tmp_path: Path, command: tuple[str, ...], glob: str) -> None:
+    """A typo, ids joined by a comma: the change that was meant would not be sent, and CI would be green."""
+    root = write(tmp_path, SITE)
+    live = () if command[0] == "list" else ("--live", "live.json")
+    done = dfsync(root, *command, *live, "--only", glob)
+    assert done.code in (1, 64), done
+    assert not (root / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "plan --detailed-exitcode", "drift", "apply --auto-approve"])
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("stores/a.yaml", "stores/ has 1 YAML file"),
+        ("sites/a.YAML", "just miss sites/a.YAML"),
+        ("Sites/a.yaml", "just miss Sites/a.yaml"),
+        ("sites/.a.yaml", "just miss sites/.a.yaml"),
+        (".sites/a.yaml", "just miss .sites/a.yaml"),
+        ("sites/a.yaml.txt", "just miss sites/a.yaml.txt"),
+    ],
+)
+def test_no_file_is_an_error_with_what_was_just_missed(tmp_path: Path, command: str, name: str, hint: str) -> None:
+    """A scheduled job must not stay green after a folder was renamed."""
+    root = write(tmp_path, {"dfsync.yaml": CONFIG, name: "id: a\nname: A\n"})
+    done = dfsync(root, *command.split(), environment={"DFSYNC_TOKEN": "x"})
+    assert done.code == 1
+    assert "DF001" in done.all
+    assert hint in done.all
+
+
+def test_a_file_that_the_patterns_just_miss_is_told_beside_others(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SITE, "sites/b.YAML": "id: b\nname: B\n", "sites/.c.yaml": "id: c\nname: C\n"})
+    done = dfsync(root, "validate")
+    assert done.code == 0
+    assert "sites/b.YAML" in done.all
+    assert "sites/.c.yaml" in done.all
+
+
+def test_no_name_is_written_that_windows_keeps_for_a_device(tmp_path: Path) -> None:
+    names = ["Con", "NUL", "com1", "Aux.", "lpt9", "Straße", "Console"]
+    rows = [
+        {"Site ID": f"s{n}", "Site Name": name, "Address State": "Con", "Address Country": "Prn"}
+        for n, name in enumerate(names)
+    ]
+    root = write(tmp_path, {"dfsync.yaml": CONFIG, "live.json": json.dumps(rows)})
+    done = dfsync(root, "pull", "--from", "live.json")
+    assert done.code == 0, done.err
+    written = [path.relative_to(root) for path in (root / "sites").rglob("*.yaml")]
+    assert len(written) == len(names)
+    assert not [path for path in written for part in path.parts if RESERVED.fullmatch(part)]
+    assert any(path.name == "strasse.yaml" for path in written)
+    assert all(path.as_posix() in done.err for path in written)
+
+
+def test_contacts_that_differ_in_case_are_one_contact(tmp_path: Path) -> None:
+    """What pull writes passes validate, and the row that was left out is told."""
+    sheet = "Site ID,Contact Name,Contact Email\na,Ada,ada@example.com\na,Ada L,ADA@Example.com\n"
+    root = write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": "id: a\nname: A\n", "contacts.csv": sheet})
+    done = dfsync(root, "pull", "--from", "contacts.csv")
+    assert "a:" in done.err or done.code == 1
+    assert (root / "sites/a.yaml").read_text().lower().count("ada@example.com") <= 1
+    assert dfsync(root, "validate").code == 0
+
+
+def test_an_id_that_is_nowhere_is_an_error(tmp_path: Path) -> None:
+    root = write(tmp_path, SITE)
+    done = dfsync(root, "pull", "site-2", "--from", "live.json")
+    assert (done.code, "site-2" in done.err) == (1, True)
+    assert "site-1" not in done.err
