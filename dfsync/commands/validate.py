@@ -86,6 +86,8 @@ def command(
         reporter = FindingReporter(invocation, root, tree, findings)
         for name, file in reports:
             write_output(file, reporter.render(name), invocation)
+        if format == "text" and files and not (chosen or staged):
+            _tell_just_missed(invocation, tree, files)
         color = output is None and invocation.colored(sys.stdout)
         write_output(output, reporter.render(format, color=color), invocation)
     return ExitCode.ERROR if findings.failed else ExitCode.OK
@@ -116,6 +118,18 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
 
     with GitTree(root) as tree:
         yield tree
+
+
+def _tell_just_missed(invocation: Invocation, tree: Tree, files: Collection[str]) -> None:
+    """Say which files the patterns of dfsync.yaml just miss: nobody else would."""
+    from dfsync.files.config import read_config
+    from dfsync.files.storage.tree import config_data
+    from dfsync.validation.near_misses import just_missed
+
+    config = read_config(config_data(tree)).config
+    said = just_missed(tree.names(), (*config.sites, *config.contacts), files)
+    if said:
+        invocation.say(f"hint: {said}")
 
 
 def _marks_at(root: Path, reference: str, cache: ResultCache | None) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from dfsync.files.storage.glob import compiled
 from dfsync.files.storage.tree import Tree
@@ -16,22 +16,26 @@ _FEW = 3
 
 def near_misses(tree: Tree, patterns: Sequence[str]) -> str | None:
     """Say which files match but for letter case, a leading dot or an ending, or where else YAML files lie."""
-    wanted = [compiled(pattern.casefold()).match for pattern in patterns]
-    near, folders = list[str](), Counter[str]()
-    for name in tree.names():
-        if any(match(_folded(name)) for match in wanted):
-            near.append(name)
-        folder, _, rest = name.partition("/")
-        if rest and folder not in _NOT_SITES and name.casefold().endswith(_ENDINGS):
-            folders[folder] += 1
-    if near:
-        more = f" and {len(near) - _FEW:,} more" if len(near) > _FEW else ""
-        some = ", ".join(shortened(name, 60) for name in sorted(near)[:_FEW])
-        return f"the patterns just miss {some}{more}: rename them; letter case counts, and hidden files are left out"
-    for folder, number in folders.most_common(1):
-        name = shortened(folder, 40)
-        return f"{name}/ has {counted(number, 'YAML file')}: to read it, write {name}/**/*.yaml in dfsync.yaml"
+    names = list(tree.names())
+    if said := just_missed(names, patterns, ()):
+        return said
+    folders = Counter(name.partition("/")[0] for name in names if "/" in name and name.casefold().endswith(_ENDINGS))
+    for folder, number in folders.most_common():
+        if folder not in _NOT_SITES:
+            name = shortened(folder, 40)
+            return f"{name}/ has {counted(number, 'YAML file')}: to read it, write {name}/**/*.yaml in dfsync.yaml"
     return None
+
+
+def just_missed(names: Iterable[str], patterns: Sequence[str], known: Collection[str]) -> str | None:
+    """Say which of the names match but for letter case, a leading dot or an ending; `known` are those that match."""
+    wanted = [compiled(pattern.casefold()).match for pattern in patterns]
+    near = [name for name in names if name not in known and any(match(_folded(name)) for match in wanted)]
+    if not near:
+        return None
+    more = f" and {len(near) - _FEW:,} more" if len(near) > _FEW else ""
+    some = ", ".join(shortened(name, 60) for name in sorted(near)[:_FEW])
+    return f"the patterns just miss {some}{more}: rename them; letter case counts, and hidden files are left out"
 
 
 def _folded(name: str) -> str:

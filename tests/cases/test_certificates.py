@@ -66,6 +66,7 @@ def export(root: Path, url: str, **variables: str) -> tuple[int, str]:
         "DFSYNC_BASE_URL": url,
         "DFSYNC_AUTH_URL": url,
         "SSL_CERT_FILE": "",
+        "SSL_CERT_DIR": "",
         **variables,
     }
     done = dfsync(root / "repo", "export", environment=environment)

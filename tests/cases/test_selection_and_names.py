@@ -1,4 +1,4 @@
-"""Nothing that matches nothing passes; names that other systems refuse are not written; contacts are one whatever case."""
+"""What matches nothing is an error, names that Windows refuses are not written, contacts are one whatever case."""
 
 from __future__ import annotations
 

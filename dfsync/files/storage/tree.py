@@ -109,8 +109,9 @@ class WorkTree:
             seen += len(files) + len(folders)
             if seen > _MOST_NAMES:
                 return
-            for name in sorted(files):
-                yield os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/")
+            below = os.path.relpath(folder, self.root).replace(os.sep, "/")
+            prefix = "" if below == "." else f"{below}/"
+            yield from (prefix + name for name in sorted(files))
 
     def _opened(self, full: str) -> int:
         """Open a file that is no link, or a link that stays inside the root. Raises OSError, `UnreadableFileError`."""
