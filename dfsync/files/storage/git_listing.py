@@ -50,6 +50,8 @@ class GitListing:
 
     def blob(self, path: str) -> str | None:
         """Return the blob of the file that a path leads to; None if there is none. Raises `UnreadableFileError`."""
+        if not self.links and path in self.files and not _hidden(path):
+            return self.files[path]
         real = self._real(path)
         if real is None:
             raise UnreadableFileError(LEAVES)
