@@ -13,16 +13,6 @@ from typing import Any
 
 from dfsync.model.hours import DAY_NUMBER, DAYS, Placed, Span, Week, overlaps
 from dfsync.model.hours_clock import TIME, span_of
-from dfsync.model.hours_suggestion import (
-    day_meant,
-    days_meant,
-    each_day_meant,
-    ends_meant,
-    name_meant,
-    spans_as_key,
-    spans_meant,
-    week_meant,
-)
 from dfsync.model.hours_write import describe_span
 from dfsync.model.text import shortened
 
@@ -90,7 +80,7 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
         reader = _read_compact(value)
     else:
         message = "opening hours are a list, a mapping of days, or {profile: NAME}"
-        help = week_meant(value) or "write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
+        help = _advice().week_meant(value) or "write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
         if value == "closed":
             help = "write [] where it is closed all week"
         elif profiles and value in profiles:
@@ -135,7 +125,7 @@ def _read_profile(value: Mapping[Any, object], profiles: Mapping[str, ReadHours]
             UNKNOWN_PROFILE,
             f"no hours profile is named {_shown(name)}",
             ("profile",),
-            help=name_meant(_shown(name), profiles),
+            help=_advice().name_meant(_shown(name), profiles),
         )
         return ReadHours(None, (problem,))
     return ReadHours(profiles[name].week, (), name)
@@ -162,7 +152,7 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
 def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written | HoursProblem]:
     days = entry["days"]
     if not isinstance(days, list):
-        help = each_day_meant(days, in_list=False) or "write [Mon, Tue]"
+        help = _advice().each_day_meant(days, in_list=False) or "write [Mon, Tue]"
         yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help=help)
         return
     span = yield from _read_span(entry["start"], entry["end"], (number, "start"), (number, "end"))
@@ -171,7 +161,7 @@ def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written |
         path = (number, "days", position)
         day = DAY_NUMBER.get(name) if isinstance(name, str) else None
         if day is None:
-            yield _unknown_day([name], path, each_day_meant(name, in_list=True))
+            yield _unknown_day([name], path, _advice().each_day_meant(name, in_list=True))
         elif day in seen:
             yield HoursProblem(DAY_TWICE, f"{name} is listed twice in one entry", path)
         else:
@@ -205,7 +195,9 @@ def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[in
     parts = [part.strip().split("-") for part in str(key).split(",")[: len(DAYS) + 1]]
     unknown = [name for part in parts for name in map(str.strip, part) if name not in DAY_NUMBER]
     if unknown or any(len(part) > 2 for part in parts):  # the whole key has one problem, and one offer
-        yield _unknown_day(unknown or [str(key)], path, spans_as_key(str(key)) or days_meant(str(key)), on_key=True)
+        yield _unknown_day(
+            unknown or [str(key)], path, _advice().spans_as_key(str(key)) or _advice().days_meant(str(key)), on_key=True
+        )
         return days
     for part in parts:  # among more than seven, one is listed twice
         first, last = DAY_NUMBER[part[0].strip()], DAY_NUMBER[part[-1].strip()]
@@ -233,7 +225,7 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
             if span is not None:
                 yield span, place
             continue
-        help = spans_meant(item, in_list=item is not value) or "write it like 09:00-17:59, or closed"
+        help = _advice().spans_meant(item, in_list=item is not value) or "write it like 09:00-17:59, or closed"
         wrong = [end for end, good in zip(ends, (_is_start, _is_end), strict=False) if not good(end)]
         if len(ends) == len(wrong) + 1 == 2:
             yield HoursProblem(BAD_TIME, _no_time(wrong[0]), place, help=help)
@@ -246,7 +238,7 @@ def _read_span(
 ) -> Generator[HoursProblem, None, Span | None]:
     """Read a start and an end. Yields the problems and returns the span, or None."""
     if not (_is_start(start) and _is_end(end)):
-        first, last = ends_meant(start, end)
+        first, last = _advice().ends_meant(start, end)
         if not _is_start(start):
             yield HoursProblem(BAD_TIME, _no_time(start), start_path, help=first)
         if not _is_end(end):
@@ -282,8 +274,15 @@ def _overlap_problem(earlier: Placed, later: Placed, path: Path) -> HoursProblem
     return HoursProblem(OVERLAP, message, path, help="join the two spans, or end the first before the second starts")
 
 
+def _advice() -> Any:
+    """Return what words advice; it is imported when hours are wrong, since a hook's files seldom are."""
+    from dfsync.model import hours_suggestion
+
+    return hours_suggestion
+
+
 def _unknown_day(names: Sequence[object], path: Path, offer: str | None, *, on_key: bool = False) -> HoursProblem:
-    offer = offer or (day_meant(_shown(names[0])) if len(names) == 1 else None)
+    offer = offer or (_advice().day_meant(_shown(names[0])) if len(names) == 1 else None)
     help = offer or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
     message = f"{' and '.join(map(_shown, names[:_FEW]))} {'is not a day' if len(names) == 1 else 'are not days'}"
     return HoursProblem(UNKNOWN_DAY, message, path, on_key=on_key, help=help)

@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 
 from dfsync.model.zone_names import zone_links
 from dfsync.resources import data_of
-from dfsync.validation.zones_meant import zone_meant
 
 # Zones of no country that are nobody's old name, and abbreviations that stand for no one zone.
 _CURRENT = frozenset({"UTC", "GMT", "EST", "MST", "HST", "CET", "EET", "MET", "WET"})
@@ -35,12 +34,12 @@ def zone(name: str) -> Zone:
     if prefixed is not None:
         inner = zone(prefixed[1])
         return Zone(known=False, better=inner.better or prefixed[1] if inner.known else inner.better)
-    return Zone(known=False, better=zone_meant(name, _current_names()))
+    return Zone(known=False, better=_meant(name))
 
 
 def offered(name: str, country: str | None) -> str | None:
     """Return the zone that an unknown name means in a country (ISO 3166 code), None if that is not certain."""
-    better = (zone_meant(name, _current_names(), country) if country else None) or zone(name).better
+    better = (_meant(name, country) if country else None) or zone(name).better
     return None if better and country and country not in countries_of(better) else better
 
 
@@ -69,6 +68,12 @@ def zones_of(country: str) -> tuple[str, ...]:
 
 # GMT-05:00 America/New_York, as directories of shops write it.
 _PREFIXED = re.compile(r"(?:GMT|UTC)[+-][0-9:]+ +(\S+)")
+
+
+def _meant(name: str, country: str | None = None) -> str | None:
+    from dfsync.validation.zones_meant import zone_meant  # only a zone that is wrong needs it
+
+    return zone_meant(name, _current_names(), country)
 
 
 @cache

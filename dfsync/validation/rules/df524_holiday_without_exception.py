@@ -47,14 +47,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dfsync.findings import Finding, On, Severity
 from dfsync.model.hours import DAYS
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.text import counted, shortened
-from dfsync.validation.missing_holidays import MissingHoliday, managed_by_region, missing
-from dfsync.validation.public_holidays import HolidayRegion, is_installed
 from dfsync.validation.rule import Repository, Rule
+
+if TYPE_CHECKING:
+    from dfsync.validation.missing_holidays import MissingHoliday
+    from dfsync.validation.public_holidays import HolidayRegion
 
 RULE = Rule("DF524", Severity.HINT)
 _LISTED = 3
@@ -63,7 +66,12 @@ _LISTED = 3
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each region with holidays that some site has no exception for."""
     asked = repository.config.rules.get(RULE.code)
-    if asked is None or asked.level == "off" or not is_installed():
+    if asked is None or asked.level == "off":
+        return
+    from dfsync.validation.missing_holidays import managed_by_region, missing
+    from dfsync.validation.public_holidays import is_installed
+
+    if not is_installed():
         return
     found: dict[HolidayRegion, list[MissingHoliday]] = {}
     for one in missing(managed_by_region(repository.whole_sites()), today()):
