@@ -16,11 +16,10 @@ from dfsync.commands.unified_diff import unified
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.edit.fmt import FileName
 from dfsync.files.edit.fmt_all import Formatted, format_all
-from dfsync.files.entries import kinds_of_files
 from dfsync.files.storage.atomic_write import replace_file
 from dfsync.files.storage.cache_folder import CacheFolder
 from dfsync.files.storage.root import CONFIG_FILE
-from dfsync.files.storage.tree import UnreadableFileError, WorkTree
+from dfsync.files.storage.tree import UnreadableFileError, WorkTree, kinds_of_files
 from dfsync.model.settings import Config
 from dfsync.model.text import counted, json_document, visible
 
@@ -73,7 +72,8 @@ def _files(
     invocation: Invocation, tree: WorkTree, config: Config, paths: Sequence[str], *, ignore_unknown: bool
 ) -> dict[str, FileName]:
     """Return the files to format with their kinds. Raises `InputError` if there are none."""
-    known: dict[str, FileName] = {file: kind.value for file, kind in kinds_of_files(tree, config).items()}
+    kinds = kinds_of_files(tree, config.sites, config.contacts)
+    known: dict[str, FileName] = {file: kind.value for file, kind in kinds.items()}
     if not paths:
         if not known:
             raise InputError("no file matches the patterns of dfsync.yaml, so nothing was formatted")

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import Parsed
 from dfsync.files.yaml.values import YamlMapping
 from dfsync.model.kind import Kind
 from dfsync.model.place import Pointer
-from dfsync.model.settings import Config
 
 
 class Entry(NamedTuple):
@@ -25,13 +23,6 @@ class Entry(NamedTuple):
     pointer: Pointer
     line: int
     site: str | None = None
-
-
-def kinds_of_files(tree: Tree, config: Config) -> dict[str, Kind]:
-    """Return every file that matches the patterns, sorted. A file that matches both kinds holds sites."""
-    files = dict.fromkeys(tree.paths(config.contacts), Kind.CONTACT)
-    files.update(dict.fromkeys(tree.paths(config.sites), Kind.SITE))
-    return dict(sorted(files.items()))
 
 
 def is_collection(document: Mapping[str, Any], kind: Kind) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from dfsync.collector import collector_paused
 from dfsync.files.storage.cache_folder import digest, digest_of
 from dfsync.files.storage.stamps import stamps
-from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data
+from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data, kinds_of_files
 from dfsync.findings import Finding, Findings, Found, Severity, arranged
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
@@ -123,7 +123,7 @@ class _Run:
     def check(self) -> LastCheck:
         """What is found; what has not changed since the last check is believed."""
         last = self._last or self._nothing()
-        kinds = _kinds(self._tree, last)
+        kinds = kinds_of_files(self._tree, *last.patterns)
         stamps = self._stamps(kinds)
         template = _seen(self._tree, last.template)
         if last.view and stamps == last.stamps and None not in stamps.values() and template == last.template_seen:
@@ -161,7 +161,7 @@ class _Run:
 
     def _nothing(self) -> LastCheck:
         config = self.config.config
-        return LastCheck(self._config_digest, (config.contacts, config.sites), config.contact_csv.template)
+        return LastCheck(self._config_digest, (config.sites, config.contacts), config.contact_csv.template)
 
     def _with_repository(self, last: LastCheck, now: LastCheck, kinds: Mapping[str, Kind]) -> LastCheck:
         """Add what shows only across files, as found before where nothing has changed that those rules see."""
@@ -181,11 +181,8 @@ class _Run:
         return self._cache.entries(self._last) if self._cache is not None and self._last is not None else {}
 
     def _stamps(self, kinds: Mapping[str, Kind]) -> dict[str, str | None]:
-        """Return the kind and the stamp of each file, where something remembers them: taking stamps costs time."""
-        if self._cache is None:
-            return {}
-        found = stamps(self._tree, kinds, self._began_ns)
-        return {path: None if stamp is None else f"{kinds[path]} {stamp}" for path, stamp in found.items()}
+        """Return the stamps of files where something remembers them: taking them costs time."""
+        return stamps(self._tree, kinds, self._began_ns) if self._cache is not None else {}
 
     def _same(self, last: LastCheck, kinds: Mapping[str, Kind], stamps: Mapping[str, str | None]) -> dict[str, FileRow]:
         """Return the rows of those files whose content is the same."""
@@ -213,14 +210,6 @@ class _Run:
 
     def _is_config_as_read(self) -> bool:
         return _seen(self._tree, CONFIG_FILE) == self._config_digest  # else it was written meanwhile
-
-
-def _kinds(tree: Tree, last: LastCheck) -> dict[str, Kind]:
-    """Return every file that the patterns name, sorted; one that both name holds sites."""
-    contacts, sites = last.patterns
-    files = dict.fromkeys(tree.paths(contacts), Kind.CONTACT)
-    files.update(dict.fromkeys(tree.paths(sites), Kind.SITE))
-    return dict(sorted(files.items()))
 
 
 def _seen(tree: Tree, path: str | None) -> str:

@@ -38,8 +38,8 @@ class FileRow(NamedTuple):
 class LastCheck:
     """What a check looked at, and what it found.
 
-    `config` is the digest of dfsync.yaml, `patterns` are its contact and site patterns, `template` is the other file
-    that it names and `template_seen` the digest of that. `stamps` has kind and stamp of each file, `found` what was
+    `config` is the digest of dfsync.yaml, `patterns` are its site and contact patterns, `template` is the other file
+    that it names and `template_seen` the digest of that. `stamps` has the stamp of each file, `found` what was
     found in files where something was. `repository` is what rules across files found while `view` was the digest of
     what they see. `stores` are the names of the files of results.
     """

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import random
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from dfsync.files.storage.tree import Tree, WorkTree
+from dfsync.model.kind import Kind
 
 _REST_NS = 2_000_000_000
 """A file that was written so shortly before it is looked at may be written again without a change of its stamp."""
@@ -17,21 +18,22 @@ _ASKED = 128
 """No more files than so many are asked for their size."""
 
 
-def stamps(tree: Tree, paths: Iterable[str], began_ns: int) -> dict[str, str | None]:
-    """Return a stamp of each path; None where nothing tells that a file is another, so that only reading helps.
+def stamps(tree: Tree, kinds: Mapping[str, Kind], began_ns: int) -> dict[str, str | None]:
+    """Return a stamp of each file; None where nothing tells that a file is another, so that only reading helps.
 
-    On disk a stamp is the times at which content and inode changed (ns), the size and the inode; None for a link, and
-    for a file that was not at rest when the run began (`began_ns`, time since the epoch). In git it is the blob's name.
+    A stamp has the file's kind. On disk it has the times at which content and inode changed (ns), the size and the
+    inode. It is None for a link, and for a file that was not at rest when the run began (`began_ns`, time since the
+    epoch). In git it has the blob's name.
     """
     if isinstance(tree, WorkTree):
         rest_ns = began_ns - _REST_NS
         prefix = f"{tree.root}{os.sep}"
-        return {path: _stamp(prefix + path, rest_ns) for path in paths}
+        return {path: _stamp(prefix + path, kind, rest_ns) for path, kind in kinds.items()}
     from dfsync.files.storage.git import GitTree  # imported already where the tree is one
 
     if isinstance(tree, GitTree):
-        return {path: tree.blob(path) for path in paths}
-    return dict.fromkeys(paths)
+        return {path: (blob := tree.blob(path)) and f"{kind} {blob}" for path, kind in kinds.items()}
+    return dict.fromkeys(kinds)
 
 
 def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
@@ -43,14 +45,14 @@ def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
     return [known.get(number, usual) for number in every]
 
 
-def _stamp(path: str, rest_ns: int) -> str | None:
+def _stamp(path: str, kind: Kind, rest_ns: int) -> str | None:
     try:
         status = os.lstat(path)
     except OSError:
         return None
     if not stat.S_ISREG(status.st_mode) or status.st_mtime_ns > rest_ns or status.st_ctime_ns > rest_ns:
         return None
-    return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
+    return f"{kind} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 
 
 def _size(tree: Tree, path: str) -> int | None:

@@ -18,6 +18,7 @@ from typing import Protocol
 from dfsync.errors import ConfigError, DfsyncError
 from dfsync.files.storage.glob import base, compiled, leaves_root
 from dfsync.files.storage.safe_open import NOT_OURS, lies_below
+from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
 
 MAX_BYTES = 10_000_000
@@ -54,6 +55,13 @@ def config_data(tree: Tree) -> bytes:
         return tree.read(CONFIG_FILE)
     except UnreadableFileError as error:
         raise ConfigError(f"{CONFIG_FILE} {error.message}") from error
+
+
+def kinds_of_files(tree: Tree, sites: Sequence[str], contacts: Sequence[str]) -> dict[str, Kind]:
+    """Return every file that the patterns of sites and contacts name, sorted; one that both name holds sites."""
+    kinds = dict.fromkeys(tree.paths(sites), Kind.SITE)
+    also = [path for path in tree.paths(contacts) if path not in kinds]
+    return dict(sorted({**kinds, **dict.fromkeys(also, Kind.CONTACT)}.items())) if also else kinds
 
 
 @dataclass(frozen=True)
