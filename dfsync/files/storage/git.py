@@ -45,12 +45,9 @@ class GitTree:
         """Return the sorted paths that match any of the patterns, and those below which nothing can be read."""
         return sorted(self._stored.found(patterns))
 
-    def blob(self, path: str) -> str | None:
-        """Return the name of the blob of a file; None if it can't be read."""
-        try:
-            return self._stored.blob(path)
-        except UnreadableFileError:
-            return None
+    def blobs(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """Return the names of the blobs of files; None for a file that can't be read."""
+        return self._stored.blobs(paths)
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises `UnreadableFileError`."""

@@ -48,10 +48,20 @@ class GitListing:
             found.update((path, blob) for path, blob, is_file in here if not is_file or any(m(path) for m in wanted))
         return found
 
+    def blobs(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """Return the blobs of the files that paths lead to, None for one that can't be read."""
+        if not self.links:
+            return {path: self.files.get(path) for path in paths}
+        found: dict[str, str | None] = {}
+        for path in paths:
+            try:
+                found[path] = self.blob(path)
+            except UnreadableFileError:
+                found[path] = None
+        return found
+
     def blob(self, path: str) -> str | None:
         """Return the blob of the file that a path leads to; None if there is none. Raises `UnreadableFileError`."""
-        if not self.links and path in self.files and not _hidden(path):
-            return self.files[path]
         real = self._real(path)
         if real is None:
             raise UnreadableFileError(LEAVES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import stat
 from collections.abc import Mapping, Sequence
 
@@ -32,17 +31,16 @@ def stamps(tree: Tree, kinds: Mapping[str, Kind], began_ns: int) -> dict[str, st
     from dfsync.files.storage.git import GitTree  # imported already where the tree is one
 
     if isinstance(tree, GitTree):
-        return {path: (blob := tree.blob(path)) and f"{kind} {blob}" for path, kind in kinds.items()}
+        return {path: blob and f"{kinds[path]} {blob}" for path, blob in tree.blobs(kinds).items()}
     return dict.fromkeys(kinds)
 
 
 def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
     """Return about how many bytes each file has: some are asked, each of the others has the mean of those."""
-    every = range(len(paths))
-    asked = random.Random(0).sample(every, min(_ASKED, len(paths)))  # noqa: S311  (of no consequence)
-    known = {number: size for number in asked if (size := _size(tree, paths[number])) is not None}
+    step = len(paths) // _ASKED + 1
+    known = {path: size for path in paths[::step] if (size := _size(tree, path)) is not None}
     usual = sum(known.values()) // len(known) if known else _USUAL
-    return [known.get(number, usual) for number in every]
+    return [known.get(path, usual) for path in paths]
 
 
 def _stamp(path: str, kind: Kind, rest_ns: int) -> str | None:
