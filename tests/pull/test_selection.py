@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from dfsync.findings import Finding
 from dfsync.model.fields import FIELD
 from dfsync.model.hours_read import read_hours
 from dfsync.model.last_applied import LastApplied, LastAppliedSite
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
 from dfsync.model.values import Value, digest
 from dfsync.pull.selection import EDITED_BOTH, EDITED_HERE
 from dfsync.pull.values import PullScope
@@ -187,3 +192,17 @@ def test_an_edit_of_the_exceptions_own_day_is_told():
     pulled = made.pull([row_with({"Mon-Sun": "09:00-17:59"})])
     assert pulled.changes == ()
     assert "dated exception" in pulled.notices[0].what
+
+
+def test_a_rule_that_crashes_leaves_the_site_out_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules are guarded here as in a check: what was not judged does not come in."""
+
+    def crash(site: Site, _: Config) -> Iterator[Finding]:
+        raise KeyError(site.id)
+        yield
+
+    monkeypatch.setattr("dfsync.pull.acceptable.SITE_RULES", (crash,))
+    made = world()
+    pulled = made.pull([{"Site ID": "b", "Site Name": "B"}])
+    assert pulled.changes == ()
+    assert "DF008" in str(pulled.notices)
