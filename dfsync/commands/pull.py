@@ -31,12 +31,13 @@ from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.layout import Layout
 from dfsync.pull.place_defaults import default_changes, place_defaults
 from dfsync.pull.run import Form, PullRepository, pull
-from dfsync.pull.sheet_report import lacking_line
+from dfsync.pull.sheet_report import cell_document, lacking_line
 from dfsync.pull.sheets import Sheets, read_files
 from dfsync.pull.uncommitted import uncommitted
 from dfsync.pull.values import FileChange, Incoming, Notice, Pulled, PullScope
 from dfsync.sheets.decisions import Decisions
 from dfsync.sheets.reading import SheetReader
+from dfsync.sheets.values import CellProblem
 from dfsync.state import open_store
 from dfsync.validation.check import Checked
 
@@ -149,7 +150,7 @@ def command(
     elif format == "text":
         _show(invocation, pulled.changes)
     if format == "json":
-        invocation.result(json_document(_document(pulled, dry_run=dry_run)))
+        invocation.result(json_document(_document(pulled, problems, dry_run=dry_run)))
     invocation.say(summary)
     return ExitCode.ERROR if damaged else ExitCode.OK
 
@@ -220,7 +221,7 @@ def _is_about(notice: Notice, scope: PullScope) -> bool:
     return not scope.ids or notice.who in scope.ids
 
 
-def _document(pulled: Pulled, *, dry_run: bool) -> dict[str, Any]:
+def _document(pulled: Pulled, problems: Sequence[CellProblem], *, dry_run: bool) -> dict[str, Any]:
     """Return the result of a pull as plain values; with --dry-run, what would be written."""
     return {
         "format": "dfsync/pull",
@@ -228,6 +229,7 @@ def _document(pulled: Pulled, *, dry_run: bool) -> dict[str, Any]:
         "dry_run": dry_run,
         "summary": {"new_sites": pulled.created, "changed_sites": pulled.updated, "files": len(pulled.changes)},
         "files": [{"file": change.path, "new": change.before is None} for change in pulled.changes],
+        "cells": [cell_document(problem) for problem in problems],
         "notices": [{"about": notice.who, "message": notice.what} for notice in pulled.notices],
     }
 

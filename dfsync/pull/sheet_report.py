@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from dfsync.model.site import Desired
 from dfsync.model.text import counted, shortened
 from dfsync.pull.sheets import Sheets
 from dfsync.pull.values import UnfitValue
+from dfsync.sheets.cells import letter
 from dfsync.sheets.targets import hours_column
 from dfsync.sheets.values import CellProblem, ProblemKind
 
@@ -65,6 +67,23 @@ def problem_line(problem: CellProblem) -> str:
     if problem.expected is None:
         return line
     return f"{line}; the files have {shortened(problem.expected, 60)}"
+
+
+def cell_document(problem: CellProblem) -> dict[str, Any]:
+    """Return a problem as plain values; the row counts as the spreadsheet shows it."""
+    table = problem.table
+    return {
+        "kind": str(problem.kind),
+        "file": table.file,
+        "worksheet": table.worksheet or None,
+        "cell": f"{letter(problem.column)}{problem.row}",
+        "header": table.headers[problem.column],
+        "site": problem.site or None,
+        "field": problem.field or None,
+        "value": problem.value,
+        "reason": problem.reason,
+        "expected": problem.expected,
+    }
 
 
 def note_lines(sheets: Sheets) -> Iterator[str]:

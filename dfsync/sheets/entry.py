@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -13,6 +14,7 @@ from dfsync.files.edit.write import documents
 from dfsync.model.hours_people import Closing
 from dfsync.model.hours_words import folded
 from dfsync.model.sheet_settings import BlankDays, SheetSettings
+from dfsync.sheets.cells import folded_header
 from dfsync.sheets.proposal import ColumnProposal
 from dfsync.sheets.values import Table
 
@@ -33,6 +35,19 @@ def new_settings(
         tuple(one.header for one in columns if not one.target),
         closing,
         blank_days,
+    )
+
+
+def merged(there: SheetSettings, agreed: SheetSettings) -> SheetSettings:
+    """Return settings with what was agreed beside them: columns that they did not know, and how hours are meant."""
+    known = {folded_header(header) for header in there.columns}
+    new = {header: target for header, target in agreed.columns.items() if folded_header(header) not in known}
+    return replace(
+        there,
+        columns={**there.columns, **new},
+        ignore=(*there.ignore, *agreed.ignore),
+        closing=agreed.closing,
+        blank_days=agreed.blank_days,
     )
 
 

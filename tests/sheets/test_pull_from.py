@@ -337,7 +337,7 @@ def test_other_exceptions_in_the_workbook_are_told(root: Path, capfd: pytest.Cap
 
 def test_what_the_places_make_certain_is_proposed_as_a_default(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Zone and currency by country and state; never where one site of the folder would be another's."""
-    text = "Id,Name,State,Country\n1,a,CA,USA\n2,b,TX,USA\n3,c,,France\n4,d,,Spain\n"
+    text = "Id,Name,State,Country\n11,a,CA,USA\n12,b,TX,USA\n13,c,,France\n14,d,,Spain\n"
     assert dfsync(root, "pull", "--from", sheet(root, text)) == 0
     err = capfd.readouterr().err
     assert "{match: sites/usa/ca/**, set: {timezone: America/Los_Angeles, currency: USD}}" in err
