@@ -92,7 +92,7 @@ def _on(day: datetime.date | None, site: Site, planner: Planner) -> Site:
     """Return the site as it had to stand on the day on which live was found right."""
     if day is None:
         return planner.today(site, None)[0]
-    return replace(planner.calendar, as_of=day).on_its_day(site, None)[0]
+    return replace(planner.plan_day, as_of=day).on_its_day(site, None)[0]
 
 
 def _pair(reading: FieldReading, key: bytes) -> tuple[str, str]:

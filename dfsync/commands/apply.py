@@ -187,7 +187,7 @@ def _work(
     base = bare_planner(invocation, checked, wanted)
 
     def planner(state: TargetState) -> Planner:
-        return replace(knowing(base, state, root), calendar=replace(base.calendar, now=_now()))
+        return replace(knowing(base, state, root), plan_day=replace(base.plan_day, now=_now()))
 
     def approve(plan: Plan) -> None:
         if order.asks:

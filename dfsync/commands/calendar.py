@@ -9,7 +9,8 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.output import write_output
 from dfsync.model.text import json_document
-from dfsync.plan.dated_exceptions import Calendar, UpcomingException, coming
+from dfsync.plan.coming import UpcomingException, coming
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.report import icalendar
 from dfsync.report.calendar import document, render
 from dfsync.validation.check import Checked
@@ -27,12 +28,12 @@ def command(invocation: Invocation, /, *, format: str, output: str | None) -> No
     As ics it is a calendar for Google, Outlook and Apple; reading it again changes the same events.
     """
     checked = invocation.checked()
-    calendar = Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)
-    days = coming(checked.desired.sites.values(), calendar)
+    plan_day = PlanDay(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)
+    days = coming(checked.desired.sites.values(), plan_day)
     if format == "json":
         write_output(output, json_document(document(days)), invocation)
     elif format == "ics":
-        write_output(output, _ics(checked, days, calendar.now.date()), invocation)
+        write_output(output, _ics(checked, days, plan_day.now.date()), invocation)
     else:
         if not days:
             invocation.say("there are no dated exceptions to come")

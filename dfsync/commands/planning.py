@@ -21,7 +21,7 @@ from dfsync.files.storage.revision import lacks, revision
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.text import shortened
 from dfsync.plan.build import Planner
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.plan_file import loads
 from dfsync.plan.values import Plan, PlanSource
 from dfsync.state import TargetState, open_store
@@ -118,7 +118,7 @@ def bare_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) 
         config=checked.config,
         target=invocation.target(checked.config),
         last_applied=LastApplied(),
-        calendar=Calendar(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
+        plan_day=PlanDay(datetime.datetime.now(datetime.UTC), checked.config.days_ahead, as_of),
         source=PlanSource(at.commit, at.dirty),
         selection=selection,
         selected=selection.ids(checked.desired.sites.values()) if selection else None,

@@ -26,7 +26,7 @@ from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.text import counted, json_document, shortened, visible
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.layout import Layout
 from dfsync.pull.place_defaults import default_changes, place_defaults
@@ -171,9 +171,9 @@ def _pulled(
 
 def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> PullRepository:
     config = checked.config
-    calendar = Calendar(datetime.datetime.now(datetime.UTC), config.days_ahead)
+    plan_day = PlanDay(datetime.datetime.now(datetime.UTC), config.days_ahead)
     last_applied = _last_applied(invocation, config, offline=offline)
-    return PullRepository(invocation.tree(), config, checked.desired, last_applied, calendar)
+    return PullRepository(invocation.tree(), config, checked.desired, last_applied, plan_day)
 
 
 def _last_applied(invocation: Invocation, config: Config, *, offline: bool) -> LastApplied:

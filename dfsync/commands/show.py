@@ -211,7 +211,7 @@ def _facts(
 ) -> list[SiteFacts]:
     """Return what is known of the sites. Raises `InputError` for an id that exists nowhere."""
     from dfsync.files.origins import Origins
-    from dfsync.plan.dated_exceptions import Calendar
+    from dfsync.plan.dated_exceptions import PlanDay
     from dfsync.report.site.facts import SiteFacts, field_facts
     from dfsync.state import open_store
 
@@ -222,7 +222,7 @@ def _facts(
     store = open_store(config, invocation.root(), invocation.target(config))
     last_applied = store.load(offline=saved is not None).last_applied()
     origins = Origins(invocation.tree(), config)
-    calendar = Calendar(datetime.datetime.now(datetime.UTC), config.days_ahead)
+    plan_day = PlanDay(datetime.datetime.now(datetime.UTC), config.days_ahead)
     found = []
     for id in chosen:
         site, there = sites.get(id), live.get(id) if live is not None else None
@@ -230,7 +230,7 @@ def _facts(
             raise InputError(_nowhere(id, sites, live_known=live is not None), help="dfsync list shows the sites")
         timezone = there.row.get("Timezone") if there is not None else None
         zone = timezone if isinstance(timezone, str) else None
-        today = calendar.on_its_day(site, zone)[0] if site is not None else None
+        today = plan_day.on_its_day(site, zone)[0] if site is not None else None
         places = origins.fields(site) if site is not None else {}
         fields = field_facts(today, there, last_applied, places, live_known=live is not None)
         of_days = origins.exceptions(site) if site is not None else {}

@@ -23,8 +23,9 @@ from dfsync.model.settings import Config, Target
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal
 from dfsync.model.values import digest, is_empty, to_cell
+from dfsync.plan.coming import days_to_come, special_day
 from dfsync.plan.contact_changes import contact_changes, left_behind
-from dfsync.plan.dated_exceptions import Calendar, days_to_come, special_day
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.lookalikes import find_lookalikes
 from dfsync.plan.values import NoLongerManaged, Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
@@ -65,7 +66,7 @@ class Planner:
     config: Config
     target: Target
     last_applied: LastApplied
-    calendar: Calendar
+    plan_day: PlanDay
     source: PlanSource
     selection: SiteSelection = field(default_factory=SiteSelection)
     selected: frozenset[str] | None = None
@@ -98,7 +99,7 @@ class Planner:
         return Plan(
             target=PlanTarget(self.target.name, self.target.customer_id, self.target.base_url),
             source=self.source,
-            created_at=self.calendar.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            created_at=self.plan_day.now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             changes=self._chosen(changes),
             unchanged=len(self.desired.sites) - len(creates) - len(updates),
             pending=self._pending(live, unmanaged, changes, kept),
@@ -109,7 +110,7 @@ class Planner:
             selection=self.selection,
             has_state=self.last_applied.known,
             contacts_known=self.last_applied.known or not self.desired.contacts,
-            coming=days_to_come(self.desired.sites.values(), self.calendar),
+            coming=days_to_come(self.desired.sites.values(), self.plan_day),
             only_exceptions=self.only_exceptions,
             no_longer_managed=self._no_longer_managed(),
         )
@@ -177,7 +178,7 @@ class Planner:
         if not site.exceptions:
             return site, None
         there = live.value(_TIMEZONE) if live is not None else None
-        return self.calendar.on_its_day(site, there if isinstance(there, str) else None)
+        return self.plan_day.on_its_day(site, there if isinstance(there, str) else None)
 
     def _pending(
         self,
@@ -230,11 +231,11 @@ class Planner:
         if day is None or hours.cause is not Cause.CHANGE:
             return None
         before = hours.before if isinstance(hours.before, Week) else CLOSED if hours.before is None else None
-        return self.calendar.turn(self.desired.sites[site.id], before, day) if before is not None else None
+        return self.plan_day.turn(self.desired.sites[site.id], before, day) if before is not None else None
 
     def _special(self, site: Site, day: datetime.date | None) -> tuple[SpecialDay, ...]:
         """Return the dated exceptions that shape the hours of a site on a day."""
-        shaping = self.calendar.shaping(site, day) if day is not None else ()
+        shaping = self.plan_day.shaping(site, day) if day is not None else ()
         return tuple(special_day(date, exception) for date, exception in shaping)
 
     def required(self, site: Site, live: LiveSite | None) -> list[tuple[str, str]]:
@@ -257,7 +258,7 @@ class Planner:
         applied = before.fields if before else {}
         causes = {}
         for name in site.fields.keys() & applied.keys():
-            values = self.calendar.weeks(site) if name == _HOURS.name else ()
+            values = self.plan_day.weeks(site) if name == _HOURS.name else ()
             said = {digest(FIELD[name], value, self.last_applied.key) for value in (site.fields[name], *values)}
             causes[name] = Cause.DRIFT if applied[name] in said else Cause.BOTH
         return causes

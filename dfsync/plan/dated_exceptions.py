@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from dfsync.diff.changes import ExceptionTurn, SpecialDay
-from dfsync.model.exception_days import in_days, overlapping
+from dfsync.diff.changes import ExceptionTurn
+from dfsync.model.exception_days import in_days
 from dfsync.model.hours import Span, Week
-from dfsync.model.hours_write import describe_span
-from dfsync.model.site import DatedException, ExceptionOrigin, Site
-from dfsync.plan.values import ComingDay
+from dfsync.model.site import DatedException, Site
 
 _Shaping = tuple[tuple[datetime.date, DatedException], ...]
 _WEEK = 7
@@ -27,7 +24,7 @@ _MONTH = 31
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class PlanDay:
     """Tells the day of a plan: `as_of` for every site, or else the date of `now` in the time zone of the site."""
 
     now: datetime.datetime
@@ -76,7 +73,7 @@ class Calendar:
         key = (id(site.exceptions), day, self.days_ahead)
         known = self._shaping.get(key)
         if known is None:
-            found = tuple(in_days(site.exceptions, day, _later(day, self.days_ahead)))
+            found = tuple(in_days(site.exceptions, day, later(day, self.days_ahead)))
             known = self._shaping[key] = (found, site.exceptions)  # kept alive, so that its id stays its own
         return known[0]
 
@@ -92,7 +89,7 @@ class Calendar:
         if before == week:
             return ExceptionTurn.BEGIN if now else None
         for back in range(1, _MONTH + 1):
-            then = _later(day, -back)
+            then = later(day, -back)
             if self.week_on(site, week, then) == before:
                 known = {exception for _, exception in self.shaping(site, then)}
                 return ExceptionTurn.GO_ON if now <= known else ExceptionTurn.BEGIN
@@ -106,60 +103,7 @@ class Calendar:
         yield from (day for day in (*begins, *ends) if low <= day <= min(last, high))
 
 
-@dataclass(frozen=True, slots=True)
-class UpcomingException:
-    """A dated exception to come, the sites that share it, and the first day on which a plan renders it.
-
-    If it is written at several sites one by one, its pointer is that of the first site.
-    """
-
-    exception: DatedException
-    sites: tuple[str, ...]
-    shown_from: datetime.date
-
-
-def coming(sites: Iterable[Site], calendar: Calendar) -> list[UpcomingException]:
-    """Return the exceptions that are not over, by date. Sites that share the very same exception stand together."""
-    found: dict[tuple[object, ...], tuple[DatedException, list[str]]] = {}
-    for site in sites:
-        zone = site.fields.get("timezone")
-        today = calendar.day(zone if isinstance(zone, str) else None)
-        for exception in overlapping(site.exceptions, today, datetime.date.max):
-            _, ids = found.setdefault(_identity(exception), (exception, []))
-            ids.append(site.id)
-    days = [UpcomingException(one, tuple(ids), _later(one.date, -calendar.days_ahead)) for one, ids in found.values()]
-    return sorted(days, key=lambda day: (day.exception.date, day.exception.last, day.sites))
-
-
-def days_to_come(sites: Iterable[Site], calendar: Calendar, days: int = 28) -> tuple[ComingDay, ...]:
-    """Return the days that differ in the next four weeks, by date: what each is, and at how many sites."""
-    alike: dict[tuple[int, datetime.date], list[Site]] = {}
-    for site in sites:
-        if site.exceptions:
-            zone = site.fields.get("timezone")
-            today = calendar.day(zone if isinstance(zone, str) else None)
-            alike.setdefault((id(site.exceptions), today), []).append(site)
-    found: Counter[SpecialDay] = Counter()
-    for (_, today), of_list in alike.items():
-        for date, exception in in_days(of_list[0].exceptions, today, _later(today, days - 1)):
-            found[special_day(date, exception)] += len(of_list)
-    return tuple(ComingDay(day, count) for day, count in sorted(found.items(), key=lambda item: (*astuple(item[0]),)))
-
-
-def special_day(date: datetime.date, exception: DatedException) -> SpecialDay:
-    """Return one day of an exception as plans show it."""
-    hours = ", ".join(map(describe_span, exception.spans)) or "closed"
-    written_in = "" if exception.origin is ExceptionOrigin.SITE else exception.written_in
-    return SpecialDay(date, hours, exception.note or "", written_in)
-
-
-def _identity(exception: DatedException) -> tuple[object, ...]:
-    """Return what makes exceptions of several sites one: of those that sites have of their own, all but the place."""
-    place = () if exception.origin is ExceptionOrigin.SITE else exception.pointer
-    return exception.date, exception.last, exception.spans, exception.note, exception.origin, place
-
-
-def _later(day: datetime.date, days: int) -> datetime.date:
+def later(day: datetime.date, days: int) -> datetime.date:
     """Return the day so many days later, or the first or last one that there is."""
     ordinal = day.toordinal() + days
     return datetime.date.fromordinal(min(max(ordinal, datetime.date.min.toordinal()), datetime.date.max.toordinal()))

@@ -20,7 +20,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.settings import HoursForm
 from dfsync.model.site import Site
 from dfsync.model.values import Value, same
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.values import FileChange, NewSite
 
 _HOURS = FIELD["operational_hours"]
@@ -33,7 +33,7 @@ class NewFiles:
     `profiles` are the names of weeks that hours may use. `in_lists` says that files hold lists of sites.
     """
 
-    calendar: Calendar
+    plan_day: PlanDay
     hours: HoursForm
     profiles: Mapping[Week, str]
     builder: Resolver
@@ -82,7 +82,7 @@ class NewFiles:
 
     def _shows(self, node: Mapping[str, Any], path: str, week: Value) -> bool:
         """Whether the site, with what it inherits, says today what live shows."""
-        site, _ = self.calendar.on_its_day(self._built(node, path), None)
+        site, _ = self.plan_day.on_its_day(self._built(node, path), None)
         return same(_HOURS, site.fields.get(_HOURS.name), week)
 
     def _built(self, node: Mapping[str, Any], path: str) -> Site:

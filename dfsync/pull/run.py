@@ -13,7 +13,7 @@ from dfsync.files.storage.tree import Tree
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.acceptable import Acceptable
 from dfsync.pull.contacts import ContactUpdates, contact_updates
 from dfsync.pull.edit_files import FileEditor
@@ -32,7 +32,7 @@ class PullRepository:
     config: Config
     desired: Desired
     last_applied: LastApplied
-    calendar: Calendar
+    plan_day: PlanDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def pull(
     notices, sites = Notices(), list(sites)
     config, desired = repository.config, repository.desired
     editor = FileEditor(repository.tree, config, notices)
-    selection = Selection(desired, repository.last_applied, repository.calendar, Acceptable(config), scope, notices)
+    selection = Selection(desired, repository.last_applied, repository.plan_day, Acceptable(config), scope, notices)
     taken = list(selection.taken(sites))
     for one in taken:
         editor.take(one)
@@ -120,7 +120,7 @@ def _created(
         common = factored(placed, config, known, config.pull.hours)
         editor.change(CONFIG_FILE, common.changes)
     creator = NewFiles(
-        repository.calendar,
+        repository.plan_day,
         config.pull.hours,
         common.profiles,
         Resolver(common.config.defaults, common.config.hours_profiles),

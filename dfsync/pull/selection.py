@@ -19,7 +19,7 @@ from dfsync.model.live import LiveSite
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import id_key, normal
 from dfsync.model.values import Unreadable, Value, same
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.acceptable import Acceptable
 from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, SiteUpdate, UnfitValue
 
@@ -37,7 +37,7 @@ class Selection:
 
     desired: Desired
     last_applied: LastApplied
-    calendar: Calendar
+    plan_day: PlanDay
     acceptable: Acceptable
     scope: PullScope
     notices: Notices
@@ -77,7 +77,7 @@ class Selection:
 
     def _items(self, site: Site, one: Incoming) -> Iterator[Compared]:
         """Yield the fields that differ in live and whose value is taken."""
-        site, _ = self.calendar.on_its_day(site, _text(one.live.value(_TIMEZONE)))
+        site, _ = self.plan_day.on_its_day(site, _text(one.live.value(_TIMEZONE)))
         for item in compare(site, one.live, self.last_applied.sites.get(site.id), self.last_applied.key):
             if item.verdict is not FieldVerdict.DIFFERENT or not one.knows(item.field):
                 continue
@@ -98,13 +98,17 @@ class Selection:
             return {_HOURS.name: there}
         shown = there if isinstance(there, Week) else CLOSED
         timezone = _text(live.value(_TIMEZONE))
+        own = site.fields.get(_TIMEZONE.name)
+        if self.plan_day.turn(site, shown, self.plan_day.day(own if isinstance(own, str) else timezone)) is not None:
+            self.notices.add("live still shows the hours of another day, before or after a dated exception", site.id)
+            return {}
         for days in (by_opening_day(shown), shown.days):
             replaced = self._exception_days(site, timezone)
             week = Week(tuple(usual.days[d] if d in replaced else tuple(spans) for d, spans in enumerate(days)))
             if week == usual:
                 break
             after = Site(site.id, {**site.fields, _HOURS.name: week}, site.place, site.line, exceptions=site.exceptions)
-            if self.calendar.on_its_day(after, timezone)[0].fields[_HOURS.name] == shown:
+            if self.plan_day.on_its_day(after, timezone)[0].fields[_HOURS.name] == shown:
                 return {_HOURS.name: week}
         self.notices.add("differs on the day of a dated exception: change the exception by hand", site.id)
         return {}
@@ -114,7 +118,7 @@ class Selection:
         weeks = []
         for week in (CLOSED, _ALWAYS_OPEN):
             other = Site(site.id, {**site.fields, _HOURS.name: week}, site.place, site.line, exceptions=site.exceptions)
-            weeks.append(self.calendar.on_its_day(other, timezone)[0].fields[_HOURS.name])
+            weeks.append(self.plan_day.on_its_day(other, timezone)[0].fields[_HOURS.name])
         closed, opened = weeks
         if not isinstance(closed, Week) or not isinstance(opened, Week):
             return set()

@@ -9,7 +9,7 @@ from dfsync.model.hours import DAYS
 from dfsync.model.hours_write import clock, describe_span
 from dfsync.model.site import ExceptionOrigin
 from dfsync.model.text import shortened
-from dfsync.plan.dated_exceptions import UpcomingException
+from dfsync.plan.coming import UpcomingException
 
 _LISTED = 5
 

@@ -18,7 +18,7 @@ from dfsync.model.hours import DAY
 from dfsync.model.hours_write import describe_span
 from dfsync.model.site import DatedException, ExceptionOrigin
 from dfsync.model.text import counted, visible
-from dfsync.plan.dated_exceptions import UpcomingException
+from dfsync.plan.coming import UpcomingException
 
 _MOST_DAYS = 732
 """An exception with hours has an event for each day of two years at most."""

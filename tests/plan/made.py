@@ -12,7 +12,7 @@ from dfsync.model.place import Place
 from dfsync.model.settings import Config, Target
 from dfsync.model.site import Contact, DatedException, Desired, Site
 from dfsync.plan.build import Planner
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.values import Plan, PlanSource
 
 NOW = datetime.datetime(2026, 12, 21, 12, tzinfo=datetime.UTC)  # a Monday
@@ -36,7 +36,7 @@ def planner(
     config: Config | None = None,
     last_applied: LastApplied | None = None,
     only: tuple[str, ...] = (),
-    calendar: Calendar | None = None,
+    plan_day: PlanDay | None = None,
 ) -> Planner:
     config = config or Config()
     return Planner(
@@ -44,7 +44,7 @@ def planner(
         config=config,
         target=Target("production", 123),
         last_applied=last_applied or LastApplied(),
-        calendar=calendar or Calendar(NOW),
+        plan_day=plan_day or PlanDay(NOW),
         source=PlanSource("c" * 40),
         selection=SiteSelection(only),
         selected=SiteSelection(only).ids(sites) if only else None,

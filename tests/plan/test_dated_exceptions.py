@@ -9,7 +9,8 @@ import pytest
 from dfsync.model.hours import Week
 from dfsync.model.hours_write import entries
 from dfsync.model.site import DatedException
-from dfsync.plan.dated_exceptions import Calendar, coming
+from dfsync.plan.coming import coming
+from dfsync.plan.dated_exceptions import PlanDay
 from tests.plan.made import site
 
 NINE_TO_FIVE = (9 * 60, 17 * 60)
@@ -21,16 +22,16 @@ def closed(date: datetime.date) -> DatedException:
     return DatedException(date, ())
 
 
-def closed_days(calendar: Calendar, *exceptions: DatedException, zone: str | None = None) -> list[int]:
+def closed_days(plan_day: PlanDay, *exceptions: DatedException, zone: str | None = None) -> list[int]:
     """Return the weekdays (0 is Monday) without hours."""
-    made, _ = calendar.on_its_day(site("a", exceptions, operational_hours=WEEK, timezone=zone), None)
+    made, _ = plan_day.on_its_day(site("a", exceptions, operational_hours=WEEK, timezone=zone), None)
     week = made.fields["operational_hours"]
     assert isinstance(week, Week)
     return [day for day, spans in enumerate(week.by_day()) if not spans]
 
 
-def on(date: datetime.date, days_ahead: int = 6) -> Calendar:
-    return Calendar(datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), days_ahead, date)
+def on(date: datetime.date, days_ahead: int = 6) -> PlanDay:
+    return PlanDay(datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), days_ahead, date)
 
 
 @pytest.mark.parametrize(("days_before", "expected"), [(7, []), (6, [4]), (1, [4]), (0, [4]), (-1, [])])
@@ -55,7 +56,7 @@ def test_the_turn_of_the_year_is_no_border() -> None:
 )
 def test_the_day_is_the_sites_own(zone: str | None, expected: list[int]) -> None:
     """At noon UTC of the 25th it is the 26th in Auckland, and the exception is over there."""
-    noon = Calendar(datetime.datetime(2026, 12, 25, 12, tzinfo=datetime.UTC))
+    noon = PlanDay(datetime.datetime(2026, 12, 25, 12, tzinfo=datetime.UTC))
     assert closed_days(noon, closed(DATE(2026, 12, 25)), zone=zone) == expected
 
 

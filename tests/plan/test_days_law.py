@@ -17,7 +17,7 @@ from dfsync.model.hours import DAY, Week
 from dfsync.model.place import Place
 from dfsync.model.settings import ExceptionCalendar
 from dfsync.model.site import DatedException, ExceptionOrigin, Site
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 
 SPAN = st.sampled_from([(0, DAY), (840, 1020), (1320, 1560), (720, 721), (1439, 1441), (1200, DAY), (840, 2160)])
 DAYS = st.lists(SPAN, max_size=1).map(tuple)
@@ -74,7 +74,7 @@ def test_a_rendered_week_is_right_on_its_day_and_on_the_days_ahead(
     usual, zone = site.fields["operational_hours"], site.fields["timezone"]
     assert isinstance(usual, Week)
     today = now.astimezone(zoneinfo.ZoneInfo(str(zone or "UTC"))).date()
-    made, day = Calendar(now, ahead).on_its_day(site, None)
+    made, day = PlanDay(now, ahead).on_its_day(site, None)
     assert day == (today if site.exceptions else None)
     rendered = made.fields["operational_hours"]
     assert isinstance(rendered, Week)

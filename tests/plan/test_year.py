@@ -22,7 +22,7 @@ from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, ExceptionCalendar, Limit, Limits
 from dfsync.model.site import DatedException, ExceptionOrigin, Site
 from dfsync.model.values import to_cell
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.guards import refusals
 from tests.plan.made import planner, row, site
 
@@ -96,7 +96,7 @@ def applied(
     """Plan the sites that are due, hold the plan to the guards, send and remember it; return how many rows it took."""
     chooser = CalendarChooser([HOLIDAYS, STOCKTAKING])
     sites = [chooser.extended(one) for one in SITES]
-    made = planner(sites, config=config, last_applied=known, calendar=Calendar(now))
+    made = planner(sites, config=config, last_applied=known, plan_day=PlanDay(now))
     plan = replace(made, selected=frozenset(due)).plan(map(made.keep, live.values()))
     assert refusals(plan, config) == ()
     for change in plan.changes:
@@ -158,9 +158,9 @@ def test_a_turn_is_told_from_other_changes(
     """An exception begins once; later days of it, and the usual hours after it, go on."""
     bar = CalendarChooser([HOLIDAYS, STOCKTAKING]).extended(SITES[1])
     usual = bar.fields[HOURS]
-    before = Calendar(datetime.datetime.now(datetime.UTC)).week_on(bar, usual, live_since) if live_since else usual
-    now = Calendar(datetime.datetime.combine(today, datetime.time(12), datetime.UTC), as_of=today)
-    made = planner([bar], calendar=now)
+    before = PlanDay(datetime.datetime.now(datetime.UTC)).week_on(bar, usual, live_since) if live_since else usual
+    now = PlanDay(datetime.datetime.combine(today, datetime.time(12), datetime.UTC), as_of=today)
+    made = planner([bar], plan_day=now)
     live = live_of(bar, before)
     plan = made.plan([made.keep(live)])
     assert [change.turn for change in plan.changes] == ([expected] if expected else [])
@@ -174,13 +174,13 @@ def test_hours_that_somebody_changed_are_no_turn() -> None:
     """Nor is an edit made elsewhere, or an exception that was changed after it was sent."""
     chooser = CalendarChooser([HOLIDAYS])
     shop = chooser.extended(SITES[0])
-    calendar = Calendar(datetime.datetime(2028, 12, 24, 12, tzinfo=datetime.UTC))
+    plan_day = PlanDay(datetime.datetime(2028, 12, 24, 12, tzinfo=datetime.UTC))
     other = CalendarChooser([replace(HOLIDAYS, exceptions=(exception(day(12, 25), None, (600, 660)),))]).extended(
         SITES[0]
     )
-    for before in (SHOP.with_days({1: ()}), calendar.week_on(other, SHOP, day(12, 24))):
+    for before in (SHOP.with_days({1: ()}), plan_day.week_on(other, SHOP, day(12, 24))):
         live = live_of(shop, before)
-        made = planner([shop], calendar=calendar)
+        made = planner([shop], plan_day=plan_day)
         (change,) = made.plan([made.keep(live)]).changes
         assert change.turn is None
 
@@ -189,9 +189,9 @@ def test_only_exceptions_leaves_all_else_as_it_is() -> None:
     """A new site, a new name and its contacts wait for somebody who looks at them; the hours go."""
     shop = CalendarChooser([HOLIDAYS]).extended(SITES[0])
     renamed = replace(shop, fields={**shop.fields, "name": "Uptown"})
-    calendar = Calendar(datetime.datetime(2028, 12, 24, 12, tzinfo=datetime.UTC))
+    plan_day = PlanDay(datetime.datetime(2028, 12, 24, 12, tzinfo=datetime.UTC))
     live, other = live_of(SITES[0], SHOP), live_of(SITES[1], SHOP)
-    made = replace(planner([renamed, SITES[1], site("new")], calendar=calendar), only_exceptions=True)
+    made = replace(planner([renamed, SITES[1], site("new")], plan_day=plan_day), only_exceptions=True)
     plan = made.plan([made.keep(live), made.keep(other)])
     (change,) = plan.changes
     assert (change.id, [each.field for each in change.fields], change.required) == (

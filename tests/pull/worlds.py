@@ -14,7 +14,7 @@ from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Target
 from dfsync.plan.build import Planner
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.values import Plan, PlanSource
 from dfsync.pull.run import EVERYTHING, ONE_BY_ONE, Form, PullRepository, pull
 from dfsync.pull.values import Incoming, Pulled, PullScope
@@ -53,7 +53,7 @@ class World(MemoryTree):
     ) -> Pulled:
         """Pull rows, and write what comes of it."""
         checked = self.checked()
-        repository = PullRepository(self, checked.config, checked.desired, self.last_applied, Calendar(NOW))
+        repository = PullRepository(self, checked.config, checked.desired, self.last_applied, PlanDay(NOW))
         incoming = [Incoming(LiveSite(row), partial) for row in rows]
         pulled = pull(repository, incoming, contacts, scope, form)
         for change in pulled.changes:
@@ -69,7 +69,7 @@ class World(MemoryTree):
             checked.config,
             Target("production", 1),
             self.last_applied,
-            Calendar(NOW),
+            PlanDay(NOW),
             PlanSource(None, False),
         )
         return planner.plan([planner.keep(LiveSite(row)) for row in rows])

@@ -10,7 +10,7 @@ import pytest
 
 from dfsync.model.site import DatedException as Day
 from dfsync.model.site import ExceptionOrigin
-from dfsync.plan.dated_exceptions import UpcomingException
+from dfsync.plan.coming import UpcomingException
 from dfsync.report.icalendar import render
 
 icalendar = pytest.importorskip("icalendar", reason="the test extra is not installed")

@@ -14,7 +14,7 @@ from dfsync.model.hours import DAY, Week
 from dfsync.model.hours_people import Closing, WeekText
 from dfsync.model.hours_text import read_day
 from dfsync.model.values import same
-from dfsync.plan.dated_exceptions import Calendar
+from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.run import PullRepository, pull
 from dfsync.pull.sheets import live_site
 from dfsync.pull.values import Incoming, Pulled
@@ -39,7 +39,7 @@ def written(world: World, writer) -> bytes:
 def read_back(world: World, data: bytes) -> Pulled:
     """Take a sheet in, and write what comes of it; nothing may be asked, and no cell be left out."""
     checked = world.checked()
-    repository = PullRepository(world, checked.config, checked.desired, world.last_applied, Calendar(NOW))
+    repository = PullRepository(world, checked.config, checked.desired, world.last_applied, PlanDay(NOW))
     readings = SheetReader(checked.config, checked.desired, Nobody()).read(data, "sheet")
     rows = [row for reading in readings if reading.sites for row in reading.sites.rows]
     assert [problem for reading in readings if reading.sites for problem in reading.sites.problems] == []
