@@ -1,4 +1,4 @@
-"""What dfsync remembers of a target: digests of what was last applied, a history, a lock."""
+"""The state of a target: what was last applied, as digests, with a history and a lock."""
 
 from dfsync.state.store import Store, open_store
 from dfsync.state.target_state import TargetState

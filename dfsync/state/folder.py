@@ -1,4 +1,4 @@
-"""The folder `.dfsync`: names that are safe in it, and files that are never half written."""
+"""The folder `.dfsync`: safe file names, and files that are never half written."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ FOLDER = ".dfsync"
 
 
 def make_folder(root: Path, *parts: str) -> Path:
-    """Make `.dfsync/<parts>` below the root and return it; git is told to leave all of `.dfsync` alone.
+    """Create `.dfsync/<parts>` below the root and return it. git is told to ignore all of `.dfsync`.
 
-    Raises InputError for a link that leaves the root: a pull request may have brought it.
+    Raises InputError for a link that leaves the root, since a pull request may have brought it.
     """
     folder = (root / FOLDER).joinpath(*parts)
     if not is_in_place(root, folder):
@@ -27,12 +27,12 @@ def make_folder(root: Path, *parts: str) -> Path:
 
 
 def safe_name(target: str) -> str:
-    """Return the target's name as one file name and one part of a git ref: all but `A-Z a-z 0-9 _ -` as %XX."""
+    """Return the name of a target as a file name and part of a git ref: all but `A-Z a-z 0-9 _ -` as %XX."""
     return re.sub(rb"[^A-Za-z0-9_-]", lambda found: b"%%%02X" % ord(found[0]), target.encode()).decode()
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file by `data`, whole and on the disk, readable by the user alone; or leave it as it was."""
+    """Replace a file as a whole and flush it to disk, readable by the user alone; or leave it as it was."""
     with replacing(path, 0o600) as file:
         file.write(data)
         file.flush()
@@ -41,7 +41,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def reserve(path: Path, size: int) -> None:
-    """Take up room on the disk with a file of its own. Raises OSError when there is not so much."""
+    """Reserve space on the disk with a file. Raises OSError if there is not enough."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags, 0o600)
     try:
@@ -52,7 +52,7 @@ def reserve(path: Path, size: int) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a new or replaced name in a folder durable, where the system can do that."""
+    """Make a new or replaced name in a folder durable, if the system can do that."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,7 +1,7 @@
-"""The lock on this machine: one apply per target and work tree, and a note that says who holds it.
+"""The lock on this machine: one apply for each target and work tree, and a note that says who holds it.
 
-The operating system's lock is the truth: it ends with the process that holds it. A note that is found by who gets the
-lock was left by a dead process.
+The lock of the operating system decides: it ends with the process that holds it. If an apply gets the lock and finds a
+note, a dead process left it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dfsync.state.folder import write_whole
 
 
 class LockLostError(NotSentError):
-    """The lock is not this apply's own any more: nothing more may be sent."""
+    """This apply no longer holds the lock, so nothing more may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ UNKNOWN = Holder("unknown", "unknown", 0, "?", "?", "")
 
 
 class MachineLock:
-    """The lock of this machine while it is held. `left` is the dead process that had left it, if one did."""
+    """The lock of this machine while it is held. `left` is the dead process that had left it, if there was one."""
 
     def __init__(self, path: Path, holder: Holder, left: Holder | None) -> None:
         self.holder = holder
@@ -67,7 +67,7 @@ class MachineLock:
         self._file = _identity(path)
 
     def check(self) -> None:
-        """Raise LockLostError when the lock's file is not the one that was locked: somebody else may hold it now."""
+        """Raise LockLostError if the file of the lock is not the one that was locked: somebody else may hold it now."""
         if _identity(self._path) != self._file:
             raise LockLostError(
                 f"the lock is lost: somebody removed {self._path.name} from .dfsync/locks",
@@ -77,7 +77,7 @@ class MachineLock:
 
 @contextmanager
 def machine_lock(folder: Path, name: str) -> Iterator[MachineLock]:
-    """Hold the lock of this machine. Raises NotSentError, naming the holder, when another process holds it."""
+    """Hold the lock of this machine. Raises NotSentError with the holder if another process holds it."""
     import filelock
 
     path, note = folder / f"{name}.lock", folder / f"{name}.lock.json"
@@ -113,7 +113,7 @@ def current_holder(lock: Path) -> Holder:
 
 
 def is_alive(holder: Holder) -> bool | None:
-    """Whether the holder's process is there; None when that can't be known here: it runs on another kernel."""
+    """Whether the process of the holder exists; None if that can't be known, because it runs on another kernel."""
     if not holder.kernel or holder.kernel != _kernel():
         return None
     return _started(holder.pid) == holder.started != ""
@@ -133,7 +133,7 @@ def current_user() -> str:
 
 
 def read_holder(note: bytes) -> Holder | None:
-    """Read a note; None when it is none."""
+    """Read a note; None if it is no note."""
     try:
         document = json.loads(note)
         user, host, command, since, place = (str(document[name]) for name in _TEXTS)

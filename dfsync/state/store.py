@@ -1,4 +1,4 @@
-"""The face of state: load, lock, begin, save. Two backends keep it, a file or a git ref."""
+"""The interface of state: load, lock, begin, save. It is kept in a file or in a git ref."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def nobody_watches(holder: Holder) -> None:
 
 
 class Store(Protocol):
-    """Where the state of one target is kept."""
+    """The place where the state of one target is kept."""
 
     def load(self, *, offline: bool = False) -> TargetState:
         """Return the state, an empty one when there is none; `offline` leaves a remote alone.
@@ -37,13 +37,13 @@ class Store(Protocol):
         """
 
     def check_lock(self) -> None:
-        """Raise LockLostError when the lock is not held any more, and InputError when nobody can tell."""
+        """Raise LockLostError if the lock is no longer held, and InputError if nobody can tell."""
 
     def begin(self, state: TargetState, message: str) -> None:
-        """Replace the state, whole, before anything is sent, and keep the lock."""
+        """Replace the state as a whole before anything is sent, and keep the lock."""
 
     def save(self, state: TargetState, message: str) -> None:
-        """Replace the state, whole, under the lock; `message` says in a line what was done."""
+        """Replace the state as a whole under the lock. `message` says in one line what was done."""
 
     def probe(self) -> str:
         """Say in a line where the state is and that it can be read and written; changes nothing.

@@ -70,11 +70,11 @@ class TargetState:
     begun: BegunApply | None = None
 
     def last_applied(self) -> LastApplied:
-        """Return what the diff needs to know."""
+        """Return what was last applied, for the diff."""
         return LastApplied(self.key, self.sites, self.contacts, known=bool(self.history))
 
     def with_applied(self, applied: ApplyEntry) -> TargetState:
-        """Return the state with one more entry of history; the oldest go when there are too many."""
+        """Return the state with one more entry of history. If there are too many, the oldest go."""
         return replace(self, history=(*self.history, applied)[-_MOST_HISTORY:], begun=None)
 
     def left_unfinished(self, plan: str) -> bool:
@@ -86,7 +86,7 @@ class TargetState:
 
 
 def empty_state() -> TargetState:
-    """Return the state of a target to which nothing was ever applied, with a key of its own."""
+    """Return the state of a target to which nothing was ever applied, with a new key."""
     return TargetState(secrets.token_bytes(_KEY_BYTES))
 
 

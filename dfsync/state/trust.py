@@ -1,4 +1,4 @@
-"""What lies below `.dfsync` is believed only when no pull request can have written it: git must not track it."""
+"""Trusts what is below `.dfsync` only if no pull request can have written it: git must not track it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def tracked(root: Path) -> list[str]:
 
 
 def check_tracked(root: Path) -> None:
-    """Raise InputError when git tracks anything below `.dfsync`; what git can't be asked about is passed over."""
+    """Raise InputError if git tracks anything below `.dfsync`. If git can't be asked, nothing is raised."""
     if not any(path.name.casefold() == FOLDER for path in root.iterdir()):
         return
     try:
@@ -35,7 +35,7 @@ def check_tracked(root: Path) -> None:
 
 
 def check_trust(root: Path) -> None:
-    """Raise InputError when git tracks anything below `.dfsync`, or can't be asked about a state that lies there."""
+    """Raise InputError if git tracks anything below `.dfsync`, or can't be asked about a state that is there."""
     try:
         paths = tracked(root)
     except InputError as error:
@@ -68,5 +68,5 @@ def described(paths: list[str]) -> str:
 
 
 def _remembers(root: Path) -> bool:
-    """Whether a state or a journal lies in `.dfsync`."""
+    """Whether there is a state or a journal in `.dfsync`."""
     return any(any((root / FOLDER / name).glob("*")) for name in ("state", "journal"))

@@ -1,1 +1,1 @@
-"""Checks of what the files say: schema, hours, and rules across files."""
+"""Checks the files: schema, hours, and rules within and across files."""

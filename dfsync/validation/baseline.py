@@ -1,7 +1,7 @@
-"""A list of findings that are known, so that an existing estate starts green and its list only shrinks.
+"""A list of known findings, so that an existing repository starts green and the list can only shrink.
 
 The file is JSON, `{"format": "dfsync/baseline", "format_version": 1, "findings": {FINGERPRINT: "CODE id: message"}}`.
-Only the fingerprints count; the words are for the reader of a diff.
+Only the fingerprints count; the words are for people who read a diff.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FORMAT = "dfsync/baseline"
 
 
 def read_baseline(path: Path) -> Mapping[str, str]:
-    """Return the findings of a baseline file by fingerprint. Raises `InputError` when it is none."""
+    """Return the findings of a baseline file by fingerprint. Raises `InputError` if it is no baseline."""
     if not path.exists():
         raise InputError(f"{path} can't be read: No such file or directory", help="make one with --write-baseline")
     try:
@@ -34,7 +34,7 @@ def read_baseline(path: Path) -> Mapping[str, str]:
 
 
 def described(findings: Findings) -> dict[str, str]:
-    """Return the findings as a baseline holds them, in their order."""
+    """Return the findings as a baseline has them, in their order."""
     marks = fingerprints(findings.diagnostics)
     return {
         mark: f"{found.code} {shortened(found.id or found.file or '')}: {shortened(found.message)}"
@@ -43,7 +43,7 @@ def described(findings: Findings) -> dict[str, str]:
 
 
 def shrunk(known: Mapping[str, str], findings: Findings) -> dict[str, str]:
-    """Return what is left of a baseline: what is found no more is struck out, and nothing is added."""
+    """Return the rest of a baseline: what is no longer found is removed, and nothing is added."""
     still = set(fingerprints(findings.diagnostics))
     return {mark: words for mark, words in known.items() if mark in still}
 

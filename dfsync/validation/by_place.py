@@ -1,4 +1,4 @@
-"""The time zone and the currency that a place has for certain.
+"""The time zone and the currency of a place, if they are certain.
 
 Sources: the IANA tz database; ISO 4217, whose codes begin with that of the country; the members of the euro area.
 """
@@ -23,7 +23,7 @@ _OTHERS = {"LI": "CHF", "PR": "USD", "GU": "USD", "PL": "PLN", "RU": "RUB", "AU"
 
 @lru_cache(maxsize=4096)
 def certain_zone(country: str, state: str) -> str | None:
-    """Return the zone of a country, or of a state, that keeps one time everywhere; None for any other place."""
+    """Return the zone of a country or state that has one time everywhere; None for any other place."""
     code = country_code(country)
     if code is None:
         return None
@@ -37,7 +37,7 @@ def certain_zone(country: str, state: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def currency_of(country: str) -> str | None:
-    """Return the currency of a country, None when it is not certain."""
+    """Return the currency of a country; None if it is not certain."""
     code = country_code(country)
     if code is None:
         return None

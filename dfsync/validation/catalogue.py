@@ -25,7 +25,7 @@ def title(code: str) -> str:
 
 
 def manual(code: str) -> str:
-    """Return a rule's page in Markdown: title, level, why it matters, what fails and what passes. KeyError if none."""
+    """Return the page of a rule in Markdown: title, level, reason, examples that fail and pass. KeyError if none."""
     rule, (heading, text) = catalogue()[code], _pages()[code]
     level = f"Level: {rule.level}."
     if rule.safety:

@@ -1,8 +1,8 @@
-"""The check of a whole repository: every file is read, every problem is reported, nothing is hidden by another.
+"""Checks a whole repository: every file is read, every problem is reported, and no problem hides another.
 
-A check is a function of a tree: files are checked one by one (`file_results`), then what only shows across them
-(`check_repository`). A cache spares both for what has not changed, and changes nothing of what is found. What judges is
-imported when there is something to judge.
+A check is a function of a tree. Each file is checked alone (`file_results`), and then what only shows across files
+(`check_repository`). A cache saves this work for what has not changed; the findings are the same with and without it.
+What is needed for checking is imported only if there is something to check.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ Files = Mapping[str, tuple[int, int]]
 
 
 class LostResultError(Exception):
-    """The cache does not have the result of a file any more, or it is broken."""
+    """The cache no longer has the result of a file, or it is broken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A repository after the check: `desired` can be believed only when the findings have no error.
+    """A repository after the check. `desired` is valid only if no finding is an error.
 
-    `sites`, with the exceptions of their calendars, and `contacts` are in the order of files, and have those, too, that
+    `sites`, with the exceptions of their calendars, and `contacts` are in the order of files. They include entries that
     are there twice.
     """
 
@@ -57,7 +57,7 @@ class Checked:
 
 
 def check(tree: Tree, cache: ResultCache | None = None) -> Checked:
-    """Check everything below the tree's root. Raises `ConfigError` when dfsync.yaml can't be read at all."""
+    """Check everything below the root of the tree. Raises `ConfigError` if dfsync.yaml can't be read at all."""
     with collector_paused(stays=True):
         try:
             return _checked(_Run(tree, cache))
@@ -66,7 +66,7 @@ def check(tree: Tree, cache: ResultCache | None = None) -> Checked:
 
 
 def check_findings(tree: Tree, cache: ResultCache | None = None) -> tuple[Findings, Files]:
-    """Check everything as `check` does, for those who need nothing but what is found."""
+    """Check everything as `check` does, for callers that need only the findings."""
     with collector_paused():
         try:
             found = _Run(tree, cache).check
@@ -76,7 +76,7 @@ def check_findings(tree: Tree, cache: ResultCache | None = None) -> tuple[Findin
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
-    """Check dfsync.yaml alone. Raises `ConfigError` when it can't be read at all."""
+    """Check dfsync.yaml alone. Raises `ConfigError` if it can't be read at all."""
     from dfsync.files.config import read_config
     from dfsync.validation import check_repository
 
@@ -100,7 +100,7 @@ def _checked(run: _Run) -> Checked:
 
 
 class _Run:
-    """One check of a tree, made when it is asked for; `anew` believes nothing that is cached."""
+    """One check of a tree. `anew` ignores the cache."""
 
     def __init__(self, tree: Tree, cache: ResultCache | None, *, anew: bool = False) -> None:
         self._tree = tree
@@ -121,7 +121,7 @@ class _Run:
 
     @cached_property
     def check(self) -> LastCheck:
-        """What is found; what has not changed since the last check is believed."""
+        """Return the findings. What has not changed since the last check comes from the cache."""
         last = self._last or self._nothing()
         kinds = kinds_of_files(self._tree, *last.patterns)
         stamps = self._stamps(kinds)
@@ -147,7 +147,7 @@ class _Run:
         return now
 
     def entries(self, rows: Mapping[str, FileRow] | None = None) -> Iterator[tuple[str, FileEntries]]:
-        """Yield what is in all files, in their order. Raises `LostResultError` when the cache does not have it."""
+        """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it."""
         from dfsync.validation.encoding import BrokenDataError, Decoder
         from dfsync.validation.file_results import FileEntries
 
@@ -164,7 +164,7 @@ class _Run:
         return LastCheck(self._config_digest, (config.sites, config.contacts), config.contact_csv.template)
 
     def _with_repository(self, last: LastCheck, now: LastCheck, kinds: Mapping[str, Kind]) -> LastCheck:
-        """Add what shows only across files, as found before where nothing has changed that those rules see."""
+        """Add the findings across files: the cached ones if nothing has changed that those rules see."""
         codes = frozenset(code for found in now.found.values() for code in found.codes)
         view = _view(now, kinds, codes) if self._cache is not None and kinds else ""
         if view and view == last.view and self._fresh.keys().isdisjoint(_places(last.repository)):
@@ -181,11 +181,11 @@ class _Run:
         return self._cache.entries(self._last) if self._cache is not None and self._last is not None else {}
 
     def _stamps(self, kinds: Mapping[str, Kind]) -> dict[str, str | None]:
-        """Return the stamps of files where something remembers them: taking them costs time."""
+        """Return the kind and the stamp of each file, if there is a cache for them: taking stamps costs time."""
         return stamps(self._tree, kinds, self._began_ns) if self._cache is not None else {}
 
     def _same(self, last: LastCheck, kinds: Mapping[str, Kind], stamps: Mapping[str, str | None]) -> dict[str, FileRow]:
-        """Return the rows of those files whose content is the same."""
+        """Return the rows of the files whose content is the same."""
         same: dict[str, FileRow] = {}
         for path, kind in kinds.items():
             row = last.rows.get(path)
@@ -213,7 +213,7 @@ class _Run:
 
 
 def _seen(tree: Tree, path: str | None) -> str:
-    """Return the digest of a file, or why it can't be read."""
+    """Return the digest of a file, or the reason why it can't be read."""
     try:
         return "" if path is None else digest(tree.read(path))
     except UnreadableFileError as error:
@@ -248,7 +248,7 @@ def _files(last: LastCheck) -> Files:
 
 
 def _one_a_cause(found: Collection[Finding]) -> list[Finding]:
-    """Leave out that a value is ambiguous where it is wrong anyhow, and what a default and its sites both have."""
+    """Drop second findings of the same cause: an ambiguous value that is wrong anyhow, a default and its sites."""
     wrong = {(each.place, each.span) for each in found if each.severity is Severity.ERROR}
     causes: dict[Hashable, Finding] = {}
     for each in sorted(found, key=lambda each: (each.field or "").startswith("defaults[")):

@@ -1,7 +1,7 @@
-"""The check of one file: its sites and contacts, and what is wrong inside it.
+"""Checks one file: its sites and contacts, and what is wrong inside it.
 
-A function of the file's path, kind and bytes and of the configuration alone, so that it can be remembered, and computed
-in another process.
+The result depends only on the path, kind and bytes of the file and on the configuration. So it can be cached, and
+computed in another process.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _WHOLE = frozenset({UNKNOWN_FIELD, WRONG_TYPE})
 
 @dataclass(slots=True)
 class FileFacts:
-    """What one file brings. `complete` is False when a part of it could not be read."""
+    """The content of one file. `complete` is False if a part of it could not be read."""
 
     file: str
     sites: list[Site] = field(default_factory=list)
@@ -49,13 +49,13 @@ class FileFacts:
 
 
 def unreadable(file: str, error: UnreadableFileError) -> FileFacts:
-    """Return what is said of a file that can't be read."""
+    """Return the finding about a file that can't be read."""
     finding = Finding(UNREADABLE, f"the file {error.message}", Place(file), help=error.help, span=TOP)
     return FileFacts(file, findings=[finding], complete=False)
 
 
 def check_file(data: bytes, file: str, kind: Kind, parsed: Parsed, resolver: Resolver, config: Config) -> FileFacts:
-    """Check one file, given its bytes and what they were parsed to, and build what is in it."""
+    """Check one file, given its bytes and the parsed documents, and build its entries."""
     facts = FileFacts(file)
     parsed.documents[:] = documents = [typed(document, shape_of(kind)) for document in parsed.documents]
     facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
@@ -72,14 +72,14 @@ def check_file(data: bytes, file: str, kind: Kind, parsed: Parsed, resolver: Res
 
 
 def refused(findings: Iterable[Finding]) -> AbstractSet[Pointer]:
-    """Return the places of values that are refused whole: under an unknown key, or of a wrong type."""
+    """Return the places of values that are refused as a whole: under an unknown key, or of a wrong type."""
     return {finding.place.pointer + finding.path for finding in findings if finding.code in _WHOLE}
 
 
 def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[Pointer]) -> Iterator[Finding]:
     """Yield what is wrong with a file as YAML, and what other readers would read differently.
 
-    What stands below a refused value is not judged: it will not stay.
+    What is below a refused value is not checked, since it will not stay.
     """
     problems = parsed.problems
     if any(problem.code == DUPLICATE_KEY for problem in problems):
@@ -129,7 +129,7 @@ def _read_site(entry: Entry, facts: FileFacts, resolver: Resolver, config: Confi
 
 
 def value_findings(site: Site, config: Config) -> Iterator[Finding]:
-    """Yield what rules find in the values of a site, or of a default."""
+    """Yield the findings of rules in the values of a site or of a default."""
     yield from run_rules(SITE_RULES, site.place, site, config)
     if not are_plain(texts_of(site)):
         yield from _text_findings(site.place, site_texts(site))
@@ -170,7 +170,7 @@ def _text_findings(place: Place, texts: Iterator[tuple[Pointer, str]]) -> Iterat
 
 @lru_cache(maxsize=4096)
 def _is_clean(text: str) -> bool:
-    """Whether no rule of texts objects; names of cities and groups come again and again."""
+    """Whether no rule of texts objects. Names of cities and groups occur again and again."""
     return are_plain((text,)) or not run_rules(TEXT_RULES, NOWHERE, Text(text, NOWHERE, ()))
 
 
@@ -179,7 +179,7 @@ def _is_below(pointer: Pointer, refused: AbstractSet[Pointer]) -> bool:
 
 
 def _is_text_of_a_site(parsed: Parsed, pointer: Pointer, file: str) -> bool:
-    """Whether a place holds text for a site: no key of the user's own, no number, no setting of dfsync.yaml."""
+    """Whether a place holds text for a site: not under a key of the user's own, no number, no setting."""
     if file == CONFIG_FILE and pointer[1:2] not in (("defaults",), ("hours_profiles",)):
         return False
     own = any(isinstance(step, str) and step.startswith("x-") for step in pointer)

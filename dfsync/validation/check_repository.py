@@ -1,4 +1,4 @@
-"""The check of what no single file shows: dfsync.yaml, rules across files, rules that are silenced for nothing."""
+"""Checks what no single file shows: dfsync.yaml, rules across files, and rules that are silenced for nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Entries = Callable[[], Iterable[tuple[str, FileEntries]]]
 
 
 def check_config(tree: Tree, file: ConfigFile) -> Found:
-    """Return what is wrong in dfsync.yaml, when nothing else is looked at."""
+    """Return what is wrong in dfsync.yaml, if nothing else is checked."""
     levels = Levels(file.config.rules)
     return located([*_config_findings(file), *levels.refused()], Places(tree, file.config, {}), levels.of)
 
@@ -48,9 +48,10 @@ def check_repository(
     entries: Entries,
     codes: AbstractSet[str],
 ) -> Found:
-    """Return what is found beside what single files brought.
+    """Return the findings across files.
 
-    `kinds` are all files, `entries` reads what is in them, in their order, and `codes` are of what was found in them.
+    `kinds` are all files. `entries` reads their content, in their order. `codes` are the codes of what was found in
+    them.
     """
     config = file.config
     found = list(_config_findings(file))
@@ -92,12 +93,12 @@ def _ids(repository: Repository) -> EntryIds:
 
 
 def _is_told(parsed: Parsed, found: Iterable[Finding]) -> bool:
-    """Whether it was said already why no file matches: dfsync.yaml can't be read, or a pattern in it is wrong."""
+    """Whether another finding already says why no file matches: an unreadable dfsync.yaml, or a wrong pattern."""
     return bool(parsed.problems and not parsed.documents) or any(finding.path[:1] in _PATTERNS for finding in found)
 
 
 def _no_file(parsed: Parsed, config: Config, tree: Tree) -> Finding:
-    """Return the finding at the patterns that are written, at the top of dfsync.yaml where none is."""
+    """Return the finding at the patterns, or at the top of dfsync.yaml if it has none."""
     raw = parsed.documents[0] if parsed.documents else None
     path = next((path for path in _PATTERNS if isinstance(raw, dict) and path[0] in raw), ())
     patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
@@ -110,7 +111,7 @@ def _no_file(parsed: Parsed, config: Config, tree: Tree) -> Finding:
 
 
 def _config_findings(file: ConfigFile) -> Iterator[Finding]:
-    """Yield what is wrong with dfsync.yaml: as YAML, by its schema, in hours of profiles and defaults, by its rules."""
+    """Yield what is wrong with dfsync.yaml: as YAML, by its schema, in hours, and by its rules."""
     parsed = file.parsed
     raw = parsed.documents[0] if parsed.documents else None
     found = list(schema_findings("config", raw, CONFIG_FILE)) if parsed.documents else []
@@ -131,7 +132,7 @@ def _config_findings(file: ConfigFile) -> Iterator[Finding]:
 
 
 def _default_findings(default: Default, config: Config) -> Iterator[Finding]:
-    """Yield what is wrong with the values of a default, whether or not some site takes them."""
+    """Yield what is wrong with the values of a default, whether or not a site uses them."""
     place = Place(CONFIG_FILE, (*default.pointer, "set"))
     values = {name: value for name, value in default.set.items() if name not in ("operational_hours", "exceptions")}
     site, _ = Resolver().site(Entry(Kind.SITE, values, place.pointer, 0), CONFIG_FILE)

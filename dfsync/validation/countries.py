@@ -1,4 +1,4 @@
-"""Countries and currencies as people write them, by way of ISO 3166 and ISO 4217."""
+"""Countries and currencies as people write them, mapped to ISO 3166 and ISO 4217."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _SPOKEN = {
 
 
 def country_code(text: str) -> str | None:
-    """Return the ISO 3166 code of two letters for a code or an English name; None when it is none of them."""
+    """Return the two-letter ISO 3166 code for a code or an English name; None if it is unknown."""
     text = text.strip()
     return _SPOKEN.get(text.casefold()) or _countries().get(text.lower())
 
@@ -80,7 +80,7 @@ def is_currency(text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def nearest_currency(text: str) -> str | None:
-    """Return the code that was probably meant: by the code itself, or by the currency's name."""
+    """Return the code that was probably meant: one that is spelled alike, or the code of a currency name."""
     if text.upper() in CURRENCIES:
         return text.upper()
     by_name = {name.casefold(): code for code, name in CURRENCIES.items()}
@@ -90,7 +90,7 @@ def nearest_currency(text: str) -> str | None:
 
 @cache
 def _countries() -> Mapping[str, str]:
-    """Return the code of each country by all that it is called, in lower case; exact names come before short ones."""
+    """Return the code of each country by all its names, in lower case. Exact names come before short ones."""
     known = {code.lower(): code for code in COUNTRIES}
     for code, said in COUNTRIES.items():
         known.update((one.lower(), code) for one in said)

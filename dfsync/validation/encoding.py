@@ -1,7 +1,7 @@
-"""Values as JSON and back, by the types of their fields: a field that is added to a value needs no word here.
+"""Encodes values as JSON and decodes them, by the types of their fields. New fields need no code here.
 
-A dataclass is written as the list of its fields, and read back as the class that the reader asks for: data that
-somebody planted runs nothing. A place in the file that the data are about is written without the file's name.
+A dataclass becomes the list of its fields, and is read back as the class that the reader asks for, so planted data run
+no code. A place in the file that the data are about is written without the name of the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Read = Callable[[Any], Any]
 
 
 def encode(value: Any, file: str = "") -> bytes:
-    """Return a value about a file as JSON without a line break or tab. Raises TypeError for what JSON can't hold."""
+    """Return a value about a file as JSON without a line break or tab. Raises TypeError for other types."""
 
     def plain(part: Any) -> Any:
         if type(part) is Place:
@@ -37,11 +37,11 @@ def encode(value: Any, file: str = "") -> bytes:
 
 
 class BrokenDataError(Exception):
-    """The data are not of the type that they are read as."""
+    """The data do not have the type as which they are read."""
 
 
 class Decoder(Generic[T]):
-    """Reads values of one type. Equal texts and lists of texts inside mappings become one object."""
+    """Decodes values of one type. Equal texts and lists of texts inside mappings become one object."""
 
     def __init__(self, kind: type[T]) -> None:
         self._share: dict[Any, Any] = {}
@@ -50,14 +50,14 @@ class Decoder(Generic[T]):
         self._read = self._reader(kind) or (lambda form: form)
 
     def decode(self, data: bytes, file: str = "") -> T:
-        """Read what `encode` wrote. Raises `BrokenDataError` when it is something else."""
+        """Decode what `encode` returned. Raises `BrokenDataError` for anything else."""
         try:
             return self.read(orjson.loads(data), file)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             raise BrokenDataError from error
 
     def read(self, form: Any, file: str = "") -> T:
-        """Read a value from plain JSON. Raises as reading a wrong form does."""
+        """Read a value from plain JSON. Raises as `decode` does."""
         self._file = file
         value: T = self._read(form)
         return value

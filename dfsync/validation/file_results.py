@@ -1,6 +1,6 @@
-"""The results of many files: each is checked on its own, by all cores, and what it brings is encoded at once.
+"""Checks many files: each alone, on all cores, and each result is encoded at once.
 
-A result is bytes until somebody needs what is in it. So it comes from another process, so it lies in the cache.
+A result stays encoded until somebody needs it. This is also how it comes from another process, and how it is cached.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _TOGETHER = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FileEntries:
-    """The sites and contacts of a file, the profiles that it names, and whether it could be read as a whole."""
+    """The sites and contacts of a file, the profiles that it names, and whether all of it could be read."""
 
     sites: tuple[Site, ...]
     contacts: tuple[Contact, ...]
@@ -49,7 +49,7 @@ class FileEntries:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """The result of a file; its row's key is "" when it can't be read. The entries are encoded."""
+    """The result of a file. The key of its row is "" if it can't be read. The entries are encoded."""
 
     row: FileRow
     found: Found
@@ -57,7 +57,7 @@ class FileResult:
 
 
 def check_files(tree: Tree, config: Config, config_digest: str, kinds: Mapping[str, Kind]) -> dict[str, FileResult]:
-    """Check files, with the help of other processes where there is enough to do."""
+    """Check files, with the help of other processes if there is enough to do."""
     checker = _Checker(tree, config, config_digest, kinds)
     paths = list(kinds)
     lines = spread(checker.lines, paths, sizes(tree, paths))
@@ -98,7 +98,7 @@ def _days(exception: DatedException) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class _Checker:
-    """Checks files one by one; what it needs for all of them is made once."""
+    """Checks files one by one. What it needs for all of them is made once."""
 
     tree: Tree
     config: Config

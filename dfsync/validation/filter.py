@@ -1,6 +1,6 @@
-"""Which findings of a run are reported: those of some files, those that a branch brought, those not known already.
+"""Filters the findings for the report: those of some files, of a branch, or those that are not known yet.
 
-The whole repository is always checked; what is left out is left out of the report alone.
+The whole repository is always checked. What is filtered out is left out of the report only.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dfsync.validation.check import Files
 
 
 def in_files(findings: Findings, chosen: AbstractSet[str], files: Files) -> Findings:
-    """Return the findings that involve the chosen files, and errors of dfsync.yaml: they put all others in doubt.
+    """Return the findings that involve the chosen files, and errors of dfsync.yaml, which put all others in doubt.
 
-    One that stands elsewhere and leads to a named file, as of two sites with one id, is told there.
+    A finding elsewhere that also names a chosen file, such as a second site with the same id, is reported there.
     """
     return Findings(
         arranged([_told_in(found, chosen) for found in findings.diagnostics if _involves(found, chosen)]),
@@ -28,7 +28,7 @@ def in_files(findings: Findings, chosen: AbstractSet[str], files: Files) -> Find
 
 
 def not_among(findings: Findings, known: Collection[str]) -> Findings:
-    """Return the findings whose fingerprints are not known; two equal ones count as two."""
+    """Return the findings whose fingerprints are not known. Two equal findings count as two."""
     if not known:
         return findings
     from dfsync.fingerprints import fingerprints
@@ -39,7 +39,7 @@ def not_among(findings: Findings, known: Collection[str]) -> Findings:
 
 
 def _told_in(found: Finding, files: AbstractSet[str]) -> Finding:
-    """Return a finding as it shows in one of the files: the two places change places."""
+    """Return a finding as it shows in one of the files: the two places are exchanged."""
     here = next((related for related in found.related if related.file in files), None)
     if here is None or found.file is None or found.span is None or found.file in files | {CONFIG_FILE}:
         return found

@@ -1,4 +1,4 @@
-"""Findings as reports show them: places looked up, the entry named, severity applied, one finding a cause."""
+"""Completes findings for reports: looks up places, names the entry, applies severity, and joins equal causes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EntryIds = Mapping[tuple[str, Pointer], str]
 
 
 class Places:
-    """Looks places up in a tree; each file is parsed with marks at most once."""
+    """Looks up places in a tree. Each file is parsed with positions at most once."""
 
     def __init__(self, tree: Tree, config: Config, ids: EntryIds) -> None:
         self._tree = tree
@@ -26,7 +26,7 @@ class Places:
         self._locators: dict[str, Locator | None] = {}
 
     def owner(self, item: Finding | Related) -> tuple[str | None, Pointer]:
-        """Return the id of the outermost entry that the item stands in, and the path from there."""
+        """Return the id of the outermost entry around an item, and the path from there."""
         pointer = item.place.pointer + item.path
         for length in range(1, len(pointer) + 1):
             id = self._ids.get((item.place.file, pointer[:length]))
@@ -35,7 +35,7 @@ class Places:
         return None, pointer[1:]
 
     def find(self, item: Finding | Related) -> tuple[str, Span, bool]:
-        """Return the file and span of a finding, and whether the value came from a default."""
+        """Return the file and span of a finding, and whether its value came from a default."""
         file = item.place.file
         if item.span is not None:
             return file, item.span, False
@@ -67,9 +67,9 @@ class Places:
 
 
 def located(findings: Collection[Finding], places: Places, level: Callable[[str, str], Severity | None]) -> Found:
-    """Return the findings as reports show them; a value from a default is reported once, not for every site.
+    """Return the findings as reports show them. A value from a default is reported once, and not for every site.
 
-    `level` gives the severity of a rule, by its code, in a file; None when it is silenced there.
+    `level` gives the severity of a rule, by its code, in a file; None if the rule is silenced there.
     """
     result: dict[Finding, None] = {}
     for finding in findings:

@@ -1,4 +1,4 @@
-"""Public holidays that are near and that no dated exception covers, by region."""
+"""Finds public holidays of the next days that no dated exception covers, by region."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class MissingHoliday:
-    """A holiday, the sites of its region that would be open as usual, by id, and how many sites the region has."""
+    """A holiday, the ids of sites of its region that would be open as usual, and the number of sites there."""
 
     region: HolidayRegion
     holiday: PublicHoliday
@@ -26,7 +26,7 @@ class MissingHoliday:
 
 
 def managed_by_region(sites: Iterable[Site]) -> dict[HolidayRegion | None, list[Site]]:
-    """Return the sites whose hours the files manage, by region; under None those whose region is not known."""
+    """Return the sites whose hours the files manage, by region; under None those of unknown regions."""
     found: dict[HolidayRegion | None, list[Site]] = {}
     for site in sites:
         if isinstance(site.fields.get("operational_hours"), Week):
@@ -37,9 +37,9 @@ def managed_by_region(sites: Iterable[Site]) -> dict[HolidayRegion | None, list[
 def missing(
     by_region: dict[HolidayRegion | None, list[Site]], today: datetime.date, days: int = DAYS
 ) -> Iterator[MissingHoliday]:
-    """Yield the holidays of the next days that some site has no exception for, by region and date.
+    """Yield the holidays of the next days for which some site has no exception, by region and date.
 
-    A site that is closed on that weekday anyhow is not concerned.
+    Sites that are closed on that weekday anyhow do not count.
     """
     last = datetime.date.fromordinal(min(today.toordinal() + days - 1, datetime.date.max.toordinal()))
     for where in sorted(region for region in by_region if region is not None):

@@ -1,4 +1,4 @@
-"""Files that the patterns of dfsync.yaml just miss, for the message that no file matches."""
+"""Finds files that the patterns of dfsync.yaml just miss, for the message that no file matches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FEW = 3
 
 
 def near_misses(tree: Tree, patterns: Sequence[str]) -> str | None:
-    """Say which files match but for letter case, a leading dot or an ending, or where else YAML files lie."""
+    """Say which files match except for letter case, a leading dot or an ending, or where other YAML files are."""
     names = list(tree.names())
     if said := just_missed(names, patterns, ()):
         return said

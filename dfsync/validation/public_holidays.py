@@ -1,7 +1,7 @@
-"""Public holidays by region, from the package holidays, and the region that a site is in by its address.
+"""Public holidays by region, from the package holidays, and the region of a site by its address.
 
-The package is an extra: it knows some 250 countries, and takes half a second to import. Names are English where it has
-them so, and what is written does not depend on the language of a computer.
+The package is an extra: it knows some 250 countries, and takes half a second to import. Names are English if the
+package has English ones, and the result does not depend on the language of the computer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ENGLISH = "en_US"
 
 
 class HolidayRegion(NamedTuple):
-    """A country, by its ISO 3166 code, and a part of it as the package calls it; "" for the country as a whole."""
+    """A country, by its ISO 3166 code, and a part of it as the package names it; "" for the whole country."""
 
     country: str
     part: str = ""
@@ -34,7 +34,7 @@ class HolidayRegion(NamedTuple):
 
 
 class PublicHoliday(NamedTuple):
-    """A day and all the names that it has, the local ones behind the English ones."""
+    """A day and all its names, local ones after English ones."""
 
     date: datetime.date
     names: tuple[str, ...]
@@ -52,7 +52,7 @@ def is_installed() -> bool:
 
 
 def require_installed() -> None:
-    """Raise DfsyncError that says how to install the extra, if it is not."""
+    """Raise DfsyncError that says how to install the extra, if it is missing."""
     if not is_installed():
         raise DfsyncError(
             "public holidays come from the package holidays, which is not installed",
@@ -61,7 +61,7 @@ def require_installed() -> None:
 
 
 def region(code: str) -> HolidayRegion:
-    """Return the region of a code such as `DE-BY` or `US`. Raises `UsageError` for one that has no known holidays."""
+    """Return the region for a code such as `DE-BY` or `US`. Raises `UsageError` if it has no known holidays."""
     country, _, part = code.strip().partition("-")
     found = country_code(country) if len(country) > 2 else country.upper()
     known = _country(found or "")
@@ -97,7 +97,7 @@ def public_holidays(where: HolidayRegion, year: int) -> tuple[PublicHoliday, ...
 
 
 def region_of(site: Site) -> HolidayRegion | None:
-    """Return the region of a site by its address, or the country of its time zone; None where neither says it."""
+    """Return the region of a site by its address, or else the country of its time zone; None if neither tells."""
     country, state, timezone = (site.fields.get(f) for f in ("address.country", "address.state", "timezone"))
     return _region_of(*(text if isinstance(text, str) else "" for text in (country, state, timezone)))
 

@@ -1,9 +1,9 @@
-"""What checks found, kept in `.dfsync/cache`: results of files by their content, and what the last check came to.
+"""The cache of checks in `.dfsync/cache`: results of files by their content, and the result of the last check.
 
-A file's result is kept under the digest of all that it depends on: this version of dfsync and of the data it judges by,
-dfsync.yaml, the file's kind, path and content. A stamp (`dfsync.files.storage.stamps`) only spares reading a file.
-`last.json` says what the last check looked at and what it found. `results-<digest>` hold the entries of files, encoded,
-and are read when somebody asks for sites. A check writes what is new into a file of its own.
+The result of a file is stored under a digest of everything on which it depends: the version of dfsync and of its data,
+dfsync.yaml, and the kind, path and content of the file. A stamp (`dfsync.files.storage.stamps`) only saves reading the
+file. `last.json` has what the last check looked at and what it found. `results-<digest>` have the encoded entries of
+files, and are read if somebody asks for sites. A check writes new results into a file of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MOST_FILES = 16
 
 
 class FileRow(NamedTuple):
-    """What is kept of a file: its key, the digest of what rules across files see of it, how much it holds."""
+    """What is stored about a file: its key, the digest of what rules across files see of it, and its counts."""
 
     key: str
     view: str
@@ -38,10 +38,10 @@ class FileRow(NamedTuple):
 class LastCheck:
     """What a check looked at, and what it found.
 
-    `config` is the digest of dfsync.yaml, `patterns` are its site and contact patterns, `template` is the other file
-    that it names and `template_seen` the digest of that. `stamps` has the stamp of each file, `found` what was
-    found in files where something was. `repository` is what rules across files found while `view` was the digest of
-    what they see. `stores` are the names of the files of results.
+    `config` is the digest of dfsync.yaml, and `patterns` are its contact and site patterns. `template` is the other
+    file that it names, and `template_seen` the digest of that file. `stamps` has kind and stamp of each file. `found`
+    has what was found in files. `repository` is what rules across files found while `view` was the digest of what they
+    see. `stores` are the names of the files of results.
     """
 
     config: str
@@ -57,13 +57,13 @@ class LastCheck:
 
 
 class ResultCache:
-    """The cache of one repository; what is read from git is remembered apart, under a name of its own."""
+    """The cache of one repository. Results of files that are read from git have a cache of their own."""
 
     def __init__(self, root: Path, name: str = "") -> None:
         self._folder = CacheFolder(root, name)
 
     def last(self, config: str) -> LastCheck | None:
-        """Return the last check under a dfsync.yaml of this digest, None when there is none that can be used."""
+        """Return the last check under a dfsync.yaml with this digest; None if there is none that can be used."""
         import orjson
 
         data = self._folder.read(_LAST)
@@ -81,7 +81,7 @@ class ResultCache:
         return None
 
     def entries(self, last: LastCheck) -> dict[str, bytes]:
-        """Return the encoded entries of files by their keys, of those that are still there."""
+        """Return the encoded entries of files by their keys, as far as they are still there."""
         found: dict[str, bytes] = {}
         for store in last.stores:
             lines = (self._folder.read(store) or b"").split(b"\n")
@@ -89,7 +89,7 @@ class ResultCache:
         return found
 
     def save(self, last: LastCheck, new: Mapping[str, bytes]) -> None:
-        """Keep a check; `new` are the encoded entries by key that no store of the last check has."""
+        """Store a check. `new` are the encoded entries by key that no store of the last check has."""
         import orjson
 
         from dfsync.validation.encoding import encode
@@ -121,7 +121,7 @@ class ResultCache:
 
 
 def key_of(config: str, kind: str, path: str, content: bytes) -> str:
-    """Return the digest of all that the result of a file depends on."""
+    """Return the digest of everything on which the result of a file depends."""
     return digest_of(_key_parts(config, kind, path, content))
 
 

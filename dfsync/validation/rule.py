@@ -1,8 +1,8 @@
-"""What a rule is, and what rules are given.
+"""Rules, and what they see.
 
-A rule is a module of `dfsync.validation.rules`: its docstring is its manual, `RULE` its face, and a `check…` function
-yields findings; `run_rules` calls it, and nothing else does. Rules of what one file brings see one entry and the
-configuration. A rule that needs more sees the whole `Repository`.
+A rule is a module of `dfsync.validation.rules`: its docstring is its manual, `RULE` its code and level, and a `check…`
+function yields findings. Only `run_rules` calls rules. Rules about one file see one entry and the configuration. A rule
+that needs more sees the whole `Repository`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from dfsync.model.site import Contact, Site
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule's face: its stable code and its level; its title is the first line of its manual.
+    """The stable code and the level of a rule. Its title is the first line of its manual.
 
-    dfsync.yaml may give another level or silence it, unless `safety` is set: what it finds would do harm live. A rule
-    whose module has no check is found elsewhere, as while a file is read: `found_in` is the name of that module.
+    dfsync.yaml may change the level or silence the rule, unless `safety` is set: what it finds would do harm in live.
+    If the module of a rule has no check, the rule is found elsewhere, for example while a file is read; `found_in` is
+    the name of that module.
     """
 
     code: str
@@ -34,10 +35,10 @@ class Rule:
 
 
 class SharedSite(NamedTuple):
-    """What rules across files see of a site: nothing else of it can change what they find.
+    """What rules across files see of a site. Nothing else about the site can change what they find.
 
-    `days` are the first and last days, as ordinals, of exceptions that count before those of calendars.
-    A tuple, for there is one for each site of a repository.
+    `days` are the first and last days, as ordinals, of exceptions that count before those of calendars. It is a tuple,
+    since there is one for each site of a repository.
     """
 
     file: str
@@ -56,12 +57,12 @@ class SharedSite(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What was read of all files, as far as rules across files see it: sources have no line, but a pointer.
+    """What rules across files see of all files. Places have a pointer, but no line.
 
-    `complete` is False when some file could not be read: then absence proves nothing.
+    `complete` is False if some file could not be read. It then proves nothing that something was not found.
 
-    `site_files` are the files that site patterns match, `profiles` the hours profiles that some site names.
-    `whole_sites` reads the sites with all that they have: for a rule that is asked for by name and looks at each anew.
+    `site_files` are the files that site patterns match, and `profiles` the hours profiles that some site names.
+    `whole_sites` reads the sites with everything that they have, for a rule that dfsync.yaml asks for by name.
     """
 
     sites: tuple[SharedSite, ...]
@@ -76,7 +77,7 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of a site or contact, and where it stands: the entry and the path from there."""
+    """A text of a site or contact, and where it is: the entry and the path from there."""
 
     value: str
     place: Place
@@ -103,7 +104,7 @@ RepositoryCheck = Callable[[Repository], Iterator[Finding]]
 def run_rules(
     checks: Iterable[Callable[P, Iterator[Finding]]], place: Place, *args: P.args, **kwargs: P.kwargs
 ) -> list[Finding]:
-    """Return what rules find; for one that crashes a finding at `place` that says so, since green would be a lie."""
+    """Return the findings of rules. If a rule crashes, a finding says so: silence would look like success."""
     try:
         return [finding for check in checks for finding in check(*args, **kwargs)]
     except Exception:  # noqa: BLE001  (which of them it was is found below)

@@ -1,7 +1,7 @@
-"""The check against JSON Schema, in dfsync's own words.
+"""The check against JSON Schema, with messages of our own.
 
-jsonschema-rs says whether a document is valid; only where it is not, jsonschema, the reference, says why. The schemas
-are written so that the two can't differ (`[0-9]`, a maxLength beside `$`); a property test holds them to it.
+jsonschema-rs decides whether a document is valid. If it is not, jsonschema, the reference implementation, says why. The
+schemas are written so that the two can't differ (`[0-9]`, a maxLength beside `$`); a property test checks that.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MISSING_FIELD = "DF102"
 WRONG_TYPE = "DF103"
 WRONG_VALUE = "DF104"
 
-# A person corrects a few at a time; a machine that wrote more than this made one mistake.
+# A person corrects a few at a time. A program that wrote more wrong values made one mistake.
 MOST = 10_000
 
 _TYPES = {
@@ -71,7 +71,7 @@ def _reference(name: str) -> Any:
 
 
 def is_valid(name: str, document: Any) -> bool:
-    """Whether a document fits the schema of that name."""
+    """Whether a document fits the schema with that name."""
     try:
         return bool(_quick(name).is_valid(document))
     except (ValueError, TypeError, OverflowError):
@@ -79,7 +79,7 @@ def is_valid(name: str, document: Any) -> bool:
 
 
 def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Iterator[Finding]:
-    """Yield what a document (the `number`th of its file) has against the schema, each cause once."""
+    """Yield the findings of the schema in a document (the `number`th of its file), one for each cause."""
     if is_valid(name, document):
         return
     for count, finding in enumerate(_findings(name, document, file, number)):
@@ -106,14 +106,14 @@ def _findings(name: str, document: Any, file: str, number: int) -> Iterator[Find
 
 
 def _is_read_elsewhere(path: Pointer) -> bool:
-    """Whether a path leads into hours: `dfsync.model.hours_read` says more about them than the schema can."""
+    """Whether a path leads into hours. `dfsync.model.hours_read` says more about them than the schema can."""
     if path[:1] == ("hours_profiles",):
         return len(path) > 1 and "exceptions" not in path
     return "operational_hours" in path
 
 
 def _owner(document: Any, path: Pointer) -> int:
-    """Return how much of a path leads to the entry that it is in: 2 below `sites:` or `contacts:`, else 0."""
+    """Return how much of a path leads to its entry: 2 below `sites:` or `contacts:`, otherwise 0."""
     if len(path) < 2 or path[0] not in ("sites", "contacts"):
         return 0
     return 0 if path[0] == "contacts" and "id" in document and "sites" not in document else 2
@@ -129,7 +129,7 @@ class _Words:
 
 
 def _words(error: Any) -> Iterator[_Words]:
-    """Say what jsonschema found, by the keyword of the schema that was broken."""
+    """Return the message for an error of jsonschema, by the keyword of the schema that was violated."""
     keyword, wanted, instance = error.validator, error.validator_value, error.instance
     name = _subject(error.absolute_path)
     if keyword == "additionalProperties":
@@ -159,7 +159,7 @@ def _words(error: Any) -> Iterator[_Words]:
 
 
 def _is_misspelled(missing: str, error: Any) -> bool:
-    """Whether a missing key is there under another spelling, which is reported as that."""
+    """Whether a missing key is there under another spelling, which is reported instead."""
     known = error.schema.get("properties", {})
     unknown = islice((key for key in error.instance if key not in known and not key.startswith("x-")), len(known))
     return any(missing in (nearest(key, known), as_typed(key)) for key in unknown)
@@ -175,7 +175,7 @@ def _unknown_keys(error: Any) -> Iterator[_Words]:
 
 
 def _as_typed(key: str, known: Mapping[str, Any]) -> str | None:
-    """Say which key was meant when only characters that look like those of YAML keep it from being known."""
+    """Say which key was meant if only look-alike characters keep it from being known."""
     typed = as_typed(key)
     if typed == key or typed not in known:
         return None
@@ -191,7 +191,7 @@ def _elsewhere(key: str, known: Mapping[str, Any]) -> str | None:
 
 
 def _subject(path: Sequence[str | int]) -> str:
-    """Return how a message calls the value at a path: by its last key, as an item of it when it stands in a list."""
+    """Return how a message names the value at a path: by its last key, or as an item of it in a list."""
     if not path:
         return "the document"
     names = [step for step in path if isinstance(step, str)]
@@ -225,7 +225,7 @@ def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
 
 
 def _list_help(text: str) -> str:
-    """Return the list that was meant by a text: its parts between commas, whatever brackets stand around them."""
+    """Return the list that was meant by a text: its parts between commas, whatever brackets are around them."""
     parts = [part.strip() for part in text.translate(_TO_KEYBOARD).strip("[] ").split(",")]
     return f"write [{', '.join(scalar(shortened(part, 40), flow=True) for part in parts if part)}]"
 

@@ -1,6 +1,6 @@
-"""The level of each rule: its own, or what dfsync.yaml says under `rules`.
+"""The level of each rule: its own, or the one that dfsync.yaml gives under `rules`.
 
-A setting that does not hold (see DF507) is as if it were not there.
+A setting that is refused (see DF507) has no effect.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ORDER = list(Severity)
 
 
 class Levels:
-    """The levels that one dfsync.yaml gives."""
+    """The levels under one dfsync.yaml."""
 
     def __init__(self, settings: Mapping[str, RuleSetting]) -> None:
         self._refused = {
@@ -32,19 +32,19 @@ class Levels:
         self._settings = {code: setting for code, setting in settings.items() if code not in self._refused}
 
     def of(self, code: str, file: str) -> Severity | None:
-        """Return the severity of a rule's findings in a file, None when it is silenced there."""
+        """Return the severity of the findings of a rule in a file; None if it is silenced there."""
         setting = self._settings.get(code)
         if setting is None or (setting.match is not None and not matches(file, setting.match)):
             return catalogue()[code].level
         return None if setting.level == "off" else Severity(setting.level)
 
     def refused(self) -> Iterator[Finding]:
-        """Yield a finding for each setting that does not hold."""
+        """Yield a finding for each setting that is refused."""
         for code, (message, help) in self._refused.items():
             yield Finding(REFUSED_SETTING, message, CONFIG_PLACE, ("rules", code), On.KEY, help)
 
     def unused(self, found: AbstractSet[str]) -> Iterator[Finding]:
-        """Yield a finding for each rule that is silenced and had nothing to say."""
+        """Yield a finding for each rule that is silenced although it finds nothing."""
         for code, setting in self._settings.items():
             if setting.level == "off" and code not in found:
                 message = f"{code} is silenced and finds nothing"
@@ -53,7 +53,7 @@ class Levels:
 
 
 def _objection(code: str, setting: RuleSetting) -> tuple[str, str | None] | None:
-    """Return why a setting does not hold and what to do, None when it does."""
+    """Return why a setting is refused and what to do; None if it is not."""
     rule = catalogue().get(code)
     if rule is None:
         return f"no rule has the code {shortened(code, 40)}", suggestion(code, catalogue())

@@ -59,7 +59,7 @@ _OTHERS = {
 
 @lru_cache(maxsize=1024)
 def state_code(country: str, text: str) -> str | None:
-    """Return a state as `US-CA`, for its code or name; None when it is not known."""
+    """Return a state as `US-CA`, for its code or name; None if it is not known."""
     return _states().get((country, text.strip().casefold()))
 
 
@@ -70,7 +70,7 @@ def state_name(code: str) -> str:
 
 @cache
 def zones_of_state(code: str) -> tuple[str, ...]:
-    """Return zones that keep the times of a state, the most usual first; () when they are not known."""
+    """Return zones that have the times of a state, the most usual first; () if they are not known."""
     for letters, states in _US.items():
         if code.startswith("US-") and code[3:] in states.split():
             return tuple(_ZONES[letter] for letter in letters)
@@ -79,7 +79,7 @@ def zones_of_state(code: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def keeps_time_of(zone: str, code: str) -> bool:
-    """Whether a zone keeps the time of some part of a state; True where that is not known."""
+    """Whether a zone has the time of some part of a state; True if that is not known."""
     zones = zones_of_state(code)
     try:
         return not zones or year_offsets(zone) in {year_offsets(other) for other in zones}
@@ -89,7 +89,7 @@ def keeps_time_of(zone: str, code: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def year_offsets(zone: str) -> tuple[datetime.timedelta | None, ...]:
-    """Return what a zone's clocks are ahead of UTC in the middle of each month of this year."""
+    """Return the offsets of a zone from UTC in the middle of each month of this year."""
     year = datetime.datetime.now(datetime.UTC).year
     info = ZoneInfo(zone)
     return tuple(datetime.datetime(year, month, 15, 12, tzinfo=info).utcoffset() for month in range(1, 13))

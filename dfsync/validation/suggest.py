@@ -1,4 +1,4 @@
-"""The word that was probably meant."""
+"""Suggests the word that was probably meant."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
 
 
 def suggestion(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
-    """Return `did you mean …?`, None when nothing is near."""
+    """Return `did you mean …?`; None if no known word is near."""
     found = nearest(word, known, cutoff)
     return f"did you mean {found}?" if found else None
 
 
 def near_id(id: str, known: Iterable[str]) -> str | None:
-    """Return `did you mean …?` for a site id that was misspelled, None when nothing is near.
+    """Return `did you mean …?` for a misspelled site id; None if no known id is near.
 
-    Only ids with the same numbers are near: site-13 is no slip of site-12, but its neighbour.
+    Only ids with the same numbers are near: site-13 is the neighbour of site-12, and not a slip.
     """
     numbers = _numbers(id)
     near = (other for other in known if abs(len(other) - len(id)) <= len(id) // 4 and _numbers(other) == numbers)

@@ -19,9 +19,10 @@ _DAMAGE = re.compile(r"[0-9][Ee][+-]?[0-9]|\?\?|\.0+$|^Err:", re.MULTILINE)
 
 
 def are_plain(texts: Collection[str]) -> bool:
-    """Whether all are printable ASCII from a letter or digit to no space: nothing that a rule of texts objects to.
+    """Whether all texts are printable ASCII, begin with a letter or digit, and end without a space.
 
-    They are judged in one go, since nearly all texts of nearly all sites are so. Nothing is not plain.
+    No rule of texts objects to such texts. They are checked together, since nearly all texts are like that. Empty texts
+    are not.
     """
     lines = "\n".join(texts)
     if _LINES_OF_PLAIN.fullmatch(lines) is None or lines.count("\n") != len(texts) - 1:
@@ -41,7 +42,7 @@ def texts_of(site: Site) -> list[str]:
 
 
 def site_texts(site: Site) -> Iterator[tuple[Pointer, str]]:
-    """Yield what `texts_of` returns, each text with its path."""
+    """Yield the texts of `texts_of`, each with its path."""
     yield ("id",), site.id
     for name, value in site.fields.items():
         if isinstance(value, str):

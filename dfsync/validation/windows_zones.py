@@ -1,4 +1,4 @@
-"""The zones that Windows names, and the zone of the IANA database that each is.
+"""The time zone names of Windows, with the zone of the IANA database for each.
 
 Source: Unicode CLDR, `windowsZones.xml` (territory 001), as tzlocal has it.
 """

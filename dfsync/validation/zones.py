@@ -1,4 +1,4 @@
-"""Time zones: which exist, which are old names of others, which belong to a country.
+"""Time zones: which exist, which are old names of others, and which belong to a country.
 
 Source: the IANA tz database as the package tzdata ships it: `zones` (all names), `zone.tab` and `zone1970.tab` (zones
 by country) and the links of `tzdata.zi`.
@@ -19,7 +19,7 @@ _CURRENT = frozenset({"UTC", "GMT", "EST", "MST", "HST", "CET", "EET", "MET", "W
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """What the database knows of a name: whether it exists, the name to write instead if there is a better one."""
+    """What the database knows about a name: whether it exists, and the better name if there is one."""
 
     known: bool
     better: str | None
@@ -27,7 +27,7 @@ class Zone:
 
 @lru_cache(maxsize=4096)
 def zone(name: str) -> Zone:
-    """Look a time zone up; an old name is known and has a better one, an unknown one has the nearest."""
+    """Look up a time zone. An old name exists and has a better one; an unknown name has the nearest one."""
     if name in _names():
         return Zone(known=True, better=None if _is_current(name) else zone_links().get(name))
     prefixed = _PREFIXED.fullmatch(name)
@@ -54,7 +54,7 @@ def _is_current(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def countries_of(name: str) -> frozenset[str]:
-    """Return the ISO 3166 codes of the countries that keep this zone's time; empty for a zone of no country."""
+    """Return the ISO 3166 codes of the countries with the time of this zone; empty for a zone of no country."""
     found = _countries().get(name, frozenset())
     target = zone_links().get(name)
     return found | _countries().get(target, frozenset()) if target else found

@@ -1,6 +1,6 @@
-"""The zone that a name outside the database means: a slip, a city, a name of Windows, a name that people say.
+"""Finds the zone for a name outside the database: a slip, a city, a name of Windows, a name that people use.
 
-A wrong zone moves every opening hour of a site, so nothing is offered that is only near.
+A wrong zone moves all opening hours of a site, so a zone is offered only if it is certain.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ _SHORT = re.compile(r"(ak|[ecmph])[sd]?t")
 
 
 def zone_meant(name: str, zones: frozenset[str], country: str | None = None) -> str | None:
-    """Return the zone of `zones` that a name means, None when that is not certain.
+    """Return the zone of `zones` for a name; None if that is not certain.
 
-    `country` is the ISO 3166 code of the site's country, if it is known: abbreviations and cities depend on it.
+    `country` is the ISO 3166 code of the country of the site, if it is known: abbreviations and cities depend on it.
     """
     name = look(name).strip().replace("\u2215", "/").replace("\\", "/")
     known = FORMER.get(name) or _cut(name, zones) or _folded(zones).get(_fold(name))
@@ -89,7 +89,7 @@ def _windows_zones() -> dict[str, str]:
 
 
 def _spoken(name: str, country: str | None) -> str | None:
-    """Return the zone of `Pacific Time`, and of `PST` where the country is known."""
+    """Return the zone of `Pacific Time`, and of `PST` if the country is known."""
     words = _US.sub("", _OFFSET.sub("", name)).casefold().strip()
     table = _IN_CANADA if country == "CA" else _SPOKEN if country in (None, "US") else {}
     short = _SHORT.fullmatch(words)
@@ -104,7 +104,7 @@ def _city(name: str, zones: frozenset[str]) -> str | None:
 
 
 def _slip(name: str, zones: frozenset[str]) -> str | None:
-    """Return the zone whose every part is nearly as it was typed."""
+    """Return the zone whose every part is spelled nearly as it was typed."""
     if "/" not in name:
         return None
     found = get_close_matches(name[:60], [*zones, *FORMER], 2, 0.85)
@@ -121,7 +121,7 @@ def _is_near(zone: str, name: str) -> bool:
 
 
 def _cut(name: str, zones: frozenset[str]) -> str | None:
-    """Return the zone that a name cut off at its end must have been: `America/Argentina/Bu`."""
+    """Return the zone for a name that was cut off at its end: `America/Argentina/Bu`."""
     if len(name) < 10 or "/" not in name:
         return None
     found = [zone for zone in zones if zone.startswith(name)]

@@ -1,8 +1,8 @@
-"""What one run leaves for the next in `.dfsync/cache`: passed over when it is broken, old, or from elsewhere.
+"""The folder `.dfsync/cache`. A file in it is ignored if it is broken, old, or from elsewhere.
 
-Each file begins with a digest of the rest and is plain data, so that a broken one is seen and a planted one runs
-nothing. Nor is one believed that a pull request may have brought. Writing is atomic, and whatever goes wrong with it is
-no error.
+Each file begins with a digest of the rest and contains plain data, so a broken file is recognised and a planted one
+runs no code. A file that a pull request may have brought is ignored too. Writing is atomic, and no failure of it is an
+error.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ _DATA = frozenset({"jsonschema", "jsonschema_rs", "pyyaml", "tzdata"})
 
 
 class CacheFolder:
-    """A folder of the cache of one repository: the folder itself, or one below it with a name of its own."""
+    """A folder of the cache of one repository: the folder itself, or one below it."""
 
     def __init__(self, root: Path, name: str = "") -> None:
         self._root = root
         self._folder = root / FOLDER / name
 
     def read(self, name: str) -> bytes | None:
-        """Return what was kept under a name, None when it is not there, is broken, or its owner may write to it.
+        """Return what was stored under a name; None if it is not there or broken, or if its owner may write to it.
 
-        `write` leaves files that nobody may write to, and git, which brings whatever a pull request holds, makes none.
+        `write` creates files that nobody may write to. git, which brings the files of a pull request, never does.
         """
         try:
             if not is_in_place(self._root, self._folder):
@@ -46,7 +46,7 @@ class CacheFolder:
         return data if is_ours and digest(data).encode() == mark else None
 
     def write(self, name: str, parts: Collection[bytes]) -> None:
-        """Keep data, in parts, under a name. Raises OSError when that can't be, as when a link would lead it away."""
+        """Store data, in parts, under a name. Raises OSError if that is impossible, for example because of a link."""
         if not is_in_place(self._root, self._folder):
             raise OSError(f"{FOLDER} is a link")
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ class CacheFolder:
             file.writelines(parts)
 
     def forget(self, pattern: str, but: Collection[str]) -> None:
-        """Remove what was kept under names that match a pattern, but for some."""
+        """Remove the files whose names match a pattern, except some."""
         for old in self._folder.glob(pattern):
             if old.name not in but:
                 with contextlib.suppress(OSError):  # a folder of that name is none of ours
@@ -64,12 +64,12 @@ class CacheFolder:
 
 
 def digest(data: bytes) -> str:
-    """Return the digest of a content, 32 hex digits."""
+    """Return the digest of bytes, 32 hex digits."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def digest_of(parts: Iterable[bytes]) -> str:
-    """Return the digest of a content that comes in parts."""
+    """Return the digest of bytes that come in parts."""
     found = hashlib.blake2b(digest_size=16)
     for part in parts:
         found.update(part)
@@ -78,7 +78,7 @@ def digest_of(parts: Iterable[bytes]) -> str:
 
 @cache
 def identity() -> str:
-    """Return what a run's results depend on beside the files: dfsync, in a checkout its sources, Python, the data."""
+    """Return the digest of what results depend on besides the files: dfsync, Python, and the data of packages."""
     parts = [f"{__version__} {sys.version}", *sorted(_installed())]
     package = Path(__file__).resolve().parent.parent
     if not (package / "_bundled").is_dir():
@@ -88,7 +88,7 @@ def identity() -> str:
 
 
 def _installed() -> Iterator[str]:
-    """Yield the names of the folders that tell the versions of the packages that read and judge."""
+    """Yield the names of the folders that have the versions of the packages that parse and check."""
     for folder in sys.path:
         with contextlib.suppress(OSError):
             names = os.listdir(folder or ".")  # noqa: PTH208  (names alone; every hook asks)

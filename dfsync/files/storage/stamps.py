@@ -1,4 +1,4 @@
-"""What a tree tells of its files without reading them: stamps, which differ when a file does, and sizes."""
+"""What a tree knows about its files without reading them: stamps, which change when a file does, and sizes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _ASKED = 128
 
 
 def stamps(tree: Tree, kinds: Mapping[str, Kind], began_ns: int) -> dict[str, str | None]:
-    """Return a stamp of each file; None where nothing tells that a file is another, so that only reading helps.
+    """Return a stamp for each path; None if only reading the file can tell whether it has changed.
 
-    A stamp has the file's kind. On disk it has the times at which content and inode changed (ns), the size and the
-    inode. It is None for a link, and for a file that was not at rest when the run began (`began_ns`, time since the
-    epoch). In git it has the blob's name.
+    On disk, a stamp is the times at which content and inode changed (ns), the size and the inode. It is None for a
+    link, and for a file that was written shortly before the run began (`began_ns`, time since the epoch). In git it is
+    the name of the blob.
     """
     if isinstance(tree, WorkTree):
         rest_ns = began_ns - _REST_NS
@@ -36,7 +36,7 @@ def stamps(tree: Tree, kinds: Mapping[str, Kind], began_ns: int) -> dict[str, st
 
 
 def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
-    """Return about how many bytes each file has: some are asked, each of the others has the mean of those."""
+    """Return about how many bytes each file has. Some are looked up, and the others get the mean of those."""
     step = len(paths) // _ASKED + 1
     known = {path: size for path in paths[::step] if (size := _size(tree, path)) is not None}
     usual = sum(known.values()) // len(known) if known else _USUAL

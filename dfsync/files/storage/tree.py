@@ -1,7 +1,7 @@
-"""Where files are read from: the work tree, the index, or a revision, all through one face.
+"""The place from which files are read: the work tree, the index, or a revision, all with the same methods.
 
-What is judged before a commit is the index, what `diff` compares are revisions; both are read through git without
-touching the work tree (`dfsync.files.storage.git`).
+Before a commit the index is checked, and `diff` compares revisions. Both are read through git without touching the work
+tree (`dfsync.files.storage.git`).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _MOST_NAMES = 100_000
 
 
 class UnreadableFileError(DfsyncError):
-    """A file that exists and can't be read, or must not be; the message says why, without the path."""
+    """A file exists and can't be read, or must not be. The message says why, without the path."""
 
 
 class Tree(Protocol):
-    """A set of files below a root. Paths are relative to it, with `/`; hidden files and folders are left out."""
+    """A set of files below a root. Paths are relative to it, with `/`. Hidden files and folders are left out."""
 
     def paths(self, patterns: Sequence[str]) -> list[str]:
         """Return the sorted paths that match any of the patterns, and those below which nothing can be read."""
@@ -50,7 +50,7 @@ class Tree(Protocol):
 
 
 def config_data(tree: Tree) -> bytes:
-    """Return the bytes of dfsync.yaml. Raises `ConfigError` when it can't be read at all."""
+    """Return the bytes of dfsync.yaml. Raises `ConfigError` if it can't be read at all."""
     try:
         return tree.read(CONFIG_FILE)
     except UnreadableFileError as error:
@@ -66,7 +66,7 @@ def kinds_of_files(tree: Tree, sites: Sequence[str], contacts: Sequence[str]) ->
 
 @dataclass(frozen=True)
 class WorkTree:
-    """The files on disk. Links inside the root are followed, links that leave it are refused when read."""
+    """The files on disk. Links inside the root are followed. Links that leave it are refused when they are read."""
 
     root: Path
     _inside: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
@@ -82,12 +82,13 @@ class WorkTree:
     def paths(self, patterns: Sequence[str]) -> list[str]:
         """Return the sorted paths that match any of the patterns.
 
-        A folder that can't be listed is among them, so that reading it fails: what it holds must not be passed over.
+        Folders that can't be listed are included, so that reading them fails: their content must not be ignored
+        silently.
         """
         return sorted(set(self._found(patterns)))
 
     def read(self, path: str) -> bytes:
-        """Return a file's bytes; refused when it leaves the root, is no plain file, or is larger than `MAX_BYTES`."""
+        """Return the bytes of a file. Refused outside the root, for no plain file, and above `MAX_BYTES`."""
         full = f"{self._name}{path}"
         if leaves_root(path) or not self._is_inside(full.rpartition("/")[0]):
             raise UnreadableFileError(LEAVES)
@@ -212,7 +213,7 @@ def _listed(folder: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def _bounded(descriptor: int, size: int) -> bytes:
-    """Return all bytes of an open file, unless they are too many; a file may grow while it is read."""
+    """Return all bytes of an open file, unless there are too many. A file may grow while it is read."""
     chunks: list[bytes] = []
     read = 0
     while read <= MAX_BYTES and size <= MAX_BYTES:

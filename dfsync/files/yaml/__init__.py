@@ -1,1 +1,1 @@
-"""Reading YAML: documents whose text stays text, and the place of each value."""
+"""Reads YAML so that text stays text, and finds the place of each value."""

@@ -1,4 +1,4 @@
-"""What other YAML readers make of a plain scalar: text to dfsync, and a number, a boolean or a date to them.
+"""Finds plain scalars that dfsync reads as text and other YAML readers as a number, a boolean or a date.
 
 Sources: https://yaml.org/type/ for YAML 1.1, as PyYAML resolves it, and the core schema of YAML 1.2,
 https://yaml.org/spec/1.2.2/#103-core-schema.
@@ -13,7 +13,7 @@ _MOST_REMEMBERED = 64
 
 
 def other_reading(text: str) -> str | None:
-    """Return what another YAML reader (1.1 or 1.2) makes of a plain scalar, None where all read text."""
+    """Return what another YAML reader (1.1 or 1.2) makes of a plain scalar; None if all read text."""
     if text[0] not in SUSPECT:
         return None
     return _remembered(text) if len(text) <= _MOST_REMEMBERED else _reading(text)

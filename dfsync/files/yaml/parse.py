@@ -31,9 +31,9 @@ _LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
 
 
 def parse(data: bytes, *, with_marks: bool = False) -> Parsed:
-    """Read a YAML file. Problems are returned, not raised; after a syntax error the documents before it remain.
+    """Read a YAML file. Problems are returned and not raised. After a syntax error, the documents before it remain.
 
-    With marks it keeps the place of every key and value; without, only the places of what it finds itself.
+    With `marks` the place of every key and value is kept; otherwise only the places of problems.
     """
     parsed = Parsed()
     text = _decoded(data, parsed)
@@ -58,7 +58,7 @@ def parse(data: bytes, *, with_marks: bool = False) -> Parsed:
 
 @cache
 def _reader() -> tuple[Any, Any, Any, Any]:
-    """Import what reads: nothing of it is needed when nothing changed."""
+    """Import the parser. It is not needed if nothing has changed."""
     import yaml
     from yaml._yaml import CParser
 
@@ -69,7 +69,7 @@ def _reader() -> tuple[Any, Any, Any, Any]:
 
 
 def _decoded(data: bytes, parsed: Parsed) -> str | None:
-    """Return the text without a BOM, or None after reporting what can't be text."""
+    """Return the text without a BOM; None after reporting what can't be text."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,7 +1,7 @@
-"""Positions on demand: where in a file the value at a pointer stands.
+"""Finds where in a file the value at a pointer is.
 
-A file is parsed for its values first; only when a finding needs a place is it parsed again, by the same parser, with
-marks.
+A file is first parsed for its values only. If a finding needs a place, the file is parsed again by the same parser,
+with positions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MISSING = object()
 
 
 class Locator:
-    """Places in one file, by pointer: the document's number, then keys and indices."""
+    """The places in one file, by pointer: the number of the document, then keys and indices."""
 
     def __init__(self, data: bytes) -> None:
         self._parsed = parse(data, with_marks=True)
@@ -26,11 +26,11 @@ class Locator:
         return value_at(self._parsed.documents, pointer, _MISSING) is not _MISSING
 
     def raw(self, pointer: Pointer) -> Any:
-        """Return what is written at the pointer, None when there is nothing."""
+        """Return what is written at the pointer; None if nothing is."""
         return value_at(self._parsed.documents, pointer, None)
 
     def value(self, pointer: Pointer) -> Span:
-        """Return the place of the value; of the nearest container that exists when the value is missing."""
+        """Return the place of the value, or of the nearest existing container if the value is missing."""
         return self._place(pointer, on_key=False)
 
     def key(self, pointer: Pointer) -> Span:
@@ -38,7 +38,7 @@ class Locator:
         return self._place(pointer, on_key=True)
 
     def opening(self, pointer: Pointer) -> Span:
-        """Return where something is missing from a mapping: the mapping if it fits on a line, else its first key."""
+        """Return the place for something that a mapping lacks: the mapping if it fits on a line, else its first key."""
         span = self.value(pointer)
         if span.line == span.end_line:
             return span

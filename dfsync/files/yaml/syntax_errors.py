@@ -1,4 +1,4 @@
-"""What libyaml says about a broken file, in words that tell what to do."""
+"""Turns libyaml's errors into messages that say what to do."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _WORDS = (
 
 
 def syntax_problem(error: Any, text: str) -> YamlProblem:
-    """Return the problem of a `yaml.MarkedYAMLError`; what is missing at the end is shown where it was begun."""
+    """Return the problem of a `yaml.MarkedYAMLError`. A missing end is shown where the value begins."""
     mark = error.problem_mark or error.context_mark
     if mark and error.context_mark and mark.line >= text.rstrip().count("\n") + 1:
         mark = error.context_mark
@@ -94,7 +94,7 @@ def syntax_problem(error: Any, text: str) -> YamlProblem:
 
 
 def _other_character(text: str, line: int) -> str | None:
-    """Say which character of a line, or of the two above it, only looks like one of YAML's."""
+    """Say which character of a line, or of the two above it, only looks like one of YAML."""
     if text.isascii():
         return None
     for number in (line, line - 1, line - 2):
