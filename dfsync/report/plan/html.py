@@ -48,12 +48,20 @@ _KINDS = (
     ("earlier", "close earlier", "cleared"),
     ("later", "open later", "cleared"),
     ("cleared", "lose a value", "cleared"),
-    ("new", "new", "new"),
+    ("new", "new sites", "new"),
     ("longer", "open longer", "new"),
     ("changed", "sites change", "changed"),
     ("contact", "contacts", "changed"),
 )
 """What a reader may want to see alone: the tag, the words of the tile, and the class that colours it."""
+
+_FIGURES = (
+    ("change", "changed"),
+    ("close earlier or on more days", "closing"),
+    ("edited elsewhere", "drifted"),
+    ("new", "new"),
+)
+"""What is counted by region: the heading, and the name of the figure."""
 
 _DRAWN = 1_500
 """Beyond so many cards a change is a line: a page of many thousand pictures opens slowly and is read by nobody."""
@@ -140,6 +148,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         tiles=[(tag, tags[tag], words, kind) for tag, words, kind in _KINDS if tags[tag]],
         sections=sections,
         regions=regions,
+        figures=[(words, name) for words, name in _FIGURES if any(getattr(one, name) for one in regions)],
         region_of=lambda change: region(change, options.regions) if change.kind is Kind.SITE else "",
         link=lambda source: _link(source, options.lines_at),
         kept=[_card(group, gallery, kept_said(group.changes)) for group in report.kept],
@@ -255,7 +264,7 @@ def _tags(group: ChangeGroup) -> Iterable[str]:
     site = first.kind is Kind.SITE
     tags = {
         "contact": not site,
-        "new": group.is_new,
+        "new": site and group.is_new,
         "changed": site and not group.is_new,
         "cleared": bool(first.clears),
         "drift": first.drifted,

@@ -27,7 +27,7 @@ _NAMED = 12
 
 _IDS = 50
 _CREATED = 20
-"""More new sites than so many are a line each, without their values."""
+"""More new sites or contacts than so many are a line each, without their values."""
 
 _LISTED = 50
 _SUMMED = 8
@@ -104,11 +104,12 @@ class _Page:
     def section(self, section: ReportSection) -> Iterator[list[str]]:
         ink = self._pen.danger if section.harm < Harm.CHANGING else self._pen.bold
         title = ink(f"{section.title}: {section.counted}")
-        briefly = not self._details and section.harm is Harm.CREATING and section.count > _CREATED
+        only_new = all(group.is_new for group in section.groups)
+        briefly = not self._details and only_new and section.count > _CREATED
         if briefly:
             shown = section.groups[: None if self._options.height is None else _IDS]
             yield [title, *(line for group in shown for line in self._member("  + ", group.first))]
-            yield [self._pen.dim(f"  the values of new sites are left out; {_DETAILS}")]
+            yield [self._pen.dim(f"  what is new is a line each; {_DETAILS}")]
             return
         for number, group in enumerate(section.groups):
             block = list(self._group(group))
