@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The tests with the lowest version of each direct dependency: the bounds in pyproject.toml are true.
+# lowest.sh [FOLDER [PYTEST OPTION…]]: the tests with the lowest version of each direct dependency, in an environment in
+# FOLDER: the bounds in pyproject.toml are true.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,5 +12,7 @@ bin=$PWD/${1:-.venv-lowest}/bin
 "$bin/uv" pip compile --quiet --resolution lowest-direct --python "$bin/python" pyproject.toml \
   --extra sandbox --extra excel --extra charts --extra holidays --output-file "$bin/../lowest.txt"
 "$bin/uv" pip install --quiet --python "$bin/python" -r "$bin/../lowest.txt"
+# schemathesis needs a newer jsonschema-rs than dfsync does.
+"$bin/uv" pip uninstall --quiet --python "$bin/python" schemathesis
 "$bin/dfsync" demo
-"$bin/python" -m pytest -q -n 2
+"$bin/python" -m pytest -q -n 2 --ignore tests/sandbox/test_openapi.py "${@:2}"
