@@ -30,6 +30,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "dfsync show": ("dfsync show site-123", "dfsync show plan.json --format markdown"),
     "dfsync list": ("dfsync list", "dfsync list --group Retail --format csv"),
     "dfsync sheet": ("dfsync sheet stores.csv", "dfsync sheet stores.xlsx --group Retail"),
+    "dfsync completion": ("dfsync completion bash",),
     "dfsync sandbox": ("dfsync sandbox --port 8765 --env-file /tmp/sandbox.env",),
     "dfsync demo": ("dfsync demo",),
 }

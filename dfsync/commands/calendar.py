@@ -18,9 +18,9 @@ from dfsync.validation.check import Checked
 
 @click.command("calendar")
 @click.option(
-    "--format", "format", type=click.Choice(["text", "json", "ics"]), default="text", help="The form of the output."
+    "--format", "format", type=click.Choice(["text", "json", "ics"]), default="text", help="The format of the output."
 )
-@click.option("--output", metavar="FILE", help="Write it there instead of stdout.")
+@click.option("--output", metavar="FILE", help="Write to FILE instead of stdout.")
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str, output: str | None) -> None:
     """List the dated exceptions to come: the day, the hours, the sites, and since when the week has them.

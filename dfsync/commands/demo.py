@@ -40,7 +40,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 @click.command("demo")
-@click.option("--keep", metavar="DIR", type=click.Path(path_type=Path), help="Work in DIR, and leave it for a look.")
+@click.option("--keep", metavar="DIR", type=click.Path(path_type=Path), help="Work in DIR, and keep it afterwards.")
 @click.pass_obj
 def command(invocation: Invocation, /, *, keep: Path | None) -> int:
     """Run the whole flow on the bundled example: sandbox, validate, plan, apply, verify, plan again.

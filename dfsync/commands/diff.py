@@ -25,7 +25,7 @@ _WORK_TREE = "work tree"
 @click.command("diff")
 @click.argument("base")
 @click.argument("head", required=False)
-@click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report.")
+@click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="The format of the report.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is a difference, 0 when there is none.")
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
 @click.pass_obj

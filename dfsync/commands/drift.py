@@ -23,7 +23,9 @@ from dfsync.report.plan.text import render
 
 
 @click.command("drift")
-@click.option("--format", "format", type=click.Choice(("text", "json")), default="text", help="The form on stdout.")
+@click.option(
+    "--format", "format", type=click.Choice(("text", "json")), default="text", help="The format of the output."
+)
 @details_option
 @selection_options
 @metrics_option

@@ -14,7 +14,9 @@ from dfsync.validation.suggest import suggestion
 
 @click.command("explain")
 @click.argument("code", required=False)
-@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="The form of the output.")
+@click.option(
+    "--format", "format", type=click.Choice(["text", "json"]), default="text", help="The format of the output."
+)
 @click.pass_obj
 def command(invocation: Invocation, /, *, code: str | None, format: str) -> int:
     """Explain a diagnostic by its CODE; without CODE, list them all."""

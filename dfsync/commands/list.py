@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.option("--format", "format", type=click.Choice(["text", "json", "csv"]), default="text", help="The form.")
+@click.option(
+    "--format", "format", type=click.Choice(["text", "json", "csv"]), default="text", help="The format of the output."
+)
 @selection_options
 @no_cache_option
 @click.pass_obj

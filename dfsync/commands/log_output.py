@@ -18,7 +18,7 @@ bundle_option: Callable[[Any], Any] = click.option(
     "bundle",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write what support asks for (requests, ids, redacted answers) to FILE.",
+    help="Write requests, ids and redacted answers to FILE, for a bug report.",
 )
 """For every command that talks to the API."""
 

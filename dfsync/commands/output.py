@@ -25,7 +25,7 @@ def write_output(path: str | None, text: str, invocation: Invocation) -> None:
 
 
 format_option: Callable[[Any], Any] = click.option(
-    "--format", "format", type=click.Choice(["text", "json"]), default="text", help="The form of the output."
+    "--format", "format", type=click.Choice(["text", "json"]), default="text", help="The format of the output."
 )
 """For commands that print text for people or JSON for programs."""
 

@@ -25,7 +25,7 @@ FORMATS = ("text", "json", "markdown", "html")
 @options
 @click.option("--out", metavar="FILE", help="Save the plan, for apply and review.")
 @click.option(
-    "--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report on stdout."
+    "--format", "format", type=click.Choice(FORMATS), default="text", help="The format of the report on stdout."
 )
 @report_option(FORMATS)
 @details_option

@@ -57,7 +57,12 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of everything that plans; the command gets them as `live`, `selection`, `as_of`, `bundle`."""
     for option in (
         bundle_option,
-        click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Plan as on this day."),
+        click.option(
+            "--as-of",
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DATE",
+            help="Make the plan for this day instead of today.",
+        ),
         only_exceptions_option,
         selection_options,
         click.option(

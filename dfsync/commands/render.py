@@ -21,7 +21,13 @@ _EARLIER = re.compile(r"(sites|site_contacts)\.[0-9]{3,}\.csv")
 
 @click.command("render")
 @click.argument("saved", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
-@click.option("--out", metavar="DIR", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where to.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to write to.",
+)
 @options
 @click.pass_obj
 def command(invocation: Invocation, /, *, saved: Path | None, out: Path, **wanted: Any) -> None:

@@ -32,7 +32,7 @@ FORMATS = ("text", "json", "markdown", "html")
 
 @click.command("show")
 @click.argument("what", nargs=-1, metavar="PLAN|RECEIPT|SITE...")
-@click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report.")
+@click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="The format of the report.")
 @details_option
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
 @click.option(

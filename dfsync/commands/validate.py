@@ -32,15 +32,19 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "azure", "rdjso
 @click.command("validate")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
-    "--format", "format", type=click.Choice(FORMATS), default="text", help="The form of the report on stdout."
+    "--format", "format", type=click.Choice(FORMATS), default="text", help="The format of the report on stdout."
 )
 @click.option("--output", metavar="FILE", help="Write the report to FILE instead of stdout.")
 @report_option(FORMATS)
-@click.option("--staged", is_flag=True, help="Judge what is staged in git: fails for what HEAD did not have.")
-@click.option("--diff-base", metavar="REF", help="Report only what was not found where HEAD left REF.")
-@click.option("--baseline", metavar="FILE", help="Leave out the findings that FILE lists.")
 @click.option(
-    "--write-baseline", is_flag=True, help="Write --baseline if it is not there, else strike out what is gone."
+    "--staged", is_flag=True, help="Check what is staged in git, and fail only for problems that HEAD does not have."
+)
+@click.option("--diff-base", metavar="REF", help="Report only problems that are new since the branch left REF.")
+@click.option("--baseline", metavar="FILE", help="Do not report the findings that FILE lists.")
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Write the file of --baseline; if it is there, remove the findings that are gone.",
 )
 @no_cache_option
 @click.pass_obj
@@ -58,7 +62,7 @@ def command(
     write_baseline: bool,
     no_cache: bool,
 ) -> int:
-    """Check files: all, or what a change of the given files and folders may have broken.
+    """Check all files, or report only what concerns the given files and folders.
 
     The whole repository is always read, so that problems between files are found too. Exits with 1 if there is an
     error. Warnings and hints do not change the exit code.
