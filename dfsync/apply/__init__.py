@@ -1,1 +1,1 @@
-"""Sending a plan so that nothing is lost, and showing that it arrived."""
+"""Sends a plan so that nothing is lost, and checks that it arrived."""

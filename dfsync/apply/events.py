@@ -1,6 +1,6 @@
-"""What an apply tells while it works: one stream, to which journal, receipt and progress listen.
+"""The events of an apply: one stream, to which journal, receipt and progress listen.
 
-`batch` counts uploads in the order of sending, from 1; one that is divided or sent again gets a new number.
+`batch` counts uploads in the order of sending, from 1. An upload that is divided or sent again gets a new number.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dfsync.state.lock import Holder
 
 @dataclass(frozen=True, slots=True)
 class LockWatched:
-    """Somebody elsewhere holds the lock; it is watched for a while, whether it is still renewed."""
+    """Somebody elsewhere holds the lock. It is watched for a while to see whether it is still renewed."""
 
     holder: Holder
 
@@ -42,7 +42,7 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class PlanReady:
-    """The plan stands, and what the guards say of it; nothing was sent yet."""
+    """The plan is ready, with the refusals of the guards. Nothing was sent yet."""
 
     plan: Plan
     digest: str
@@ -52,7 +52,7 @@ class PlanReady:
 
 @dataclass(frozen=True, slots=True)
 class AlreadySent:
-    """These changes of a saved plan were found done: an apply of the same plan that did not end had sent them."""
+    """These changes of a saved plan are already done: an earlier apply of this plan that did not end sent them."""
 
     changes: tuple[Change, ...]
 
@@ -67,7 +67,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The API processed an upload; rows without a problem it says it took."""
+    """The API processed an upload. It accepted the rows without a problem."""
 
     batch: int
     sheet: UploadSheet
@@ -77,7 +77,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An upload had no effect; `final` unless its rows are sent again, `refused` if the API said so of these rows."""
+    """An upload had no effect. `final` unless its rows are sent again; `refused` if the API said so of these rows."""
 
     batch: int
     sheet: UploadSheet
@@ -99,7 +99,7 @@ class AnswerLost:
 
 @dataclass(frozen=True, slots=True)
 class RowsInLive:
-    """Before an upload was repeated live was looked at, and shows these rows of it."""
+    """Before an upload was repeated, live was looked at. It shows these rows of the upload."""
 
     batch: int
     sheet: UploadSheet
@@ -108,7 +108,7 @@ class RowsInLive:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The sites of these updates are not live any more, so they are not sent (again): that would create the sites."""
+    """The sites of these updates are no longer live. They are not sent, since that would create the sites."""
 
     changes: tuple[Change, ...]
 
@@ -122,14 +122,14 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Verifying:
-    """So many sites are exported again."""
+    """This number of sites is exported again."""
 
     sites: int
 
 
 @dataclass(frozen=True, slots=True)
 class NotSeenYet:
-    """Live does not show what was sent to so many sites; it is looked at again, for so many seconds at most."""
+    """Live does not yet show what was sent to these sites. They are looked at again, within a bounded time."""
 
     sites: int
     most_s: float

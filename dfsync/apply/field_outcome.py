@@ -25,7 +25,7 @@ from dfsync.model.values import Groups, Value, digest, is_empty, same, to_cell
 
 
 class FieldOutcome(StrEnum):
-    """What became of a field."""
+    """The outcome of a field that was sent."""
 
     RIGHT = "right"
     RESPELLED = "respelled"
@@ -53,7 +53,7 @@ class FieldReading:
 
     @property
     def right(self) -> bool:
-        """Whether live has what was sent, be it in a spelling of its own."""
+        """Whether live has what was sent, perhaps in its own spelling."""
         return self.outcome in _RIGHT
 
     @property
@@ -72,7 +72,7 @@ class FieldReading:
         return is_other and not is_empty(FIELD[self.field.field], self.live)
 
     def message(self, change: Change) -> str:
-        """Return what to say of it, "" where it is simply right; the values of a site are shown."""
+        """Return the message about the field, "" if it is simply right. Values of a site are shown."""
         name, shown = self.field.field, _shown(self.live)
         ended = f"dfsync pull {shortened(change.id, 60)} takes it into the files, or write it that way"
         if self.outcome is FieldOutcome.RESPELLED:
@@ -102,10 +102,10 @@ def field_readings(
     *,
     told_wrong: bool = False,
 ) -> tuple[FieldReading, ...]:
-    """Return what live shows of each field that a site's change sent; `live` is None when there is no such site.
+    """Return what live shows of each field that the change of a site sent. `live` is None if there is no such site.
 
     `known` is what state remembers of the site, with the key of its digests. `told_wrong` says that the API reported an
-    error for the row, so that a field which stayed was refused, and is not merely spelled so.
+    error for the row: a field that stayed as before was then refused, and is not only spelled differently.
     """
     return tuple(_field_reading(field, live, known, key, told_wrong) for field in change.fields)
 
@@ -147,7 +147,7 @@ def _shown(value: Value) -> str:
 
 
 def respelled(sent: Value, live: Value) -> str:
-    """Say how live spells the same value in another way, "" when it is not the same."""
+    """Return how live spells the same value differently, "" if it is not the same value."""
     if isinstance(sent, str) and isinstance(live, str):
         return _same_text(sent, live)
     if isinstance(sent, tuple) and isinstance(live, tuple):
@@ -156,7 +156,7 @@ def respelled(sent: Value, live: Value) -> str:
 
 
 def rewritten(sent: Value, live: Value) -> str:
-    """Say how live lost a part of the value, "" when it is another value altogether."""
+    """Return how live lost a part of the value, "" if it is a different value."""
     if isinstance(sent, str) and isinstance(live, str):
         one, other = normal(sent), normal(live)
         if other and one.startswith(other):
@@ -178,7 +178,7 @@ _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 
 def _same_text(sent: str, live: str) -> str:
-    """Return the fewest changes of spelling that make the two equal, "" when none do."""
+    """Return the fewest changes of spelling that make the two equal, "" if none do."""
     for number in range(1, len(_STEPS) + 1):
         for steps in combinations(_STEPS, number):
             one, other = normal(sent), normal(live)

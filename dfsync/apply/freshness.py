@@ -42,7 +42,7 @@ from dfsync.render.cells import cells
 
 
 class StaleCause(StrEnum):
-    """By whom a site differs from what the plan saw."""
+    """The reason why a site differs from what the plan saw."""
 
     FILE = "the file"
     LIVE = "live"
@@ -53,7 +53,7 @@ class StaleCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StaleRow:
-    """A change that does not fit any more, and by whom."""
+    """A change that no longer fits, and the reason."""
 
     change: Change
     cause: StaleCause
@@ -61,14 +61,14 @@ class StaleRow:
 
 @dataclass(frozen=True, slots=True)
 class EarlierApply:
-    """An apply of the same plan that did not end with all of it applied; `sites` are those that it certainly sent."""
+    """An apply of the same plan that did not finish. `sites` are those that it certainly sent."""
 
     sites: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What does not fit any more, what an earlier apply of the same plan had done already, and what is to be sent."""
+    """The changes that no longer fit, those that an earlier apply of the same plan did, and those to send."""
 
     moved: tuple[StaleRow, ...] = ()
     done: tuple[Change, ...] = ()
@@ -89,7 +89,7 @@ class _Live(Enum):
 def freshness(
     plan: Plan, live: Mapping[str, LiveSite], planner: Planner, earlier: EarlierApply | None = None
 ) -> Freshness:
-    """Judge each change of a plan against live, the files, state and today."""
+    """Judge each change of a plan against live, the files, state and the present day."""
     contacts = _Contacts(plan, planner, earlier)
     fits: dict[_Fit, list[Change]] = {_Fit.DONE: [], _Fit.LEFT: []}
     moved: list[StaleRow] = []
@@ -106,7 +106,7 @@ def freshness(
 
 
 def _site(change: Change, live: LiveSite | None, planner: Planner, earlier: EarlierApply | None) -> _Fit | StaleCause:
-    """Judge a site by the table above."""
+    """Judge a site by the table in the docstring of this module."""
     site = planner.desired.sites.get(change.id)
     if change.day is not None and site is not None and planner.today(site, live)[1] not in (change.day, None):
         return StaleCause.DAY
@@ -119,7 +119,7 @@ def _site(change: Change, live: LiveSite | None, planner: Planner, earlier: Earl
 
 
 def _live(change: Change, live: LiveSite | None, planner: Planner, earlier: EarlierApply | None) -> _Live:
-    """Tell which of the three live is."""
+    """Return which of the three states live is in."""
     if live is None:
         return _Live.AS_SEEN if change.action is Action.CREATE else _Live.ANOTHER
     if change.action is Action.UPDATE and live.digest() == change.live_digest:
@@ -128,7 +128,7 @@ def _live(change: Change, live: LiveSite | None, planner: Planner, earlier: Earl
 
 
 def _explains(earlier: EarlierApply, change: Change, live: LiveSite, planner: Planner) -> bool:
-    """Whether all that differs from what the plan saw are the planned cells, and by what was sent of them."""
+    """Whether only the planned cells differ from what the plan saw, each because of what was sent."""
     if change.action is Action.UPDATE and _with_before(change, live).digest() != change.live_digest:
         return False
     if change.id in earlier.sites:
@@ -165,7 +165,7 @@ def _files_ask(change: Change, planner: Planner, live: LiveSite | None, seen: _L
 
 
 def _alike(column: str, one: str, other: str) -> bool:
-    """Whether two cells say the same: what was sent comes back in the API's own spelling."""
+    """Whether two cells mean the same. What was sent comes back in the spelling of the API."""
     field = FIELD_OF_COLUMN[column]
     return same(field, LiveSite({column: one}).value(field), LiveSite({column: other}).value(field))
 

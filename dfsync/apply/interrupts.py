@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while rows are sent: the first is a wish to stop soon, the second stops at once."""
+"""Ctrl-C and SIGTERM while rows are sent: the first asks to stop soon, and the second stops at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """Remembers that somebody asked to stop; `heard` is called at once, from within a signal handler."""
+    """Whether somebody asked to stop. `heard` is called at once, from within a signal handler."""
 
     def __init__(self, heard: Callable[[], None]) -> None:
         self.asked = False
@@ -20,7 +20,7 @@ class Interrupts:
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """Hold back the first signal while the block runs. Outside the main thread signals are nobody's business."""
+        """Hold back the first signal while the block runs. Outside the main thread it does nothing."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

@@ -27,10 +27,11 @@ from dfsync.state.target_state import TargetState, read_contact
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What an apply that was killed had done, as far as its journal goes.
+    """What a killed apply had done, according to its journal.
 
-    `sites` are those that it may have sent, `contacts` those that the API took, as state would remember them; `key` is
-    the key of their digests. `recreated` are sites that had been taken away, with the contacts that state remembers.
+    `sites` are those that it may have sent. `contacts` are those that the API accepted, as state would remember them;
+    `key` is the key of their digests. `recreated` are sites that had been deleted in live, with the contacts that state
+    remembers.
     """
 
     begun_at: str
@@ -43,7 +44,7 @@ class Unfinished:
     recreated: frozenset[str] = frozenset()
 
     def folded(self, state: TargetState) -> TargetState:
-        """Return the state with the contacts that were taken; a state without any gets the journal's key."""
+        """Return the state with the contacts that were accepted. A state without any gets the key of the journal."""
         if not state.sites and not state.contacts and not state.history:
             state = replace(state, key=self.key)
         if state.key != self.key:
@@ -59,7 +60,7 @@ _WRITABLE = "apply needs room on the disk, and the right to write below .dfsync"
 
 
 class Journal:
-    """The journal of one target; listens to an apply's events once it has begun."""
+    """The journal of one target. It listens to the events of an apply once it has begun."""
 
     def __init__(self, root: Path, target: str) -> None:
         self._path = make_folder(root, "journal") / f"{safe_name(target)}.jsonl"
@@ -68,7 +69,7 @@ class Journal:
         self._key = b""
 
     def unfinished(self) -> Unfinished | None:
-        """Return what an apply that was killed had done, None when there was none."""
+        """Return what a killed apply had done; None if there was none."""
         try:
             data, _ = read_plain(self._path)
         except FileNotFoundError:
@@ -107,7 +108,7 @@ class Journal:
         self._room.unlink(missing_ok=True)
 
     def end(self) -> None:
-        """Remove the journal: all that it knows is in the state."""
+        """Remove the journal, since all its content is in the state."""
         self.close()
         self._path.unlink(missing_ok=True)
         sync_folder(self._path.parent)
@@ -150,7 +151,7 @@ class Journal:
 
 
 def last_applied_contact(change: Change, key: bytes) -> tuple[str, LastAppliedContact]:
-    """Return a contact that was sent as state remembers it: its digest, and the digests of what was sent."""
+    """Return a contact that was sent as state remembers it: its digest, and the digests of its fields."""
     fields = {field.field: field_digest(field.field, field.after, key) for field in change.fields}
     return contact_digest(change.id, key), LastAppliedContact(change.site, fields)
 

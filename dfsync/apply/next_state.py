@@ -1,4 +1,4 @@
-"""What state learns from an apply: every managed field that was made right or found right. Pure."""
+"""The state after an apply: it has every managed field that was made right or found right. Pure."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _NOTHING = LastAppliedSite()
 class Observations:
     """What an apply saw.
 
-    `rows` are live rows by id, `complete` if they are all of live; `readings` is what live showed of the fields that
-    were sent, by site; `contacts` are those that the API took.
+    `rows` are live rows by id; `complete` says that they are all of live. `readings` has what live showed of the fields
+    that were sent, by site. `contacts` are those that the API accepted.
     """
 
     rows: Mapping[str, SitePlan]
@@ -35,10 +35,10 @@ class Observations:
 
 
 def next_state(state: TargetState, planner: Planner, observations: Observations) -> TargetState:
-    """Return the state with what was learned.
+    """Return the state with the observations.
 
-    A field that is not right keeps what was remembered of it. A site that is in no file stays, to be told as formerly
-    managed, until live does not have it any more either.
+    A field that is not right keeps what state remembered of it. A site that is in no file stays in the state as long as
+    it is live, so that it can be shown as formerly managed.
     """
     sites = dict(state.sites)
     right: dict[str, Mapping[str, Value]] = {}

@@ -1,7 +1,7 @@
-"""What the guards judge of a saved plan: its own figures, and no less than what can be known without an export.
+"""Checks the figures of a saved plan, since the guards rely on them.
 
-A plan's file can be written anew by whoever gets hold of it, digest and all. Its changes are held to the files
-(`dfsync.apply.freshness`), and its figures to what files and state say here. Pure.
+Whoever can write to the file of a plan can write it anew, digest included. The changes are compared with the files
+(`dfsync.apply.freshness`), and the figures with what files and state show. Pure.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from dfsync.plan.values import Plan
 
 
 def believable(plan: Plan, planner: Planner) -> Plan:
-    """Return a saved plan with figures that are at least those that follow from files, state and the plan itself.
+    """Return a saved plan whose figures are at least those that follow from files, state and the plan itself.
 
-    Raises NotSentError when it counts more live sites than there can be: a percent limit would let too much through.
+    Raises NotSentError if it counts more live sites than there can be, since a percent limit would then let too much
+    through.
     """
     desired, last_applied, pending = planner.desired.sites, planner.last_applied.sites, plan.pending
     limits = planner.config.limits

@@ -20,10 +20,10 @@ FORMAT_VERSION = 1
 
 
 class RowOutcome(StrEnum):
-    """What became of a row.
+    """The outcome of a row.
 
-    `applied`: live shows it, or the API took a contact; `rejected`: the API refused it, or live still has the former
-    value; `unverified`: it was sent, and nothing shows that it is as planned; `not_sent`.
+    `applied`: live shows it, or the API accepted a contact. `rejected`: the API refused it. `unverified`: it was sent,
+    and nothing shows that it is as planned. `not_sent`: it was not sent.
     """
 
     APPLIED = "applied"
@@ -57,7 +57,7 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an apply did. `accepted` are the words of `--accept`; `error` is what ended it before its end."""
+    """What an apply did. `accepted` are the words of `--accept`. `error` is what ended it early."""
 
     target: PlanTarget
     source: PlanSource

@@ -1,4 +1,4 @@
-"""From the stream of events to the receipt: every row of the plan, and the last word on it."""
+"""Builds the receipt from the stream of events: every row of the plan with its final outcome."""
 
 from __future__ import annotations
 
@@ -84,12 +84,12 @@ class RowEntry:
 
     @property
     def right(self) -> bool:
-        """Whether live shows the row as planned, but for spelling."""
+        """Whether live shows the row as planned, except for spelling."""
         return self.readings is not None and all(reading.right for reading in self.readings)
 
 
 class ReceiptBuilder:
-    """Listens to an apply and keeps the last word on each row. `verify` is False where nobody looks afterwards."""
+    """Listens to an apply and keeps the latest about each row. `verify` is False if nobody looks at live afterwards."""
 
     def __init__(self, clock: Callable[[], datetime], *, verify: bool = True) -> None:
         self._clock = clock
@@ -100,7 +100,7 @@ class ReceiptBuilder:
         self._narrowed: dict[int, tuple[tuple[Change, ...], tuple[Change, ...]]] = {}
 
     def __call__(self, event: Event) -> None:
-        """Take an event in."""
+        """Process an event."""
         if isinstance(event, PlanReady):
             self.planned = event
             self._entries = {(change.kind, change.id): RowEntry(change) for change in event.plan.changes}
@@ -131,7 +131,7 @@ class ReceiptBuilder:
         return bool(self.sent(Kind.SITE) or self.sent(Kind.CONTACT))
 
     def told_wrong(self, change: Change) -> bool:
-        """Whether the API said of this very row that something is wrong with it."""
+        """Whether the API reported an error for this very row."""
         entry = self._entry(change)
         return entry.stage is Stage.REFUSED or bool(entry.certain)
 
@@ -140,7 +140,7 @@ class ReceiptBuilder:
         return self._entry(change).note == GONE
 
     def taken_contacts(self) -> list[Change]:
-        """Return the contacts that the API took without a word against them."""
+        """Return the contacts that the API accepted without an error."""
         contacts = (entry for entry in self._entries.values() if entry.change.kind is Kind.CONTACT)
         return [entry.change for entry in contacts if entry.stage is Stage.ANSWERED and not entry.problems]
 
@@ -149,7 +149,7 @@ class ReceiptBuilder:
         return {entry.change.id: entry.readings for entry in self._entries.values() if entry.readings is not None}
 
     def receipt(self, locate: Locate = entry_place, *, interrupted: bool = False, error: str | None = None) -> Receipt:
-        """Return the receipt as of now. The apply must have come as far as a plan."""
+        """Return the present receipt. There must already be a plan."""
         if self.planned is None:
             raise ValueError("there is no receipt before there is a plan")
         plan = self.planned.plan
@@ -312,7 +312,7 @@ def _joined(messages: Iterable[str]) -> str:
 
 
 def _masked(message: str, change: Change) -> str:
-    """Return a message without the contact's own values, which the API quotes."""
+    """Return a message without the values of the contact, which the API quotes."""
     values = {str(item.after) for item in change.fields} | {cell for _, cell in change.required}
     for value in sorted(values - {"", "None", change.site}, key=len, reverse=True):
         message = message.replace(value, mask_text(value))

@@ -1,4 +1,4 @@
-"""Reading live again, for exactly the sites that matter."""
+"""Reads again the live sites that matter."""
 
 from __future__ import annotations
 

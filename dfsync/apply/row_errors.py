@@ -1,9 +1,9 @@
-"""From what import says about rows to the rows that were sent. Pure.
+"""Finds the rows to which the row errors of an import belong. Pure.
 
 "Row numbering depends on your template" (the Sites API, CsvErrorObject): a server may count from any number, with or
-without the header, records or lines of text. So the number is never believed alone. The error's text is evidence: the
-value must be what stands in that cell, an id must be the row's. All that the errors of an apply have in common tells
-how the server counts; an error for which more than one row is left is not guessed.
+without the header, records or lines of text. So the number alone is never trusted. The text of the error is evidence:
+the value must be the one in that cell, and an id must be that of the row. All errors of an apply together show how the
+server counts. If more than one row is possible, dfsync does not guess.
 """
 
 from __future__ import annotations
@@ -30,11 +30,7 @@ Base = tuple[Unit, int]
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """One row error: the rows that it may be about, the field if it names one, and the server's words.
-
-    With one row it is certain; with several, nothing says which of them is meant. `of_sheet` is True for an error of a
-    whole column, which no single row can mend.
-    """
+    """One row error: the rows to which it may belong, the field if it names one, and the words of the server."""
 
     changes: tuple[Change, ...]
     field: str | None
@@ -49,7 +45,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """How the server may count, as far as its errors tell; None while there was no error."""
+    """A way to count: what is counted, and the number of the first row after the header."""
 
     bases: frozenset[Base] | None = None
 

@@ -1,4 +1,4 @@
-"""What a stale plan is told as: of each site what moved, what the plan saw, and what is there now."""
+"""Describes a stale plan: for each site what moved, what the plan saw, and what is there now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking at live after sending. Success is what a fresh export shows, not what the import answered."""
+"""Looks at live after sending. Success is what a fresh export shows, and not what the import answered."""
 
 from __future__ import annotations
 

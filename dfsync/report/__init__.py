@@ -1,1 +1,1 @@
-"""How findings, plans and receipts look; values in, text out."""
+"""Renders findings, plans and receipts as text, Markdown, HTML and JSON."""

@@ -1,4 +1,4 @@
-"""The coming exceptions for a terminal, a line each, the sites that share one together."""
+"""The coming exceptions as text for a terminal, one line each. Sites that share an exception stand together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text on a terminal: how wide it is, padding, and lines that break between words."""
+"""Text on a terminal: its width, padding, and line breaks between words."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def padded(text: str, width: int) -> str:
 
 
 def wrapped(words: Iterable[str], width: int) -> Iterator[list[str]]:
-    """Yield lines of words that fit the width, one space between two; a longer word has a line of its own."""
+    """Yield lines of words that fit the width, with one space between two. A longer word has a line of its own."""
     line: list[str] = []
     taken = 0
     for each in words:

@@ -1,8 +1,8 @@
-"""Data inside GitHub-flavoured Markdown: it stays text, whatever it holds.
+"""Data inside GitHub-flavoured Markdown: it stays text, whatever it is.
 
-Harmless text is written as it is, everything else as code, where neither Markdown nor a forge's own references (@name,
-#123, GH-1, commit hashes) mean anything. Escaping with backslashes or entities would not do: GitHub looks for mentions
-and bare addresses after it has parsed the Markdown.
+Harmless text is written as it is, and everything else as code, in which neither Markdown nor references of the forge
+(@name, #123, GH-1, commit hashes) mean anything. Escaping with backslashes or entities is not enough, since GitHub
+looks for mentions and bare addresses after it has parsed the Markdown.
 """
 
 from __future__ import annotations

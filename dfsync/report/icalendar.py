@@ -1,8 +1,8 @@
 """Dated exceptions to come as an iCalendar file, for Google Calendar, Outlook and Apple Calendar.
 
-A closed day is an event of whole days. Hours are an event of each span, in UTC by the time zone of its sites, so that
-no reader needs to know a zone. An event has the same UID in every file, so that a calendar that reads it again changes
-what it has. Source: RFC 5545.
+A closed day is an event of whole days. Hours are one event for each span, in UTC by the time zone of the sites, so that
+no reader needs to know a zone. An event has the same UID in every file, so a calendar that reads a newer file changes
+its events. Source: RFC 5545.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LINE = 75
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """One event: what makes it the same in the next file, when it is, and which sites it is for."""
+    """One event: what identifies it in the next file, when it is, and which sites it is for."""
 
     identity: Sequence[object]
     begin: str
@@ -108,7 +108,7 @@ def _lines(event: _Event, names: Mapping[str, str], stamp: str, owner: str) -> I
 
 
 def _moment(date: datetime.date, minute: int, zone: str | None) -> str:
-    """Return a time of day as UTC; as a time without a zone where the zone is not known, or UTC has no such year."""
+    """Return a time of day as UTC, or without a zone if the zone is not known or UTC has no such year."""
     day = datetime.date.fromordinal(min(date.toordinal() + minute // DAY, datetime.date.max.toordinal()))
     time = datetime.time(minute % DAY // 60, minute % 60)
     try:
@@ -135,7 +135,7 @@ def _date(date: datetime.date) -> str:
 
 
 def _text(text: str) -> str:
-    """Return text as a value: what structures it is escaped."""
+    """Return text as a value, with escapes for characters that have a meaning in iCalendar."""
     for character, escape in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(character, escape)
     return text

@@ -1,7 +1,7 @@
-"""Figures of a run in Prometheus' text form, for a monitor that notices when applies stop.
+"""Figures of a run in the text form of Prometheus, for a monitor that notices when applies stop.
 
-Source: https://prometheus.io/docs/instrumenting/exposition_formats/. What is not known is left out: a sample that is
-missing says so, a zero would not.
+Source: https://prometheus.io/docs/instrumenting/exposition_formats/. Unknown figures are left out, since a missing
+sample shows that a figure is unknown and a zero does not.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _HELP = {
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """What is known of a run when it is over; `succeeded_at` is when the last successful one ended, in Unix seconds."""
+    """The figures at the end of a run. `succeeded_at` is when the last successful run ended (Unix time)."""
 
     command: str
     target: str

@@ -1,4 +1,4 @@
-"""Colours on a terminal, by what they mean; without colours the text says the same."""
+"""Colours on a terminal, by their meaning. The text says the same without colours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Ink = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """What is written in which colour: values before and after, drift, danger, headings, what is beside the point."""
+    """The colours for values before and after, drift, danger, headings and side notes."""
 
     bold: Ink
     dim: Ink

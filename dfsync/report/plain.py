@@ -1,4 +1,4 @@
-"""A report for a terminal inside Markdown or HTML, letter by letter."""
+"""Puts a report for a terminal unchanged into Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def in_markdown(title: str, text: str) -> str:
 
 
 def in_html(title: str, text: str) -> str:
-    """Return the text as a page that needs nothing from elsewhere."""
+    """Return the text as a page that loads nothing."""
     title = html.escape(visible(title))
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     return (

@@ -1,7 +1,7 @@
-"""Cells as a spreadsheet program keeps them, and the texts that they are.
+"""Cells of a spreadsheet program, and their texts.
 
-A number is read as its digits, a time of day as `HH:MM`, a duration beyond a day as hours (`26:00`). A date is kept
-apart from a text that looks like one: where a text is wanted, it is damage.
+A number is read as its digits, a time of day as `HH:MM`, and a duration of more than a day as hours (`26:00`). A date
+is distinguished from text that looks like one: where text is wanted, a date is damage.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What spreadsheet programs are known to do to texts, told by comparing a cell with the value in the files."""
+"""Recognises what spreadsheet programs do to texts, by comparing a cell with the value in the files."""
 
 from __future__ import annotations
 

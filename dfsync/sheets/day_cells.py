@@ -1,6 +1,6 @@
 """Hours of a weekday as a person writes them: `09:00-18:00` closes at 18:00, `closed`, `24 hours`.
 
-`read_day` reads them back to the very minutes, ends meaning the first minute closed.
+`read_day` reads them back exactly, if an end means the first minute closed.
 """
 
 from __future__ import annotations

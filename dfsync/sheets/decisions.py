@@ -1,4 +1,4 @@
-"""Who decides what a spreadsheet leaves open: a person at a terminal, `--yes`, or nobody."""
+"""Answers what a spreadsheet leaves open: a person at a terminal, `--yes`, or nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the header of a worksheet stands, below titles and blank rows, in one row or in two that belong together."""
+"""Finds the header of a worksheet below titles and blank rows, in one row or in two rows that belong together."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which column is probably which field: from its header, and from what its cells hold.
+"""Proposes which column is which field, from its header and from its cells.
 
-A proposal is certain when every column with anything in it has a header that means one field, no two mean the same,
-and the cells agree. Whatever is less is shown, and a person decides.
+A proposal is certain if every column that is not empty has a header that means one field, no two columns mean the same,
+and the cells fit. Otherwise it is shown, and a person decides.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""From the bytes of a spreadsheet to what its rows say of sites, by the mapping that dfsync.yaml has or that is agreed.
+"""Reads a spreadsheet: from its bytes to what its rows say of sites.
 
-Bytes, then a worksheet, its header, the mapping of its columns, and its rows.
+The mapping of columns is the one in dfsync.yaml, or one that is agreed. The steps are: bytes, worksheet, header,
+mapping, rows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From the rows of a table to what they say of sites: texts, hours, contacts, and the cells that can't be taken."""
+"""Turns the rows of a table into what they say of sites: texts, hours, contacts, and cells that can't be taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a column can be for: the words that `columns` in dfsync.yaml takes on its right side."""
+"""The meanings of a column: the words on the right side of `columns` in dfsync.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read of a spreadsheet, from its rows to what it says of each site. Values only."""
+"""What is read from a spreadsheet, from its rows to what it says of each site. Plain values."""
 
 from __future__ import annotations
 

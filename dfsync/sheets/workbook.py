@@ -1,7 +1,7 @@
-"""Workbooks of Excel and LibreOffice (.xlsx, .xls, .ods), read by python-calamine.
+"""Reads workbooks of Excel and LibreOffice (.xlsx, .xls, .ods) with python-calamine.
 
-Cells only: macros, links and formulas are never run, and a formula counts as the value that the program computed. What
-calamine passes over (the errors of formulas) or would drown in (a zip bomb, a cell in the last corner) is found first.
+Only cells are read. Macros, links and formulas are never run, and a formula counts as the value that the program
+computed. What calamine skips (errors of formulas) or can't bear (a zip bomb, a cell in the last corner) is found first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What `validate` found, in the format that was asked for.
+"""Renders the findings of `validate` in a format.
 
-A format is a module with `render(findings, context) -> str`: values in, text out. Writing it is the caller's business.
-No format lets a value from a file speak to the terminal, the CI runner or the page that shows it.
+A format is a module with `render(findings, context) -> str`. The caller writes the text. No format lets a value from a
+file reach the terminal, the CI runner or the page as a command.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a report may show beside the findings themselves."""
+"""What a report may show besides the findings."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CONFIG = "dfsync.yaml"
 class SourceContext:
     """The surroundings of a report.
 
-    `read_source` gives a file's text by its path relative to the root, None where there is none to show. `rules` has
-    all rules by code, hit or not. `folder` is where the root lies in the repository, "" at its top: CI servers know
-    files by their path in the repository.
+    `read_source` gives the text of a file by its path relative to the root; None if there is none to show. `rules` has
+    all rules by code, whether or not they found something. `folder` is where the root is in the repository, "" at its
+    top: CI servers know files by their path in the repository.
     """
 
     read_source: Callable[[str], str | None]
@@ -27,7 +27,7 @@ class SourceContext:
     folder: str = ""
 
     def path(self, file: str | None) -> str:
-        """Return the file's path in the repository; what belongs to no file stands at dfsync.yaml."""
+        """Return the path of a file in the repository. A finding about no file is shown at dfsync.yaml."""
         return posixpath.join(self.folder, file or _CONFIG)
 
 
@@ -49,6 +49,6 @@ def headline(diagnostic: Finding) -> str:
 
 
 def subject(diagnostic: Finding) -> str:
-    """Return which entry and field the diagnostic is about, "" when it is about neither."""
+    """Return the entry and field of a finding, "" if it has neither."""
     parts = {"id": diagnostic.id, "field": diagnostic.field}
     return " · ".join(f"{name}: {visible(value)}" for name, value in parts.items() if value is not None)

@@ -1,7 +1,7 @@
-"""A code frame: the line of a file that a diagnostic is about, and carets under what is marked.
+"""A code frame: the line of a file with a problem, and carets under the marked part.
 
-Carets fit where the terminal draws characters as wide as Unicode says (UAX #11); of text that runs
-from right to left they mark the place in reading order, not on the screen.
+The carets fit if the terminal draws characters as wide as Unicode says (UAX #11). In text that runs from right to left
+they mark the place in reading order, and not on the screen.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class SourceText:
-    """The lines of the files that findings stand in, the last few files kept."""
+    """The lines of the files with findings. The last few files are kept."""
 
     def __init__(self, read: Callable[[str], str | None]) -> None:
         self._read = read
@@ -46,7 +46,7 @@ class Marked:
 
 
 def frame(lines: Sequence[str], span: Span, *, mark: str = "^", paint: Callable[[str], str] = str) -> list[str]:
-    """Return the frame's lines, none when the file has no such line; `paint` colours the mark."""
+    """Return the lines of a frame; none if the file has no such line. `paint` colours the mark."""
     if not 1 <= span.line <= len(lines):
         return []
     line = lines[span.line - 1]

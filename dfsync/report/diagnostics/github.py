@@ -1,8 +1,8 @@
-"""Findings as GitHub annotations, by workflow commands in the log; they need no token.
+"""Findings as GitHub annotations, by workflow commands in the log. They need no token.
 
-https://docs.github.com/actions/reference/workflow-commands-for-github-actions. What is not written there was read in
-the runner (actions/runner): it keeps the first 10 annotations of each type a step, cuts a message at 4,096 characters,
-and drops columns of what spans several lines.
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions. What is not documented was read in the
+source of the runner (actions/runner): it keeps the first 10 annotations of each type in a step, cuts a message at 4,096
+characters, and drops the columns of a place that spans several lines.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT
 
 
 def render(findings: Findings, context: SourceContext) -> str:
-    """Return a command a line, errors first, at most `MOST` of each type: the last then says how many more."""
+    """Return one command a line, errors first, at most `MOST` of each type. The last one counts the rest."""
     lines: list[str] = []
     for severity in Severity:
         ranked = _ranked(diagnostic for diagnostic in findings.diagnostics if diagnostic.severity is severity)
@@ -33,7 +33,7 @@ def render(findings: Findings, context: SourceContext) -> str:
 
 
 def _ranked(diagnostics: Iterable[Finding]) -> list[Finding]:
-    """Order so that each file has its say before another has its second: few are shown."""
+    """Order findings so that each file is shown once before any file is shown twice, since only a few are shown."""
     seen: Counter[str | None] = Counter()
     turns = []
     for diagnostic in diagnostics:

@@ -1,6 +1,7 @@
-"""Findings as a GitLab Code Quality report, https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format.
+"""Findings as a GitLab Code Quality report.
 
-GitLab tells old findings from new by their fingerprint and shows the description, not the name of the check.
+https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format. GitLab tells old findings from new ones by
+their fingerprint, and shows the description and not the name of the check.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _TOP = Span(1, 1, 1, 1)
 
 
 def render(findings: Findings, context: SourceContext) -> str:
-    """Return a JSON list, empty when nothing was found."""
+    """Return a JSON list, empty if nothing was found."""
     marks = fingerprints(findings.diagnostics)
     return json_document(
         [_issue(*found, context) for found in zip(findings.diagnostics, marks, strict=True)], ascii=True

@@ -1,4 +1,4 @@
-"""Findings for programs: the envelope of the contract, schema in schemas/diagnostics.schema.json."""
+"""Findings for programs: the JSON of the contract, with its schema in schemas/diagnostics.schema.json."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dfsync.report.diagnostics.context import SourceContext, other_places
 
 
 def render(findings: Findings, _: SourceContext) -> str:
-    """Return the envelope; what a finding lacks is null, and its message says what to do as well."""
+    """Return the document. A field that a finding does not have is null, and its message includes the help."""
     return json_document(
         {
             "format": "dfsync/diagnostics",
@@ -29,7 +29,7 @@ def render(findings: Findings, _: SourceContext) -> str:
 
 
 def entry(diagnostic: Finding) -> dict[str, Any]:
-    """Return one finding as the contract's JSON form has it."""
+    """Return one finding in the contract's JSON form."""
     span = diagnostic.span
     said = diagnostic.message + other_places(diagnostic)
     return {

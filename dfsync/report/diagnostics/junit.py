@@ -1,7 +1,7 @@
-"""Findings as JUnit XML, valid against junit-10.xsd of Jenkins' xUnit plugin, which most CI servers read.
+"""Findings as JUnit XML, valid against junit-10.xsd of the xUnit plugin of Jenkins, which most CI servers read.
 
-A suite a file, a case a finding: an error fails; a warning or hint passes and says what it has to say on system-out,
-as it does not fail the run either. A run without findings is one passing case.
+Each file is a suite and each finding a case. An error fails. A warning or hint passes and is written to system-out,
+since it does not fail the run either. A run without findings is one passing case.
 """
 
 from __future__ import annotations

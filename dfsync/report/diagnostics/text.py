@@ -1,4 +1,4 @@
-"""Findings for people: a line that editors and grep understand, then the code frame, then what to do."""
+"""Findings for people: a line that editors and grep understand, the code frame, and what to do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cy
 
 
 def render(findings: Findings, context: SourceContext) -> str:
-    """Return a block for each finding, hints after all that is wrong, and a last line that sums up."""
+    """Return a block for each finding, hints last, and a line that sums up."""
     source = SourceText(context.read_source)
     seen: Counter[tuple[Severity, str, str]] = Counter()
     parts = []
@@ -38,7 +38,7 @@ def render(findings: Findings, context: SourceContext) -> str:
 
 
 def block(diagnostic: Finding, source: SourceText, paint: Callable[[str], str] = str) -> str:
-    """Return all there is to say about one finding, without a line break at the end."""
+    """Return everything about one finding, without a line break at the end."""
     place = f"{_place(diagnostic.file, diagnostic.span)}: " if diagnostic.file is not None else ""
     label = paint(f"{diagnostic.severity}[{diagnostic.code}]")
     lines = [f"{place}{label} {message(diagnostic)}"]

@@ -1,4 +1,4 @@
-"""How a plan looks: one module a format, each with `render(plan, refusals, options) -> str`."""
+"""Renders a plan: one module for each format, with `render(plan, refusals, options) -> str`."""
 
 from __future__ import annotations
 

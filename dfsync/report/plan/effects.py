@@ -1,4 +1,4 @@
-"""What a change of opening hours means for a site: open longer or less, closing earlier, closed on a day."""
+"""The effect of a change of opening hours on a site: open longer or less, closing earlier, closed on a day."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOURS = "operational_hours"
 
 
 class Effect(StrEnum):
-    """What becomes of the opening hours, as a manager would say it; a change may have several effects."""
+    """An effect on the opening hours, as a manager would say it. A change may have several."""
 
     CLOSED = "closed all week"
     LOSES_DAYS = "closed on more days"
@@ -28,7 +28,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoursEffect:
-    """The effects of a change of hours, and by how many minutes a week the site is open longer (or, below 0, less)."""
+    """The effects of a change of hours, and how many minutes a week the site is open longer (negative: less)."""
 
     effects: frozenset[Effect]
     net: int
@@ -82,7 +82,7 @@ def _moved(one: list[Span], other: list[Span]) -> int:
 
 
 def in_hours(minutes: int) -> str:
-    """Return a difference in hours a week: `+41 h`, `−12½ h`, `+1 min`; "" where there is none."""
+    """Return a difference in hours a week: `+41 h`, `−12½ h`, `+1 min`; "" for none."""
     if not minutes:
         return ""
     sign, minutes = "+" if minutes > 0 else "−", abs(minutes)

@@ -1,4 +1,4 @@
-"""Two weeks of opening hours side by side: only the days that differ, each stretch of them once."""
+"""Compares two weeks of opening hours, with days that are alike written once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dfsync.model.hours_write import days_in_words, described_by_day
 
 
 class DaysChange(NamedTuple):
-    """Days that change alike: `("Mon–Fri", "09:00–18:59", "09:00–20:59")`; a closed day says `closed`."""
+    """Days that change alike: `("Mon–Fri", "09:00–18:59", "09:00–20:59")`. A closed day says `closed`."""
 
     days: str
     before: str
@@ -18,14 +18,14 @@ class DaysChange(NamedTuple):
 
 
 def by_day(before: Week, after: Week) -> list[DaysChange]:
-    """Return all seven days, one row a day."""
+    """Return all seven days, one row for each."""
     texts = zip(DAYS, described_by_day(before), described_by_day(after), strict=True)
     return [DaysChange(day, one or "closed", other or "closed") for day, one, other in texts]
 
 
 @lru_cache(maxsize=4096)
 def changed_days(before: Week, after: Week) -> tuple[DaysChange, ...]:
-    """Return the days that differ, days with the same hours before and after written once: `Mon–Fri, Sun`."""
+    """Return the days that differ. Days with the same hours before and after are one row: `Mon–Fri, Sun`."""
     alike: dict[tuple[str, str], list[int]] = {}
     for number, (_, one, other) in enumerate(by_day(before, after)):
         if one != other:
@@ -34,6 +34,6 @@ def changed_days(before: Week, after: Week) -> tuple[DaysChange, ...]:
 
 
 def whole_week(before: Week, after: Week) -> list[DaysChange]:
-    """Return the whole week, each stretch of days that have the same hours before and after once."""
+    """Return the whole week. Neighbouring days with the same hours before and after are one row."""
     sides = stretches(row[1:] for row in by_day(before, after))
     return [DaysChange(days_in_words(numbers), one, other) for numbers, (one, other) in sides]

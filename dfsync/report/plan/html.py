@@ -1,8 +1,8 @@
-"""A plan as one HTML file that needs nothing but itself, for those who decide and for the record.
+"""A plan as one HTML file without other files, for those who decide and for the record.
 
-Everything can be read without a script; a small one searches and filters. The file forbids itself every resource from
-elsewhere, and every script and style but its own two. Data is made visible and escaped by the template engine, without
-exception: `_finalize` sees every value that a template prints.
+Everything can be read without a script; a small script searches and filters. The file forbids itself every resource
+from elsewhere, and every script and style except its own. The template engine escapes all data: `_finalize` sees every
+value that a template prints.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _DRAWN = 1_500
 
 @dataclass(frozen=True, slots=True)
 class HtmlRow:
-    """A field of a card; `drawn` is the number of its picture, and `spoken` says what can be seen there."""
+    """A field of a card. `drawn` is the number of its picture, and `spoken` says what the picture shows."""
 
     row: FieldRow
     drawn: pictures.Picture | None = None
@@ -79,7 +79,7 @@ class HtmlRow:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one site or contact becomes, or many that become the same; `tags` are what the filter knows it by."""
+    """The change of one site or contact, or the same change of many. The filter uses `tags`."""
 
     group: ChangeGroup
     rows: Sequence[HtmlRow]
@@ -91,7 +91,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class HtmlSection:
-    """The cards of one kind of harm; `brief` are those changes that are a line each."""
+    """The cards of one kind of harm. `brief` are the changes that are written on one line each."""
 
     title: str
     counted: str
@@ -178,7 +178,7 @@ def _finalize(value: Any) -> Any:
 
 
 def _source(name: str) -> Markup:
-    """Return a file of the templates as it stands; it holds no data."""
+    """Return a file of the templates as it is. It contains no data."""
     text = resources.files("dfsync.report").joinpath("templates", name).read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704  (our own style and script)
 

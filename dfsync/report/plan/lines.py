@@ -1,4 +1,4 @@
-"""A field's change as lines to show: what stood there before, what after, and for hours on which days."""
+"""The change of a field as lines: the value before and after, and for hours on which days."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _MOST = 120
 
 
 class Words(str):
-    """Text that dfsync wrote, such as hours: nothing in it comes from data, so it needs no quotes and no escapes."""
+    """Text that dfsync wrote, such as hours. It contains no data, so it needs no quotes and no escapes."""
 
     __slots__ = ()
 
 
 class ReportLine(NamedTuple):
-    """One line of a change; None is an empty field, `days` is "" for everything but hours."""
+    """One line of a change. None is an empty field. `days` is "" for everything except hours."""
 
     days: str
     before: str | None
@@ -31,16 +31,16 @@ class ReportLine(NamedTuple):
 
 
 NOT_KEPT = Words("(not kept)")
-"""What was sent of a contact before: it can't be exported, and state has digests alone."""
+"""What was sent of a contact before: it can't be exported, and state has only digests."""
 
 
 def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list[ReportLine]:
-    """Return the lines of an update's field, at least one; hours show only the days that differ.
+    """Return the lines of an updated field, at least one. Hours show only the days that differ.
 
-    What is empty before was not `known` where that is False.
+    `known` is False if nobody knows what was there before.
 
-    Each side is one line, safe for a terminal, and `Words` where it is hours; data is at most `most` characters long,
-    cut so that the first difference can be seen.
+    Each side is one line, safe for a terminal; hours are `Words`. Data is cut to at most `most` characters, so that the
+    first difference can be seen.
     """
     before, after = readable(change.before), readable(change.after)
     if change.before is None and not known:
@@ -53,12 +53,12 @@ def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list
 
 
 def created(change: FieldChange) -> list[ReportLine]:
-    """Return the lines of a new row's field: hours one line for each stretch of days, only `after` filled."""
+    """Return the lines of a field of a new row: hours have one line for each run of days. Only `after` is set."""
     return [ReportLine(days, None, text) for days, text in whole(change.after)]
 
 
 def whole(value: Any, most: int = 2 * _MOST) -> list[tuple[str, str | None]]:
-    """Return a value as lines of days and text, at least one; `days` is "" for everything but hours."""
+    """Return a value as lines of days and text, at least one. `days` is "" for everything except hours."""
     value = readable(value)
     if isinstance(value, Week) and not value.closed:
         return [(days, Words(hours)) for days, hours in described_days(value)]

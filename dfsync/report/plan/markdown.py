@@ -1,7 +1,8 @@
-"""A plan as the comment on a pull request: what can't be taken back first, the rest folded, never too long.
+"""A plan as the comment on a pull request. What can't be undone comes first, and the rest is folded.
 
-The first line is a marker that stays the same for a target, so that a comment is replaced and not repeated; the plan's
-digest stands on it. Data is written by `dfsync.report.gfm` alone, and never in a table: tables hold hours.
+The comment is never too long. Its first line is a marker that stays the same for a target, so that the comment is
+replaced and not repeated. The digest of the plan is on that line too. Only `dfsync.report.gfm` writes data, and never
+into a table: tables have only hours.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ _LINK = re.compile(r"https://[A-Za-z0-9./:%?=&~_-]+")
 
 
 class Block(NamedTuple):
-    """A piece that is shown whole or left out, and how many changed sites and contacts it stands for."""
+    """A part that is shown as a whole or left out, and the number of sites and contacts in it."""
 
     text: str
     changes: int = 0
 
 
 def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAIN) -> str:
-    """Return the comment, at most `BUDGET` bytes: whole sites are left out from the end, and counted."""
+    """Return the comment, at most `BUDGET` bytes. Whole sites are left out from the end, and counted."""
     report = report_of(plan, refusals, options)
     head, foot = _head(report, options), _foot(report.plan, options)
     aside = _fitting(list(_aside(report)), _ASIDE_BUDGET)
@@ -60,7 +61,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
 
 
 def marker(target: str) -> str:
-    """Return how the comment of a target's plan begins; the plan's digest may follow."""
+    """Return the beginning of the comment for the plan of a target. The digest of the plan may follow."""
     return f"<!-- dfsync:plan target={_in_comment(target)} "
 
 

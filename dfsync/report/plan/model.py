@@ -1,6 +1,6 @@
-"""What a report of a plan shows: the same change at many sites as one group, harm first, then the largest.
+"""The content of a report on a plan: the same change at many sites as one group, by harm and then by size.
 
-Text, Markdown and HTML are made of this one model, so that what one of them shows, all show.
+Text, Markdown and HTML are made from this one model, so they all show the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dfsync.report.plan.wording import cause, facts, headline, label, notes, spe
 
 
 class Harm(IntEnum):
-    """What a change may do wrong, the worst first; the order of a report."""
+    """The harm that a change may do, worst first. Reports have this order."""
 
     DRIFT = 0
     CLOSING = 1
@@ -46,9 +46,9 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field of a change: its lines, or for groups only what is added and removed.
+    """A field of a change: its lines; for groups only what is added and removed.
 
-    `before` and `after` are the weeks of opening hours that can be drawn, None for all else.
+    `before` and `after` are weeks of opening hours that can be drawn, None for everything else.
     """
 
     field: str
@@ -69,7 +69,7 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """One change, or the same change at several sites; `effect` is what it means for the opening hours of each."""
+    """One change, or the same change at several sites. `effect` is the effect on the opening hours of each."""
 
     harm: Harm
     changes: tuple[Change, ...]
@@ -118,7 +118,7 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class PlanReport:
-    """Everything that a report of a plan shows. The plan has its contacts masked unless they are to be shown."""
+    """Everything that a report of a plan shows. Contacts of the plan are masked unless they are to be shown."""
 
     plan: Plan
     headline: str
@@ -162,7 +162,7 @@ def report_of(plan: Plan, refusals: Sequence[Refusal], options: Options) -> Plan
 
 
 def _grouped(changes: Iterable[Change]) -> Iterator[ChangeGroup]:
-    """Yield the changes in groups of those that say the same; a create or a contact is never one of many."""
+    """Yield the changes in groups of equal ones. Creates and contacts are never grouped."""
     alike: dict[Hashable, list[Change]] = {}
     for change in changes:
         alike.setdefault(_key(change), []).append(change)

@@ -1,4 +1,4 @@
-"""What a caller may choose about a plan's look; the same for every format."""
+"""The options of a report on a plan, the same for every format."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A week of opening hours as a picture: what stays open, what opens, what closes, as outlines on a grid.
+"""A week of opening hours as a picture: outlines of what stays open, opens and closes, on a grid.
 
-The grid has a row for each weekday and a column for each hour; a plan draws every different week once. A night is drawn
-on the day that it starts on, so that all pictures of a plan reach as far as the latest night does.
+The grid has a row for each weekday and a column for each hour. A plan draws each different week once. A night is drawn
+on the day on which it starts, so all pictures of a plan are as wide as the latest night.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def width(hours: int) -> int:
 
 @lru_cache(maxsize=4096)
 def picture(before: Week | None, after: Week | None) -> Picture:
-    """Return the picture of two weeks laid over each other; None is closed all week."""
+    """Return the picture of two weeks over each other. None is closed all week."""
     days = bars(before, after)
     paths: dict[Stretch, list[str]] = {kind: [] for kind in Stretch}
     for row, (_, pieces) in enumerate(days):

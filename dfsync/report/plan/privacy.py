@@ -1,4 +1,4 @@
-"""A plan without personal data: what reports show unless `--show-contacts` asks for more."""
+"""Removes personal data from a plan, for reports without `--show-contacts`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dfsync.plan.values import Plan
 
 
 def masked(plan: Plan) -> Plan:
-    """Return the plan with contacts' ids, names and values masked; which fields change stays to be seen."""
+    """Return the plan with ids, names and values of contacts masked. It still shows which fields change."""
     return replace(
         plan,
         changes=tuple(map(masked_change, plan.changes)),
@@ -21,7 +21,7 @@ def masked(plan: Plan) -> Plan:
 
 
 def masked_change(change: Change) -> Change:
-    """Return a contact's change masked, and a site's as it is."""
+    """Return the change of a contact masked, and that of a site as it is."""
     if change.kind is Kind.SITE:
         return change
     fields = tuple(

@@ -1,7 +1,8 @@
-"""A plan for a terminal: harm first, the same change at many sites once, the verdict last.
+"""A plan as text for a terminal: by harm, the same change at many sites once, the verdict last.
 
-Nothing from data is printed raw, and a text that could be taken for our own words stands in quotes. Lines break between
-words and fit the width. What is more than a screen is summed up, a line a group; without a screen all is written.
+No data is printed raw, and text that could be mistaken for words of dfsync is quoted. Lines break between words and fit
+the width. A report of more than one screen is summed up, one line for each group. Without a screen everything is
+written.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ Piece = tuple[str, Ink]
 
 
 def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAIN) -> str:
-    """Return the plan as text; with a screen to fit, as a summary where all of it is more than that."""
+    """Return the plan as text. If there is a screen and it is too small, return a summary."""
     report = report_of(plan, refusals, options)
     if options.height is None:
         return _joined(_parts(report, options, details=options.details))
@@ -53,7 +54,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
 
 
 def quoted(text: str) -> str:
-    """Return `text` on one line, in quotes where data could be taken for our own words."""
+    """Return `text` on one line, in quotes if it could be mistaken for words of dfsync."""
     if isinstance(text, Words):
         return text
     text = visible(text)

@@ -1,4 +1,4 @@
-"""The words that every format shares: counts, headlines, what a cause means."""
+"""The words that all formats share: counts, headlines, causes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CAUSES: dict[Cause, str] = {
     Cause.DRIFT: "drift: edited elsewhere",
     Cause.BOTH: "changed here, and edited elsewhere",
 }
-"""What a cause says beside a field; a plain change needs no word."""
+"""The words for a cause, beside a field. A plain change needs none."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LABELS = {
@@ -44,11 +44,11 @@ def label(field: str) -> str:
 
 
 WAS_LIVE = "was live at the last apply"
-"""What is said of a create whose site somebody took away."""
+"""The words for a create whose site was deleted in live."""
 
 
 def cause(field: FieldChange, change: Change) -> str:
-    """Return what is said beside a field of why it differs; of a create the site as a whole says it."""
+    """Return the words for the cause of a difference, beside a field. For a create the site as a whole has them."""
     return "" if change.action is Action.CREATE else CAUSES[field.cause]
 
 
@@ -133,7 +133,7 @@ def headline(plan: Plan) -> str:
 
 
 def facts(plan: Plan) -> list[str]:
-    """Return what a manager asks of a plan, a sentence each, without zeros: hours, edits elsewhere, emptied values."""
+    """Return what a manager wants to know about a plan, one sentence each, without zeros."""
     return [*_of_hours(plan), *_of_drift(plan), *_of_clears(plan)]
 
 
@@ -180,7 +180,7 @@ def _of_clears(plan: Plan) -> Iterator[str]:
 
 
 class Said(NamedTuple):
-    """What is said of an edit made elsewhere, in our own words, and the command that it ends with, "" for none."""
+    """The words about an edit made elsewhere, and the command at their end, "" for none."""
 
     words: str
     command: str = ""
@@ -193,7 +193,7 @@ NOTHING = Said("")
 
 
 def drift_said(changes: Sequence[Change]) -> Said:
-    """Return what is to be said of changes that undo an edit: who did what, what apply does, and how to keep it."""
+    """Return the words about changes that undo an edit: who made it, what apply does, and how to keep it."""
     first = changes[0]
     if first.was_live:
         return Said("Somebody took this site away since the last apply; apply makes it anew.")
@@ -205,7 +205,7 @@ def drift_said(changes: Sequence[Change]) -> Said:
 
 
 def kept_said(changes: Sequence[Change]) -> Said:
-    """Return what is to be said of drift that is kept, and how to take it into the files."""
+    """Return the words about drift that is kept, and how to take it into the files."""
     if changes[0].was_live:
         return Said("Somebody took this site away since the last apply, and it stays away (on_drift: keep).")
     what = "Somebody changed this in the web application, and it stays (on_drift: keep). To take it into the files:"
@@ -217,7 +217,7 @@ def _pull(changes: Sequence[Change]) -> str:
 
 
 def notes(plan: Plan) -> list[str]:
-    """Return what a reader has to know to read the plan right, a sentence each, all in our own words."""
+    """Return what a reader must know to understand the plan, one sentence each, all in words of dfsync."""
     said = []
     if plan.selection:
         options = ", ".join(dict.fromkeys(plan.selection.as_options()[::2]))

@@ -1,4 +1,4 @@
-"""How the difference of two revisions looks: one module a format, each with `render(comparison, …) -> str`."""
+"""Renders a comparison of two revisions: one module for each format, with `render(comparison, …) -> str`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The difference of two revisions as JSON: a side that does not manage a field lacks `before` or `after`."""
+"""A comparison of two revisions as JSON. If a revision does not manage a field, `before` or `after` is missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dfsync.model.text import json_document
 from dfsync.model.values import to_json
 
 FATES = {Action.CREATE: "added", Action.REMOVE: "removed", Action.UPDATE: "changed"}
-"""What became of an entry. A removed site stays live: it is no longer managed, and nothing deletes it."""
+"""The outcome for an entry. A removed site stays live: it is no longer managed, and nothing deletes it."""
 
 
 def render(comparison: Comparison, *, color: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The difference of two revisions for a job summary: GitHub-flavoured Markdown in which data stays text."""
+"""A comparison of two revisions for a job summary: GitHub-flavoured Markdown in which data stays text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TITLES = {Action.CREATE: "Added", Action.REMOVE: f"Removed: {STAYS}", Action.UP
 
 
 def render(comparison: Comparison, *, color: bool = False) -> str:
-    """Return the comparison, at most about `BUDGET` bytes: what is left out is counted."""
+    """Return the comparison, at most about `BUDGET` bytes. What is left out is counted."""
     del color
     base, head = (gfm.code(shortened(revision.name)) for revision in (comparison.base, comparison.head))
     parts = [f"### {headline(comparison)}", f"What the files say, {base} → {head}; live was not looked at."]

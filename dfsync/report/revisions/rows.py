@@ -1,4 +1,4 @@
-"""What the formats for people share: the lines of a field, the headline, contacts masked."""
+"""The parts that the formats for people share: the lines of a field, the headline, masked contacts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ STAYS = "no longer managed; it stays live"
 
 
 def masked(comparison: Comparison) -> Comparison:
-    """Return the comparison without contacts' names and values; which fields differ stays to be seen."""
+    """Return the comparison without names and values of contacts. It still shows which fields differ."""
     return replace(comparison, changes=tuple(map(masked_change, comparison.changes)))
 
 
 def rows(change: FieldChange) -> list[ReportLine]:
-    """Return the lines of a field; hours show only the days that differ, or their whole week."""
+    """Return the lines of a field. Hours show only the days that differ, or their whole week."""
     if change.before is ABSENT:
         return [ReportLine(days, NOT_MANAGED, text) for days, text in whole(change.after)]
     if change.after is ABSENT:

@@ -1,4 +1,4 @@
-"""The difference of two revisions for a terminal: `+` added, `-` removed, `~` changed, per field before → after."""
+"""A comparison of two revisions for a terminal: `+` added, `-` removed, `~` changed, each field before → after."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is known of one site: what its files say and where, what live says, and what the last apply sent."""
+"""Renders what is known of a site: in its files and where, in live, and at the last apply."""

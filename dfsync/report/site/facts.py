@@ -18,7 +18,7 @@ from dfsync.model.values import Value, digest
 
 
 class LastSent(StrEnum):
-    """What the last apply left in a field; state keeps digests, so it can be compared and not read."""
+    """What the last apply left in a field. State has digests, so it can be compared but not read."""
 
     AS_FILES_AND_LIVE = "as files and live"
     AS_FILES = "as files"
@@ -28,7 +28,7 @@ class LastSent(StrEnum):
 
 
 class FieldState(StrEnum):
-    """How the files and live stand to each other."""
+    """How the files and live relate to each other."""
 
     SAME = "same"
     CHANGE = "change"
@@ -54,10 +54,10 @@ class FieldFacts:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """All that is known of a site.
+    """Everything that is known of a site.
 
-    `site` is as it must stand today, None where no file has it. `live` is None where live lacks it, and says nothing
-    where `live_known` is False. `contacts` are ids, `name` the files' name or else live's.
+    `site` is as it has to be today, None if no file has it. `live` is None if live lacks it, and means nothing if
+    `live_known` is False. `contacts` are ids. `name` is that of the files, or else of live.
     """
 
     id: str

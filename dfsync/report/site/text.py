@@ -1,4 +1,4 @@
-"""What is known of a site for a terminal: one screen, the week as bars, a field a line."""
+"""What is known of a site for a terminal: one screen, the week as bars, one line for each field."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _standing(facts: SiteFacts) -> str:
 
 
 def _week(facts: FieldFacts, pen: Pen) -> Iterator[str]:
-    """Draw the week: as live has it and as the files want it, where both are known and differ."""
+    """Draw the week as live has it and as the files want it, if both are known and differ."""
     live = facts.live if isinstance(facts.live, Week) else None
     files = facts.files if isinstance(facts.files, Week) else None
     one, other = (live, files) if facts.state in _SAID else (files or live, files or live)
