@@ -18,7 +18,7 @@ from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import id_key, normal
-from dfsync.model.values import Unreadable, Value, same
+from dfsync.model.values import Unreadable, Value
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.acceptable import Acceptable
 from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, SiteUpdate, UnfitValue
@@ -28,6 +28,10 @@ _TIMEZONE = FIELD["timezone"]
 _ALWAYS_OPEN = Week((((0, DAY),),) * 7)
 
 EDITED_HERE = "edited in the files and not yet applied, so the files' value stays (--force takes live's)"
+OLDER_ROW = (
+    "edited in the files since it was last applied, and the spreadsheet has the value from before, so the files' value "
+    "stays (--force takes the spreadsheet's)"
+)
 EDITED_BOTH = "edited in the files and in live, so the files' value stays (--force takes live's)"
 
 
@@ -48,7 +52,7 @@ class Selection:
             site = self.desired.sites.get(one.live.id)
             if site is not None and self._asked_for(one) and not self.scope.only_unmanaged:
                 if one.kept_by_people:
-                    values = {} if self.scope.only_drift else _said_otherwise(site, one)
+                    values = {} if self.scope.only_drift else self._said_by_people(site, one)
                 else:
                     values = {item.field.name: tidy(item.live) for item in self._items(site, one)}
                 if _HOURS.name in values and not one.kept_by_people:
@@ -86,6 +90,26 @@ class Selection:
                 self.notices.add(what, f"{site.id} {item.field.name}")
             elif not self.scope.only_drift or item.cause is not Cause.CHANGE:
                 yield item
+
+    def _said_by_people(self, site: Site, one: Incoming) -> dict[str, Value]:
+        """Return the fields in which a row that people keep differs from the files, or that the files leave out.
+
+        A row that still says what was last applied is older than the edit of the file, which stays. A row that says
+        something else is the person's own edit, and wins.
+        """
+        said: dict[str, Value] = {
+            field.name: value
+            for field in FIELD.values()
+            if field.name not in site.fields and (value := tidy(one.live.value(field))) is not None
+        }
+        for item in compare(site, one.live, self.last_applied.sites.get(site.id), self.last_applied.key):
+            if item.verdict is not FieldVerdict.DIFFERENT or not one.knows(item.field):
+                continue
+            if self._is_known(site, item) and item.cause is Cause.CHANGE and not self.scope.force:
+                self.notices.add(OLDER_ROW, f"{site.id} {item.field.name}")
+            else:
+                said[item.field.name] = tidy(item.live)
+        return said
 
     def _is_known(self, site: Site, item: Compared) -> bool:
         last_applied = self.last_applied.sites.get(site.id)
@@ -160,16 +184,6 @@ class Selection:
         empty = frozenset(field.name for field in FIELD.values() if one.knows(field) and not values.get(field.name))
         fit = {name: value for name, value in values.items() if name not in objections}
         return NewSite(one.live.id, fit, empty - objections.keys())
-
-
-def _said_otherwise(site: Site, one: Incoming) -> dict[str, Value]:
-    """Return the fields of a row that people keep whose value is not that of the files, or that the files leave out."""
-    said = {field: tidy(one.live.value(field)) for field in FIELD.values() if one.knows(field)}
-    return {
-        field.name: value
-        for field, value in said.items()
-        if value is not None and (field.name not in site.fields or not same(field, site.fields[field.name], value))
-    }
 
 
 def tidy(value: Value) -> Value:

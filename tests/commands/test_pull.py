@@ -258,3 +258,29 @@ def directory() -> Iterator[dict[str, str]]:
                     "Site Groups": store["Ownership Type"],
                     "Timezone": store["Timezone"].partition(" ")[2],
                 }
+
+
+def test_a_spreadsheet_older_than_the_files_takes_nothing_back(
+    repo: Repository, box: Sandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A row with the value that was last applied is old; one with another is the person's edit, twice in a row."""
+    dfsync(repo.root, "pull", "a")
+    repo.commit()
+    assert dfsync(repo.root, "apply", "--auto-approve") == 0
+    text = next(path for path in sorted((repo.root / "sites").rglob("*.yaml")) if "id: a" in path.read_text())
+    name = str(text.relative_to(repo.root))
+    applied = text.read_text()
+    old = next(line for line in applied.splitlines() if line.startswith("name:")).removeprefix("name: ")
+    repo.commit({name: applied.replace(f"name: {old}", "name: Colleague's")})
+    (repo.root / "s.csv").write_text(f"Id,Name\na,{old}\n")
+    capfd.readouterr()
+    assert dfsync(repo.root, "pull", "--from", "s.csv") == 0
+    assert "a name: edited in the files since it was last applied" in capfd.readouterr().err
+    for edit in ("Hers", "Hers again"):
+        (repo.root / "s.csv").write_text(f"Id,Name\na,{edit}\n")
+        assert dfsync(repo.root, "pull", "--from", "s.csv") == 0
+        assert f"name: {edit}\n" in text.read_text()
+        repo.commit()
+    (repo.root / "s.csv").write_text(f"Id,Name\na,{old}\n")
+    assert dfsync(repo.root, "pull", "--from", "s.csv", "--force") == 0
+    assert f"name: {old}\n" in text.read_text()

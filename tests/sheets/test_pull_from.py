@@ -349,3 +349,18 @@ def test_what_the_places_make_certain_is_proposed_as_a_default(root: Path, capfd
     (root / "sites/france/c.yaml").unlink()
     assert dfsync(root, "pull", "--from", "stores.csv") == 0
     assert "{match: sites/france/**, set: {currency: EUR}}" in capfd.readouterr().err
+
+
+def test_hostile_names_of_worksheets_and_cells_stay_harmless(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Terminal escapes and workflow commands of a workbook reach neither the terminal nor a CI runner's log."""
+    book = openpyxl.Workbook()
+    book.active.title = "\u202e##(error)x"
+    book.active.append(["Id", "Name", "##[error]Mon"])
+    book.active.append(["8", "X", "::warning::\u202e"])
+    book.create_sheet("Other \u202e").append(["x"])
+    book.save(root / "s.xlsx")
+    assert dfsync(root, "pull", "--from", "s.xlsx") == 1
+    assert dfsync(root, "pull", "--from", "s.xlsx", "--yes") in (0, 1)
+    out, err = capfd.readouterr()
+    assert "\u202e" not in out + err
+    assert not any(line.lstrip().startswith("::") or "##[" in line for line in (out + err).splitlines())
