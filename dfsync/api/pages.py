@@ -160,7 +160,7 @@ def chunked(ids: Sequence[str], most: int) -> Iterator[list[str]]:
         if re.search(r"[,]|^\s*$", site):
             raise InputError(
                 f"site id {shortened(site)!r} can't be asked for: the API splits ids at commas",
-                help="leave the id out; an export of all sites holds it",
+                help="if several ids are meant, give each by itself; an export of all sites has every id",
             )
         cost = len(quote_plus(site)) + 3
         if chunk and (length + cost > MOST_QUERY or len(chunk) == most):

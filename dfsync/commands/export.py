@@ -44,6 +44,12 @@ def command(
 
     with invocation.client(invocation.config(), bundle=bundle) as client:
         kept = client.export(keep, ids=ids or None)
+    found = {site for site, _ in kept}
+    if unknown := [id for id in dict.fromkeys(ids) if id not in found]:
+        raise InputError(
+            f"no live site has the id {', '.join(map(shortened, unknown))}",
+            help="write --id once for each id, as the export has it" if any("," in id for id in unknown) else None,
+        )
     lines = [content for _, content in kept]
     if output is None and format == "csv" and any(obeyed(content.decode()) for content in lines):
         # CSV has no escape that would leave the value whole, and stdout may be the log of a CI job.
@@ -51,10 +57,6 @@ def command(
             "live has text that a CI runner would obey as a command in its log", help="write the CSV to --output FILE"
         )
     write_stream(output, as_json(lines) if format == "json" else as_csv(lines))
-    found = {site for site, _ in kept}
-    for site in dict.fromkeys(ids):
-        if site not in found:
-            invocation.say(f"no live site has the id {shortened(site)}")
     if output is not None:
         invocation.say(f"sites written to {output}: {len(lines)}")
 

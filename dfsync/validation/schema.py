@@ -49,10 +49,12 @@ _PLACES = {
     **dict.fromkeys(("phone", "email", "manager", "contact"), "contacts: with a list of them"),
     **dict.fromkeys(("tz", "time_zone"), "timezone"),
     "group": "groups",
-    "site_id": "id",
+    **dict.fromkeys(("site_id", "store_id", "identifier"), "id"),
+    **dict.fromkeys(("site_name", "store_name", "title"), "name"),
 }
 """What a site has under other names, or in another place."""
 _TO_KEYBOARD = str.maketrans("\uff3b\uff3d\uff0c\u3001", "[],,")
+_SAID = {**dict.fromkeys(("yes", "y", "on", "1", "true"), "true"), **dict.fromkeys(("no", "n", "off", "0"), "false")}
 _UNQUOTED = re.compile(r"-?(0|[1-9][0-9]*)|true|false")
 
 
@@ -162,7 +164,7 @@ def _is_misspelled(missing: str, error: Any) -> bool:
     """Whether a missing key is there under another spelling, which is reported instead."""
     known = error.schema.get("properties", {})
     unknown = islice((key for key in error.instance if key not in known and not key.startswith("x-")), len(known))
-    return any(missing in (nearest(key, known), as_typed(key)) for key in unknown)
+    return any(missing in (nearest(key, known), as_typed(key), _PLACES.get(_folded(key))) for key in unknown)
 
 
 def _unknown_keys(error: Any) -> Iterator[_Words]:
@@ -186,8 +188,12 @@ def _elsewhere(key: str, known: Mapping[str, Any]) -> str | None:
     """Say where a site has what other programs, or an indentation that was forgotten, put on top of it."""
     if "operational_hours" not in known:
         return None
-    place = _PLACES.get(key.casefold().replace(" ", "_").replace("-", "_"))
+    place = _PLACES.get(_folded(key))
     return f"did you mean {place}?" if place else None
+
+
+def _folded(key: str) -> str:
+    return key.casefold().replace(" ", "_").replace("-", "_")
 
 
 def _subject(path: Sequence[str | int]) -> str:
@@ -217,6 +223,8 @@ def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
         return "write sites: above a list of sites, contacts: above one of contacts"
     if not isinstance(instance, str):
         return None
+    if kinds[0] == "boolean" and (meant := _SAID.get(instance.casefold())):
+        return f"write {meant}"
     if kinds[0] in ("integer", "number", "boolean"):
         return "write it without quotes" if _UNQUOTED.fullmatch(instance) else None
     if not error.absolute_path:
