@@ -116,3 +116,16 @@ def test_hours_that_the_files_close_all_week_are_a_clear(world: World) -> None:
     outcome = world.dfsync("apply", "--auto-approve")
     assert outcome.code == 5
     assert "--accept clears=1" in outcome.all
+
+
+def test_pull_takes_no_hours_of_a_day_that_is_over(world: World) -> None:
+    """Between midnight and the daily apply live shows yesterday's exception still: it is no edit to take in."""
+    yesterday = TODAY - datetime.timedelta(days=1)
+    others = " ".join(day for day in ALL.split() if day != yesterday.strftime("%a"))
+    world.api.sites["a"] = {**live("a"), "Operational Hours": [entry(others, "09:00", "17:00")]}
+    exceptions = f"[{{date: {yesterday}, closed: true}}]"
+    world.config(f"calendars:\n  us: {{match: 'sites/**', exceptions: {exceptions}}}\n")
+    world.site(site("a"), "a")
+    outcome = world.ok("pull", "--force")
+    assert (world.root / "sites/a.yaml").read_text() == site("a")
+    assert "hours of another day" in outcome.all
