@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from dfsync.plan.plan_file import digest_of
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.state import git as git_store
@@ -316,3 +317,64 @@ def test_a_change_of_case_that_the_server_ignores_is_never_applied(new_shop: New
         assert done.code == 3
         assert receipt["rows"][0]["outcome"] == "unverified"
     assert shop.plan()["changes"] == [], "twice the same: it is the server's own spelling"
+
+
+MACHINE = """
+import datetime, sys
+from dfsync.commands.main import run
+from dfsync.state import git, lock
+
+
+class Shifted(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return super().now(tz) + datetime.timedelta(hours={hours})
+
+
+lock.datetime = Shifted
+lock._kernel = lambda: "{hours}"
+git.RENEW_S, git.WATCH_S, git.POLL_S = 0.2, 5.0, 0.1
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_two_machines_with_clocks_apart_never_send_the_same_row(
+    new_shop: NewShop, clone: Callable[..., Shop], tmp_path: Path
+) -> None:
+    """One works, the other one finds the lock renewed, or nothing left to send; the state stays whole."""
+    shop = new_shop([row(0)], settings=SandboxSettings(latency_ms=40))
+    shops, scripts = [], []
+    for name, hours in (("one", -9), ("two", 9)):
+        shops.append(clone(shop, name))
+        scripts.append(tmp_path / f"{name}.py")
+        scripts[-1].write_text(MACHINE.format(hours=hours))
+    for number in range(3):
+        for each in shops:
+            each.sites([site(0, escalation_path=f"Desk {number}")])
+        shop.box.forget_requests()
+        pairs = zip(shops, scripts, strict=True)
+        running = [each.spawn("apply", "--auto-approve", wrapper=script) for each, script in pairs]
+        said = "".join(process.communicate(timeout=60)[1] for process in running)
+        codes = sorted(process.returncode for process in running)
+        assert codes in ([0, 0], [0, 4]), said
+        assert len(shop.uploaded()) == 1, said
+        assert shops[number % 2].plan()["changes"] == []
+    history = json.loads(git(tmp_path / "remote.git", "cat-file", "blob", f"{REF}:state.json"))["history"]
+    assert all(applied["outcome"] == "complete" for applied in history)
+
+
+def test_a_malformed_value_before_in_a_plan_is_refused_in_words(new_shop: NewShop, tmp_path: Path) -> None:
+    """The digest fits, since whoever wrote the plan anew made it fit."""
+    shop = new_shop([row(0)])
+    shop.sites([site(0, operational_hours={"Mon": "09:00-17:00"})])
+    plan = tmp_path / "plan.json"
+    assert shop.run("plan", "--out", str(plan)).code == 0
+    document = json.loads(plan.read_text())
+    for before in ([{"days": "Mon"}], 7, [[]]):
+        document["changes"][0]["fields"][0]["before"] = before
+        document["digest"] = digest_of(document)
+        plan.write_text(json.dumps(document))
+        done = shop.run("apply", str(plan))
+        assert done.code in (1, 4)
+        assert "in a way it should not" not in done.err
+        assert shop.uploads() == []
