@@ -116,7 +116,13 @@ def is_alive(holder: Holder) -> bool | None:
     """Whether the process of the holder exists; None if that can't be known, because it runs on another kernel."""
     if not holder.kernel or holder.kernel != _kernel():
         return None
-    return _started(holder.pid) == holder.started != ""
+    try:
+        os.kill(holder.pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # another user's, of which the system may hide all but that it is there
+    return _started(holder.pid) in (holder.started, "")
 
 
 def who() -> str:
@@ -192,7 +198,7 @@ def _kernel() -> str:
 
 
 def _started(pid: int) -> str:
-    """Return when a process began, in ticks since the boot; "" when there is none or the system does not tell.
+    """Return when a process began, in ticks since the boot; "" when the system does not tell, _ENDED for a dead one.
 
     Source: proc(5), /proc/pid/stat, field 22; the name in field 2 may hold anything, a parenthesis included.
     """
@@ -200,4 +206,10 @@ def _started(pid: int) -> str:
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
     except OSError:
         return ""
-    return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""
+    if len(fields) < 20:
+        return ""
+    return _ENDED if fields[0] in "ZX" else fields[19]
+
+
+_ENDED = "ended"
+"""A process that was killed and that its parent has not waited for yet."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,27 @@ def test_the_place_is_told_by_boot_and_random_id_too(tmp_path: Path) -> None:
     with lock.machine_lock(tmp_path, "x") as held:
         assert held.holder.place != places[0]
         assert json.loads((tmp_path / "x.lock.json").read_text())["kernel"] == held.holder.kernel
+
+
+def test_a_process_is_known_by_its_number_and_its_beginning(tmp_path: Path) -> None:
+    """A number that another process has got since is not the holder."""
+    with lock.machine_lock(tmp_path, "x") as held:
+        holder = held.holder
+    assert lock.is_alive(holder)
+    assert lock.is_alive(replace(holder, started="1")) is False
+    assert lock.is_alive(replace(holder, pid=2**22 + 1)) is False
+    assert lock.is_alive(replace(holder, kernel="another")) is None
+    assert lock.is_alive(replace(holder, kernel="")) is None
+
+
+def test_a_process_that_was_killed_and_not_waited_for_is_dead(tmp_path: Path) -> None:
+    """In a container without an init process it stays in the table of processes for ever."""
+    with lock.machine_lock(tmp_path, "x") as held, subprocess.Popen(["sleep", "60"]) as sleeper:
+        holder = replace(held.holder, pid=sleeper.pid, started=lock._started(sleeper.pid))
+        assert lock.is_alive(holder)
+        sleeper.kill()
+        for _ in range(100):
+            if lock.is_alive(holder) is False:
+                break
+            time.sleep(0.05)
+        assert lock.is_alive(holder) is False
