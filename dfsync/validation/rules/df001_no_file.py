@@ -1,10 +1,10 @@
 """No file to check.
 
-dfsync.yaml names patterns of files, and none matches. A check of nothing is not a check that passed: the pattern or the
-folder is misspelled, or dfsync runs in another folder than you think.
+No file matches the patterns `sites` and `contacts` of dfsync.yaml. A check of nothing is not a check that passed.
+Either a pattern or a folder is misspelled, or dfsync runs in another folder than you think.
 
-Take in what is live with `dfsync pull`, or correct `sites` and `contacts` in dfsync.yaml. The help names files that
-the patterns just miss: `.YAML` in capitals, a hidden file, a folder that was renamed. `plan`, `apply` and `drift` stop
+Write files for what is live with `dfsync pull`, or correct the patterns in dfsync.yaml. The help names files that a
+pattern just misses: `.YAML` in capitals, a hidden file, a folder that was renamed. `plan`, `apply` and `drift` stop
 here too, so that a scheduled job does not stay green.
 
 Fails:

@@ -1,7 +1,7 @@
 """Not YAML.
 
-The file breaks the rules of YAML, so that nothing after this place could be read. Mostly a value needs quotes: one that
-contains `: ` or starts with one of ``[ ] { } , & * # ? | > @ ` " ' %``, or a line is indented with a tab.
+The file breaks the rules of YAML, and nothing after this place could be read. Usually a value needs quotes, because
+it contains `: ` or starts with one of ``[ ] { } , & * # ? | > @ ` " ' %``, or a line is indented with a tab.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Key written twice.
 
-A key stands twice in one mapping. YAML readers silently keep one of the two values, most of them the last, and nobody
-sees which.
+One mapping has the same key twice. YAML readers silently keep one of the two values, usually the last, and nobody
+notices which.
 
 Fails:
 

@@ -1,8 +1,8 @@
 """More than plain YAML.
 
-Tags other than `!!str` (`!!int`, `!x`), directives other than `%YAML 1.1` and `%YAML 1.2`, keys that are no text, and
-aliases without an anchor are not read: they mean other things to other readers. Anchors, aliases and merge keys (`<<`)
-are fine.
+dfsync does not read tags other than `!!str` (`!!int`, `!x`), directives other than `%YAML 1.1` and `%YAML 1.2`, keys
+that are not text, and aliases without an anchor: other readers understand them differently. Anchors, aliases and
+merge keys (`<<`) are fine.
 
 Fails:
 

@@ -1,7 +1,8 @@
-"""More than a person writes.
+"""Too deep, too large or too many problems.
 
-The file is nested deeper than 100 levels, its aliases expand to far more than what is written, or it has more problems
-than anybody reads in one go. The first two are how files are made that bring a reader to its knees; no site needs them.
+The file is nested deeper than 100 levels, its aliases expand to far more than what is written, or it has more
+problems than anybody reads at once. Deep nesting and exploding aliases are used to crash parsers. No real site needs
+them.
 
 Fails, since five short lines stand for a hundred thousand words:
 

@@ -1,10 +1,10 @@
 r"""File that cannot be read.
 
-A file that a pattern of dfsync.yaml matches can't be read: no permission, no plain file, larger than 10 MB, a link that
-leaves the repository or leads nowhere, or a conflict that is not resolved. What is in it was not checked, so the run
-fails.
+A file that matches a pattern of dfsync.yaml cannot be read: dfsync has no permission, it is not a plain file, it is
+larger than 10 MB, it is a link that leaves the repository or leads nowhere, or it has an unresolved merge conflict.
+Its content was not checked, so the run fails.
 
-Give permission, or change `sites` and `contacts` in dfsync.yaml so that they don't match it.
+Give permission, or change `sites` and `contacts` in dfsync.yaml so that they do not match the file.
 
 Fails, a link to a file outside the repository:
 

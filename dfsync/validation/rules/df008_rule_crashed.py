@@ -1,9 +1,9 @@
 """Rule that failed.
 
-A rule of dfsync itself failed on this entry, so that the entry was not checked by it. Nothing else is hidden by that,
-but a run that checked less than it should is not green.
+A rule of dfsync itself failed on this entry, so it did not check the entry. The other rules did. A run that checked
+less than it should is not green.
 
-This is a defect of dfsync. Please report it, with the entry if you may share it.
+This is a defect of dfsync. Please report it, together with the entry if you may share it.
 
 Fails, with a rule that takes every site to have a currency, on a site that has none:
 

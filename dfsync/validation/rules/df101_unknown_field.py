@@ -1,6 +1,6 @@
 """Unknown field.
 
-The key is none that dfsync knows; it would be left out without a word. Keys that begin with `x-` are your own.
+dfsync does not know this key, and would ignore it without a word. Keys that begin with `x-` are your own.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Missing field.
 
-Something that must be there is not: a site needs `id` and `name`, a contact outside a site needs `site`, a dated
-exception its `date`, a target its `customer_id`, dfsync.yaml its `version`.
+Something required is missing: a site needs `id` and `name`, a contact outside a site needs `site`, a dated exception
+its `date`, a target its `customer_id`, and dfsync.yaml its `version`.
 
 Fails:
 

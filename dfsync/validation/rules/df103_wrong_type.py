@@ -1,7 +1,7 @@
 """Wrong kind of value.
 
-A text stands where a list is needed, a list where a text is needed, and so on. Text stays text in site and contact
-files, so that a number needs no quotes; but a quoted `"750"` is a text where the schema asks for a number.
+The value has the wrong type, for example a text where a list is needed. In site and contact files, text stays text,
+so a number needs no quotes. But a quoted `"750"` is a text, also where the schema asks for a number.
 
 Fails:
 

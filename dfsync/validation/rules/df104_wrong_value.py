@@ -1,6 +1,6 @@
-"""Value that does not fit.
+"""Value that is not allowed.
 
-The value is of the right kind, but none of those allowed, empty, or out of bounds.
+The value has the right type, but it is empty, out of bounds, or not one of the allowed values.
 
 Fails:
 

@@ -1,8 +1,8 @@
 """Unknown time zone.
 
-Opening hours are local times; a time zone that does not exist puts every one of them in doubt. Zones are names of the
-IANA database such as `America/New_York`. Abbreviations (`PST`), offsets (`GMT-05:00`) and the names of directories of
-shops (`GMT-05:00 America/New_York`, `Asia/Beijing`) are none.
+Opening hours are local times. If the time zone does not exist, nobody knows when the site is open. Time zones are
+names of the IANA database such as `America/New_York`. Abbreviations (`PST`), offsets (`GMT-05:00`) and names from
+store directories (`GMT-05:00 America/New_York`, `Asia/Beijing`) are not.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Old name of a time zone.
 
-The zone exists, but under another name today; the old one is an alias that some systems no longer ship. Then the site
-has no time zone there.
+The time zone exists, but it has another name today. The old name is an alias that some systems no longer have. On
+those systems the site would have no time zone.
 
 Fails:
 

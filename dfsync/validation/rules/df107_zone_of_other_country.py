@@ -1,7 +1,8 @@
 """Time zone of another country.
 
-The address names a country, and the time zone is not one that the country keeps. One of the two is a slip; if it is the
-zone, the site opens hours early or late. A country that dfsync does not recognise is not judged.
+The address names a country, and the time zone is not one of that country. One of the two is probably wrong. If it is
+the time zone, the site appears to open hours too early or too late. dfsync does not check a country that it does not
+recognise.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Comma in a site id.
 
-The export takes a list of ids and splits it at commas, so that a site with a comma in its id can't be asked for: apply
-could never see whether what it sent has arrived.
+The export takes a list of ids, separated by commas. A site with a comma in its id cannot be asked for, so apply could
+never see whether its values arrived.
 
 Fails:
 

@@ -1,6 +1,7 @@
 """Comma in the name of a group.
 
-All groups of a site travel in one cell, separated by commas: a group with a comma in its name arrives as two groups.
+All groups of a site are sent in one cell, separated by commas. A group with a comma in its name would arrive as two
+groups.
 
 Fails:
 

@@ -1,6 +1,6 @@
 """Id, name or group of nothing but spaces.
 
-Outer spaces don't count when texts are compared, so that such a text is empty; an id, a name and a group may not be.
+Leading and trailing spaces are ignored, so this text counts as empty, and ids, names and groups must not be empty.
 
 Fails:
 

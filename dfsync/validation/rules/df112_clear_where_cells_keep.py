@@ -1,7 +1,7 @@
-"""Field to be emptied where it can't be.
+"""Field that cannot be emptied.
 
-`null` empties a field by sending an empty cell. dfsync.yaml says `api: {blank_cells: keep}`: an empty cell leaves the
-field as it is, so that live would never become what the file says.
+`null` empties a field by sending an empty cell. But dfsync.yaml says `api: {blank_cells: keep}`: an empty cell leaves
+the field as it is. So live would never become what the file says.
 
 Fails:
 

@@ -1,8 +1,8 @@
 """Postal code of another form.
 
-The address names a country, and the postal code has not the form of that country's. Most often a spreadsheet took the
-zero that it began with, or it is the code of another country. A country that dfsync does not recognise is not judged,
-nor one without postal codes.
+The address names a country, and the postal code does not have the form that postal codes have there. Usually a
+spreadsheet removed the leading zero, or the postal code is that of another country. dfsync does not check a country
+that it does not recognise, nor one without postal codes.
 
 Fails:
 

@@ -1,7 +1,8 @@
 """Time zone of another state.
 
-The address names a state of the United States, Canada or Australia, and the clocks of the time zone are those of no
-part of it. One of the two is a slip; if it is the zone, the site opens an hour or more early or late.
+The address names a state of the United States, Canada or Australia, and no part of that state has the time of this
+time zone. One of the two is probably wrong. If it is the time zone, the site appears to open an hour or more too
+early or too late.
 
 Fails:
 

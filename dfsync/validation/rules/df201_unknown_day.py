@@ -1,6 +1,7 @@
 """Unknown day.
 
-Days are written Mon, Tue, Wed, Thu, Fri, Sat and Sun, alone, as a range (`Mon-Fri`, `Sat-Mon`) or listed (`Mon,Wed`).
+Days are written Mon, Tue, Wed, Thu, Fri, Sat and Sun: alone, as a range (`Mon-Fri`, `Sat-Mon`) or as a list
+(`Mon,Wed`).
 
 Fails:
 

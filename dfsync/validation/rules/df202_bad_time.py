@@ -1,7 +1,7 @@
 """Not a time.
 
-A time is HH:MM with two digits each, on a clock of 24 hours: 00:00 to 23:59. Both ends of a span are inclusive, so a
-shop that closes at six ends at 17:59. `24:00` as an end means 23:59.
+A time is written HH:MM, with two digits each, on a clock of 24 hours: 00:00 to 23:59. Both ends of a span are
+inclusive, so a shop that closes at 18:00 ends at 17:59. As an end, `24:00` means 23:59.
 
 Fails:
 

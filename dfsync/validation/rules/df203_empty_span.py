@@ -1,6 +1,7 @@
 """Start equal to end.
 
-A span from 09:00 to 09:00 may mean one minute, all day or never. All day is `00:00-23:59`, closed is `closed`.
+A span from 09:00 to 09:00 could mean one minute, all day or never. Write `00:00-23:59` for all day, and `closed` for
+closed.
 
 Fails:
 

@@ -1,6 +1,6 @@
 """Day listed twice.
 
-A day stands twice in one entry, or under two keys. One of the two is a slip.
+The same day is in one entry twice, or under two keys. One of the two is probably wrong.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Overlapping spans.
 
-Two spans of a day share more than their end minute; a span past midnight counts on the next day too. Spans that only
-touch (`09:00-12:00, 12:00-17:00`) are fine and become one.
+Two spans of a day share more than their end minute. A span past midnight counts on the next day too. Spans that only
+touch (`09:00-12:00, 12:00-17:00`) are fine: dfsync joins them.
 
 Fails:
 

@@ -1,7 +1,7 @@
-"""Hours in no form that is read.
+"""Hours in a form that dfsync does not read.
 
-Hours are a list of entries with `days`, `start` and `end` as the API has them, a mapping of days to spans, or
-`{profile: NAME}`, and nothing else.
+Opening hours are a list of entries with `days`, `start` and `end` as in the API, or a mapping of days to spans, or
+`{profile: NAME}`.
 
 Fails:
 

@@ -1,7 +1,7 @@
-"""Dated exception that says nothing clear.
+"""Unclear dated exception.
 
-An exception has a `date` that exists, written YYYY-MM-DD, or several days `from` one `to` another, both included, and
-either `closed: true` or `hours`. A day stands once in a list.
+A dated exception has either one existing `date`, written YYYY-MM-DD, or several days `from` one `to` another, both
+included. It also has either `closed: true` or `hours`. No day may be twice in one list.
 
 Fails:
 

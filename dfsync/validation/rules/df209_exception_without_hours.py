@@ -1,7 +1,7 @@
 """Exception without hours.
 
-An exception replaces one weekday in the week that is sent. Where a site's hours are not managed, or empty, there is no
-week to replace it in: what live has on the other days is not known to the files.
+A dated exception replaces the hours of one weekday in the week that is sent. If the files do not manage the hours of
+the site, or the hours are empty, there is no week to replace them in: the files do not say what the other days are.
 
 Fails:
 

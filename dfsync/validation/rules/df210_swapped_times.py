@@ -1,7 +1,7 @@
 """Times that may have been swapped.
 
-Hours whose end is before their start run past midnight. From the afternoon to the next morning, for more than half a
-day, hardly any site is open: more often the two times stand in the wrong order.
+If a span ends at an earlier time than it starts, it runs past midnight. Hardly any site is open from the afternoon
+until the next morning for more than half a day. More often the two times are swapped.
 
 Fails:
 

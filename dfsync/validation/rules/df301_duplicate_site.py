@@ -1,7 +1,8 @@
 """Site id that two sites have.
 
-Both would be written to the same live site, and the last one sent would win. Ids that differ only in case or spaces
-count as the same: live holds one of the two, and the other would be created beside it for good.
+Both sites would be written to the same live site, and the last one sent would win. Ids that differ only in case or
+spaces count as the same: live has one of the two, and the other would be created beside it and could never be
+deleted.
 
 Fails:
 

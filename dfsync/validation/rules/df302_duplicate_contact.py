@@ -1,7 +1,7 @@
 """Contact that is written twice.
 
-Two contacts have the same key (`contact_csv.key` in dfsync.yaml: the site and the e-mail address, unless you say
-otherwise). They would be one row, and the last one sent would win.
+Two contacts have the same key (`contact_csv.key` in dfsync.yaml: the site and the e-mail address, if you do not
+change it). They would be one row, and the last one sent would win.
 
 Fails:
 

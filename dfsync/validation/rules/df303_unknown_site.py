@@ -1,7 +1,7 @@
 """Contact of an unknown site.
 
-No file describes the site that the contact belongs to. The id is misspelled, or the site was removed and its contacts
-were forgotten.
+The contact belongs to a site that no file describes. Either the id is misspelled, or somebody removed the site and
+forgot its contacts.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Contact without a part of its key.
 
-The key tells one contact from another (`contact_csv.key` in dfsync.yaml: the site and the e-mail address, unless you
-say otherwise). Without it dfsync can't tell whether the contact is new or known.
+The key tells one contact from another (`contact_csv.key` in dfsync.yaml: the site and the e-mail address, if you do
+not change it). Without a complete key dfsync cannot know whether the contact is new.
 
 Fails:
 

@@ -1,6 +1,7 @@
 """Contact field without a column.
 
-The contact sheet has the columns that `contact_csv.columns` in dfsync.yaml names; a field without one is never sent.
+The contact sheet has the columns that `contact_csv.columns` in dfsync.yaml names. A field without a column is never
+sent.
 
 Fails:
 

@@ -1,6 +1,6 @@
 """Internal id that two sites have.
 
-`internal_id` is how the traffic API knows a site. Two sites with the same one show each other's traffic.
+The traffic API knows a site by its `internal_id`. Two sites with the same one would show each other's traffic.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Hours unlike those of all others in the group.
 
-All sites of a group but one have the same opening hours. That may be as it is; often it is a change that one file
-missed. Groups of fewer than four sites with hours are not judged.
+All sites of a group but one have the same opening hours. That may be right, but often somebody missed one file in a
+change. dfsync does not check groups with fewer than four sites that have hours.
 
 Fails:
 

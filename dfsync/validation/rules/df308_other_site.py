@@ -1,7 +1,7 @@
 """Contact in one site that names another.
 
-Inside a site, `site` is implied. A contact that stands in one site and names another belongs to one of them only, and
-which is anybody's guess.
+Inside a site, `site` is implied. This contact is written in one site and names another. It can belong to only one of
+them, and dfsync does not know which.
 
 Fails:
 

@@ -1,6 +1,6 @@
-"""Text that is no e-mail address.
+"""Text that is not an e-mail address.
 
-Whatever stands in the column is taken, and nobody hears of an alert that is sent to a name or a telephone number.
+The API accepts any text here. If it is not an e-mail address, alerts for this contact reach nobody.
 
 Fails:
 

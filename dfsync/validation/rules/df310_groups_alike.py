@@ -1,6 +1,6 @@
 """Groups that differ only in case, spaces or punctuation.
 
-To the API they are two groups, and figures for one of them leave out the sites of the other. It is told once for each
+For the API these are two groups, and figures for one of them leave out the sites of the other. dfsync reports each
 spelling but the one that most sites use.
 
 Fails:

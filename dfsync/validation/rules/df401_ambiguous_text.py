@@ -1,8 +1,8 @@
 """Text that others read as something else.
 
-dfsync never turns text into something else, but the readers beside it do: without quotes, `02134` is 1116 to one YAML
-reader and 2134 to another, `NO` is false, `18:59` is 1139, `1e3` is 1000. Quotes make everybody read the same;
-`dfsync fmt` adds them.
+dfsync never turns text into something else, but other YAML readers do. Without quotes, one of them reads `02134` as
+1116 and another as 2134. `NO` becomes false, `18:59` becomes 1139, and `1e3` becomes 1000. With quotes, everybody
+reads the same. `dfsync fmt` adds them.
 
 Fails:
 

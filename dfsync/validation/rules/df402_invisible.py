@@ -1,8 +1,8 @@
 r"""Control or invisible character.
 
-The text has a character that nobody sees: a control character, a line break, a zero width space, a mark of writing
-direction. It comes along when text is copied from a web page or a spreadsheet, and makes two texts differ that look the
-same.
+The text has a character that nobody sees: a control character, a line break, a zero width space, or a mark of writing
+direction. Such characters come along when text is copied from a web page or a spreadsheet. Two texts that look the
+same then differ.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Space at the start or end.
 
-Outer spaces don't count when texts are compared, and they are sent as typed. Nobody sees them, and a search for the
-text may not find it.
+Spaces at the start and end are ignored when texts are compared, and sent as you typed them. Nobody sees them, and a
+search for the text may not find it.
 
 Fails:
 

@@ -1,7 +1,7 @@
 r"""Text that is not in Unicode NFC.
 
-A letter with an accent can be one character or two. NFC, the form in which keyboards and most systems write, has one
-wherever there is one; other forms look the same and may not be found by a search.
+A letter with an accent can be written as one character or as two. Keyboards and most systems use the form NFC, which
+has one character where there is one. Other forms look the same, but a search may not find them.
 
 Fails:
 

@@ -1,8 +1,8 @@
 """Text that a spreadsheet would run.
 
-A cell that begins with `=`, `+`, `-` or `@` is a formula to Excel, LibreOffice and Google Sheets. Whoever opens an
-export there sees a number or an error instead of the text, or runs what somebody else has written. A phone number with
-spaces is none.
+Excel, LibreOffice and Google Sheets take a cell that begins with `=`, `+`, `-` or `@` for a formula. If somebody
+opens an export there, they see a number or an error instead of the text, or run what somebody else has written. A
+phone number with spaces is no formula.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Text longer than the limit you set.
 
-`max_lengths` in dfsync.yaml says how many characters a field may have: a sign, a screen or another system cuts what is
-longer. For `groups` each name counts.
+`max_lengths` in dfsync.yaml says how many characters a field may have. A sign, a screen or another system cuts off
+what is longer. In `groups`, the limit holds for each name.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Value cut off at a #.
 
-In YAML a space and `#` begin a comment, so that `Main St #5` is the text `Main St`. A `#` that is followed by a letter
-or a digit at once was hardly meant as one.
+In YAML, a space followed by `#` begins a comment, so `Main St #5` is the text `Main St`. If a letter or a digit
+follows the `#`, it was probably not meant as a comment.
 
 Fails:
 

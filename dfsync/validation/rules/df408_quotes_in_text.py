@@ -1,7 +1,7 @@
 """Quotation marks that are part of the text.
 
-Word processors and chats turn the quotation marks of the keyboard into curly ones, and these are no quotes to YAML:
-they are sent as a part of the value. A value that begins and ends with marks of one pair was hardly meant so.
+Word processors and chat programs turn straight quotation marks into curly ones. For YAML these are no quotes, so they
+are sent as part of the value. A value that begins and ends with a pair of them was probably not meant like that.
 
 Fails:
 

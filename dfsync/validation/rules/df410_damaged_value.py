@@ -1,8 +1,8 @@
 r"""Value that a spreadsheet damaged.
 
-Spreadsheet programs show a long number as 1.23457E+12, an error as #REF! and a narrow column as ########, and files
-that were saved in another encoding have � or ? where letters were. What is gone can't be told from what is left, so the
-value has to come from where it was whole.
+Spreadsheet programs show a long number as 1.23457E+12, an error as #REF! and a narrow column as ########. A file that
+was saved in another encoding has � or ? in place of letters. The damaged value does not say what it was, so take it
+again from where it was correct.
 
 Fails:
 

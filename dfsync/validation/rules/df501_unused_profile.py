@@ -1,6 +1,6 @@
 """Hours profile that no site uses.
 
-It is left over, or the sites that should use it name another.
+No site uses this profile. Either it is left over, or the sites that should use it name another one.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Default that no file matches.
 
-`match` is a pattern of paths relative to dfsync.yaml: `*` stays inside a folder, `**` crosses folders. This one matches
-no site file, so that its values reach no site.
+`match` is a pattern of paths, relative to dfsync.yaml: `*` stays within one folder, and `**` crosses folders. This
+one matches no site file, so no site gets its values.
 
 Fails:
 

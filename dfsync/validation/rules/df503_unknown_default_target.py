@@ -1,6 +1,6 @@
 """Default target that is not there.
 
-`default_target` names a target that `targets` does not have, so that no command knows where to send.
+`default_target` names a target that is not in `targets`, so commands do not know where to send.
 
 Fails:
 

@@ -1,7 +1,7 @@
-"""Address of a target that is none.
+"""Address of a target that is not allowed.
 
-`base_url` and `auth_url` are https addresses without user name, query and fragment. Plain http goes to this machine
-only: a token may not travel where anybody can read it.
+`base_url` and `auth_url` are https addresses without user name, query and fragment. Plain http is allowed only for
+your own computer, because a token must not be sent where others can read it.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Required column that can't be sent.
 
-`api.required_columns` names the columns that every row has. They are columns of the API, and Site ID is one of them:
-without it no row would say which site it is about.
+`api.required_columns` names the columns that every row has. They must be columns of the API, and Site ID must be one
+of them: without it, a row would not say which site it is about.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Contact columns that don't fit.
 
-`contact_csv` says which column of your vendor's template each field goes to. Every field of the key needs a column, no
-two fields may share one, and when `template` is given, its header row must have them all.
+`contact_csv` says which column of your vendor's template each field goes to. Every field of the key needs a column,
+and no two fields may share one. If you set `template`, its header row must have all the columns.
 
 Fails:
 

@@ -1,7 +1,7 @@
-"""Rule setting that does not hold.
+"""Rule setting without effect.
 
-`rules` in dfsync.yaml names a code that no rule has, silences a rule without a reason, or lowers one that keeps live
-from harm. The setting has no effect.
+`rules` in dfsync.yaml names a code that does not exist, turns off a rule without a reason, or lowers a rule that
+protects live sites. The setting has no effect.
 
 Fails:
 

@@ -1,7 +1,7 @@
-"""Silencing that silences nothing.
+"""Rule that is off and finds nothing.
 
-A rule is silenced under `rules` and finds nothing any more. The setting would hide the next mistake, which nobody has
-seen and judged.
+`rules` turns off this rule, and the rule finds nothing any more. The setting would hide the next mistake, which
+nobody has seen yet.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Path that leaves the repository.
 
-Patterns and paths in dfsync.yaml are relative to its folder and stay below it: what is reviewed in the repository is
-all that is read.
+Patterns and paths in dfsync.yaml are relative to its folder and stay below it. So dfsync reads only what is reviewed
+in the repository.
 
 Fails:
 

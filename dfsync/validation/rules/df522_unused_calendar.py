@@ -1,6 +1,7 @@
 """Calendar that no site has.
 
-Its `match` is no path of a site file, relative to dfsync.yaml, or no site is in its `groups`: its days reach no site.
+No site is in this calendar: its `match` matches no site file (paths are relative to dfsync.yaml), or no site is in
+its `groups`. So no site gets its days.
 
 Fails:
 

@@ -1,8 +1,9 @@
 """Calendar of a site whose hours are not managed.
 
-An exception replaces one weekday in the week that is sent. Where no file manages a site's hours, or they are empty,
-there is no week to replace it in, and the site stays as live has it on that day. Manage its hours, or choose the sites
-of the calendar more narrowly; where it is meant so, lower this rule under `rules`.
+A dated exception replaces the hours of one weekday in the week that is sent. If the files do not manage the hours of
+the site, or the hours are empty, there is no week to replace them in. The site keeps the hours that live has on that
+day. Manage its hours, or choose fewer sites for the calendar. If it is meant like that, lower the level of this rule
+under `rules`.
 
 Fails:
 

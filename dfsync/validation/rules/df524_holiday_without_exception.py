@@ -1,9 +1,9 @@
 """Public holiday that no exception covers.
 
-In the next 60 days there is a public holiday where sites are, and they would be open as usual: somebody may not have
-thought of it. Only asked for by name, under `rules`, and only where the extra `holidays` is installed.
-`dfsync holidays REGION YEAR --write CALENDAR` puts holidays into a calendar; where a site is open as usual, say so with
-an exception that has its usual hours.
+In the next 60 days there is a public holiday at these sites, and they would be open as usual. Maybe nobody has
+thought of it. This rule is off until you give it a level under `rules`, and it needs the extra `holidays`. `dfsync
+holidays REGION YEAR --write CALENDAR` writes holidays into a calendar. If a site is open as usual, write an exception
+with its usual hours.
 
 Fails:
 
