@@ -61,3 +61,16 @@ def test_broken_utf_16_is_refused():
     """A BOM is a promise; half a character breaks it."""
     with pytest.raises(InputError, match="UTF-16"):
         decoded("ab".encode("utf-16") + b"\0", "sites.csv")
+
+
+def test_square_metres_and_a_few_damaged_letters_are_still_windows_1252() -> None:
+    """A store list has `Fläche m²`, and a name or two that some other program damaged long ago."""
+    assert decoded("Filiale;Fläche m²\n1;120\n".encode("cp1252"), "x")[1] == "Windows-1252"
+    text = "Café\n" * 40 + "D¿Aguilar Street\n"
+    assert decoded(text.encode("cp1252"), "x") == (text, "Windows-1252")
+
+
+def test_utf_16_without_a_mark_is_read() -> None:
+    """Some programs leave the mark out; of Latin text every other byte is 0."""
+    for order in ("utf-16-le", "utf-16-be"):
+        assert decoded("Store #;Zürich\n".encode(order), "x") == ("Store #;Zürich\n", "UTF-16")

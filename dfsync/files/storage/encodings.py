@@ -29,6 +29,10 @@ _FOREIGN = re.compile(
     r"|[^\x00-\x7f‘’“”–—…€]{4}"
 )
 
+_AREA = re.compile(r"\b[kcdm]?m[²³]")
+_ODD_OF = 20
+"""Among so many letters that are not ASCII one may look odd: real lists have a few that were damaged before."""
+
 
 def in_utf_8(data: bytes, name: str) -> bytes:
     """Return the text in UTF-8 without a BOM; the same bytes if nothing changes. Raises as `decoded` does."""
@@ -64,7 +68,8 @@ def decoded(data: bytes, name: str) -> tuple[str, str]:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         raise refusal from None
-    if _FOREIGN.search(text):
+    odd = sum(1 for _ in _FOREIGN.finditer(_AREA.sub("", text)))
+    if odd * _ODD_OF > sum(not letter.isascii() for letter in text):
         raise refusal
     return text, WINDOWS_1252
 
