@@ -51,18 +51,15 @@ class Origins:
 
     def exceptions(self, site: Site) -> dict[DatedException, Origin]:
         """Return the origin of each dated exception of the site."""
-        return {exception: self._of_exception(site, exception) for exception in site.exceptions}
+        return {exception: self._exception(site, exception) for exception in site.exceptions}
 
-    def _of_exception(self, site: Site, exception: DatedException) -> Origin:
-        pointer = exception.pointer
+    def _exception(self, site: Site, exception: DatedException) -> Origin:
         if exception.origin is ExceptionOrigin.SITE:
-            line = self._locator(site.place.file).value((*site.place.pointer, *pointer)).line
-            return Origin(OriginKind.FILE, site.place.file, line)
-        _, _, name, *_ = pointer
-        if exception.origin is ExceptionOrigin.DEFAULT and isinstance(name, int):
-            name = self._config.defaults[name].match
-        line = self._locator(CONFIG_FILE).value(pointer).line
-        return Origin(OriginKind(exception.origin), CONFIG_FILE, line, str(name))
+            pointer = (*site.place.pointer, *exception.pointer)
+            return Origin(OriginKind.FILE, site.place.file, self._locator(site.place.file).value(pointer).line)
+        kind = OriginKind(exception.origin.value)
+        name = str(exception.pointer[2]) if kind is not OriginKind.DEFAULT and len(exception.pointer) > 2 else ""
+        return Origin(kind, CONFIG_FILE, self._locator(CONFIG_FILE).value(exception.pointer).line, name)
 
     def _profile(self, site: Site) -> Origin | None:
         """Return the profile that gives the hours of the site; None if there is none."""

@@ -147,7 +147,7 @@ def report(
     checked = invocation.checked()
     sites = _chosen(invocation, checked.desired.sites.values(), ids, selection)
     columns = ReportShape(request.by, request.metrics, max(len(site.id) for site in sites))
-    summary = Summary(request)
+    summary = Summary(request, {site.id: site.name for site in sites})
     # Rows that run over the terminal are progress enough.
     reading = None if output is None and sys.stdout.isatty() else "Asking for traffic"
     with invocation.client(checked.config, bundle=bundle, reading=reading) as client:

@@ -18,6 +18,11 @@ defaults:
   - match: sites/us/**
     set: {currency: USD, operational_hours: {profile: retail}}
 limits: {max_updates: 0}
+calendars:
+  works:
+    groups: [Retail]
+    exceptions:
+      - {from: 2099-11-02, to: 2099-11-04, hours: 10:00-14:00, note: Works}
 """
 SITE = """\
 id: site-123
@@ -129,6 +134,8 @@ def test_a_site_is_shown_with_what_files_and_live_say_and_where(root: Path) -> N
         "09:00–18:59 → 09:00–20:59",
         "America/Los_Angeles  (live; not managed by the files)",
         "2099-12-25 closed, Christmas Day  (sites/us/a.yaml:5)",
+        "Mon 2099-11-02 to Wed 2099-11-04 10:00–14:00, Works",
+        "(calendar works,",
         "1 contact",
         "▓",
     ):
@@ -189,7 +196,7 @@ def test_sites_are_listed(root: Path) -> None:
         "groups": ["Retail"],
         "managed": ["name", "groups", "currency", "operational_hours"],
         "internal_id": None,
-        "exceptions": 1,
+        "exceptions": 2,
     }
     table = dfsync(root, "list", "--format", "csv").out
     assert table.splitlines()[0] == "id,name,file,line,groups,managed"

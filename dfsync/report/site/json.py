@@ -31,6 +31,7 @@ def _site(facts: SiteFacts) -> dict[str, Any]:
         "exceptions": [
             {
                 "date": exception.date.isoformat(),
+                "until": exception.last.isoformat(),
                 "to": exception.last.isoformat(),
                 "closed": not exception.spans,
                 "hours": [f"{clock(start)}-{clock(stop - 1)}" for start, stop in exception.spans],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from dfsync.model.hours import DAYS
+from dfsync.model.text import counted, shortened
 from dfsync.traffic.api.request import ReportRequest
 from dfsync.traffic.report.summary import AVERAGES, Summary
 from dfsync.traffic.report.svg import ACCENT, FAINT, GRID, SHADES, Drawing, shade
@@ -16,9 +18,9 @@ _WIDTH = _LEFT + 24 * _CELL + 24
 def render(summary: Summary) -> str:
     """Return the SVG document."""
     request = summary.request
-    period = f"{request.first} to {request.last}"
-    drawing = Drawing(_WIDTH, f"Traffic, {period}")
-    drawing.text((_LEFT, 28), f"Traffic, {period}", size=16, bold=True)
+    title = f"Traffic of {_whose(summary)}, {request.first} to {request.last}"
+    drawing = Drawing(_WIDTH, title)
+    drawing.text((_LEFT, 28), title, size=16, bold=True)
     for metric in request.metrics:
         _heat(drawing, metric, summary.heat(metric))
         _line(drawing, metric, summary.line(metric), request, by_day=summary.by_day)
@@ -30,7 +32,8 @@ def _heat(drawing: Drawing, metric: str, heat: Mapping[tuple[int, int], float]) 
     most = max(heat.values(), default=0.0)
     what = "mean" if metric in AVERAGES else "mean of such an hour, all sites together"
     drawing.text((_LEFT, top), f"{_title(metric)} by weekday and hour", bold=True)
-    drawing.text((_WIDTH - 24, top), f"{what}; most {_short(most)}", color=FAINT, size=11, anchor="end")
+    drawing.text((_WIDTH - 24, top), what, color=FAINT, size=11, anchor="end")
+    most = round_up(most)
     by_shade: dict[str, list[tuple[float, float, float, float]]] = {color: [] for color in (GRID, *SHADES)}
     for weekday, name in enumerate(DAYS):
         below = top + 10 + weekday * _ROW
@@ -43,6 +46,22 @@ def _heat(drawing: Drawing, metric: str, heat: Mapping[tuple[int, int], float]) 
         drawing.boxes(boxes, color)
     for hour in range(0, 24, 3):
         drawing.text((_LEFT + hour * _CELL, top + 24 + 7 * _ROW), f"{hour:02d}:00", color=FAINT, size=11)
+    _key(drawing, most, top + 34 + 7 * _ROW)
+    if heat:
+        weekday, hour = max(heat, key=heat.__getitem__)
+        said = f"Busiest: {DAYS[weekday]} {hour:02d}:00–{hour:02d}:59, {_short(heat[weekday, hour])}"
+        drawing.text((_LEFT, top + 44 + 7 * _ROW), said, size=11)
+
+
+def _key(drawing: Drawing, most: float, top: float) -> None:
+    """Draw the key of the shades: from nothing to the most, and what is not known."""
+    left = _WIDTH - 24 - len(SHADES) * _CELL
+    drawing.text((left - 6, top + 10), "0", color=FAINT, size=11, anchor="end")
+    for number, color in enumerate(SHADES):
+        drawing.boxes([(left + number * _CELL, top, _CELL, 10)], color)
+    drawing.text((_WIDTH - 24, top + 22), _short(most), color=FAINT, size=11, anchor="end")
+    drawing.boxes([(left - 108, top, 10, 10)], GRID)
+    drawing.text((left - 92, top + 10), "no data", color=FAINT, size=11)
 
 
 def _line(
@@ -50,7 +69,7 @@ def _line(
 ) -> None:
     top = drawing.height + 30
     drawing.text((_LEFT, top), f"{_title(metric)} {'a day' if by_day else f'every {request.step} min'}", bold=True)
-    most = max((value for _, value in line), default=0.0) or 1.0
+    most = round_up(max((value for _, value in line), default=0.0)) or 1.0
     bottom, across = top + 12 + _PLOT, 24 * _CELL
     for share in (0, 0.5, 1):
         level = bottom - share * _PLOT
@@ -64,9 +83,25 @@ def _line(
         drawing.text((_LEFT + across, bottom + 16), line[-1][0], color=FAINT, size=11, anchor="end")
 
 
+def _whose(summary: Summary) -> str:
+    """Return the site that the report is of, or how many there are."""
+    names = summary.sites
+    if len(names) == 1:
+        return shortened(next(iter(names.values())) or next(iter(names)), 60)
+    return counted(len(names), "site") if names else "no site"
+
+
+def round_up(number: float) -> float:
+    """Return the next number of the form 1, 2, 2.5 or 5 times a power of ten, for the end of an axis."""
+    if number <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(number))
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if number <= step * power * (1 + 1e-9))
+
+
 def _title(metric: str) -> str:
     return metric.replace("_", " ").capitalize()
 
 
 def _short(number: float) -> str:
-    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+    return f"{number:,.0f}" if number >= 100 or number == int(number) else f"{number:.3g}"

@@ -10,11 +10,12 @@ from dfsync.model.text import shortened
 from dfsync.traffic.analysis.findings import HoursReport, JudgedSite
 from dfsync.traffic.analysis.frame import SLOTS
 from dfsync.traffic.report.svg import ACCENT, FAINT, GRID, INK, SHADES, Drawing, shade
-from dfsync.traffic.report.wording import headline
+from dfsync.traffic.report.wording import headline, weekdays, what
 
 _LEFT, _SLOT, _ROW = 56, 7, 22
 _WIDTH = _LEFT + SLOTS * _SLOT + 24
 _MINUTE = SLOTS * _SLOT / DAY
+_FINDINGS = 4
 MOST_SITES = 100
 """Sites that are drawn; a picture of more than that nobody looks at."""
 
@@ -23,9 +24,11 @@ def render(report: HoursReport) -> str:
     """Return the SVG document."""
     drawing = Drawing(_WIDTH, headline(report))
     drawing.text((_LEFT, 26), headline(report), size=14, bold=True)
-    drawing.text((_LEFT, 44), "shades: observed traffic", color=FAINT, size=11)
-    drawing.text((_LEFT + 150, 44), "━ declared", size=11)
-    drawing.text((_LEFT + 230, 44), "━ proposed", size=11, color=ACCENT)
+    drawing.text((_LEFT, 44), "observed traffic, little to much:", color=FAINT, size=11)
+    for number, color in enumerate(SHADES):
+        drawing.boxes([(_LEFT + 176 + number * 18, 35, 18, 10)], color)
+    drawing.text((_LEFT + 300, 44), "━ declared", size=11)
+    drawing.text((_LEFT + 380, 44), "━ proposed", size=11, color=ACCENT)
     for site in report.differing[:MOST_SITES]:
         _site(drawing, site)
     if len(report.differing) > MOST_SITES:
@@ -36,6 +39,9 @@ def render(report: HoursReport) -> str:
 def _site(drawing: Drawing, site: JudgedSite) -> None:
     top = drawing.height + 26
     drawing.text((_LEFT, top), f"{shortened(site.id, 40)}  {shortened(site.name, 60)}", bold=True)
+    for finding in site.verdict.findings[:_FINDINGS]:
+        top += 16
+        drawing.text((_LEFT, top), f"{weekdays(finding.weekdays)} {what(finding)}", size=11)
     _traffic(drawing, site, top + 8)
     _bars(drawing, site.declared, top + 8 + _ROW - 8, INK)
     _bars(drawing, site.verdict.proposed or CLOSED, top + 8 + _ROW - 5, ACCENT)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dfsync.model.hours import Week
 from dfsync.model.hours_write import describe
 from dfsync.model.text import shortened
 from dfsync.report import gfm
+from dfsync.report.weeks import day_runs
 from dfsync.traffic.analysis.findings import HoursReport, JudgedSite
 from dfsync.traffic.report.wording import CAUSES, headline, left_out, weekdays, what, why
 
@@ -31,8 +33,19 @@ def _section(site: JudgedSite) -> Iterator[str]:
     yield f"- declared: {describe(site.declared)}"
     if verdict.proposed is not None:
         yield f"- proposed: {describe(verdict.proposed)}"
+        yield from _picture(site.declared, verdict.proposed)
     if days := left_out(verdict):
         yield f"- {days}"
+
+
+def _picture(declared: Week, proposed: Week) -> Iterator[str]:
+    """Draw the days that would change, half an hour a block: `█` stays open, `▓` opens, `░` closes."""
+    drawn = day_runs(declared, proposed)
+    width = max((len(days) for days, _ in drawn), default=0)
+    if drawn:
+        yield "\n  ```text"
+        yield from (f"  {days:<{width}}  {''.join(text for text, _ in runs)}" for days, runs in drawn)
+        yield "  ```\n"
 
 
 def _name(site: JudgedSite) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dfsync.traffic.api.fetch import CountRow
@@ -24,9 +24,10 @@ class _Mean:
 
 @dataclass(slots=True)
 class Summary:
-    """Means and sums of one report that is grouped by time."""
+    """Means and sums of one report that is grouped by time; `sites` are the names of the sites by their ids."""
 
     request: ReportRequest
+    sites: Mapping[str, str] = field(default_factory=dict)
     _hours: dict[tuple[str, int, int], _Mean] = field(default_factory=dict)
     _line: dict[tuple[str, str], _Mean] = field(default_factory=dict)
 
