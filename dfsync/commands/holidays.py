@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
@@ -17,6 +18,7 @@ from dfsync.files.edit.calendar import CalendarEdit, calendar_edit, exception_no
 from dfsync.files.edit.edit import EditError, edited
 from dfsync.files.edit.write import in_flow
 from dfsync.files.schema_shape import shape_of
+from dfsync.files.storage.glob import base
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.model.hours import DAYS, Span
 from dfsync.model.hours_read import read_spans
@@ -159,29 +161,37 @@ def _chosen(
             )
         return {}
     if match is None and not groups:
-        match = _folder_of(invocation, where)
-        invocation.say(f"calendar {visible(name)} is for {visible(match)}, where the sites of {where} are")
+        match = _folder_of(invocation, config, where)
+        invocation.say(f"calendar {visible(name)} is for {visible(match)}; to change that, edit its match")
     return {**({"match": match} if match else {}), **({"groups": list(groups)} if groups else {})}
 
 
-def _folder_of(invocation: Invocation, where: HolidayRegion) -> str:
-    """Return the pattern of the one folder that has the sites of a region and no others."""
-    help = "say it with --match, such as --match 'sites/us/**', or with --group"
+def _folder_of(invocation: Invocation, config: Config, where: HolidayRegion) -> str:
+    """Return the pattern of the folder that holds the sites of a region and none that are known to be elsewhere.
+
+    If no site is known to be in the region, the sites whose region is not known count; without sites, all that will be.
+    """
     sites = invocation.checked_or_empty("the files have errors, so nothing is written").sites
-    inside, outside = set[str](), set[str]()
+    folders: dict[bool | None, set[str]] = {True: set(), None: set(), False: set()}
     for site in sites:
-        there = region_of(site)
-        is_there = there is not None and there.country == where.country and where.part in ("", there.part)
-        (inside if is_there else outside).add(site.place.file.rpartition("/")[0])
-    if not inside:
+        folders[_is_in(where, region_of(site))].add(site.place.file.rpartition("/")[0])
+    chosen = folders[True] or folders[None] or (set() if sites else {base(config.sites[0]) if config.sites else ""})
+    folder = posixpath.commonpath(chosen) if chosen else ""
+    if not chosen or any(f"{other}/".startswith(f"{folder}/" if folder else "") for other in folders[False]):
         raise UsageError(
-            f"no site of the files is in {where}, so dfsync can't tell which sites the calendar is for", help=help
+            f"no folder holds the sites of {where} and no others, so dfsync can't tell which sites the calendar is for",
+            help="say it with --match, such as --match 'sites/us/**', or with --group",
         )
-    common = [parts[0] for parts in zip(*(folder.split("/") for folder in inside), strict=False) if len({*parts}) == 1]
-    folder = "/".join(common)
-    if not folder or any(f"{other}/".startswith(f"{folder}/") for other in outside):
-        raise UsageError(f"no folder holds the sites of {where} and no others", help=help)
-    return f"{folder}/**"
+    return f"{folder}/**" if folder else "**"
+
+
+def _is_in(where: HolidayRegion, there: HolidayRegion | None) -> bool | None:
+    """Whether a site is in a region by its own; None if that is not known, or only its country is."""
+    if there is None:
+        return None
+    if there.country == where.country and where.part and not there.part:
+        return None
+    return there.country == where.country and where.part in ("", there.part)
 
 
 def _written(name: str, edit: CalendarEdit, found: Sequence[PublicHoliday]) -> str:

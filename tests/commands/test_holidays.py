@@ -101,17 +101,33 @@ def test_a_new_calendar_is_for_the_sites_of_the_region(tmp_path: Path, options: 
     assert f"calendars:\n  new:\n{chosen}" in (root / "dfsync.yaml").read_text()
 
 
-@pytest.mark.parametrize("country", ["USA", "Canada"])
-def test_where_no_folder_fits_the_user_says_whose_it_is(tmp_path: Path, country: str) -> None:
-    sites = {
-        "sites/a.yaml": US.replace("USA", "Canada"),
-        "sites/b.yaml": US.replace("123", "124").replace("USA", country),
-    }
-    root = write(tmp_path, {"dfsync.yaml": CONFIG, **sites})
+@pytest.mark.parametrize(
+    ("sites", "expected"),
+    [
+        ({"sites/a": "USA", "sites/b": "USA"}, "sites/**"),
+        ({"sites/a": "", "sites/b": "USA"}, "sites/**"),
+        ({"sites/a": "", "sites/b": ""}, "sites/**"),
+        ({}, "sites/**"),
+        ({"sites/us/a/x": "USA", "sites/ca/a/x": "Canada", "sites/us/b/x": "USA"}, "sites/us/**"),
+        ({"sites/us/a/x": "USA", "sites/usa/a/x": "Canada"}, "sites/us/a/**"),
+        ({"sites/west/a/x": "USA", "sites/east/a/x": "USA", "sites/north/x": "Canada"}, None),
+        ({"sites/a": "USA", "sites/b": "Canada"}, None),
+        ({"sites/a": "Canada"}, None),
+        ({"sites/a": "", "sites/b": "Canada"}, None),
+    ],
+)
+def test_where_no_folder_fits_the_user_says_whose_it_is(
+    tmp_path: Path, sites: dict[str, str], expected: str | None
+) -> None:
+    """A site that is known to be elsewhere never gets the holidays; without any word of regions all sites do."""
+    root = write(tmp_path, {"dfsync.yaml": CONFIG})
+    for number, (name, country) in enumerate(sites.items()):
+        site = SITE.replace("site-123", f"site-{number}").replace("America/Los_Angeles", "UTC")
+        write(root, {f"{name}.yaml": site + (f"address: {{country: {country}}}\n" if country else "")})
     outcome = dfsync(root, "holidays", "US", "2027", "--closed", "--write", "new")
-    assert outcome.code == 64
-    assert "--match" in outcome.err
-    assert (root / "dfsync.yaml").read_text() == CONFIG
+    assert outcome.code == (64 if expected is None else 0), outcome.err
+    assert "--match" in outcome.err or f"is for {expected}" in outcome.err
+    assert ("match: " in (root / "dfsync.yaml").read_text()) is (expected is not None)
 
 
 @pytest.mark.parametrize(
