@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from json import dumps
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dfsync.files.storage.tree import WorkTree
 from dfsync.findings import Finding
 from dfsync.model.hours import DAYS
 from dfsync.model.hours_read import read_hours
+from dfsync.validation.catalogue import catalogue
+from dfsync.validation.check import check
 from tests.validation.repositories import checked, found
+from tests.validation.test_rules import followed
 
 OFFER = re.compile(r"write (.+)")
 LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -329,3 +334,30 @@ def test_a_zone_of_another_state_is_told(state: str, country: str, zone: str, me
 )
 def test_a_state_has_all_its_zones(state: str, zone: str) -> None:
     assert found(f"id: s\nname: S\naddress: {{state: {state}, country: USA}}\ntimezone: {zone}\n") == ()
+
+
+@pytest.mark.parametrize("code", catalogue())
+def test_the_offer_of_every_manual_s_example_makes_its_finding_go(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`write X` and `did you mean X?` can be taken by word: X in the place of what is marked, and nothing is wrong."""
+    root = tmp_path / "repository"
+    before = followed(code, "Fails", root, monkeypatch)
+    (finding,) = before
+    meant = re.fullmatch(r"(?:write|did you mean) (.+?)\??(?:, or run .*| for all day.*)?", finding.help or "")
+    if meant is None or finding.file is None or finding.span is None or meant[1].startswith(NOT_TAKEN):
+        return
+    if " if " in meant[1]:  # one part of what is marked, for the reader to judge
+        return
+    path = root / finding.file
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    span = finding.span
+    start = "".join(lines[: span.line - 1]) + lines[span.line - 1][: span.column - 1]
+    end = lines[span.end_line - 1][span.end_column - 1 :] + "".join(lines[span.end_line :])
+    path.write_text(f"{start}{meant[1]}{end}", encoding="utf-8")
+    left = check(WorkTree(root)).findings.diagnostics
+    assert [each.message for each in left] == [], meant[1]
+
+
+NOT_TAKEN = ("it like", "a name such as", "a code such as", "a path relative", "https://", "key: value", "sites:")
+"""How advice goes on that names no text to write."""

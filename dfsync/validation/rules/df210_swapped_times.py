@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from dfsync.findings import Finding, Severity
 from dfsync.model.hours import DAY, DAYS, Span, Week
-from dfsync.model.hours_write import describe_span
+from dfsync.model.hours_write import clock, describe_span
 from dfsync.validation.rule import Repository, Rule
 
 RULE = Rule("DF210", Severity.HINT)
@@ -42,7 +42,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             day, (start, stop) = found
             hours = f"{DAYS[day]} {describe_span((start, stop))}"
             message = f"{hours} is open overnight for {(stop - start) / 60:.0f} hours: are the times swapped?"
-            help = f"write {describe_span((stop - 1 - DAY, start + 1))} if the site is open by day"
+            help = f"write {clock(stop - 1)}-{clock(start)} for {DAYS[day]} if the site is open by day"
             yield Finding(RULE.code, message, site.place, ("operational_hours",), help=help)
 
 

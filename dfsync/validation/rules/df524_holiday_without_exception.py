@@ -81,7 +81,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         named = ", ".join(map(_named, holidays[:_LISTED]))
         more = f" and {len(holidays) - _LISTED} more" if len(holidays) > _LISTED else ""
         message = f"no exception for {named}{more} at {counted(sites, 'site')} of {where}"
-        help = f"write dfsync holidays {where} {holidays[0].holiday.date.year} --closed --write CALENDAR"
+        help = f"run dfsync holidays {where} {holidays[0].holiday.date.year} --closed --write CALENDAR"
         yield Finding(RULE.code, message, CONFIG_PLACE, ("rules", RULE.code), On.KEY, help)
 
 
