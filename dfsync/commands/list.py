@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.selection_options import selection_options
-
-if TYPE_CHECKING:
-    from dfsync.files.selection import SiteSelection
+from dfsync.files.selection import SiteSelection
+from dfsync.report.site_list import RENDERERS
 
 
 @click.command("list")
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str, selection: SiteSelection, no_cache: bool) -> None:
     """List the sites of the files: id, name, file, groups, and which fields are managed."""
-    from dfsync.report.site_list import RENDERERS
-
     checked = invocation.checked(cached=not no_cache)
     sites = checked.desired.sites
     ids = selection.ids(sites.values())

@@ -18,6 +18,7 @@ from dfsync.commands.output import write_file
 from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.model.text import visible
 from dfsync.plan.values import Plan
+from dfsync.report.metrics import RunFigures, render, succeeded_at
 
 metrics_option: Callable[[Any], Any] = click.option(
     "--metrics", metavar="FILE", type=click.Path(path_type=Path), help="Write figures of the run for Prometheus."
@@ -61,8 +62,6 @@ def measured(
 
 
 def _write(path: Path, record: RunRecord, target: str, run: tuple[str, float, bool]) -> None:
-    from dfsync.report.metrics import RunFigures, render, succeeded_at
-
     command, duration, is_good = run
     now = time.time()
     before = None

@@ -7,25 +7,44 @@ import json
 import shutil
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from dfsync.api.errors import TokenError
+from dfsync.apply import receipt as receipt_file
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.plan_report import details_option, plan_options
 from dfsync.commands.selection_options import selection_options
+from dfsync.diff.changes import Change
 from dfsync.errors import DfsyncError, InputError, UsageError
-from dfsync.model.text import shortened, visible
-
-if TYPE_CHECKING:
-    from dfsync.files.selection import SiteSelection
-    from dfsync.model.live import LiveSite
-    from dfsync.plan.values import Plan, Refusal
-    from dfsync.report.site.facts import SiteFacts
-    from dfsync.validation.check import Checked
+from dfsync.files.export_file import read_bytes, read_saved
+from dfsync.files.origins import Origins
+from dfsync.files.selection import SiteSelection
+from dfsync.model.kind import Kind
+from dfsync.model.live import LiveSite
+from dfsync.model.place import Place
+from dfsync.model.site import Site
+from dfsync.model.text import normal, shortened, visible
+from dfsync.plan import plan_file
+from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.guards import refusals
+from dfsync.plan.values import Plan, Refusal
+from dfsync.report.pen import pen_for
+from dfsync.report.plain import in_html, in_markdown
+from dfsync.report.plan import PLAN_REPORTERS
+from dfsync.report.receipt import render as render_receipt
+from dfsync.report.site.facts import SiteFacts, field_facts
+from dfsync.report.site.json import render as render_sites_as_json
+from dfsync.report.site.text import render as render_sites
+from dfsync.state import open_store
+from dfsync.validation.check import Checked
+from dfsync.validation.schema import is_valid
+from dfsync.validation.suggest import near_id
 
 FORMATS = ("text", "json", "markdown", "html")
 
@@ -79,8 +98,6 @@ def _document(
     invocation: Invocation, path: Path, selection: SiteSelection, *, format: str, details: bool, show_contacts: bool
 ) -> str:
     """Return a saved plan or receipt in a format. Raises `InputError` if it is neither."""
-    from dfsync.files.export_file import read_bytes
-
     data, name = read_bytes(path), shortened(str(path))
     try:
         document = json.loads(data)
@@ -104,18 +121,13 @@ def _plan(
     details: bool,
     show_contacts: bool,
 ) -> str:
-    from dfsync.plan.plan_file import dumps, loads
-    from dfsync.report.plan import PLAN_REPORTERS
-
-    plan, digest = loads(data, name)
+    plan, digest = plan_file.loads(data, name)
     if format == "json" and not selection:
-        return dumps(json.loads(data))
+        return plan_file.dumps(json.loads(data))
     if selection:
         plan = _selected(invocation, plan, selection)
     if format == "json":
-        from dfsync.plan.plan_file import to_document
-
-        return dumps(to_document(plan))
+        return plan_file.dumps(plan_file.to_document(plan))
     options = plan_options(
         invocation,
         format=format,
@@ -130,8 +142,6 @@ def _plan(
 
 def _refusals(invocation: Invocation, plan: Plan) -> Sequence[Refusal]:
     """Return the refusals of the guards of this repository; none if there is no repository."""
-    from dfsync.plan.guards import refusals
-
     try:
         return refusals(plan, invocation.config())
     except DfsyncError:
@@ -141,14 +151,6 @@ def _refusals(invocation: Invocation, plan: Plan) -> Sequence[Refusal]:
 
 def _selected(invocation: Invocation, plan: Plan, selection: SiteSelection) -> Plan:
     """Return the plan with the changes of the selected sites. Groups are those of the files."""
-    from dataclasses import replace
-
-    from dfsync.diff.changes import Change
-    from dfsync.model.kind import Kind
-    from dfsync.model.place import Place
-    from dfsync.model.site import Site
-    from dfsync.model.text import normal
-
     known = invocation.checked().desired.sites if selection.group else {}
     changes = [change for change in (*plan.changes, *plan.kept) if change.kind is Kind.SITE]
     sites = {
@@ -174,17 +176,12 @@ def _selected(invocation: Invocation, plan: Plan, selection: SiteSelection) -> P
 def _receipt(
     invocation: Invocation, document: Mapping[str, Any], name: str, format: str, *, show_contacts: bool
 ) -> str:
-    from dfsync.apply.receipt import dumps, from_document
-    from dfsync.report.plain import in_html, in_markdown
-    from dfsync.report.receipt import render
-    from dfsync.validation.schema import is_valid
-
     if not is_valid("receipt", document):
         raise InputError(f"{name} is not a receipt of the documented form", help="dfsync schema receipt prints it")
     if format == "json":
-        return dumps(document)
+        return receipt_file.dumps(document)
     del invocation
-    text = render(from_document(document), show_contacts=show_contacts)
+    text = render_receipt(receipt_file.from_document(document), show_contacts=show_contacts)
     title = f"Receipt of {document['finished_at']}"
     return {"text": lambda: text, "markdown": lambda: in_markdown(title, text), "html": lambda: in_html(title, text)}[
         format
@@ -192,29 +189,17 @@ def _receipt(
 
 
 def _sites_in(format: str, facts: Sequence[SiteFacts], *, color: bool) -> str:
-    from dfsync.report.pen import pen_for
-
     if format == "json":
-        from dfsync.report.site.json import render as as_json
-
-        return as_json(facts)
-    from dfsync.report.plain import in_markdown
-    from dfsync.report.site.text import render
-
+        return render_sites_as_json(facts)
     if format == "text":
-        return render(facts, pen_for(color=color), min(shutil.get_terminal_size((80, 24)).columns, 120))
-    return "\n".join(in_markdown(one.name or one.id, render([one], pen_for(color=False))) for one in facts)
+        return render_sites(facts, pen_for(color=color), min(shutil.get_terminal_size((80, 24)).columns, 120))
+    return "\n".join(in_markdown(one.name or one.id, render_sites([one], pen_for(color=False))) for one in facts)
 
 
 def _facts(
     invocation: Invocation, ids: Sequence[str], selection: SiteSelection, saved: Path | None, bundle: Path | None
 ) -> list[SiteFacts]:
     """Return what is known of the sites. Raises `InputError` for an id that exists nowhere."""
-    from dfsync.files.origins import Origins
-    from dfsync.plan.dated_exceptions import PlanDay
-    from dfsync.report.site.facts import SiteFacts, field_facts
-    from dfsync.state import open_store
-
     checked = invocation.checked()
     sites, config = checked.desired.sites, checked.config
     chosen = [*dict.fromkeys((*ids, *(sorted(selection.ids(sites.values())) if selection else ())))]
@@ -255,9 +240,6 @@ def _live(
     invocation: Invocation, checked: Checked, ids: Sequence[str], saved: Path | None, bundle: Path | None
 ) -> dict[str, LiveSite] | None:
     """Return the live sites with these ids; None and a reason if there is no token."""
-    from dfsync.api.errors import TokenError
-    from dfsync.files.export_file import read_saved
-
     if saved is not None:
         return {site.id: site for site in read_saved(saved, invocation.say) if site.id in ids}
     try:
@@ -269,8 +251,6 @@ def _live(
 
 
 def _nowhere(id: str, known: Collection[str], *, live_known: bool) -> str:
-    from dfsync.validation.suggest import near_id
-
     where = "neither the files nor live have" if live_known else "the files don't have"
     near = near_id(id, known)
     return f"{where} a site {visible(id)!r}{f'; {near}' if near else ''}"

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from dfsync.commands.context import Invocation
 from dfsync.errors import ConfigError
+from dfsync.model.settings import Config, Target
 from dfsync.model.text import harmless_json, visible
-
-if TYPE_CHECKING:
-    from dfsync.model.settings import Config, Target
 
 
 @click.command("targets")
