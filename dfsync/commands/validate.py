@@ -26,6 +26,8 @@ from dfsync.validation.check import check_findings
 from dfsync.validation.filter import in_files, not_among
 from dfsync.validation.result_cache import ResultCache
 
+_MOST_LOOKED = 2_000
+"""Where there are more files, looking for those that the patterns just miss takes as long as the check."""
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "azure", "rdjson")
 
 
@@ -73,7 +75,9 @@ def command(
     check_tracked(root)
     with _tree(invocation, root, staged=staged) as tree:
         with progress_line("Checking the files", shown=invocation.shows_progress):
-            found, files = check_findings(tree, None if no_cache else ResultCache(root, "staged" if staged else ""))
+            found, files, patterns = check_findings(
+                tree, None if no_cache else ResultCache(root, "staged" if staged else "")
+            )
         chosen = named(invocation.directory, root, paths, {*files, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:
@@ -90,8 +94,8 @@ def command(
         reporter = FindingReporter(invocation, root, tree, findings)
         for name, file in reports:
             write_output(file, reporter.render(name), invocation)
-        if format == "text" and files and not (chosen or staged):
-            _tell_just_missed(invocation, tree, files)
+        if format == "text" and 0 < len(files) <= _MOST_LOOKED and not (chosen or staged):
+            _tell_just_missed(invocation, tree, files, patterns)
         color = output is None and invocation.colored(sys.stdout)
         write_output(output, reporter.render(format, color=color), invocation)
     return ExitCode.ERROR if findings.failed else ExitCode.OK
@@ -124,14 +128,11 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
         yield tree
 
 
-def _tell_just_missed(invocation: Invocation, tree: Tree, files: Collection[str]) -> None:
+def _tell_just_missed(invocation: Invocation, tree: Tree, files: Collection[str], patterns: Sequence[str]) -> None:
     """Say which files the patterns of dfsync.yaml just miss: nobody else would."""
-    from dfsync.files.config import read_config
-    from dfsync.files.storage.tree import config_data
     from dfsync.validation.near_misses import just_missed
 
-    config = read_config(config_data(tree)).config
-    said = just_missed(tree.names(), (*config.sites, *config.contacts), files)
+    said = just_missed(tree.names(), patterns, files)
     if said:
         invocation.say(f"hint: {said}")
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dfsync.collector import collector_paused
 from dfsync.files.storage.cache_folder import digest, digest_of
@@ -65,14 +65,23 @@ def check(tree: Tree, cache: ResultCache | None = None) -> Checked:
             return _checked(_Run(tree, cache, anew=True))
 
 
-def check_findings(tree: Tree, cache: ResultCache | None = None) -> tuple[Findings, Files]:
+class FindingsCheck(NamedTuple):
+    """What is found in a repository, and its files, which the patterns of dfsync.yaml name."""
+
+    findings: Findings
+    files: Files
+    patterns: tuple[str, ...]
+
+
+def check_findings(tree: Tree, cache: ResultCache | None = None) -> FindingsCheck:
     """Check everything as `check` does, for callers that need only the findings."""
     with collector_paused():
         try:
             found = _Run(tree, cache).check
         except LostResultError:
             found = _Run(tree, cache, anew=True).check
-        return _findings(found), _files(found)
+        sites, contacts = found.patterns
+        return FindingsCheck(_findings(found), _files(found), (*sites, *contacts))
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
@@ -90,7 +99,7 @@ def _checked(run: _Run) -> Checked:
     from dfsync.validation.file_results import whole_sites
 
     config = run.config.config
-    entries = list(run.entries())
+    entries = list(run.entries(run.check.rows, stays=True))
     sites = tuple(whole_sites(entries, config))
     contacts = tuple(contact for _, found in entries for contact in found.contacts)
     by_key = {contact.key(config.contact_csv.key): contact for contact in contacts}
@@ -146,13 +155,13 @@ class _Run:
             self._cache.save(now, new)
         return now
 
-    def entries(self, rows: Mapping[str, FileRow] | None = None) -> Iterator[tuple[str, FileEntries]]:
+    def entries(self, rows: Mapping[str, FileRow], *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
         """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it."""
         from dfsync.validation.encoding import BrokenDataError, Decoder
         from dfsync.validation.file_results import FileEntries
 
-        decoder = Decoder(FileEntries)
-        for path, row in (self.check.rows if rows is None else rows).items():
+        decoder = Decoder(FileEntries, stays=stays)
+        for path, row in rows.items():
             fresh = self._fresh.get(path)
             try:
                 yield path, decoder.decode(self._stored[row.key] if fresh is None else fresh.entries, path)

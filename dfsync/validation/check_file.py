@@ -164,14 +164,14 @@ def _read_contact(entry: Entry, facts: FileFacts, config: Config) -> None:
 
 def _text_findings(place: Place, texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
     for path, text in texts:
-        if len(text) > _MOST_REMEMBERED or not _is_clean(text):
+        if len(text) > _MOST_REMEMBERED or not _is_clean(text, path[-1]):
             yield from run_rules(TEXT_RULES, place, Text(text, place, path))
 
 
 @lru_cache(maxsize=4096)
-def _is_clean(text: str) -> bool:
-    """Whether no rule of texts objects. Names of cities and groups occur again and again."""
-    return are_plain((text,)) or not run_rules(TEXT_RULES, NOWHERE, Text(text, NOWHERE, ()))
+def _is_clean(text: str, field: str | int) -> bool:
+    """Whether no rule of texts objects in a field or at an index. Names of cities and groups occur again and again."""
+    return are_plain((text,)) or not run_rules(TEXT_RULES, NOWHERE, Text(text, NOWHERE, (field,)))
 
 
 def _is_below(pointer: Pointer, refused: AbstractSet[Pointer]) -> bool:

@@ -41,9 +41,10 @@ class BrokenDataError(Exception):
 
 
 class Decoder(Generic[T]):
-    """Decodes values of one type. Equal texts and lists of texts inside mappings become one object."""
+    """Decodes values of one type. Equal lists of texts become one object, and with `stays` equal texts in mappings."""
 
-    def __init__(self, kind: type[T]) -> None:
+    def __init__(self, kind: type[T], *, stays: bool = False) -> None:
+        self._stays = stays
         self._share: dict[Any, Any] = {}
         self._file = ""
         self._readers: dict[Any, Read | None] = {}
@@ -107,10 +108,12 @@ class Decoder(Generic[T]):
         return (lambda form: once(kind(form))) if item is None else lambda form: kind(map(item, form))
 
     def _mapping(self, member: Read | None) -> Read:
+        if not self._stays:
+            return dict if member is None else lambda form: {name: member(value) for name, value in form.items()}
         once = self._once
         if member is None:
             return lambda form: {name: once(value) for name, value in form.items()}
-        return lambda form: {name: once(value if type(value) is str else member(value)) for name, value in form.items()}
+        return lambda form: {name: once(value) if type(value) is str else member(value) for name, value in form.items()}
 
     def _dataclass(self, kind: Any) -> Read:
         hints = get_type_hints(kind)

@@ -60,11 +60,11 @@ def check_files(tree: Tree, config: Config, config_digest: str, kinds: Mapping[s
     """Check files, with the help of other processes if there is enough to do."""
     checker = _Checker(tree, config, config_digest, kinds)
     paths = list(kinds)
-    lines = spread(checker.lines, paths, sizes(tree, paths))
+    lines = spread(checker.lines, paths, sizes(tree, paths))[::-1]
     found = Decoder(Found)
     results = {}
-    for path, line in zip(paths, lines, strict=True):
-        row, told, entries = line.split(_SEPARATOR, 2)
+    for path in paths:
+        row, told, entries = lines.pop().split(_SEPARATOR, 2)  # a line and its parts are as large
         of_file = Found() if told == _NOTHING else found.decode(told, path)
         results[path] = FileResult(FileRow(*orjson.loads(row)), of_file, entries)
     return results

@@ -35,6 +35,8 @@ _NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 def check(text: Text) -> Iterator[Finding]:
     """Yield a finding for the first character that can't be seen; outer white space is another rule's business."""
     inner = text.value.strip()
+    if inner.isprintable() and BLANK.isdisjoint(inner):
+        return
     hidden = next((place for place, character in enumerate(inner) if _is_hidden(character, inner, place)), None)
     if hidden is None:
         return

@@ -36,12 +36,18 @@ RULE = Rule("DF409", Severity.WARNING)
 _CODES = frozenset({"id", "email", "phone", "postal_code"})
 _JUDGED_ELSEWHERE = frozenset({"timezone", "currency"})
 _WORD = re.compile(r"\w+")
+_OTHERS = frozenset((*BLANKS, *LETTERS, *SYNTAX))
 
 
 def check(text: Text) -> Iterator[Finding]:
     """Yield a finding for the first character that looks like the one that was meant."""
     value = text.value.strip()
-    if value.isascii() or text.path[-1] in _JUDGED_ELSEWHERE or inside_quotes(value) is not None:
+    if (
+        value.isascii()
+        or _OTHERS.isdisjoint(value)
+        or text.path[-1] in _JUDGED_ELSEWHERE
+        or inside_quotes(value) is not None
+    ):
         return
     meant = {**BLANKS, **_letters(value), **(SYNTAX if text.path[-1] in _CODES else {})}
     place = next((place for place, character in enumerate(value) if character in meant), None)
