@@ -47,13 +47,13 @@ _ZONE = "timezone"
 def comparable(field: Field, value: Value) -> Comparable:
     """Return the form that decides equality: trimmed NFC text, the sorted set of groups, the minutes of the week.
 
-    The names of a time zone (IANA links) are one. Every kind of emptiness is "" for text and () for groups and hours.
+    Every kind of emptiness is "" for text and () for groups and hours.
     Hours that are closed all week count as empty too, since live can't tell the two apart.
     """
     if value is None:
         return "" if field.kind is FieldKind.TEXT else ()
     if isinstance(value, str):
-        return canonical_zone(normal(value)) if field.name == _ZONE else normal(value)
+        return normal(value)
     if isinstance(value, Week):
         return value.minutes
     if isinstance(value, Unreadable):
@@ -62,8 +62,14 @@ def comparable(field: Field, value: Value) -> Comparable:
 
 
 def same(field: Field, one: Value, other: Value) -> bool:
-    """Whether two values of a field are equal (the contract's "Equal text" and "Operational hours")."""
-    return one == other or comparable(field, one) == comparable(field, other)
+    """Whether two values of a field are equal (the contract's "Equal text", "Operational hours" and "Time zones").
+
+    Two names of a time zone are equal though their comparable forms, and so their digests, are not.
+    """
+    if one == other or comparable(field, one) == comparable(field, other):
+        return True
+    zones = field.name == _ZONE and isinstance(one, str) and isinstance(other, str)
+    return zones and canonical_zone(normal(str(one))) == canonical_zone(normal(str(other)))
 
 
 def is_empty(field: Field, value: Value) -> bool:

@@ -90,10 +90,24 @@ def machine_lock(folder: Path, name: str) -> Iterator[MachineLock]:
         left = _read(note)
         holder = current_holder(path)
         write_whole(note, json.dumps(asdict(holder)).encode())
-        yield MachineLock(path, holder, left)
+        with _known_as_held(holder.place):
+            yield MachineLock(path, holder, left)
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+_HELD: set[str] = set()
+"""The places of the locks that this process holds."""
+
+
+@contextmanager
+def _known_as_held(place: str) -> Iterator[None]:
+    _HELD.add(place)
+    try:
+        yield
+    finally:
+        _HELD.discard(place)
 
 
 def held(holder: Holder | None) -> NotSentError:
@@ -116,6 +130,8 @@ def is_alive(holder: Holder) -> bool | None:
     """Whether the process of the holder exists; None if that can't be known, because it runs on another kernel."""
     if not holder.kernel or holder.kernel != _kernel():
         return None
+    if holder.pid == os.getpid():
+        return holder.place in _HELD
     try:
         os.kill(holder.pid, 0)
     except ProcessLookupError:

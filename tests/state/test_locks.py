@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -226,8 +227,11 @@ def test_a_process_is_known_by_its_number_and_its_beginning(tmp_path: Path) -> N
     """A number that another process has got since is not the holder."""
     with lock.machine_lock(tmp_path, "x") as held:
         holder = held.holder
-    assert lock.is_alive(holder)
-    assert lock.is_alive(replace(holder, started="1")) is False
+        assert lock.is_alive(holder)
+    assert lock.is_alive(holder) is False, "this process holds it no more"
+    parent = os.getppid()
+    assert lock.is_alive(replace(holder, pid=parent, started=lock._started(parent)))
+    assert lock.is_alive(replace(holder, pid=parent, started="1")) is False
     assert lock.is_alive(replace(holder, pid=2**22 + 1)) is False
     assert lock.is_alive(replace(holder, kernel="another")) is None
     assert lock.is_alive(replace(holder, kernel="")) is None
