@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from dfsync.errors import InputError
 from dfsync.files.storage.encodings import UTF_8, decoded
-from dfsync.sheets.header_words import target_of_header
+from dfsync.sheets.header_words import is_header
 from dfsync.sheets.values import Worksheet
 
 MOST_COLUMNS = 16_384
@@ -61,7 +61,7 @@ def _fit(text: str, delimiter: str) -> tuple[int, int, int]:
             if any(cell.strip() for cell in row):
                 widths[len(row)] += 1
             if number < _HEADER_ROWS and 1 < len(row) <= _FEW_COLUMNS:
-                known = max(known, sum(len(cell) < 60 and target_of_header(cell.strip()) is not None for cell in row))
+                known = max(known, sum(is_header(cell.strip()) for cell in row))
     wide = {width: count for width, count in widths.items() if width > 1}
     if not wide:
         return 0, 0, 0

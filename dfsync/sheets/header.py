@@ -9,7 +9,7 @@ from dfsync.model.hours_text import languages_of
 from dfsync.model.hours_words import LANGUAGES
 from dfsync.model.text import shortened
 from dfsync.sheets.cells import folded_header, is_blank, letter, text_of
-from dfsync.sheets.header_words import CLOSE_WORDS, OPEN_WORDS, hours_target, plain_header, target_of_header
+from dfsync.sheets.header_words import CLOSE_WORDS, OPEN_WORDS, hours_target, is_header, plain_header
 from dfsync.sheets.values import Row, Table, Worksheet
 
 _SEARCHED_ROWS = 30
@@ -30,7 +30,7 @@ def table_of(worksheet: Worksheet, file: str, wanted: Collection[str] = ()) -> T
         cells = [text_of(cell) for cell in rows[number]]
         if known and (hits := sum(folded_header(cell) in known for cell in cells)):
             return hits * 1_000
-        return sum(bool(cell) and len(cell) < 60 and target_of_header(cell) is not None for cell in cells)
+        return sum(map(is_header, cells))
 
     best = max(searched[:_SEARCHED_ROWS], key=lambda number: (names(number), -number))
     if not names(best):

@@ -45,6 +45,7 @@ _CERTAIN = {
     |telefon|telefonnummer|rufnummer|telephone portable|portable|telefono|movil|store phone""",
     "contact.role": """role|contact role|manager role|funktion|rolle|fonction|puesto|cargo|job title""",
 }
+_LONGEST = 60
 _TARGETS = {
     re.sub(r"\s+", " ", word.strip()): target for target, words in _CERTAIN.items() for word in words.split("|")
 }
@@ -86,6 +87,17 @@ def target_of_header(header: str, language: str | None = None) -> str | None:
     return _TARGETS.get(plain) or hours_target(header, language)
 
 
+def is_header(cell: str) -> bool:
+    """Whether a cell is probably a header: it names a field, and is none of the words that stand in rows (`closed`)."""
+    target = target_of_header(cell) if cell and len(cell) < _LONGEST else None
+    return target is not None and not (target.startswith("hours.") and names_no_day(cell))
+
+
+def names_no_day(header: str) -> bool:
+    """Whether a header of hours names no weekday: `Opening time`."""
+    return not any(word in DAY_WORDS or word in DAY_GROUPS for word in re.findall(r"[a-z]+", folded(header)))
+
+
 def hours_target(header: str, language: str | None = None, *, strict: bool = True) -> str | None:
     """Return `hours.Mon`, `hours.Mon.open`, `hours.Mon-Fri.close` for a header that names weekdays.
 
@@ -99,6 +111,8 @@ def hours_target(header: str, language: str | None = None, *, strict: bool = Tru
         words = [word for word in words if not word.isalpha() or _is_known(word)]
     ends = [word for at, word in enumerate(words) if word in OPEN_WORDS | CLOSE_WORDS and not _between_days(words, at)]
     days = " ".join(word for at, word in enumerate(words) if _between_days(words, at) or word not in {*ends, *_NOISE})
+    if ends and not days.strip("-&/+, ") and {*words} <= {*ends, *_NOISE, "-"}:
+        days = "daily"  # `Opening time` and `Closing time`, the same on all days
     try:
         numbers = sorted(read_day_names(days.strip("-&/+, "), language))
     except UnreadableHoursError:

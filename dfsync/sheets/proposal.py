@@ -16,7 +16,7 @@ from typing import TypeVar
 from dfsync.model.hours_text import UnreadableHoursError, is_closed, read_day, read_week
 from dfsync.sheets.cells import Cell, hours_text, is_blank, text_of
 from dfsync.sheets.header import language_of
-from dfsync.sheets.header_words import UNSURE, hours_target, plain_header, target_of_header
+from dfsync.sheets.header_words import UNSURE, hours_target, names_no_day, plain_header, target_of_header
 from dfsync.sheets.targets import hours_column
 from dfsync.sheets.values import Table
 from dfsync.validation.countries import country_code, is_currency
@@ -76,7 +76,11 @@ def _column(column: int, header: str, cells: Sequence[Cell], language: str | Non
     if target is None:
         found = _by_contents(header, cells, texts, language)
         return ColumnProposal(column, header, found, Certainty.LIKELY if found else Certainty.UNKNOWN, samples)
-    sure = plain_header(header) not in UNSURE and _agrees(target, cells, texts)
+    agrees = _agrees(target, cells, texts)
+    daily = target.startswith("hours.") and names_no_day(header)
+    if daily and not agrees:  # Start and End of something else
+        return ColumnProposal(column, header, None, Certainty.UNKNOWN, samples)
+    sure = plain_header(header) not in UNSURE and agrees and not daily
     return ColumnProposal(column, header, target, Certainty.CERTAIN if sure else Certainty.LIKELY, samples)
 
 

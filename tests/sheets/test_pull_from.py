@@ -364,3 +364,13 @@ def test_hostile_names_of_worksheets_and_cells_stay_harmless(root: Path, capfd: 
     out, err = capfd.readouterr()
     assert "\u202e" not in out + err
     assert not any(line.lstrip().startswith("::") or "##[" in line for line in (out + err).splitlines())
+
+
+def test_one_pair_of_times_for_all_days_needs_a_yes(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`Opening time` may be that of each day, so it is proposed and not certain; dates under `Start` are no hours."""
+    text = "Id,Name,Opening time,Closing time,Start\n8,X,9:00,17:59,2026-01-01\n9,Y,closed,closed,\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text)) == 1
+    assert "Opening time: hours.Mon-Sun.open" in capfd.readouterr().err
+    assert dfsync(root, "pull", "--from", "stores.csv", "--yes") == 0
+    assert hours(root, "8") == week(**{"Mon-Sun": "09:00-17:59"})
+    assert "ignore: [Start]" in (root / "dfsync.yaml").read_text()
