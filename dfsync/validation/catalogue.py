@@ -30,6 +30,8 @@ def manual(code: str) -> str:
     level = f"Level: {rule.level}."
     if rule.safety:
         level += " Nothing is sent while it stands: it can't be lowered or silenced."
+    if rule.on_request:
+        level = f"Level: {rule.level}, and only if `rules` in dfsync.yaml names it."
     return f"# {code}: {heading}\n\n{level}\n\n{text}\n"
 
 

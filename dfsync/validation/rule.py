@@ -25,13 +25,14 @@ class Rule:
 
     dfsync.yaml may change the level or silence the rule, unless `safety` is set: what it finds would do harm in live.
     If the module of a rule has no check, the rule is found elsewhere, for example while a file is read; `found_in` is
-    the name of that module.
+    the name of that module. A rule `on_request` finds nothing unless dfsync.yaml gives it a level.
     """
 
     code: str
     level: Severity = Severity.ERROR
     safety: bool = False
     found_in: str = ""
+    on_request: bool = False
 
 
 class SharedSite(NamedTuple):

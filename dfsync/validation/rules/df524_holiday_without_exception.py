@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from dfsync.validation.missing_holidays import MissingHoliday
     from dfsync.validation.public_holidays import HolidayRegion
 
-RULE = Rule("DF524", Severity.HINT)
+RULE = Rule("DF524", Severity.HINT, on_request=True)
 _LISTED = 3
 
 
