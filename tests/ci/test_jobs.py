@@ -229,6 +229,21 @@ class TestApply:
         assert workflow.hub.asked == []
         assert uploads(workflow) == 1
 
+    def test_exceptions_sends_what_the_days_bring_and_nothing_else(self, workflow: Workflow) -> None:
+        """The daily job: what nobody reviewed waits, whatever live is like."""
+        assert workflow.run("apply", DFSYNC_CI_PLAN="exceptions", GITHUB_TOKEN="").code == 0
+        assert uploads(workflow) == 0
+        assert workflow.run("apply", DFSYNC_CI_PLAN="fresh").code == 0
+        site = workflow.root / "sites/downtown.yaml"
+        days = 'exceptions: [{from: "2020-01-01", to: "2099-12-31", hours: 10:00-11:59}]\n'
+        site.write_text(site.read_text(encoding="utf-8").replace("Downtown", "Uptown") + days, encoding="utf-8")
+        job = workflow.run("apply", DFSYNC_CI_PLAN="exceptions", GITHUB_TOKEN="")
+        assert job.code == 0, job.log
+        assert uploads(workflow) == 2
+        row = workflow.sandbox.rows()["site-123"]
+        assert row["Site Name"] == "Downtown Store"
+        assert "11:59" in str(row["Operational Hours"])
+
     def test_guard_refuses_unless_the_exact_words_are_given(self, workflow: Workflow) -> None:
         """A refusal is 5; `accept` carries the plan's own figure and nothing of a shell."""
         config = workflow.root / "dfsync.yaml"
