@@ -21,6 +21,7 @@ from tests.ci.conftest import PULL_REQUEST, Workflow
 
 HOME = Path(__file__).parents[2]
 USERS = ("examples/starter/.github/workflows/dfsync.yml", "examples/chain/.github/workflows/dfsync.yml")
+HOURS = "examples/chain/.github/workflows/hours.yml"
 REUSABLE = ".github/workflows/sites.yml"
 OWN = (".github/workflows/ci.yml", ".github/workflows/release.yml", REUSABLE)
 LOCK = "examples/starter/requirements-dfsync.txt"
@@ -150,14 +151,14 @@ def test_no_placeholder_is_left_in_a_file_that_runs() -> None:
 
 def test_zizmor_finds_nothing() -> None:
     """The auditor of GitHub workflows has no finding, at its strictest."""
-    done = _run("zizmor", "--offline", "--persona", "pedantic", "--no-progress", *USERS, *OWN, "action.yml")
+    done = _run("zizmor", "--offline", "--persona", "pedantic", "--no-progress", *USERS, HOURS, *OWN, "action.yml")
     assert done.returncode == 0, done.stdout
 
 
 def test_files_fit_their_official_schemas() -> None:
     """Workflows, action and GitLab pipelines are what GitHub and GitLab accept."""
     kinds = {
-        "github-workflows": [*USERS, *OWN],
+        "github-workflows": [*USERS, HOURS, *OWN],
         "github-actions": ["action.yml"],
         "gitlab-ci": GITLAB,
         "dependabot": [".github/dependabot.yml"],

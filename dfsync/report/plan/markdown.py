@@ -50,10 +50,9 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
     report = report_of(plan, refusals, options)
     head, foot = _head(report, options), _foot(report.plan, options)
     aside = _fitting(list(_aside(report)), _ASIDE_BUDGET)
-    blocks = list(_changes(report, options))
     room = BUDGET - _size((head, foot, _left_out(10**9, 10**9, options), *(block.text for block in aside)))
-    shown = _fitting(blocks, room)
-    left_out = sum(block.changes for block in blocks[len(shown) :])
+    shown = _fitting(_changes(report, options), room)
+    left_out = len(plan.changes) - sum(block.changes for block in shown)
     parts = [head, *(block.text for block in shown)]
     if left_out:
         parts.append(_left_out(left_out, len(plan.changes), options))
@@ -69,7 +68,8 @@ def _in_comment(text: str) -> str:
     return quote(text[:200], safe=":", errors="replace").replace("--", "-%2D")
 
 
-def _fitting(blocks: Sequence[Block], room: int) -> list[Block]:
+def _fitting(blocks: Iterable[Block], room: int) -> list[Block]:
+    """Return the first blocks that fit; those behind them are not even written."""
     fitting = []
     for block in blocks:
         room -= _size((block.text,))

@@ -46,7 +46,8 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
     report = report_of(plan, refusals, options)
     if options.height is None:
         return _joined(_parts(report, options, details=options.details))
-    for details in (True, False):
+    is_long = sum(1 for _ in report.groups) > options.height
+    for details in (True, False) if options.details or not is_long else ():
         text = _joined(_parts(report, options, details=details))
         if options.details or text.count("\n") <= options.height:
             return text
