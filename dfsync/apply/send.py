@@ -74,9 +74,13 @@ class Sender:
         self._may_send = may_send
         self._so_far = _Progress()
         self._looked_at = time.monotonic()
+        self._updates: list[Change] = []
+        self._gone_ids: frozenset[str] = frozenset()
 
     def send(self, sheets: Iterable[UploadSheet]) -> DfsyncError | None:
         """Send all sheets; returns what ended the sending before its end, None when nothing did."""
+        sheets = list(sheets)
+        self._updates = [change for sheet in sheets for change in sheet.rows if _is_update(change)]
         try:
             for sheet in sheets:
                 self._send(sheet)
@@ -88,7 +92,8 @@ class Sender:
 
     def _send(self, sheet: UploadSheet, attempt: int = 1) -> None:
         self._may_send()
-        if time.monotonic() - self._looked_at > LOOK_AGAIN_S and (gone := self._gone(sheet)):
+        self._look_now_and_then()
+        if gone := [change for change in sheet.rows if _is_update(change) and change.id in self._gone_ids]:
             self._leave_out(gone, sheet)
             return
         self._so_far.batch += 1
@@ -115,6 +120,13 @@ class Sender:
             self._tell(Answered(batch, sheet, problems, answer.request_id))
             if problems:
                 self._send_unnamed(batch, sheet, problems)
+
+    def _look_now_and_then(self) -> None:
+        """Look at live, when the last look is long ago, and note which sites to update are not there any more."""
+        if time.monotonic() - self._looked_at > LOOK_AGAIN_S:
+            self._looked_at = time.monotonic()
+            live = self._reread(self._updates)
+            self._gone_ids = frozenset(change.id for change in self._updates if change.id not in live)
 
     def _check(self, sheet: UploadSheet) -> None:
         """Make sure, before an upload is repeated after a wait, that it may be sent as it is."""
@@ -202,10 +214,7 @@ class Sender:
         return [change for change in rows if change.id not in done]
 
     def _reread(self, changes: Sequence[Change]) -> dict[str, LiveSite]:
-        began = time.monotonic()
-        live = reread(self._client, [change.id for change in changes], self._live, self._settings)
-        self._looked_at = began
-        return live
+        return reread(self._client, [change.id for change in changes], self._live, self._settings)
 
 
 def landed(change: Change, live: LiveSite | None) -> bool:

@@ -106,3 +106,18 @@ def test_an_update_never_becomes_a_create(new_shop: NewShop, fault: Fault) -> No
     assert shop.box.rows()["site-001"]["Currency"] == "USD"
     assert [(r["id"], r["outcome"]) for r in receipt["rows"]] == [("site-000", "unverified"), ("site-001", "applied")]
     assert "not live any more" in receipt["rows"][0]["message"]
+
+
+def test_a_site_that_goes_during_a_long_apply_is_not_made_anew(
+    new_shop: NewShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Live is looked at again when the last look is long ago."""
+    monkeypatch.setattr(send, "LOOK_AGAIN_S", 0.0)
+    shop = new_shop([row(0), row(1)])
+    shop.configure(api={"batch_rows": 1})
+    shop.sites([site(0, currency="USD"), site(1, currency="USD")])
+    shop.box.faults.add(Fault("call", path="*/import", after=True, call=lambda: shop.box.remove("site-001")))
+    done, receipt = shop.receipt()
+    assert done.code == 3
+    assert shop.box.rows().keys() == {"site-000"}
+    assert receipt["summary"] == {"applied": 1, "rejected": 0, "unverified": 1, "not_sent": 0}
