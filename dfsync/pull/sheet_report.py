@@ -59,7 +59,7 @@ def problem_lines(problems: Sequence[CellProblem]) -> Iterator[str]:
 
 
 def problem_line(problem: CellProblem) -> str:
-    """Return a problem on one line: `stores.csv, D7 (Mon): "9-May": it is a date`."""
+    """Return a problem on one line: `stores.csv, row 7, column D (Mon): "9-May": it is a date`."""
     header = problem.table.headers[problem.column]
     named = f" ({shortened(header, 30)})" if header else ""
     site = f" of site {shortened(problem.site, 40)}" if problem.site else ""

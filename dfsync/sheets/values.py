@@ -41,9 +41,9 @@ class Table:
     """Whether no other worksheet of the file has rows."""
 
     def where(self, row: int, column: int | None = None) -> str:
-        """Return a place as messages name it: `stores.xlsx, sheet Stores, B7`."""
+        """Return a place as messages name it: `stores.xlsx, sheet Stores, row 7, column B`."""
         sheet = f", sheet {self.worksheet}" if self.worksheet else ""
-        return f"{self.file}{sheet}, " + (f"{letter(column)}{row}" if column is not None else f"row {row}")
+        return f"{self.file}{sheet}, " + (f"row {row}" if column is None else f"row {row}, column {letter(column)}")
 
 
 @dataclass(frozen=True, slots=True)

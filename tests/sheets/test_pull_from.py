@@ -51,7 +51,10 @@ def test_an_end_needs_an_answer_and_yes_is_one_that_is_remembered(
     """Without a terminal the message says what to write; afterwards nothing is asked, and comments are kept."""
     assert dfsync(root, "pull", "--from", sheet(root, STORES)) == 1
     err = capfd.readouterr().err
-    assert "stores.csv, D2: 09:00-18:00 can end with the last minute open, or with the first one closed" in err
+    assert (
+        "stores.csv, row 2, column D: 09:00-18:00 can end with the last minute open, or with the first one closed"
+        in err
+    )
     assert "closing: exclusive" in err
     assert not (root / "sites/north.yaml").exists()
     assert dfsync(root, "pull", "--from", "stores.csv", "--yes", "--dry-run") == 0
@@ -127,7 +130,12 @@ def test_a_cell_that_nobody_can_read_is_named_and_nothing_is_written(
     text = f"Id,Name,Timezone,Currency,Mon,Tue\n{rows}"
     assert dfsync(root, "pull", "--from", sheet(root, text), "--yes") == 1
     err = capfd.readouterr().err
-    for place in ("C2 (Timezone)", "E2 (Mon)", "D3 (Currency)", "E3 (Mon)"):
+    for place in (
+        "row 2, column C (Timezone)",
+        "row 2, column E (Mon)",
+        "row 3, column D (Currency)",
+        "row 3, column E (Mon)",
+    ):
         assert f"stores.csv, {place}" in err
     assert '"by appointment": by has no place in hours' in err
     assert "4 cells can't be read; nothing was written" in err
@@ -215,7 +223,7 @@ def test_the_error_that_a_formula_shows_is_no_value(root: Path, capfd: pytest.Ca
     page.write_formula(1, 2, "=1/0", None, "#DIV/0!")
     book.close()
     assert dfsync(root, "pull", "--from", "s.xlsx", "--yes") == 1
-    assert 'C2 (Mon) of site 8: "#DIV/0!"' in capfd.readouterr().err
+    assert 'row 2, column C (Mon) of site 8: "#DIV/0!"' in capfd.readouterr().err
 
 
 def hostile_workbook(old: bytes, new: bytes) -> bytes:
