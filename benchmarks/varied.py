@@ -26,7 +26,7 @@ _COUNTRIES = (
     (57, "CA", "CAD", ("America/Toronto", "America/Vancouver", "America/Edmonton"), "A0A 0A0", "latin"),
     (48, "JP", "JPY", ("Asia/Tokyo",), "000-0000", "latin"),
     (39, "KR", "KRW", ("Asia/Seoul",), "00000", "hangul"),
-    (35, "GB", "GBP", ("Europe/London",), "AA0 0AA", "latin"),
+    (35, "GB", "GBP", ("Europe/London",), "SW0 0AA", "latin"),
     (23, "MX", "MXN", ("America/Mexico_City", "America/Tijuana"), "00000", "accented"),
     (15, "TW", "TWD", ("Asia/Taipei",), "000", "han"),
     (13, "TR", "TRY", ("Europe/Istanbul",), "00000", "accented"),
@@ -129,11 +129,11 @@ def _street(dice: random.Random, script: str) -> str:
 def _state(dice: random.Random, script: str) -> str:
     if script in ("han", "hangul") or dice.random() < 0.1:
         return str(dice.randrange(1, 99))
-    return "".join(dice.choices("ABCDEFGHIJKLMNOPRSTUVW", k=2))
+    return dice.choice("XZ") + dice.choice("ABCDEFGHIJKLMNOPRSTUVW")  # none that has a time zone of its own
 
 
 def _postal_code(dice: random.Random, form: str) -> str:
-    digits, letters = "0123456789", "ABCDEGHJKLMNPRSTVWXY"
+    digits, letters = "0123456789", "ABEGHJLNPRSTXY"  # those of codes in Canada and Britain
     return "".join(dice.choice({"0": digits, "A": letters}.get(one, one)) for one in form)
 
 
