@@ -251,6 +251,15 @@ def test_a_refused_page_is_an_error(world: World, fault: int) -> None:
     assert (outcome.code, outcome.json["format"], outcome.json["exit_code"]) == (1, "dfsync/error", 1)
 
 
+def test_a_live_site_without_an_id_stops_nothing(world: World) -> None:
+    """It cannot be managed: dfsync counts it, says so, and goes on."""
+    world.site(SITE)
+    world.write({"live.json": json.dumps([row(), {"Site Name": "No id"}])})
+    outcome = world.ok("plan", "--live", "live.json", "--format", "json", DFSYNC_TOKEN="")
+    assert outcome.json["summary"]["unmanaged"] == 0
+    assert "1 live site has no Site ID" in outcome.err
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 429, None])
 def test_faults_on_the_way_are_retried(world: World, status: int | None) -> None:
     """429, 5xx and network faults back off and go on."""
