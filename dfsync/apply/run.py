@@ -39,8 +39,8 @@ from dfsync.state.lock import who
 from dfsync.state.store import Store
 from dfsync.state.target_state import ApplyEntry, BegunApply, TargetState
 
-_ROOM = 1000
-"""Bytes of disk that are kept free for each row and for each site and contact of the state."""
+_ROOM_OF_ROW, _ROOM_OF_SITE = 600, 400
+"""Bytes of disk that are kept free for each row in the journal, and for each site and contact of the next state."""
 _PLAN_AGAIN = "plan again, and look at what is different"
 _APPLY_AGAIN = "run apply again: it looks at live, and finds what was sent"
 
@@ -251,7 +251,8 @@ class _Run:
     def begin(self) -> None:
         """Find out before the first byte is sent whether all that must be written can be."""
         if self.left:
-            room = _ROOM * (len(self.left) + len(self.state.sites) + len(self.state.contacts))
+            known = len(self.planner.desired.sites) + len(self.planner.desired.contacts)
+            room = _ROOM_OF_ROW * len(self.left) + _ROOM_OF_SITE * known
             self.journal.begin(self.builder.started, self.digest, self.state.key, self.recreated, room)
             self.work.store.begin(self.state, f"Apply, begun\n\nBy {who()}, plan {self.digest}")
 
