@@ -13,7 +13,7 @@ from tests.traffic.report.samples import report
 TEXT = """\
 site-1  Downtown Store
   Mon–Sat opens about 1 h earlier than declared
-    sure: 45 of 47 days agree; 08:00–08:14 has 20.9 visitors an hour, usual are 42.9, only from 2026-05-04 to 2026-06-28
+    sure: 45 of 47 days agree; 08:00–08:14 has 20.9 visitors an hour, usual is 42.9, only from 2026-05-04 to 2026-06-28
   every day is shifted alike: check the time zone of the site and of its sensors, and that their clocks follow \
 daylight saving time
   declared  Mon–Sat 09:00–17:59
