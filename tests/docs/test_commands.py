@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -31,22 +32,35 @@ trap 'code=$?; [ $code = 2 ] || { echo "exit code $code: $BASH_COMMAND" >&2; exi
 """
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
-    """A repository that was applied once, with an origin, in the environment of a sandbox."""
-    root = tmp_path / "repository"
-    root.mkdir()
-    with Sandbox(EXAMPLE) as sandbox:
-        environment = {
+@dataclass(frozen=True)
+class Template:
+    """A folder with a repository and its origin, and the database of the sandbox that it was applied to."""
+
+    folder: Path
+    port: int
+
+    def environment(self, sandbox: Sandbox, home: Path) -> dict[str, str]:
+        """Return the environment in which commands meet the sandbox."""
+        return {
             **{name: value for name, value in os.environ.items() if not name.startswith(("DFSYNC_", "CI", "GIT"))},
             **sandbox.environment(),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
-            "HOME": str(tmp_path),
+            "HOME": str(home),
             **{f"GIT_{who}_{what}": "me@localhost" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
         }
-        variables = "".join(f"export {name}='{value}'\n" for name, value in sandbox.environment().items())
-        (tmp_path / "sandbox.env").write_text(variables)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Make a repository that was applied once, with an origin; every page gets a copy of it."""
+    folder = tmp_path_factory.mktemp("template")
+    root = folder / "repository"
+    root.mkdir()
+    with Sandbox(EXAMPLE, database=folder / "sandbox.db") as sandbox:
+        port = int(sandbox.base_url.rpartition(":")[2])
+        made = Template(folder, port)
+        environment = made.environment(sandbox, folder)
         run(
             """
             git init -q --bare -b main ../origin.git
@@ -64,7 +78,18 @@ def world(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
             root,
             environment,
         )
-        yield root, environment
+    return made
+
+
+@pytest.fixture
+def world(template: Template, tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Copy the repository, and serve its sandbox again as it was."""
+    folder = tmp_path / "copy"
+    shutil.copytree(template.folder, folder, symlinks=True)
+    with Sandbox(database=folder / "sandbox.db", port=template.port) as sandbox:
+        variables = "".join(f"export {name}='{value}'\n" for name, value in sandbox.environment().items())
+        (folder / "sandbox.env").write_text(variables)
+        yield folder / "repository", template.environment(sandbox, folder)
 
 
 def run(script: str, root: Path, environment: dict[str, str]) -> str:
