@@ -151,7 +151,8 @@ def test_line_breaks_and_separators_within_cells_stay(read):
 
 CELLS = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="#\ufffd"), min_size=1, max_size=8
-).filter(str.strip)
+).filter(lambda text: text.strip() and not text.strip().startswith("'"))
+"""What a spreadsheet takes as it stands: an apostrophe in front is its own mark for text."""
 
 
 @given(st.lists(CELLS, min_size=1, max_size=5, unique_by=str.strip), CELLS, st.sampled_from(",;\t"))
