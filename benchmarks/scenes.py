@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from dfsync.model.hours import DAY, Span, Week
+from dfsync.model.hours.week import DAY, Span, Week
 from dfsync.traffic.sandbox.mistakes import HOUR, Mistake, mistaken
 from dfsync.traffic.sandbox.visitors import Truth
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dfsync.apply.freshness import StaleCause, StaleRow
 from dfsync.diff.changes import Action, Change
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
-from dfsync.model.hours import Week
-from dfsync.model.hours_write import describe
+from dfsync.model.hours.week import Week
+from dfsync.model.hours.write import describe
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.masking import mask_contact

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 

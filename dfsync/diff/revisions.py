@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
 from dfsync.model.fields import FIELDS
-from dfsync.model.hours_write import describe_span
+from dfsync.model.hours.write import describe_span
 from dfsync.model.kind import Kind
 from dfsync.model.site import Contact, DatedException, Desired, Site
 from dfsync.model.values import same

@@ -12,8 +12,8 @@ from typing import Any
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
 from dfsync.model.exception_days import layered
-from dfsync.model.hours import Week
-from dfsync.model.hours_read import HoursProblem
+from dfsync.model.hours.read import HoursProblem
+from dfsync.model.hours.week import Week
 from dfsync.model.settings import ExceptionCalendar
 from dfsync.model.site import DatedException, ExceptionOrigin, Site
 from dfsync.model.text import normal

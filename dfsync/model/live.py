@@ -15,8 +15,8 @@ from typing import Any
 import orjson
 
 from dfsync.model.fields import FIELDS, ID_COLUMN, Field, FieldKind
-from dfsync.model.hours import Week
-from dfsync.model.hours_live import live_hours
+from dfsync.model.hours.live import live_hours
+from dfsync.model.hours.week import Week
 from dfsync.model.values import Groups, Unreadable, Value, comparable, written
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dfsync.model.fields import FIELD, ID_COLUMN
-from dfsync.model.hours_read import ReadHours
+from dfsync.model.hours.read import ReadHours
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.site import DatedException
 

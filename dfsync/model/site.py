@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dfsync.model.hours import Span
+from dfsync.model.hours.week import Span
 from dfsync.model.place import Place, Source
 from dfsync.model.text import normal
 from dfsync.model.values import Value

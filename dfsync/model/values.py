@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import Any
 
 from dfsync.model.fields import Field, FieldKind
-from dfsync.model.hours import Span, Week
-from dfsync.model.hours_live import live_hours
-from dfsync.model.hours_write import cell as hours_cell
-from dfsync.model.hours_write import entries
+from dfsync.model.hours.live import live_hours
+from dfsync.model.hours.week import Span, Week
+from dfsync.model.hours.write import cell as hours_cell
+from dfsync.model.hours.write import entries
 from dfsync.model.text import normal
 from dfsync.model.zone_names import canonical_zone
 

@@ -15,7 +15,7 @@ from dfsync.diff.changes import Action, Cause, Change, ExceptionTurn, FieldChang
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
-from dfsync.model.hours import CLOSED, Week
+from dfsync.model.hours.week import CLOSED, Week
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from dfsync.diff.changes import ExceptionTurn
 from dfsync.model.exception_days import in_days
-from dfsync.model.hours import Span, Week
+from dfsync.model.hours.week import Span, Week
 from dfsync.model.site import DatedException, Site
 
 _Shaping = tuple[tuple[datetime.date, DatedException], ...]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dfsync.files.edit.to_yaml import hours_node, site_node
 from dfsync.files.edit.write import scalar
 from dfsync.findings import Finding, Severity
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.place import NOWHERE
 from dfsync.model.settings import Config
 from dfsync.model.site import Site

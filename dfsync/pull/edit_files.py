@@ -15,7 +15,7 @@ from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import parse, value_at
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site

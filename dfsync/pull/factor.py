@@ -20,9 +20,9 @@ from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.glob import base, matches
 from dfsync.model.fields import FIELD
-from dfsync.model.hours import DAY, DAYS, Week, stretches
-from dfsync.model.hours_read import ReadHours
-from dfsync.model.hours_write import by_opening_day
+from dfsync.model.hours.read import ReadHours
+from dfsync.model.hours.week import DAY, DAYS, Week, stretches
+from dfsync.model.hours.write import by_opening_day
 from dfsync.model.kind import Kind
 from dfsync.model.settings import Config, Default, HoursForm, Profile
 from dfsync.model.values import Comparable, Value, comparable

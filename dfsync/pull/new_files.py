@@ -15,7 +15,7 @@ from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import MAX_BYTES
 from dfsync.files.yaml.parse import parse
 from dfsync.model.fields import FIELD, FIELDS
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.settings import HoursForm
 from dfsync.model.site import Site

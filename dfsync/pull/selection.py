@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from dfsync.diff.changes import Cause
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.model.fields import FIELD
-from dfsync.model.hours import CLOSED, DAY, Week
-from dfsync.model.hours_write import by_opening_day
+from dfsync.model.hours.week import CLOSED, DAY, Week
+from dfsync.model.hours.write import by_opening_day
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Desired, Site

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dfsync.model.hours import DAYS
-from dfsync.model.hours_write import clock, describe_span
+from dfsync.model.hours.week import DAYS
+from dfsync.model.hours.write import clock, describe_span
 from dfsync.model.site import ExceptionOrigin
 from dfsync.model.text import shortened
 from dfsync.plan.coming import UpcomingException

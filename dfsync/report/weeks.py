@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from dfsync.model.hours import CLOSED, DAY, DAYS, Span, Week
-from dfsync.model.hours_write import by_opening_day, days_in_words
+from dfsync.model.hours.week import CLOSED, DAY, DAYS, Span, Week
+from dfsync.model.hours.write import by_opening_day, days_in_words
 
 SMALLEST = 5
 """A difference of fewer minutes is not drawn."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from dfsync.model.hours import DAYS
+from dfsync.model.hours.week import DAYS
 
 HOURS_COLUMN = "Operational Hours"
 GROUPS_COLUMN = "Site Groups"

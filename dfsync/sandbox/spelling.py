@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from dfsync.model.fields import COLUMNS
-from dfsync.model.hours import DAYS
+from dfsync.model.hours.week import DAYS
 from dfsync.sandbox.cells import GROUPS_COLUMN, HOURS_COLUMN, hours_problem
 from dfsync.sandbox.settings import SandboxSettings
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dfsync.model.hours import DAY, Span, Week
-from dfsync.model.hours_people import Closing, WeekText
-from dfsync.model.hours_text import UnreadableHoursError, read_day
-from dfsync.model.hours_write import by_opening_day
+from dfsync.model.hours.people import Closing, WeekText
+from dfsync.model.hours.text import UnreadableHoursError, read_day
+from dfsync.model.hours.week import DAY, Span, Week
+from dfsync.model.hours.write import by_opening_day
 
 
 def day_cells(week: Week) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from dfsync.files.edit.changes import Change, Put
 from dfsync.files.edit.write import documents
-from dfsync.model.hours_people import Closing
-from dfsync.model.hours_words import folded
+from dfsync.model.hours.people import Closing
+from dfsync.model.hours.words import folded
 from dfsync.model.sheet_settings import BlankDays, SheetSettings
 from dfsync.sheets.cells import folded_header
 from dfsync.sheets.proposal import ColumnProposal

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dfsync.model.fields import COLUMNS, FIELDS
-from dfsync.model.hours import DAYS
+from dfsync.model.hours.week import DAYS
 
 ID = "Site ID"
 _ADDRESS = {"street": "Street", "city": "City", "state": "State", "country": "Country", "postal_code": "Postal code"}

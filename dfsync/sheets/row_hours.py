@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dfsync.model.hours import DAYS, Week
-from dfsync.model.hours_live import live_hours
-from dfsync.model.hours_people import Closing, DayText, WeekText
-from dfsync.model.hours_text import UnreadableHoursError, is_closed, languages_of, read_day, read_week
+from dfsync.model.hours.live import live_hours
+from dfsync.model.hours.people import Closing, DayText, WeekText
+from dfsync.model.hours.text import UnreadableHoursError, is_closed, languages_of, read_day, read_week
+from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.cells import Cell, hours_text, is_date, text_of
 from dfsync.sheets.damage import error_shown
@@ -199,6 +199,6 @@ def _language(table: Table, columns: Mapping[int, HoursColumn]) -> str | None:
 
 def api_form(week: Week) -> str:
     """Return hours as JSON in the API's form; closed all week is `[]`."""
-    from dfsync.model.hours_write import entries
+    from dfsync.model.hours.write import entries
 
     return json.dumps(entries(week), separators=(",", ":"))

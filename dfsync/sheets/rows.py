@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dfsync.errors import InputError
 from dfsync.model.fields import FIELD, FieldKind
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal, shortened
 from dfsync.sheets.cells import Cell, is_blank, text_of

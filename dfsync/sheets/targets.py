@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from dfsync.model.fields import FIELD
-from dfsync.model.hours import DAY_NUMBER
+from dfsync.model.hours.week import DAY_NUMBER
 
 CONTACT_PARTS = ("name", "email", "phone", "role")
 Part = Literal["", "open", "close"]

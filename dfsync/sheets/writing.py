@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dfsync.errors import DfsyncError
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.site import Contact, Site
 from dfsync.sheets.day_cells import day_cell, day_cells
 from dfsync.sheets.own_headers import (

@@ -11,7 +11,7 @@ from dfsync.files.edit.to_yaml import hours_node
 from dfsync.files.edit.write import Literal
 from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.tree import Tree
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.site import Site
 from dfsync.model.text import visible
 

@@ -17,8 +17,8 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_
 
 import orjson
 
-from dfsync.model.hours import Span as Minutes
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Span as Minutes
+from dfsync.model.hours.week import Week
 from dfsync.model.place import Place
 
 T = TypeVar("T")

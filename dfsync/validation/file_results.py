@@ -18,7 +18,7 @@ from dfsync.files.storage.stamps import sizes
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.parse import parse
 from dfsync.findings import Found
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config

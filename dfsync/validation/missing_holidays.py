@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dfsync.model.exception_days import overlapping
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.site import Site
 from dfsync.validation.public_holidays import HolidayRegion, PublicHoliday, public_holidays, region_of
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, ParamSpec
 
 from dfsync.files.storage.tree import Tree
 from dfsync.findings import Finding, On, Severity
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site

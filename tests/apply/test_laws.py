@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELDS
-from dfsync.model.hours import DAYS
-from dfsync.model.hours_write import clock
+from dfsync.model.hours.week import DAYS
+from dfsync.model.hours.write import clock
 from dfsync.model.values import from_json, same
 from dfsync.sandbox.sandbox import Sandbox
 from dfsync.sandbox.settings import SandboxSettings

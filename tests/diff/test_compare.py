@@ -10,7 +10,7 @@ import pytest
 from dfsync.diff.changes import Cause
 from dfsync.diff.compare import FieldVerdict, compare
 from dfsync.model.fields import FIELD
-from dfsync.model.hours_live import live_hours
+from dfsync.model.hours.live import live_hours
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite
 from dfsync.model.place import Place

@@ -9,7 +9,7 @@ from dfsync.files.config import profile
 from dfsync.files.entries import entries
 from dfsync.files.resolve import Resolver, contact, merged
 from dfsync.files.yaml.parse import parse
-from dfsync.model.hours_write import describe
+from dfsync.model.hours.write import describe
 from dfsync.model.kind import Kind
 from dfsync.model.settings import Default
 from dfsync.model.site import Contact, Site

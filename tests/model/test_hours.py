@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.hours import CLOSED, DAY, DAYS, WEEK, Span, Week, overlaps
-from dfsync.model.hours_live import live_hours
-from dfsync.model.hours_read import ReadHours, read_hours, read_spans
-from dfsync.model.hours_write import cell, clock, describe, entries
+from dfsync.model.hours.live import live_hours
+from dfsync.model.hours.read import ReadHours, read_hours, read_spans
+from dfsync.model.hours.week import CLOSED, DAY, DAYS, WEEK, Span, Week, overlaps
+from dfsync.model.hours.write import cell, clock, describe, entries
 
 SPANS = st.tuples(st.integers(0, DAY - 1), st.integers(1, DAY)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 WEEKS = st.tuples(*[st.lists(SPANS, max_size=3).map(tuple)] * 7).map(Week)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.hours import DAY
-from dfsync.model.hours_offer import offered_day, offered_days, offered_week
-from dfsync.model.hours_people import Closing, SpanText
-from dfsync.model.hours_text import UnreadableHoursError, languages_of, read_day, read_day_names, read_week
+from dfsync.model.hours.offer import offered_day, offered_days, offered_week
+from dfsync.model.hours.people import Closing, SpanText
+from dfsync.model.hours.text import UnreadableHoursError, languages_of, read_day, read_day_names, read_week
+from dfsync.model.hours.week import DAY
 
 CERTAIN = {
     "9am-5pm": "09:00-17:00",

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from dfsync.apply.next_state import knows_rest
 from dfsync.model.fields import FIELD
-from dfsync.model.hours import CLOSED
-from dfsync.model.hours_live import live_hours
+from dfsync.model.hours.live import live_hours
+from dfsync.model.hours.week import CLOSED
 from dfsync.model.last_applied import LastAppliedSite, digests_of
 from dfsync.model.values import digest
 from dfsync.state import TargetState

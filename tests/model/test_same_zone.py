@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dfsync.model.fields import FIELD
-from dfsync.model.hours_live import live_hours
+from dfsync.model.hours.live import live_hours
 from dfsync.model.values import same
 
 

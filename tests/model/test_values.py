@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.model.fields import COLUMNS, FIELD, FIELDS, FieldKind
-from dfsync.model.hours import CLOSED, Week
+from dfsync.model.hours.week import CLOSED, Week
 from dfsync.model.values import (
     Unreadable,
     Value,

@@ -11,7 +11,7 @@ import pytest
 
 from dfsync.diff.changes import Action, Cause, SpecialDay
 from dfsync.model.fields import FIELD
-from dfsync.model.hours import CLOSED, Week
+from dfsync.model.hours.week import CLOSED, Week
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied, LastAppliedContact, LastAppliedSite
 from dfsync.model.settings import ApiSettings, Config, ContactCsv

@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
-from dfsync.model.hours import Week
-from dfsync.model.hours_write import entries
+from dfsync.model.hours.week import Week
+from dfsync.model.hours.write import entries
 from dfsync.model.site import DatedException
 from dfsync.plan.coming import coming
 from dfsync.plan.dated_exceptions import PlanDay

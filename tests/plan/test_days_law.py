@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dfsync.files.calendars import CalendarChooser
 from dfsync.model.exception_days import layered
-from dfsync.model.hours import DAY, Week
+from dfsync.model.hours.week import DAY, Week
 from dfsync.model.place import Place
 from dfsync.model.settings import ExceptionCalendar
 from dfsync.model.site import DatedException, ExceptionOrigin, Site

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from dfsync.errors import InputError, NotSentError
-from dfsync.model.hours import CLOSED
+from dfsync.model.hours.week import CLOSED
 from dfsync.model.site import DatedException
 from dfsync.plan.drift import drift_of
 from dfsync.plan.plan_file import digest_of, dumps, loads, to_document

@@ -16,7 +16,7 @@ from dfsync.diff.changes import ExceptionTurn
 from dfsync.files.calendars import CalendarChooser
 from dfsync.model.exception_days import layered
 from dfsync.model.fields import FIELD
-from dfsync.model.hours import DAY, Week
+from dfsync.model.hours.week import DAY, Week
 from dfsync.model.last_applied import LastApplied, LastAppliedSite, digests_of
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, ExceptionCalendar, Limit, Limits

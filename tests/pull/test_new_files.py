@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dfsync.errors import InputError
-from dfsync.model.hours_read import read_hours
-from dfsync.model.hours_write import entries
+from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.write import entries
 from dfsync.pull.layout import Layout
 from dfsync.pull.run import Form
 from tests.pull.worlds import World

@@ -8,7 +8,7 @@ import pytest
 
 from dfsync.findings import Finding
 from dfsync.model.fields import FIELD
-from dfsync.model.hours_read import read_hours
+from dfsync.model.hours.read import read_hours
 from dfsync.model.last_applied import LastApplied, LastAppliedSite
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
@@ -167,7 +167,7 @@ def row_with(hours: object) -> dict[str, object]:
     """Return a row of live with these hours."""
     week = read_hours(hours).week
     assert week is not None
-    from dfsync.model.hours_write import entries
+    from dfsync.model.hours.write import entries
 
     return {**ROW, "Operational Hours": entries(week)}
 

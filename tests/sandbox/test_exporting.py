@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfsync.model.fields import COLUMNS
-from dfsync.model.hours import DAYS
-from dfsync.model.hours_live import live_hours
+from dfsync.model.hours.live import live_hours
+from dfsync.model.hours.week import DAYS
 from dfsync.sandbox import SandboxSettings
 from dfsync.sandbox.spelling import spelled
 from tests.sandbox.asking import HOURS, asking, site

@@ -10,9 +10,9 @@ from typing import Any
 
 import openpyxl
 
-from dfsync.model.hours import DAY, DAYS, Week
-from dfsync.model.hours_read import read_hours
-from dfsync.model.hours_write import by_opening_day
+from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.week import DAY, DAYS, Week
+from dfsync.model.hours.write import by_opening_day
 
 Site = Mapping[str, Any]
 PLACES = ("street", "city", "state", "country", "postal_code")

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from dfsync.errors import InputError
 from dfsync.files.storage.tree import WorkTree
-from dfsync.model.hours_read import read_hours
+from dfsync.model.hours.read import read_hours
 from dfsync.sheets.workbook import worksheets
 from dfsync.validation.check import check
 from tests.commands.repository import CONFIG, dfsync

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dfsync.api.client import Client, connect
-from dfsync.model.hours import DAY, Span, Week
+from dfsync.model.hours.week import DAY, Span, Week
 from dfsync.model.settings import ApiSettings, Target
 from dfsync.sandbox.sandbox import Sandbox
 from dfsync.traffic.analysis.findings import HoursVerdict

@@ -14,8 +14,8 @@ import pytest
 
 from dfsync.errors import ExitCode
 from dfsync.files.yaml.parse import parse
-from dfsync.model.hours_read import read_hours
-from dfsync.model.hours_write import entries
+from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.write import entries
 from dfsync.sandbox import Fault, Sandbox
 from dfsync.traffic.sandbox.truths import Truths
 from tests.commands.repository import CONFIG, dfsync, environment_of

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from dfsync.files.storage.tree import WorkTree
 from dfsync.findings import Finding
-from dfsync.model.hours import DAYS
-from dfsync.model.hours_read import read_hours
+from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.week import DAYS
 from dfsync.validation.catalogue import catalogue
 from dfsync.validation.check import check
 from tests.validation.repositories import checked, found

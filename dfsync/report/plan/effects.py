@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from dfsync.diff.changes import Action, Change
-from dfsync.model.hours import Span, Week
-from dfsync.model.hours_write import by_opening_day
+from dfsync.model.hours.week import Span, Week
+from dfsync.model.hours.write import by_opening_day
 from dfsync.report.weeks import SMALLEST, net_minutes
 
 HOURS = "operational_hours"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from dfsync.model.hours import DAYS, Week, stretches
-from dfsync.model.hours_write import days_in_words, described_by_day
+from dfsync.model.hours.week import DAYS, Week, stretches
+from dfsync.model.hours.write import days_in_words, described_by_day
 
 
 class DaysChange(NamedTuple):

@@ -21,7 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dfsync.diff.changes import Change
-from dfsync.model.hours import DAYS, Week
+from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened, visible

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from dfsync.diff.changes import FieldChange
-from dfsync.model.hours import Week
-from dfsync.model.hours_write import describe, described_days
+from dfsync.model.hours.week import Week
+from dfsync.model.hours.write import describe, described_days
 from dfsync.model.text import look, visible
 from dfsync.model.values import Unreadable
 from dfsync.report.plan.hours import changed_days

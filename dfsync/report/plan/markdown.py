@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from dfsync.diff.changes import Change
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from dfsync.diff.changes import Action, Change, FieldChange
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, normal
 from dfsync.plan.guards import accept_words

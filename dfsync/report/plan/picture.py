@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.report.weeks import Stretch, bars, until
 
 LEFT, ROW, BAR = 30, 16, 12

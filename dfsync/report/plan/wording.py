@@ -10,7 +10,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
-from dfsync.model.hours import DAYS
+from dfsync.model.hours.week import DAYS
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import ComingDay, Plan

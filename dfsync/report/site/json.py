@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dfsync.files.origins import Origin
-from dfsync.model.hours_write import clock
+from dfsync.model.hours.write import clock
 from dfsync.model.masking import mask_contact
 from dfsync.model.text import json_document, normal
 from dfsync.model.values import to_json

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dfsync.files.origins import Origin, OriginKind
-from dfsync.model.hours import DAYS, Week
-from dfsync.model.hours_write import describe, describe_span, described_by_day
+from dfsync.model.hours.week import DAYS, Week
+from dfsync.model.hours.write import describe, describe_span, described_by_day
 from dfsync.model.text import counted, shortened, visible
 from dfsync.model.values import Unreadable, Value
 from dfsync.report.columns import columns, padded, wrapped

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dfsync.model.hours import Span, Week
+from dfsync.model.hours.week import Span, Week
 from dfsync.traffic.analysis.frame import Counts
 
 SURE_SHARE = 0.8

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dfsync.model.hours import DAY, DAYS, WEEK, Span, Week, merged
+from dfsync.model.hours.week import DAY, DAYS, WEEK, Span, Week, merged
 
 STEP = 15
 """The minutes in a slot. Traffic is looked at by the quarter of an hour."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from dfsync.model.hours import DAYS, Week
+from dfsync.model.hours.week import DAYS, Week
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict, LeftOut, ShiftCause
 from dfsync.traffic.analysis.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
 from dfsync.traffic.analysis.proposal import proposed

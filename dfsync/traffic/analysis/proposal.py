@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dfsync.model.hours import DAYS, Span, Week, merged
+from dfsync.model.hours.week import DAYS, Span, Week, merged
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind
 from dfsync.traffic.analysis.frame import Frame, week_of
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dfsync.model.hours import DAYS
+from dfsync.model.hours.week import DAYS
 from dfsync.traffic.analysis.edges import Edge, EdgeView, moved, view
 from dfsync.traffic.analysis.findings import Evidence, HoursFinding, HoursFindingKind
 from dfsync.traffic.analysis.frame import SLOTS, STEP, Frame, ServiceDay

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from dfsync.model.exception_days import in_days
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.model.site import Site
 from dfsync.traffic.analysis.day_counts import calendar
 from dfsync.traffic.analysis.findings import HoursVerdict, JudgedSite

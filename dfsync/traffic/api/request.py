@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dfsync.errors import UsageError
-from dfsync.model.hours import DAY
+from dfsync.model.hours.week import DAY
 
 METRICS = ("entrances", "dwell_time", "transactions", "occupancy", "walk_bys")
 BY = ("time", "site")

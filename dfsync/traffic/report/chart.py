@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from dfsync.model.hours import DAYS
+from dfsync.model.hours.week import DAYS
 from dfsync.model.text import counted, shortened
 from dfsync.traffic.api.request import ReportRequest
 from dfsync.traffic.report.summary import AVERAGES, Summary

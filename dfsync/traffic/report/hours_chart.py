@@ -5,7 +5,7 @@ A row a weekday: the traffic as shades, below it a line for the declared hours a
 
 from __future__ import annotations
 
-from dfsync.model.hours import CLOSED, DAY, DAYS, Week
+from dfsync.model.hours.week import CLOSED, DAY, DAYS, Week
 from dfsync.model.text import shortened
 from dfsync.traffic.analysis.findings import HoursReport, JudgedSite
 from dfsync.traffic.analysis.frame import SLOTS

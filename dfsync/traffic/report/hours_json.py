@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dfsync.model.hours import DAYS
-from dfsync.model.hours_write import clock, entries
+from dfsync.model.hours.week import DAYS
+from dfsync.model.hours.write import clock, entries
 from dfsync.model.text import json_document
 from dfsync.traffic.analysis.findings import HoursFinding, HoursReport, JudgedSite
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.model.hours import Week
-from dfsync.model.hours_write import describe
+from dfsync.model.hours.week import Week
+from dfsync.model.hours.write import describe
 from dfsync.model.text import shortened
 from dfsync.report import gfm
 from dfsync.report.weeks import day_runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.model.hours_write import describe
+from dfsync.model.hours.write import describe
 from dfsync.model.text import shortened, visible
 from dfsync.traffic.analysis.findings import HoursReport, JudgedSite
 from dfsync.traffic.report.wording import CAUSES, headline, left_out, weekdays, what, why

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from dfsync.model.hours import DAYS, runs
-from dfsync.model.hours_write import describe_span
+from dfsync.model.hours.week import DAYS, runs
+from dfsync.model.hours.write import describe_span
 from dfsync.model.text import counted
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursReport, HoursVerdict, ShiftCause
 

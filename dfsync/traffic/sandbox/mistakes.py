@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dfsync.model.hours import DAY, Span, Week
-from dfsync.model.hours_live import live_hours
+from dfsync.model.hours.live import live_hours
+from dfsync.model.hours.week import DAY, Span, Week
 from dfsync.sandbox.cells import problem
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.traffic.sandbox.visitors import Truth

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dfsync.model.hours import DAY
+from dfsync.model.hours.week import DAY
 from dfsync.traffic.sandbox.visitors import Slots
 
 METRICS = ("entrances", "dwell_time", "transactions", "occupancy", "walk_bys")

@@ -18,7 +18,7 @@ from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
-from dfsync.model.hours import DAY, Span, Week
+from dfsync.model.hours.week import DAY, Span, Week
 
 COUNTS = ("entrances", "transactions", "walk_bys", "dwell_minutes", "presence_minutes")
 """The counts of a slot. Each adds up over slots, days and sites."""

@@ -25,8 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.findings import Finding, Severity
-from dfsync.model.hours import DAY, DAYS, Span, Week
-from dfsync.model.hours_write import clock, describe_span
+from dfsync.model.hours.week import DAY, DAYS, Span, Week
+from dfsync.model.hours.write import clock, describe_span
 from dfsync.validation.rule import Repository, Rule
 
 RULE = Rule("DF210", Severity.HINT)

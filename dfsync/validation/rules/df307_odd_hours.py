@@ -29,8 +29,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.findings import Finding, Severity
-from dfsync.model.hours import Week
-from dfsync.model.hours_write import describe
+from dfsync.model.hours.week import Week
+from dfsync.model.hours.write import describe
 from dfsync.model.text import normal, shortened
 from dfsync.validation.rule import Repository, Rule, SharedSite
 

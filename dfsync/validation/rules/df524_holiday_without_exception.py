@@ -50,7 +50,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dfsync.findings import Finding, On, Severity
-from dfsync.model.hours import DAYS
+from dfsync.model.hours.week import DAYS
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.text import counted, shortened
 from dfsync.validation.rule import Repository, Rule

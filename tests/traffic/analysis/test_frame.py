@@ -7,7 +7,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.hours import CLOSED, DAY, Week
+from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.traffic.analysis.frame import SLOTS, STEP, frame_of, service_days, week_of
 from tests.traffic.scene import hours, shop, week
 

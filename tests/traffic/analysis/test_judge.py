@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from dfsync.model.hours import DAY, Week
+from dfsync.model.hours.week import DAY, Week
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, ShiftCause
 from dfsync.traffic.analysis.judge import Declared, judge
 from dfsync.traffic.sandbox.visitors import Truth

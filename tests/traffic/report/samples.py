@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from dfsync.model.hours import Week
+from dfsync.model.hours.week import Week
 from dfsync.traffic.analysis.findings import (
     Evidence,
     HoursFinding,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.scenes import scenes
-from dfsync.model.hours import CLOSED, DAY, Week
+from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.sandbox import Sandbox, SandboxSettings
 from dfsync.traffic.sandbox.mistakes import SHOP, Mistake, invented, mistaken, truth_from_json, truth_to_json
 from dfsync.traffic.sandbox.truths import Truths

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dfsync.model.hours import DAY, Week
+from dfsync.model.hours.week import DAY, Week
 from dfsync.traffic.sandbox.visitors import COUNTS, Slots, Truth, VisitorCounts
 
 NINE_TO_SIX = Week((((540, 1080),),) * 5 + ((), ()))

@@ -6,8 +6,8 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dfsync.model.hours import DAY, DAYS, Span, Week, stretches
-from dfsync.model.hours_write import clock
+from dfsync.model.hours.week import DAY, DAYS, Span, Week, stretches
+from dfsync.model.hours.write import clock
 
 
 class UnreadableHoursError(ValueError):

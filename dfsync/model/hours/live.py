@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Mapping
 
-from dfsync.model.hours import DAY_NUMBER, DAYS, Span, Week
-from dfsync.model.hours_clock import span_of
+from dfsync.model.hours.clock import span_of
+from dfsync.model.hours.week import DAY_NUMBER, DAYS, Span, Week
 
 
 def live_hours(value: object) -> Week | None:

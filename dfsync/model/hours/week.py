@@ -2,8 +2,8 @@
 
 A schedule is the set of minutes of the week in which the site is open. Spans are half-open: `start` is the first open
 minute and `stop` the first closed one, both counted from midnight of the day on which the span starts. In text, both
-ends are inclusive (the API's example closes at 18:59). `hours_read` and `hours_live` read such text, and `hours_write`
-writes it. Two weeks are equal if their sets of minutes are equal, however they are grouped, ordered or split.
+ends are inclusive (the API's example closes at 18:59). `read` and `live` read such text, and `write` writes it.
+Two weeks are equal if their sets of minutes are equal, however they are grouped, ordered or split.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reads opening hours from files: every written form becomes a `Week`.
 
-This reader is strict and reports each problem at the value that causes it. `dfsync.model.hours_live` reads what the API
+This reader is strict and reports each problem at the value that causes it. `dfsync.model.hours.live` reads what the API
 holds. Source: the Sites API, "Operational Hours format", and the contract's rules for hours.
 """
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from dfsync.model.hours import DAY_NUMBER, DAYS, Placed, Span, Week, overlaps
-from dfsync.model.hours_clock import TIME, span_of
-from dfsync.model.hours_write import describe_span
+from dfsync.model.hours.clock import TIME, span_of
+from dfsync.model.hours.week import DAY_NUMBER, DAYS, Placed, Span, Week, overlaps
+from dfsync.model.hours.write import describe_span
 from dfsync.model.text import shortened
 
 Path = tuple[str | int, ...]
@@ -276,9 +276,9 @@ def _overlap_problem(earlier: Placed, later: Placed, path: Path) -> HoursProblem
 
 def _advice() -> Any:
     """Return what words advice; it is imported when hours are wrong, since a hook's files seldom are."""
-    from dfsync.model import hours_suggestion
+    from dfsync.model.hours import suggestion
 
-    return hours_suggestion
+    return suggestion
 
 
 def _unknown_day(names: Sequence[object], path: Path, offer: str | None, *, on_key: bool = False) -> HoursProblem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dfsync.model.hours import DAY, DAYS, Span, Week, runs, stretches
+from dfsync.model.hours.week import DAY, DAYS, Span, Week, runs, stretches
 
 
 def entries(week: Week) -> list[dict[str, Any]]:

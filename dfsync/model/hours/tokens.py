@@ -6,8 +6,8 @@ import enum
 import re
 from dataclasses import dataclass
 
-from dfsync.model.hours_people import UnreadableHoursError
-from dfsync.model.hours_words import (
+from dfsync.model.hours.people import UnreadableHoursError
+from dfsync.model.hours.words import (
     ALL_DAY,
     ALL_WEEK,
     AND,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dfsync.model.hours import DAY, overlaps
-from dfsync.model.hours_people import DayText, SpanText, UnreadableHoursError
-from dfsync.model.hours_tokens import Time
-from dfsync.model.hours_write import clock
+from dfsync.model.hours.people import DayText, SpanText, UnreadableHoursError
+from dfsync.model.hours.tokens import Time
+from dfsync.model.hours.week import DAY, overlaps
+from dfsync.model.hours.write import clock
 
 _LONG = 16 * 60
 

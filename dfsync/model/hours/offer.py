@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dfsync.model.hours import DAYS, runs
-from dfsync.model.hours_text import DayText, UnreadableHoursError, read_day, read_day_names, read_week
+from dfsync.model.hours.text import DayText, UnreadableHoursError, read_day, read_day_names, read_week
+from dfsync.model.hours.week import DAYS, runs
 
 
 def offered_day(written: str) -> str | None:

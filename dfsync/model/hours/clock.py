@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dfsync.model.hours import DAY, Span
+from dfsync.model.hours.week import DAY, Span
 
 TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
