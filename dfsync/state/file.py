@@ -12,9 +12,9 @@ from dfsync.errors import InputError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.settings import Target
 from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
-from dfsync.state.store import Watching, nobody_watches
 from dfsync.state.target_state import LOSS, TargetState, dumps, empty_state, loads
 from dfsync.state.trust import check_trust
+from dfsync.state.watching import Watching, nobody_watches
 
 if TYPE_CHECKING:
     from dfsync.state.lock import Holder, MachineLock

@@ -24,9 +24,9 @@ from dfsync.state.file import FileStore
 from dfsync.state.folder import make_folder, safe_name
 from dfsync.state.git_ref import GitRef, MovedError, failed
 from dfsync.state.lock import UNKNOWN, Holder, LockLostError, MachineLock, is_alive, machine_lock, read_holder
-from dfsync.state.store import Watching, nobody_watches
 from dfsync.state.target_state import TargetState, dumps, empty_state, loads
 from dfsync.state.trust import check_trust
+from dfsync.state.watching import Watching, nobody_watches
 
 T = TypeVar("T")
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dfsync.model.settings import Config, Target
 from dfsync.state.target_state import TargetState
+from dfsync.state.watching import Watching, nobody_watches
 
 if TYPE_CHECKING:
     from dfsync.state.lock import Holder
-
-Watching = Callable[["Holder"], None]
-"""Is told whose lock is watched, for a minute at most, to see whether its holder still renews it."""
-
-
-def nobody_watches(holder: Holder) -> None:
-    """Tell nobody."""
 
 
 class Store(Protocol):
