@@ -153,7 +153,7 @@ def test_removed_site_is_said_to_stay_live(root: Path) -> None:
     out = dfsync(root, "diff", "HEAD").out
     assert "- site-1" in out
     assert "no longer managed; it stays live" in out
-    assert "1 added, 1 removed" in out
+    assert "1 site is new, 1 is no longer managed; 1 contact is no longer managed" in out
 
 
 def test_exit_codes_are_the_contracts(root: Path) -> None:

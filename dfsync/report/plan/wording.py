@@ -264,10 +264,14 @@ def also(plan: Plan) -> str:
     return ", ".join(f"{counted(number, noun)} {what}" for number, noun, what in counts if number)
 
 
-def _changes_and_news(plan: Plan, kind: Kind) -> list[str]:
-    updates, creates = len(plan.of(kind, Action.UPDATE)), len(plan.of(kind, Action.CREATE))
+def changes_and_news(updates: int, creates: int, kind: Kind) -> list[str]:
+    """Return how many sites or contacts change and how many are new, without zeros: `3 sites change`, `1 is new`."""
     said = [f"{counted(updates, kind)} {'changes' if updates == 1 else 'change'}"] if updates else []
     if creates:
         number = f"{creates:,}" if updates else counted(creates, kind)
         said.append(f"{number} {'is' if creates == 1 else 'are'} new")
     return said
+
+
+def _changes_and_news(plan: Plan, kind: Kind) -> list[str]:
+    return changes_and_news(len(plan.of(kind, Action.UPDATE)), len(plan.of(kind, Action.CREATE)), kind)

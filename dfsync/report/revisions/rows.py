@@ -11,6 +11,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.text import counted
 from dfsync.report.plan.lines import ReportLine, Words, lines, whole
 from dfsync.report.plan.privacy import masked_change
+from dfsync.report.plan.wording import changes_and_news
 
 NOT_MANAGED = Words("(not managed)")
 STAYS = "no longer managed; it stays live"
@@ -31,15 +32,19 @@ def rows(change: FieldChange) -> list[ReportLine]:
 
 
 def headline(comparison: Comparison) -> str:
-    """Return the comparison in one line: `2 sites changed, 1 added, 0 removed; 0 contacts changed, 1 added, …`."""
-    sites, contacts = ({action: comparison.count(kind, action) for action in Action} for kind in Kind)
-    if not any((*sites.values(), *contacts.values())):
-        return "No difference in what the files say"
-    return "; ".join(
-        f"{counted(of[Action.UPDATE], noun)} changed, {of[Action.CREATE]:,} added, {of[Action.REMOVE]:,} removed"
-        for of, noun in ((sites, "site"), (contacts, "contact"))
-        if any(of.values())
-    )
+    """Return the comparison in one line, without zeros: `2 sites change, 1 is new; 1 contact is no longer managed`."""
+    parts = (_counts(comparison, kind) for kind in Kind)
+    return "; ".join(part for part in parts if part) or "No difference in what the files say"
+
+
+def _counts(comparison: Comparison, kind: Kind) -> str:
+    """Return what becomes of sites or contacts, in the words of a plan's headline."""
+    changed, new, removed = (comparison.count(kind, one) for one in (Action.UPDATE, Action.CREATE, Action.REMOVE))
+    parts = changes_and_news(changed, new, kind)
+    if removed:
+        who = f"{removed:,}" if parts else counted(removed, kind)
+        parts.append(f"{who} {'is' if removed == 1 else 'are'} no longer managed")
+    return ", ".join(parts)
 
 
 def alike(changes: Sequence[Change], at_least: int) -> tuple[list[list[Change]], list[Change]]:
