@@ -126,7 +126,8 @@ def command(
     found = set(incoming.sites)
     known = found | {cells.get("site", "") for cells in incoming.contacts.values()}
     _refuse_unknown([id for id in ids if id not in known | repository.desired.sites.keys()], from_files=bool(files))
-    gone_now = [f"no live site has the id {shortened(id)}" for id in ids if id not in known]
+    place = "the files of --from have no site with" if files else "no live site has"
+    gone_now = [f"{place} the id {shortened(id)}" for id in ids if id not in known]
     for remark in (*incoming.remarks, *gone_now):
         invocation.say(remark)
     gone = () if files or ids or unmanaged else [one for one in _gone(repository, found) if _is_about(one, scope)]

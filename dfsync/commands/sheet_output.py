@@ -7,13 +7,15 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from dfsync.commands.context import Invocation
+from dfsync.commands.error_output import FindingsError
 from dfsync.commands.output import write_file
 from dfsync.commands.sheet_dialogue import TerminalDialogue
 from dfsync.errors import InputError
 from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.findings import Findings
 from dfsync.model.text import counted
 from dfsync.pull.place_defaults import FolderDefault, default_text
-from dfsync.pull.sheet_report import note_lines, problem_lines, problems_of
+from dfsync.pull.sheet_report import cell_findings, note_lines, problem_lines, problems_of
 from dfsync.pull.sheets import Sheets
 from dfsync.pull.uncommitted import uncommitted
 from dfsync.pull.values import Pulled
@@ -62,11 +64,12 @@ def write_reports(sheets: Sheets, problems: Sequence[CellProblem], reports: Sequ
 
 
 def settle_problems(invocation: Invocation, problems: Sequence[CellProblem], *, skip_unreadable: bool) -> bool:
-    """Say what becomes of the cells; whether some are damaged. Raises `InputError` where nothing is to be written."""
+    """Say what becomes of the cells; whether some are damaged. Raises `FindingsError` if nothing is to be written."""
     unreadable = sum(problem.kind is ProblemKind.UNREADABLE for problem in problems)
     if unreadable and not skip_unreadable:
-        raise InputError(
+        raise FindingsError(
             f"{counted(unreadable, 'cell')} can't be read; nothing was written",
+            Findings(tuple(cell_findings(problems)), len({one.table.file for one in problems}), 0, 0),
             help="correct them in the spreadsheet, or leave them out with --skip-unreadable",
         )
     if unreadable:

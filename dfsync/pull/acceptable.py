@@ -6,6 +6,7 @@ A field that no file writes stays as live has it, so the repository is valid and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from dfsync.files.edit.to_yaml import hours_node, site_node
 from dfsync.files.edit.write import scalar
@@ -15,12 +16,21 @@ from dfsync.model.place import NOWHERE
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.values import Unreadable, Value
+from dfsync.sheets.values import UNREADABLE_HOURS
 from dfsync.validation.rule import run_rules
 from dfsync.validation.rules import SITE_RULES
-from dfsync.validation.schema import schema_findings
+from dfsync.validation.schema import WRONG_VALUE, schema_findings
 from dfsync.validation.severity import Levels
 
 _FORM = '[{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:59"}]'
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a file may not hold a value, and the code of the rule that says so."""
+
+    reason: str
+    code: str
 
 
 class Acceptable:
@@ -30,14 +40,14 @@ class Acceptable:
         self._config = config
         self._levels = Levels(config.rules)
 
-    def objections(self, id: str, values: Mapping[str, Value]) -> dict[str, str]:
-        """Return the reasons why values can't be in a file, by field. "id" and "" are about the whole site."""
-        found = {name: reason for name, value in values.items() if (reason := _unwritable(value))}
+    def objections(self, id: str, values: Mapping[str, Value]) -> dict[str, Objection]:
+        """Return why values can't be in a file, by field. "id" and "" are about the whole site."""
+        found = {name: objection for name, value in values.items() if (objection := _unwritable(value))}
         writable = {name: value for name, value in values.items() if name not in found}
         for finding in self._findings(id, writable):
             if self._levels.of(finding.code, finding.place.file) is Severity.ERROR:
                 name = ".".join(step for step in finding.path if isinstance(step, str))
-                found.setdefault(name, f"{finding.message} ({finding.code})")
+                found.setdefault(name, Objection(f"{finding.message} ({finding.code})", finding.code))
         return found
 
     def _findings(self, id: str, values: Mapping[str, Value]) -> Iterator[Finding]:
@@ -45,15 +55,15 @@ class Acceptable:
         yield from run_rules(SITE_RULES, NOWHERE, Site(id, values, NOWHERE, 0), self._config)
 
 
-def _unwritable(value: Value) -> str | None:
+def _unwritable(value: Value) -> Objection | None:
     """Return why no file could hold the value at all."""
     if isinstance(value, Unreadable):
-        return f"the opening hours can't be read: the API's form is {_FORM}"
+        return Objection(f"the opening hours can't be read: the API's form is {_FORM}", UNREADABLE_HOURS)
     try:
         if isinstance(value, Week):
             hours_node(value, "compact")
         for text in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
             scalar(text)
     except ValueError as error:
-        return str(error)
+        return Objection(str(error), WRONG_VALUE)
     return None

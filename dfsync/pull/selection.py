@@ -20,8 +20,9 @@ from dfsync.model.site import Desired, Site
 from dfsync.model.text import id_key, normal
 from dfsync.model.values import Unreadable, Value
 from dfsync.plan.dated_exceptions import PlanDay
-from dfsync.pull.acceptable import Acceptable
+from dfsync.pull.acceptable import Acceptable, Objection
 from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, SiteUpdate, UnfitValue
+from dfsync.validation.schema import MISSING_FIELD
 
 _HOURS = FIELD["operational_hours"]
 _TIMEZONE = FIELD["timezone"]
@@ -153,17 +154,17 @@ class Selection:
         after = {name: value for name, value in {**site.fields, **values}.items() if value is not None}
         objections = self.acceptable.objections(site.id, after)
         if values.get("name", "") is None:
-            objections["name"] = "a site needs one"
+            objections["name"] = Objection("a site needs one", MISSING_FIELD)
         for name in sorted(values.keys() & objections.keys()):
             if one.partial:
-                self.notices.refusals.append(UnfitValue(site.id, name, objections[name]))
+                self.notices.refusals.append(UnfitValue(site.id, name, objections[name].reason, objections[name].code))
             else:
-                self.notices.add(f"{name} stays as the file has it: {objections[name]}", site.id)
+                self.notices.add(f"{name} stays as the file has it: {objections[name].reason}", site.id)
         return {name: value for name, value in values.items() if name not in objections}
 
-    def _leave_out(self, one: Incoming, name: str, what: str, reason: str) -> None:
+    def _leave_out(self, one: Incoming, name: str, what: str, why: Objection) -> None:
         if one.partial:
-            self.notices.refusals.append(UnfitValue(one.live.id, name, reason))
+            self.notices.refusals.append(UnfitValue(one.live.id, name, why.reason, why.code))
         else:
             self.notices.add(what, one.live.id)
 
@@ -177,10 +178,10 @@ class Selection:
         objections = self.acceptable.objections(one.live.id, values)
         for name in ("", "id", "name"):
             if name in objections:
-                self._leave_out(one, name, f"left out: {objections[name]}", objections[name])
+                self._leave_out(one, name, f"left out: {objections[name].reason}", objections[name])
                 return None
-        for name, reason in objections.items():
-            self._leave_out(one, name, f"{name} left out: {reason}", reason)
+        for name, why in objections.items():
+            self._leave_out(one, name, f"{name} left out: {why.reason}", why)
         empty = frozenset(field.name for field in FIELD.values() if one.knows(field) and not values.get(field.name))
         fit = {name: value for name, value in values.items() if name not in objections}
         return NewSite(one.live.id, fit, empty - objections.keys())

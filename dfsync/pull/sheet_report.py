@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from dfsync.findings import Finding
+from dfsync.model.place import Place, Span
 from dfsync.model.site import Desired
 from dfsync.model.text import counted, shortened
 from dfsync.pull.sheets import Sheets
@@ -41,7 +43,15 @@ def _problem(sheets: Sheets, refusal: UnfitValue) -> CellProblem | None:
                 column = next((at for name, at in row.columns.items() if hours_column(name)), column)
             value = row.cells.get(refusal.field, "" if refusal.field in row.columns else row.id)
             return CellProblem(
-                ProblemKind.UNREADABLE, reading.table, row.row, column, value, refusal.reason, row.id, refusal.field
+                ProblemKind.UNREADABLE,
+                reading.table,
+                row.row,
+                column,
+                value,
+                refusal.reason,
+                row.id,
+                refusal.field,
+                code=refusal.code,
             )
     return None
 
@@ -67,6 +77,20 @@ def problem_line(problem: CellProblem) -> str:
     if problem.expected is None:
         return line
     return f"{line}; the files have {shortened(problem.expected, 60)}"
+
+
+def cell_findings(problems: Iterable[CellProblem]) -> Iterator[Finding]:
+    """Yield the problems as findings: the line is the row as the spreadsheet shows it, the column counts from 1."""
+    for problem in problems:
+        column = problem.column + 1
+        yield Finding(
+            problem.code,
+            problem_line(problem),
+            Place(problem.table.file),
+            span=Span(problem.row, column, problem.row, column + 1),
+            id=problem.site or None,
+            field=problem.field or None,
+        )
 
 
 def cell_document(problem: CellProblem) -> dict[str, Any]:

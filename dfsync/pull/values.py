@@ -94,11 +94,12 @@ class PullScope:
 
 @dataclass(frozen=True, slots=True)
 class UnfitValue:
-    """A value that no file may hold: the site, the field, and why."""
+    """A value that no file may hold: the site, the field, why, and the code of the rule that says so."""
 
     site: str
     field: str
     reason: str
+    code: str
 
 
 @dataclass(slots=True)

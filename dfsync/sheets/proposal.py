@@ -17,7 +17,7 @@ from dfsync.model.hours.text import UnreadableHoursError, is_closed, read_day, r
 from dfsync.sheets.cells import Cell, hours_text, is_blank, text_of
 from dfsync.sheets.header import language_of
 from dfsync.sheets.header_words import UNSURE, hours_target, names_no_day, plain_header, target_of_header
-from dfsync.sheets.targets import hours_column
+from dfsync.sheets.targets import Part, hours_column
 from dfsync.sheets.values import Table
 from dfsync.validation.countries import country_code, is_currency
 from dfsync.validation.zones import zone
@@ -149,24 +149,33 @@ def _is_hours(cell: Cell) -> bool:
 def _hours_settled(columns: Sequence[ColumnProposal], table: Table) -> list[ColumnProposal]:
     """Let `Open Mon` be a whole day where its cells hold whole spans, and `Mon` a closing time where they hold one."""
     settled = []
+    paired = _parts(columns)
     for one in columns:
         place = hours_column(one.target) if one.target else None
-        if place is not None and place.part:
+        if place is not None and place.part and (place.days, _other(place.part)) not in paired:
             cells = [text_of(row[one.column]) for _, row in table.rows[:_SAMPLES] if _filled(row, one.column)]
             if cells and _most(cells, lambda text: _is_span(text) or is_closed(text)) and any(map(_is_span, cells)):
                 settled.append(replace(one, target=one.target and one.target.rpartition(".")[0]))
                 continue
         settled.append(one)
-    parts = {(place.days, place.part) for one in settled if one.target and (place := hours_column(one.target))}
+    parts = _parts(settled)
     return [
         replace(one, certainty=Certainty.LIKELY)
         if one.target
         and (place := hours_column(one.target))
         and place.part
-        and (place.days, "close" if place.part == "open" else "open") not in parts
+        and (place.days, _other(place.part)) not in parts
         else one
         for one in settled
     ]
+
+
+def _parts(columns: Sequence[ColumnProposal]) -> set[tuple[tuple[int, ...], Part]]:
+    return {(place.days, place.part) for one in columns if one.target and (place := hours_column(one.target))}
+
+
+def _other(part: Part) -> Part:
+    return "close" if part == "open" else "open"
 
 
 def _without_rivals(columns: Sequence[ColumnProposal], contact_key: Sequence[str]) -> list[ColumnProposal]:

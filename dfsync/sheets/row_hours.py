@@ -92,6 +92,10 @@ class HoursReader:
             return
         if found.blank and self._blank_days == "unmanaged":
             if usual is None:
+                blank = ", ".join(DAYS[day] for day in found.blank)
+                column = next(column for _, column in days.values())
+                note = f"the hours are left out: {blank} blank, and the files have no hours to keep for them"
+                found.notes.append((column, note))
                 return
             week = week.with_days({day: usual.days[day] for day in found.blank})
         found.week = week

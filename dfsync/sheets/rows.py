@@ -15,7 +15,16 @@ from dfsync.sheets.cells import Cell, is_blank, text_of
 from dfsync.sheets.damage import damage, damaged_id, error_shown, lost_zeros
 from dfsync.sheets.row_hours import HoursReader, api_form
 from dfsync.sheets.targets import hours_column
-from dfsync.sheets.values import CellProblem, ColumnMapping, ProblemKind, Row, SiteRow, Table
+from dfsync.sheets.values import (
+    DAMAGED_VALUE,
+    UNREADABLE_HOURS,
+    CellProblem,
+    ColumnMapping,
+    ProblemKind,
+    Row,
+    SiteRow,
+    Table,
+)
 
 _FORMULA_TEXT = re.compile(r'="([^"]*)"|\'([0-9]+)')
 """Ways to keep a number a text in a spreadsheet: ="00123" and '00123."""
@@ -57,9 +66,7 @@ class _Rows:
                 continue
             if seen.setdefault(id, number) != number:
                 where = self._table.where(number, self._id)
-                raise InputError(
-                    f"{where}: the site {shortened(id, 40)} stands in {_line(self._table)} {seen[id]} already"
-                )
+                raise InputError(f"{where}: the site {shortened(id, 40)} stands in row {seen[id]} already")
             self._found.rows.append(self._row(id, number, row))
         return self._found
 
@@ -131,7 +138,10 @@ class _Rows:
         usual = site.fields.get("operational_hours") if site is not None else None
         read = self._hours.read(row, usual if isinstance(usual, Week) else None)
         for one in read.problems:
-            self._problem(ProblemKind.UNREADABLE, number, one.column, one.value, one.reason, id, "operational_hours")
+            code = DAMAGED_VALUE if error_shown(one.value) else UNREADABLE_HOURS
+            self._problem(
+                ProblemKind.UNREADABLE, number, one.column, one.value, one.reason, id, "operational_hours", code=code
+            )
         for column, note in read.notes:
             self._found.notes.setdefault(note, []).append(self._table.where(number, column))
         for setting, (column, value) in read.undecided.items():
@@ -151,9 +161,10 @@ class _Rows:
         site: str,
         target: str,
         expected: str | None = None,
+        code: str = DAMAGED_VALUE,
     ) -> None:
         self._found.problems.append(
-            CellProblem(kind, self._table, row, column, text_of(cell), reason, site, target, expected)
+            CellProblem(kind, self._table, row, column, text_of(cell), reason, site, target, expected, code)
         )
 
 
@@ -174,10 +185,6 @@ def _there(site: Site | None, target: str) -> str | None:
     if isinstance(value, tuple):
         return ", ".join(value)
     return value if isinstance(value, str) and normal(value) else None
-
-
-def _line(table: Table) -> str:
-    return "row" if table.worksheet else "line"
 
 
 def contacts_of(rows: list[SiteRow]) -> list[Mapping[str, str]]:

@@ -11,6 +11,8 @@ from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.cells import Cell, letter
 
 Row = Sequence[Cell]
+DAMAGED_VALUE, UNREADABLE_HOURS = "DF410", "DF206"
+"""Codes of rules: of a value that a spreadsheet damaged, and of hours in a form that nobody reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class CellProblem:
     site: str = ""
     field: str = ""
     expected: str | None = None
+    code: str = DAMAGED_VALUE
+    """The rule that explains it, as `dfsync explain` takes it."""
 
     @property
     def place(self) -> str:

@@ -126,6 +126,8 @@ WEEKS = {
     "Weekdays 9am-5pm, weekends 10am-4pm": "Mon-Fri 09:00-17:00; Sat-Sun 10:00-16:00",
     "Mon-Thu: 9-18 Fri: 9-17": "Mon-Thu 09:00-18:00; Fri 09:00-17:00; Sat-Sun closed",
     "Mon - 9-17\nTue - 10-17": "Mon 09:00-17:00; Tue 10:00-17:00; Wed-Sun closed",
+    "9-12; 13-17": "Mon-Sun 09:00-12:00, 13:00-17:00",
+    "9:00-12:00\n13:00-17:00; PH off": "Mon-Sun 09:00-12:00, 13:00-17:00",
     "Mon 9-12; Mon 13-17": "Mon 09:00-12:00, 13:00-17:00; Tue-Sun closed",
     "Mon-Sat 9am-5pm, closed Sunday": "Mon-Sat 09:00-17:00; Sun closed",
     "Monday to Friday 9am-5pm": "Mon-Fri 09:00-17:00; Sat-Sun closed",

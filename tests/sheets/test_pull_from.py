@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import openpyxl
@@ -146,6 +147,26 @@ def test_a_cell_that_nobody_can_read_is_named_and_nothing_is_written(
     assert set(site.fields) == {"name", "currency"}
 
 
+def test_cells_that_nobody_can_read_are_diagnostics_for_programs(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The row counts as the spreadsheet shows it, below its title; each code has a manual."""
+    rows = "8,X,Europe/Pariss,EURO,by appointment\n9,Y,,,#REF!\n"
+    text = f"Our stores\n\nId,Name,Timezone,Currency,Mon\n{rows}"
+    assert dfsync(root, "pull", "--from", sheet(root, text), "--yes", "--format", "json") == 1
+    document = json.loads(capfd.readouterr().out)
+    assert document["format"] == "dfsync/error"
+    assert [
+        (one["code"], one["severity"], one["file"], one["line"], one["column"], one["id"], one["field"])
+        for one in document["diagnostics"]
+    ] == [
+        ("DF105", "error", "stores.csv", 4, 3, "8", "timezone"),
+        ("DF108", "error", "stores.csv", 4, 4, "8", "currency"),
+        ("DF206", "error", "stores.csv", 4, 5, "8", "operational_hours"),
+        ("DF410", "error", "stores.csv", 5, 5, "9", "operational_hours"),
+    ]
+    assert '"by appointment": by has no place in hours' in document["diagnostics"][2]["message"]
+    assert all(dfsync(root, "explain", one["code"]) == 0 for one in document["diagnostics"])
+
+
 def test_what_a_spreadsheet_damaged_is_not_taken(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The field keeps its value, the rest is written, and the exit code says so; --force takes the sheet's word."""
     text = "Id,Name,ZIP,City\n001,Caf? S?d,2134,Paris\n8,New,2134,Rome\n"
@@ -202,6 +223,27 @@ def test_merged_headers_titles_and_times_of_day(root: Path) -> None:
     book.close()
     assert dfsync(root, "pull", "--from", "s.xlsx", "--yes") == 0
     assert hours(root, "12") == week(Mon="09:00-17:59")
+
+
+def test_a_pair_stays_a_pair_where_its_opening_column_holds_whole_days(root: Path) -> None:
+    """`Closed` and `24 hours` below Open say the day; they don't make Open a column of whole days."""
+    rows = "8,X,9:00,17:59,Closed,\n9,Y,24 hours,,24 hours,\n10,Z,9:00,17:59,Closed,Closed\n11,A,9:00,17:59,Closed,\n"
+    text = f"Id,Name,Mon Open,Mon Close,Sun Open,Sun Close\n{rows}12,B,9:00,17:59,12:00,16:59\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text), "--yes") == 0
+    assert "Sun Open: hours.Sun.open" in (root / "dfsync.yaml").read_text()
+    assert hours(root, "9") == week(**{"Mon,Sun": "00:00-23:59"})
+    assert hours(root, "12") == week(Mon="09:00-17:59", Sun="12:00-16:59")
+
+
+def test_hours_that_no_day_completes_are_told(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Blank days are left to the files, which have no hours of this site: the filled ones are not lost quietly."""
+    columns = "{Id: id, Name: name, Mon: hours.Mon, Tue: hours.Tue}"
+    (root / "dfsync.yaml").write_text(
+        f"version: 1\nsheets: {{s: {{match: '*.csv', columns: {columns}, blank_days: unmanaged}}}}\n"
+    )
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,Mon,Tue\n8,X,9-17:59,\n")) == 0
+    err = capfd.readouterr().err
+    assert "stores.csv, row 2, column C: the hours are left out: Tue, Wed, Thu, Fri, Sat, Sun blank" in err
 
 
 def test_a_formula_that_was_never_computed_is_refused(root: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -62,7 +62,10 @@ def read_week(text: str, language: str | None = None) -> WeekText:
     plain = _plain(text)
     if not plain.strip("- "):
         return WeekText((DayText(),) * 7)
-    reader = _Reader(tokens_of(plain))
+    tokens = tokens_of(plain)
+    if not any(isinstance(token, DayName) for token in tokens):
+        tokens = [Sign.AND if token is Sign.BREAK else token for token in tokens]  # `9-12; 13-17` of every day
+    reader = _Reader(tokens)
     groups, notes = reader.groups(), list(reader.notes)
     meant = _language([name for names, _, _ in groups for name in names], language)
     days: list[DayText | None] = [None] * 7
@@ -118,6 +121,7 @@ class _Reader:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens = tokens
         self._at = 0
+        self._names_no_day = not any(isinstance(token, DayName) for token in tokens)
         self.notes: list[str] = []
 
     def left(self) -> bool:
@@ -139,7 +143,7 @@ class _Reader:
             else:
                 hours = self.hours()
                 self._skip(Sign.AND) if isinstance(self._peek(1), DayName) and not found else None
-                names = self.names() or (() if found or self.left() else ((EVERY_DAY, EVERY_DAY),))
+                names = self.names() or (((EVERY_DAY, EVERY_DAY),) if not found and self._names_no_day else ())
                 if not names:
                     raise UnreadableHoursError(f"{hours} has no day")
             found.append((names, hours, after_break))
