@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum, auto
 from itertools import islice
 
 from dfsync.apply.events import (
@@ -21,10 +20,12 @@ from dfsync.apply.events import (
     Verified,
     Withheld,
 )
-from dfsync.apply.field_outcome import FieldOutcome, FieldReading
+from dfsync.apply.field_outcome import FieldReading
 from dfsync.apply.receipt import Receipt, ReceiptRow, RowOutcome
+from dfsync.apply.row_entry import RowEntry, Stage
 from dfsync.apply.row_errors import RowProblem
-from dfsync.diff.changes import Action, Change
+from dfsync.apply.row_verdict import MOST_SAID, contact_verdict, site_verdict
+from dfsync.diff.changes import Change
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_text
 from dfsync.model.place import Source
@@ -39,53 +40,9 @@ def entry_place(change: Change, field: str | None) -> Source:
     return change.source
 
 
-NOT_READ_BACK = "the API took it; contacts can't be read back"
-NOT_VERIFIED = "sent, and not looked at afterwards"
 NO_SITE = "the API refused to create its site, or somebody took the site away meanwhile"
 GONE = "the site is not live any more, so the update is not sent: it would create the site without the rest of it"
 IN_DOUBT = "the API took the upload with errors in other rows, and may have taken none of it"
-_MOST_SAID = 10
-"""So many row errors are quoted for a row."""
-
-
-class Stage(Enum):
-    """How far a row has come."""
-
-    PLANNED = auto()
-    HELD = auto()
-    SENT = auto()
-    LOST = auto()
-    REFUSED = auto()
-    ANSWERED = auto()
-    DONE_BEFORE = auto()
-
-
-@dataclass(slots=True)
-class RowEntry:
-    """What is known of a row so far.
-
-    `problems` are the row errors of its last upload that may be about it, `earlier` those of uploads before that one.
-    """
-
-    change: Change
-    stage: Stage = Stage.PLANNED
-    note: str = ""
-    batch: int | None = None
-    request_id: str | None = None
-    sent_at: str | None = None
-    problems: list[RowProblem] = field(default_factory=list)
-    earlier: list[RowProblem] = field(default_factory=list)
-    readings: tuple[FieldReading, ...] | None = None
-
-    @property
-    def certain(self) -> list[RowProblem]:
-        """The row errors that are about this row and no other."""
-        return [problem for problem in self.problems if problem.certain]
-
-    @property
-    def right(self) -> bool:
-        """Whether live shows the row as planned, except for spelling."""
-        return self.readings is not None and all(reading.right for reading in self.readings)
 
 
 class ReceiptBuilder:
@@ -171,7 +128,7 @@ class ReceiptBuilder:
         for entry in self._of(event.sheet.rows):
             if isinstance(event, Sending):
                 entry.stage, entry.batch, entry.sent_at, entry.request_id = Stage.SENT, event.batch, self._now(), None
-                entry.earlier += entry.problems[: _MOST_SAID - len(entry.earlier)]
+                entry.earlier += entry.problems[: MOST_SAID - len(entry.earlier)]
                 entry.problems = []
             elif isinstance(event, AnswerLost):
                 entry.stage, entry.note, entry.request_id = Stage.LOST, event.message, event.request_id
@@ -188,19 +145,20 @@ class ReceiptBuilder:
                     entry.problems.append(problem)
 
     def _row(self, entry: RowEntry, locate: Locate) -> ReceiptRow:
-        judged = _contact(entry) if entry.change.kind is Kind.CONTACT else self._site(entry)
+        is_contact = entry.change.kind is Kind.CONTACT
+        verdict = contact_verdict(entry) if is_contact else site_verdict(entry, self._likely, verify=self._verify)
         change = entry.change
-        message = judged.message if change.kind is Kind.SITE else _masked(judged.message, change)
-        expected = judged.outcome is RowOutcome.APPLIED or judged.expected
-        source = locate(change, judged.field) if judged.field else change.source
+        message = _masked(verdict.message, change) if is_contact else verdict.message
+        expected = verdict.outcome is RowOutcome.APPLIED or verdict.expected
+        source = locate(change, verdict.field) if verdict.field else change.source
         return ReceiptRow(
             change.kind,
             change.id,
             change.action,
-            judged.outcome,
+            verdict.outcome,
             message,
             source,
-            judged.field,
+            verdict.field,
             entry.batch,
             entry.request_id,
             entry.sent_at,
@@ -208,30 +166,10 @@ class ReceiptBuilder:
             change.site,
         )
 
-    def _site(self, entry: RowEntry) -> _Judged:
-        if entry.stage in (Stage.PLANNED, Stage.HELD):
-            return _Judged(RowOutcome.NOT_SENT, entry.note)
-        if entry.stage is Stage.DONE_BEFORE:
-            return _Judged(RowOutcome.APPLIED, "sent by an earlier apply of this plan, and live shows it")
-        if entry.right:
-            objected = [f"the API said: {problem.message}; yet live shows it as planned" for problem in entry.certain]
-            return _Judged(RowOutcome.APPLIED, _joined([*_messages(entry), *objected, *_sent_again(entry)]))
-        said = entry.certain or self._likely(entry)
-        if entry.readings is not None:
-            return _seen_wrong(entry, said)
-        if entry.stage is Stage.REFUSED:
-            return _Judged(RowOutcome.REJECTED, entry.note)
-        if said:
-            outcome = RowOutcome.REJECTED if entry.certain else RowOutcome.UNVERIFIED
-            return _Judged(outcome, _said(said), said[0].field)
-        if entry.stage is Stage.ANSWERED:
-            return _Judged(RowOutcome.UNVERIFIED, NOT_VERIFIED, expected=not self._verify)
-        return _Judged(RowOutcome.UNVERIFIED, entry.note or "no answer came")
-
     def _likely(self, entry: RowEntry) -> list[RowProblem]:
         """Return the row errors that may be about this row; looking at live has ruled out the rows that are right."""
         found = (replace(problem, changes=self._not_right(problem.changes)) for problem in entry.problems)
-        return list(islice((problem for problem in found if problem.changes), _MOST_SAID))
+        return list(islice((problem for problem in found if problem.changes), MOST_SAID))
 
     def _not_right(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """Return those of the changes that live does not show as planned; worked out once for many errors."""
@@ -249,66 +187,6 @@ class ReceiptBuilder:
 
     def _now(self) -> str:
         return self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    outcome: RowOutcome
-    message: str
-    field: str | None = None
-    expected: bool = False
-
-
-def _contact(entry: RowEntry) -> _Judged:
-    if entry.stage in (Stage.PLANNED, Stage.HELD):
-        return _Judged(RowOutcome.NOT_SENT, entry.note)
-    if entry.stage is Stage.DONE_BEFORE:
-        return _Judged(RowOutcome.APPLIED, "taken from an earlier apply of this plan; contacts can't be read back")
-    if entry.stage is Stage.REFUSED:
-        return _Judged(RowOutcome.REJECTED, entry.note)
-    if entry.problems:
-        outcome = RowOutcome.REJECTED if entry.certain else RowOutcome.UNVERIFIED
-        said = entry.certain or entry.problems[:_MOST_SAID]
-        return _Judged(outcome, _said(said), said[0].field)
-    if entry.stage is Stage.ANSWERED:
-        return _Judged(RowOutcome.APPLIED, _joined([NOT_READ_BACK, *_sent_again(entry)]))
-    return _Judged(RowOutcome.UNVERIFIED, entry.note or "no answer came")
-
-
-def _seen_wrong(entry: RowEntry, said: list[RowProblem]) -> _Judged:
-    """Judge a row that live does not show as planned: rejected only where the API said so of this very row."""
-    wrong = [reading for reading in entry.readings or () if not reading.right]
-    as_before = any(reading.outcome is FieldOutcome.AS_BEFORE for reading in wrong)
-    refused = as_before and (entry.stage is Stage.REFUSED or bool(entry.certain))
-    field = said[0].field if said and said[0].field else wrong[0].field.field
-    if said:
-        messages = [_said(said)]
-    elif entry.stage in (Stage.LOST, Stage.REFUSED):
-        messages = [entry.note]
-    elif entry.change.action is Action.CREATE and all(r.outcome is FieldOutcome.AS_BEFORE for r in wrong):
-        messages = ["live does not show the site, though the API did not object: not seen yet, or not taken"]
-    else:
-        messages = _messages(entry)
-    return _Judged(RowOutcome.REJECTED if refused else RowOutcome.UNVERIFIED, _joined(messages), field)
-
-
-def _sent_again(entry: RowEntry) -> list[str]:
-    """Return the row errors that may have been about a row before it was sent again."""
-    return [f"{_said([problem])}; it was sent again" for problem in entry.earlier]
-
-
-def _messages(entry: RowEntry) -> list[str]:
-    return [reading.message(entry.change) for reading in entry.readings or ()]
-
-
-def _said(problems: list[RowProblem]) -> str:
-    return _joined(
-        p.message if p.certain else f"the API said of one of {len(p.changes)} rows: {p.message}" for p in problems
-    )
-
-
-def _joined(messages: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(message for message in messages if message))
 
 
 def _masked(message: str, change: Change) -> str:
