@@ -3,100 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from dfsync.api.client import Client
-from dfsync.apply.events import AlreadySent, Event, LockLeft, LockWatched, PlanReady, Resumed, Tell, Withheld
-from dfsync.apply.field_outcome import as_planned
-from dfsync.apply.freshness import EarlierApply, Freshness, freshness
+from dfsync.apply.events import AlreadySent, Event, LockLeft, LockWatched, Tell, Withheld
 from dfsync.apply.interrupts import Interrupts
-from dfsync.apply.journal import Journal, Unfinished
-from dfsync.apply.next_state import Observations, knows_rest, next_state
-from dfsync.apply.plan_trust import believable
+from dfsync.apply.journal import Journal
+from dfsync.apply.next_state import Observations, next_state
+from dfsync.apply.preparation import LiveCheck, Memory, PlanToApply, guard, plan_to_apply, refresh, remember
 from dfsync.apply.receipt_builder import ReceiptBuilder
-from dfsync.apply.refetch import reread
 from dfsync.apply.send import Sender, StoppedError
-from dfsync.apply.stale import stale_message
 from dfsync.apply.verify import Verification
+from dfsync.apply.work import Work
 from dfsync.collector import collector_paused
 from dfsync.diff.changes import Action, Change
-from dfsync.errors import ApiError, DfsyncError, NotSentError, RefusedError
+from dfsync.errors import ApiError, DfsyncError
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import contacts_left
-from dfsync.model.live import LiveSite
-from dfsync.model.settings import Config, Target
 from dfsync.model.text import normal
-from dfsync.plan.build import Planner, SitePlan
-from dfsync.plan.guards import accept_words, refusals
-from dfsync.plan.plan_file import to_document
-from dfsync.plan.values import Plan, PlanTarget
+from dfsync.plan.build import SitePlan
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock import who
-from dfsync.state.store import Store
-from dfsync.state.target_state import ApplyEntry, BegunApply, TargetState
+from dfsync.state.target_state import ApplyEntry, BegunApply
 
 _ROOM_OF_ROW, _ROOM_OF_SITE = 600, 400
 """Bytes of disk that are kept free for each row in the journal, and for each site and contact of the next state."""
-_PLAN_AGAIN = "plan again, and look at what is different"
 _APPLY_AGAIN = "run apply again: it looks at live, and finds what was sent"
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPlan:
-    """A plan that was saved, and its digest."""
-
-    plan: Plan
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What is to be applied, and with what.
-
-    `planner` is made from the state that it is given; `connect` gives a client that may send; `approve` returns when
-    the plan may be sent and raises DfsyncError when not; `saved` is None where apply makes the plan itself.
-    """
-
-    root: Path
-    target: str
-    store: Store
-    planner: Callable[[TargetState], Planner]
-    connect: Callable[[], AbstractContextManager[Client]]
-    approve: Callable[[Plan], None]
-    saved: SavedPlan | None = None
-    accepted: tuple[str, ...] = ()
-    verify: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What is known before live is read: the state, what a killed apply had done, and the planner that knows both."""
-
-    state: TargetState
-    unfinished: Unfinished | None
-    planner: Planner
-
-
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    """The plan to apply, its digest, and the live rows that it was made from; none of a saved plan."""
-
-    plan: Plan
-    digest: str
-    rows: Mapping[str, SitePlan]
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What was read just before the sending: how the plan fits, live rows, and whether they are all of live."""
-
-    fresh: Freshness
-    rows: Mapping[str, SitePlan]
-    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +67,13 @@ def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrup
         if left is not None:
             tell(LockLeft(left))
         with collector_paused(stays=True):
-            memory = _remember(work, journal, tell)
+            memory = remember(work, journal, tell)
             client = stack.enter_context(work.connect())
-            planned = _plan(work, memory.planner, client)
-        _guard(work, memory.planner.config, planned, tell)
+            planned = plan_to_apply(work, memory.planner, client)
+        guard(work, memory.planner.config, planned, tell)
         if planned.plan.changes:
             work.approve(planned.plan)
-        seen = _refresh(work, memory, planned, client)
+        seen = refresh(work, memory, planned, client)
         if seen.fresh.done:
             tell(AlreadySent(seen.fresh.done))
         run = _Run(work, _Listeners(builder, journal, tell, interrupts), client, memory, planned, seen)
@@ -152,81 +86,11 @@ def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrup
         return run.error
 
 
-def _remember(work: Work, journal: Journal, tell: Tell) -> _Memory:
-    state, unfinished = work.store.load(), journal.unfinished()
-    if unfinished is not None:
-        state = unfinished.folded(state)
-        rows = len(unfinished.sites) + len(unfinished.contacts)
-        tell(Resumed(unfinished.begun_at, unfinished.sent, unfinished.answered, rows))
-    planner = work.planner(state)
-    if work.saved is not None:
-        _check_target(work.saved.plan.target, planner.target)
-    return _Memory(state, unfinished, planner)
-
-
-def _plan(work: Work, planner: Planner, client: Client) -> _Planned:
-    if work.saved is not None:
-        return _Planned(believable(work.saved.plan, planner), work.saved.digest, {})
-    rows = {row.id: row for row in client.export(planner.keep)}
-    plan = planner.plan(rows.values())
-    return _Planned(plan, to_document(plan)["digest"], rows)
-
-
-def _guard(work: Work, config: Config, planned: _Planned, tell: Tell) -> None:
-    refused = refusals(planned.plan, config, work.accepted)
-    tell(PlanReady(planned.plan, planned.digest, refused, work.accepted))
-    if refused:
-        lines = [refusal.message for refusal in refused]
-        words = accept_words(planned.plan, refused)
-        raise RefusedError("nothing was sent: " + "\n".join(lines), help=f"to let exactly this plan through: {words}")
-
-
-def _refresh(work: Work, memory: _Memory, planned: _Planned, client: Client) -> _Seen:
-    """Read live before the sending; all of it where a saved plan is applied and state could learn from the rest."""
-    plan, state, planner = planned.plan, memory.state, memory.planner
-    touched = {change.id for change in plan.of(Kind.SITE)}
-    whole = work.saved is not None and not knows_rest(state, planner, touched)
-    if whole:
-        rows = {row.id: row for row in client.export(lambda s: _kept(s, touched, planner))}
-        live = {id: row.live for id, row in rows.items() if id in touched and row.live is not None}
-    else:
-        live = reread(client, sorted(touched), plan.pending.live, planner.config.api)
-        rows = {**planned.rows, **{id: SitePlan(id, site) for id, site in live.items()}}
-    now = work.planner(state)  # the day may have turned while somebody thought it over
-    fresh = freshness(plan, live, now, _earlier(work, memory, planned.digest))
-    if fresh.moved:
-        raise NotSentError(_why_not(planned, fresh, live, now, state), help=_PLAN_AGAIN)
-    return _Seen(fresh, rows, whole or work.saved is None)
-
-
-def _kept(site: LiveSite, touched: Container[str], planner: Planner) -> SitePlan:
-    return SitePlan(site.id, site) if site.id in touched else planner.keep(site)
-
-
-def _earlier(work: Work, memory: _Memory, digest: str) -> EarlierApply | None:
-    """Return what an apply of the same saved plan had done that did not end with all of it applied."""
-    unfinished = memory.unfinished
-    if unfinished is not None and unfinished.plan == digest:
-        return EarlierApply(unfinished.sites)
-    return EarlierApply() if work.saved is not None and memory.state.left_unfinished(digest) else None
-
-
-def _why_not(
-    planned: _Planned, fresh: Freshness, live: Mapping[str, LiveSite], now: Planner, state: TargetState
-) -> str:
-    before = next((applied for applied in reversed(state.history) if applied.plan == planned.digest), None)
-    if before is not None and before.outcome == "complete":
-        return f"nothing was sent: this plan was applied already, at {before.at}"
-    if all(as_planned(change, live.get(change.id)) for change in planned.plan.changes):
-        return "nothing was sent: live shows already what this plan would have sent"
-    return stale_message(fresh.moved, live, now)
-
-
 class _Run:
     """One apply from the first byte that is sent; each method is one of its steps."""
 
     def __init__(
-        self, work: Work, listeners: _Listeners, client: Client, memory: _Memory, planned: _Planned, seen: _Seen
+        self, work: Work, listeners: _Listeners, client: Client, memory: Memory, planned: PlanToApply, seen: LiveCheck
     ) -> None:
         self.work = work
         self.builder = listeners.builder
@@ -345,16 +209,6 @@ def _fan(*listeners: Tell) -> Tell:
             listener(event)
 
     return tell
-
-
-def _check_target(planned: PlanTarget, target: Target) -> None:
-    """Refuse a plan that was made for another customer or server."""
-    if (planned.customer_id, planned.base_url) != (target.customer_id, target.base_url):
-        raise NotSentError(
-            f"nothing was sent: the plan is for {planned.name}, customer {planned.customer_id} at {planned.base_url},"
-            f" not for {target.name}, customer {target.customer_id} at {target.base_url}",
-            help="choose that target, or plan again",
-        )
 
 
 def _summary(applied: ApplyEntry) -> str:

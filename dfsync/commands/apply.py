@@ -15,7 +15,8 @@ from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.receipt import Receipt, RowOutcome, dumps, to_document
 from dfsync.apply.receipt_builder import ReceiptBuilder
 from dfsync.apply.row_sources import locate_in
-from dfsync.apply.run import SavedPlan, Work, apply
+from dfsync.apply.run import apply
+from dfsync.apply.work import SavedPlan, Work
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.metrics import RunRecord, measured, metrics_option

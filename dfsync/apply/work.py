@@ -1,0 +1,41 @@
+"""What an apply is given: the target, its state, the planner, a client, and somebody who approves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dfsync.api.client import Client
+from dfsync.plan.build import Planner
+from dfsync.plan.values import Plan
+from dfsync.state.store import Store
+from dfsync.state.target_state import TargetState
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan that was saved, and its digest."""
+
+    plan: Plan
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be applied, and with what.
+
+    `planner` is made from the state that it is given; `connect` gives a client that may send; `approve` returns when
+    the plan may be sent and raises DfsyncError when not; `saved` is None where apply makes the plan itself.
+    """
+
+    root: Path
+    target: str
+    store: Store
+    planner: Callable[[TargetState], Planner]
+    connect: Callable[[], AbstractContextManager[Client]]
+    approve: Callable[[Plan], None]
+    saved: SavedPlan | None = None
+    accepted: tuple[str, ...] = ()
+    verify: bool = True
