@@ -13,7 +13,12 @@ from dfsync.model.text import normal
 
 Cell = str | float | bool | datetime.date | datetime.time | datetime.timedelta | None
 
-ERRORS = re.compile(r"#(?:REF|VALUE|N/A|NAME|NUM|DIV/0|NULL|SPILL|CALC)[!?]?|#{3,}", re.IGNORECASE)
+ERRORS = re.compile(
+    r"#[¡¿]?(?:REF|VALUE|N/A|NAME|NUM|DIV/0|NULL|SPILL|CALC|ERROR"
+    r"|BEZUG|WERT|NV|ZAHL|ÜBERLAUF|VALEUR|NOM|NOMBRE|NUL|VALOR|NULO)[!?]?|#{3,}|Err:[0-9]{3}",
+    re.IGNORECASE,
+)
+"""What spreadsheet programs show for an error, in English, German, French and Spanish."""
 _EPOCHS = {datetime.date(1899, 12, 30): 0, datetime.date(1899, 12, 31): 24, datetime.date(1900, 1, 1): 24}
 """The days from which spreadsheet programs count, and the hours that a time of day on them stands for."""
 

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from dfsync.model.text import shortened
 from dfsync.sheets.cells import is_blank, letter
 from dfsync.sheets.csv_text import MOST_COLUMNS
 from dfsync.sheets.values import Worksheet
+from dfsync.sheets.xls_errors import xls_errors
 
 MOST_CELLS = 10_000_000
 MOST_BYTES = 400_000_000
@@ -36,6 +37,8 @@ _UNCOMPUTED = re.compile(
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _REPEATED = re.compile(rb"<table:table-cell\b[^>]*number-columns-repeated=\"([0-9]+)\"[^>]*(?:value-type|[^/]>)")
+_ODS_ERROR = re.compile(rb'<table:table-cell\b[^>]*?value-type="error"[^>]*>')
+_EMPTY_VALUE = re.compile(rb'\soffice:string-value=""')
 _REPEATED_ROW = re.compile(
     rb'<table:table-row\b[^>]*number-rows-repeated="([0-9]{5,})"[^>]*>(.{0,4000}?)</table:table-row>', re.DOTALL
 )
@@ -55,10 +58,14 @@ def worksheets(data: bytes, name: str) -> list[Worksheet]:
             f"{name} is an Excel workbook, and reading one needs the extra excel",
             help="pip install 'dragonfruit-dfsync[excel]', or save it as CSV UTF-8",
         ) from error
-    patches = _checked(data, name) if data.startswith(_ZIP) else {}
+    patches: Mapping[str, Mapping[tuple[int, int], str]] = _checked(data, name) if data.startswith(_ZIP) else {}
+    if b"content.xml" in data:
+        data = _with_errors_shown(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         found = []
+        if data.startswith(_OLE):
+            patches = _by_sheet(book.sheet_names, xls_errors(data))
         for title in book.sheet_names:
             rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
             _patch(rows, patches.get(title, {}))
@@ -71,6 +78,14 @@ def worksheets(data: bytes, name: str) -> list[Worksheet]:
             f"{name} is not a workbook that can be read: {shortened(str(error), 80)}", help="save it as CSV UTF-8"
         ) from error
     return [replace(sheet, alone=len(found) == 1) for sheet in found]
+
+
+def _by_sheet(
+    titles: Sequence[str], errors: Sequence[Mapping[tuple[int, int], str]]
+) -> Mapping[str, Mapping[tuple[int, int], str]]:
+    if len(titles) != len(errors) and any(errors):
+        raise ValueError("formulas have errors, and it can't be told in which sheet")
+    return dict(zip(titles, errors, strict=False))
 
 
 def _patch(rows: list[list[Any]], errors: Mapping[tuple[int, int], str]) -> None:
@@ -169,6 +184,22 @@ def _check_ods(xml: bytes, name: str) -> None:
     deep = any(b"value-type" in match[2] for match in _REPEATED_ROW.finditer(xml))
     if wide or deep:
         raise InputError(f"{name} repeats cells too often to be read", help="save it as CSV UTF-8")
+
+
+def _with_errors_shown(data: bytes) -> bytes:
+    """Return an .ods in which cells whose formula failed have the error that they show as their text."""
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        content = source.read("content.xml")
+        if b'value-type="error"' not in content:
+            return data
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+            for member in source.namelist():
+                if member == "content.xml":
+                    target.writestr(member, _ODS_ERROR.sub(lambda tag: _EMPTY_VALUE.sub(b"", tag[0]), content))
+                elif member in {"mimetype", "META-INF/manifest.xml"}:
+                    target.writestr(member, source.read(member))
+    return out.getvalue()
 
 
 def _place(reference: str) -> tuple[int, int]:

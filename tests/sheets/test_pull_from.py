@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import struct
+import zipfile
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dfsync.errors import InputError
 from dfsync.files.storage.tree import WorkTree
 from dfsync.model.hours.read import read_hours
 from dfsync.sheets.workbook import worksheets
+from dfsync.sheets.xls_errors import xls_errors
 from dfsync.validation.check import check
 from tests.commands.repository import CONFIG, dfsync
 from tests.support.git import Repository, repository
@@ -270,8 +277,6 @@ def test_the_error_that_a_formula_shows_is_no_value(root: Path, capfd: pytest.Ca
 
 def hostile_workbook(old: bytes, new: bytes) -> bytes:
     """Return a workbook whose worksheet has one text for another."""
-    import zipfile
-
     plain, out = io.BytesIO(), io.BytesIO()
     book = xlsxwriter.Workbook(plain)
     book.add_worksheet().write_row(0, 0, ["Id", "Name"])
@@ -369,6 +374,97 @@ def test_old_and_open_workbooks_are_read(root: Path, capfd: pytest.CaptureFixtur
     book.save(str(root / "s.xls"))
     assert dfsync(root, "pull", "--from", "s.xls", "--yes") == 0
     assert hours(root, "12") == week(Mon="09:00-17:59")
+
+
+def test_the_error_of_a_formula_is_no_blank_in_old_workbooks(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A blank day would be taken for closed, and its hours lost in silence."""
+    xlwt = pytest.importorskip("xlwt", reason="xlwt writes .xls, and is not installed")
+    book = xlwt.Workbook()
+    page = book.add_sheet("Stores")
+    for column, cell in enumerate(["Store #", "Store Name", "Mon", "Tue"]):
+        page.write(0, column, cell)
+    page.write(1, 0, 12)
+    page.write(1, 1, "North")
+    page.row(1).set_cell_error(2, "#REF!")
+    page.write(1, 3, "9:00-17:59")
+    book.save(str(root / "s.xls"))
+    assert dfsync(root, "pull", "--from", "s.xls", "--yes") == 1
+    assert 'sheet Stores, row 2, column C (Mon) of site 12: "#REF!"' in capfd.readouterr().err
+
+
+def old_workbook(*records: tuple[int, bytes]) -> bytes:
+    """Return an .xls of one sheet with these records: a container of one table of sectors and one folder."""
+
+    def stream(records: Sequence[tuple[int, bytes]]) -> bytes:
+        return b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in records)
+
+    begin, end = (0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)), (0x000A, b"")
+    globals_ = [begin, (0x0085, struct.pack("<IHBB", 0, 0, 5, 0) + b"Sheet"), end]
+    globals_[1] = (0x0085, struct.pack("<IHBB", len(stream(globals_)), 0, 5, 0) + b"Sheet")
+    book = stream([*globals_, begin, *records, end]).ljust(4_096, b"\0")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + bytes(6)
+    last, free = 0xFFFFFFFE, 0xFFFFFFFF
+    head += struct.pack("<9I", 0, 1, 1, 0, 4_096, last, 0, last, 0) + struct.pack("<109I", 0, *[free] * 108)
+    table = struct.pack("<128I", 0xFFFFFFFD, last, *range(3, 10), last, *[free] * 118)
+
+    def entry(name: str, kind: int, child: int, start: int, length: int) -> bytes:
+        text = f"{name}\0".encode("utf-16-le")
+        links = struct.pack("<HBBIII", len(text), kind, 1, free, free, child)
+        return (text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, length)).ljust(128, b"\0")
+
+    folder = entry("Root Entry", 5, 1, last, 0) + entry("Workbook", 2, free, 2, 4_096) + bytes(256)
+    return head + table + folder + book
+
+
+def test_errors_in_the_records_of_an_old_workbook_are_found() -> None:
+    """A value that is an error, and a formula that has one; a truth value and a number are none."""
+    place = struct.Struct("<HHH")
+    records = (
+        (0x0205, place.pack(1, 2, 15) + b"\x17\x01"),
+        (0x0205, place.pack(1, 3, 15) + b"\x01\x00"),
+        (0x0006, place.pack(4, 5, 15) + b"\x02\x00\x2a\x00\x00\x00\xff\xff" + bytes(8)),
+        (0x0006, place.pack(4, 6, 15) + struct.pack("<d", 0.375) + bytes(8)),
+    )
+    assert xls_errors(old_workbook(*records)) == [{(1, 2): "#REF!", (4, 5): "#N/A"}]
+
+
+@given(st.integers(0, 5_631), st.binary(min_size=1, max_size=4))
+def test_a_broken_old_workbook_ends_in_a_value_error_at_most(at: int, bytes_: bytes) -> None:
+    """Whatever a container claims, reading it ends."""
+    data = old_workbook((0x0205, struct.pack("<HHH", 1, 2, 15) + b"\x17\x01"))
+    with suppress(ValueError):
+        xls_errors(data[:at] + bytes_ + data[at + len(bytes_) :])
+
+
+def test_the_error_of_a_formula_is_no_blank_in_open_workbooks(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """LibreOffice writes such a cell as an empty text, and what it shows beside it."""
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    failed = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    rows = [[text.format(cell) for cell in row] for row in (("Id", "Name", "Mon"), ("8", "X"))]
+    rows[1].append(failed)
+    table = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0"?><office:document-content {names} xmlns:calcext="urn:c"><office:body><office:spreadsheet>'
+        f'<table:table table:name="S">{table}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    with zipfile.ZipFile(root / "s.ods", "w") as book:
+        book.writestr("mimetype", kind)
+        book.writestr("content.xml", content)
+        book.writestr(
+            "META-INF/manifest.xml",
+            f'<m:manifest xmlns:m="{manifest}"><m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>',
+        )
+    assert dfsync(root, "pull", "--from", "s.ods", "--yes") == 1
+    assert 'sheet S, row 2, column C (Mon) of site 8: "#DIV/0!"' in capfd.readouterr().err
 
 
 def test_other_exceptions_in_the_workbook_are_told(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
