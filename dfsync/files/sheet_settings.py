@@ -26,7 +26,7 @@ def _entry(name: str, raw: Mapping[str, Any]) -> SheetSettings:
         if isinstance(columns, Mapping)
         else {},
         ignore=tuple(item for item in ignore if isinstance(item, str)) if isinstance(ignore, list) else (),
-        closing=Closing(closing) if closing in {"exclusive", "inclusive"} else None,
+        closing=Closing(closing) if closing in ("exclusive", "inclusive") else None,
         blank_days=raw["blank_days"] if raw.get("blank_days") in ("closed", "unmanaged") else None,
     )
 

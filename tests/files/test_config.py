@@ -68,6 +68,15 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
         assert getattr(short, name) == getattr(whole, name)
 
 
+@pytest.mark.parametrize("value", [[], {}, None, 1, "x", [["exclusive"]]])
+@pytest.mark.parametrize("key", ["match", "worksheet", "columns", "ignore", "closing", "blank_days"])
+def test_a_setting_of_a_sheet_of_a_wrong_type_has_its_default(key: str, value: Any) -> None:
+    """A list has no hash, so it can't be looked up in a set."""
+    (entry,) = parse_config({"sheets": {"stores": {key: value}}}).sheets
+    assert entry.closing is None
+    assert entry.blank_days is None
+
+
 def test_the_root_is_found_from_below(tmp_path: Path) -> None:
     """The nearest dfsync.yaml at or above; without one, the error says how to begin."""
     (tmp_path / "repo/sites/us").mkdir(parents=True)
