@@ -27,7 +27,13 @@ def command(invocation: Invocation, /, *, code: str | None, format: str) -> int:
         raise InputError(f"no diagnostic has the code {code[:40]!r}", help=help)
     if format == "json":
         entries = [
-            {"code": rule.code, "title": title(rule.code), "level": rule.level, "safety": rule.safety}
+            {
+                "code": rule.code,
+                "title": title(rule.code),
+                "level": rule.level,
+                "safety": rule.safety,
+                "text": manual(rule.code),
+            }
             for rule in rules.values()
             if code in (None, rule.code)
         ]

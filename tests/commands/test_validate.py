@@ -195,7 +195,13 @@ def test_explain_lists_all_codes(tmp_path: Path) -> None:
     lines = dfsync(tmp_path, "explain").out.splitlines()
     assert [line[:5] for line in lines] == list(catalogue())
     entries = json.loads(dfsync(tmp_path, "explain", "--format", "json").out)
-    assert entries[0] == {"code": "DF001", "title": "No file to check", "level": "error", "safety": True}
+    assert entries[0] == {
+        "code": "DF001",
+        "title": "No file to check",
+        "level": "error",
+        "safety": True,
+        "text": manual("DF001"),
+    }
     assert len(entries) == len(lines)
 
 
