@@ -166,6 +166,17 @@ def test_a_site_as_json(root: Path) -> None:
     assert site["contacts"] == ["site-123/a***@example.com"]
 
 
+def test_a_site_that_live_lacks_is_not_live(root: Path) -> None:
+    """Live is known then, and its fields are not called unknown. A default without a name has no gap after it."""
+    default = "  - match: sites/**\n    set: {exceptions: [{date: 2099-01-01, closed: true}]}\n"
+    write(root, {"dfsync.yaml": CONFIG.replace("limits:", f"{default}limits:")})
+    write(root, {"sites/us/b.yaml": "id: site-124\nname: New Store\n", "live.json": "[]"})
+    shown = dfsync(root, "show", "site-124", "--live", "live.json", "--format", "json")
+    (site,) = json.loads(shown.out)["sites"]
+    assert (site["in_live"], {one["state"] for one in site["fields"]}) == (False, {"not live"})
+    assert "(default, dfsync.yaml:" in dfsync(root, "show", "site-124", "--live", "live.json").out
+
+
 def test_sites_that_exist_in_one_place_only_and_nowhere(root: Path) -> None:
     """An unmanaged site is shown, a slip in an id is an error, and without a token live is left out."""
     unmanaged = dfsync(root, "show", "site-9", "--live", "live.json")

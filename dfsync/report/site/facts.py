@@ -36,6 +36,7 @@ class FieldState(StrEnum):
     BOTH = "both"
     NORMALISED = "normalised"
     NOT_MANAGED = "not managed"
+    NOT_LIVE = "not live"
     LIVE_UNKNOWN = "live unknown"
 
 
@@ -91,16 +92,18 @@ def field_facts(
         if not managed and there is None:
             continue
         value = site.fields[each.name] if site is not None and managed else None
-        state = _state(differing.get(each), managed=managed, live_known=live_known and live is not None)
+        state = _state(differing.get(each), managed=managed, live_known=live_known, in_live=live is not None)
         last = _last_sent(each, value, there, remembered, last_applied.key) if managed else LastSent.UNKNOWN
         yield FieldFacts(each, managed, value, there, state, last, origins.get(each.name))
 
 
-def _state(item: Compared | None, *, managed: bool, live_known: bool) -> FieldState:
+def _state(item: Compared | None, *, managed: bool, live_known: bool, in_live: bool) -> FieldState:
     if not managed:
         return FieldState.NOT_MANAGED
     if not live_known:
         return FieldState.LIVE_UNKNOWN
+    if not in_live:
+        return FieldState.NOT_LIVE
     if item is None:
         return FieldState.SAME
     if item.verdict is FieldVerdict.NORMALISED:

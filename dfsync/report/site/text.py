@@ -117,7 +117,7 @@ def _place(origin: Origin | None) -> str:
     place = f"{visible(origin.file)}:{origin.line}"
     if origin.kind is OriginKind.FILE:
         return place
-    return f"{origin.kind} {shortened(origin.name)}, {place}"
+    return f"{f'{origin.kind} {shortened(origin.name)}'.rstrip()}, {place}"
 
 
 def _indented(lead: str, text: str, width: int, ink: object = None) -> Iterator[str]:
