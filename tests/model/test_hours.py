@@ -232,6 +232,12 @@ def test_the_hours_of_one_day_are_read_alone(written: object, spans: object, cod
     assert [each.code for each in found] == codes
 
 
+def test_an_overlap_of_a_date_names_no_weekday() -> None:
+    """The date has one, but its spans do not say which."""
+    (problem,) = read_spans(["10:00-12:00", "11:00-13:00"])[1]
+    assert problem.message == "11:00–13:00 overlaps 10:00–12:00"
+
+
 def test_live_is_a_fact_and_read_leniently() -> None:
     """Overlaps merge, one minute is one minute, days are spelled as they come; JSON text and an array are the same."""
     live = [

@@ -109,7 +109,7 @@ def read_spans(value: object) -> tuple[tuple[Span, ...], tuple[HoursProblem, ...
     problems = [item for item in read if isinstance(item, HoursProblem)]
     days = (tuple(sorted(item[0] for item in read if not isinstance(item, HoursProblem))), *((),) * 6)
     if not problems:
-        problems.extend(_overlap_problem(earlier, later, ()) for earlier, later in islice(overlaps(days), 1))
+        problems.extend(_overlap(first, second, ()) for (_, first), (_, second) in islice(overlaps(days), 1))
     return days[0], tuple(problems)
 
 
@@ -270,7 +270,12 @@ def _overlaps(days: tuple[tuple[Span, ...], ...], written: list[_Written]) -> It
 
 def _overlap_problem(earlier: Placed, later: Placed, path: Path) -> HoursProblem:
     (first_day, first), (second_day, second) = earlier, later
-    message = f"{DAYS[second_day]} {describe_span(second)} overlaps {DAYS[first_day]} {describe_span(first)}"
+    return _overlap(first, second, path, f"{DAYS[first_day]} ", f"{DAYS[second_day]} ")
+
+
+def _overlap(first: Span, second: Span, path: Path, first_day: str = "", second_day: str = "") -> HoursProblem:
+    """Return the problem of two spans; a date's spans have no weekday to name."""
+    message = f"{second_day}{describe_span(second)} overlaps {first_day}{describe_span(first)}"
     return HoursProblem(OVERLAP, message, path, help="join the two spans, or end the first before the second starts")
 
 
