@@ -7,19 +7,19 @@ written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from dfsync.diff.changes import Change
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import Plan, Refusal, Unmanaged
-from dfsync.report.columns import columns, padded, wrapped
+from dfsync.report.columns import padded, wrapped
 from dfsync.report.pen import Ink, Pen, pen_for
 from dfsync.report.plan.effects import in_hours
-from dfsync.report.plan.lines import ReportLine, Words
+from dfsync.report.plan.lines import ReportLine
 from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, ReportSection, report_of
 from dfsync.report.plan.options import PLAIN, Options
+from dfsync.report.plan.text_lines import CLEAR, EMPTY, LineBreaker, Piece, in_quotes, quoted
 from dfsync.report.plan.wording import WAS_LIVE, also, coming_days, drift_said, kept_said
 from dfsync.report.weeks import Stretch, day_runs
 
@@ -32,13 +32,7 @@ _CREATED = 20
 
 _LISTED = 50
 _SUMMED = 8
-_WORD = r"[^\s\"→…\[\]]+"
-_PLAIN = re.compile(rf"{_WORD}(?: {_WORD})*")
-_EMPTY, _CLEAR = Words("(empty)"), Words("CLEAR")
 _DETAILS = "--details shows all of them"
-
-Piece = tuple[str, Ink]
-"""A text that is not to be broken, and how it is written."""
 
 
 def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAIN) -> str:
@@ -52,20 +46,6 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         if options.details or text.count("\n") <= options.height:
             return text
     return _joined(_parts(report, options, details=False, summed=True))
-
-
-def quoted(text: str) -> str:
-    """Return `text` on one line, in quotes if it could be mistaken for words of dfsync."""
-    if isinstance(text, Words):
-        return text
-    text = visible(text)
-    if _PLAIN.fullmatch(text) and text not in (_EMPTY, _CLEAR):
-        return text
-    return _in_quotes(text)
-
-
-def _in_quotes(text: str) -> str:
-    return '"' + text.replace('"', '\\"') + '"'
 
 
 def _joined(parts: Iterator[list[str]]) -> str:
@@ -93,15 +73,15 @@ class _Page:
         self._options = options
         self._details = details
         self._pen: Pen = pen_for(color=options.color)
-        self._width = max(40, options.width)
+        self._lines = LineBreaker(max(40, options.width))
 
     def target(self, report: PlanReport) -> list[str]:
         plan = report.plan
         commit = f", commit {visible(plan.source.commit[:12])}" if plan.source.commit else ""
         where = f"(customer {plan.target.customer_id} at {visible(plan.target.base_url)}{commit})"
-        lines = self._wrap("", f"{visible(plan.target.name)} {where}", 2)
+        lines = self._lines.wrap("", f"{visible(plan.target.name)} {where}", 2)
         lines[0] = lines[0].replace(visible(plan.target.name), self._pen.bold(visible(plan.target.name)), 1)
-        return [*lines, *(line for note in report.notes for line in self._wrap("", f"Note: {note}", 2))]
+        return [*lines, *(line for note in report.notes for line in self._lines.wrap("", f"Note: {note}", 2))]
 
     def section(self, section: ReportSection) -> Iterator[list[str]]:
         ink = self._pen.danger if section.harm < Harm.CHANGING else self._pen.bold
@@ -124,14 +104,14 @@ class _Page:
         for group in section.groups[:_SUMMED]:
             row = group.rows[0] if group.rows else None
             more = f" and {counted(len(group.rows) - 1, 'field')} more" if len(group.rows) > 1 else ""
-            name = f"  {_in_quotes(shortened(group.first.name, 30))}" if group.first.name else ""
+            name = f"  {in_quotes(shortened(group.first.name, 30))}" if group.first.name else ""
             who = f"{len(group.changes):,} sites" if len(group.changes) > 1 else f"{quoted(group.first.id)}{name}"
             if row is None or group.is_new:
                 what = ""
             else:
                 values = _both_sides(row.lines[0]) if not (row.added or row.removed) else _moves(row)
                 what = f"  {row.label} {values}{more}"
-            lines.append(self._cut(f"  {'+' if group.is_new else '~'} {who}{what}"))
+            lines.append(self._lines.cut(f"  {'+' if group.is_new else '~'} {who}{what}"))
         if rest := section.groups[_SUMMED:]:
             sites = sum(len(group.changes) for group in rest)
             lines.append(f"  and {sites:,} more")
@@ -163,10 +143,10 @@ class _Page:
             yield [self._pen.bold(title), *self._listed(rows)]
 
     def verdict(self, report: PlanReport, *, summed: bool) -> list[str]:
-        lines = [self._pen.bold(line) for line in self._wrap("", report.headline, 0)]
-        lines += [line for fact in report.facts for line in self._wrap("", fact, 2)]
+        lines = [self._pen.bold(line) for line in self._lines.wrap("", report.headline, 0)]
+        lines += [line for fact in report.facts for line in self._lines.wrap("", fact, 2)]
         if said := also(report.plan):
-            lines += self._wrap("", said, 2)
+            lines += self._lines.wrap("", said, 2)
         if self._options.digest and not summed:
             lines.append(self._pen.dim(f"plan {visible(self._options.digest)}"))
         return lines
@@ -174,7 +154,7 @@ class _Page:
     def refused(self, report: PlanReport) -> list[str]:
         lines = [self._pen.danger("apply refuses this plan:")]
         for refusal in report.refusals:
-            lines += self._wrap(f"  {self._pen.danger('!')} ", visible(refusal.message), 4)
+            lines += self._lines.wrap(f"  {self._pen.danger('!')} ", visible(refusal.message), 4)
         if report.accept:
             lines.append(f"  To let exactly this plan through, add: {visible(report.accept)}")
         return lines
@@ -188,7 +168,7 @@ class _Page:
             yield f"  {mark} {self._pen.bold(title)}{self._net(group)}"
         yield from self._rows(group)
         if group.harm is Harm.DRIFT:
-            for line in self._wrap("      ", str(drift_said(group.changes)), 6):
+            for line in self._lines.wrap("      ", str(drift_said(group.changes)), 6):
                 yield self._pen.drift(line)
         if len(group.changes) > 1:
             yield from self._members(group.changes)
@@ -205,21 +185,21 @@ class _Page:
                 yield from self._member("      ", change)
             return
         ids = [quoted(change.id) for change in changes[:_IDS]]
-        for line in wrapped(ids, self._width - 6):
+        for line in wrapped(ids, self._lines.width - 6):
             yield self._pen.dim(f"      {' '.join(line)}")
         if len(changes) > _IDS:
             yield self._pen.dim(f"      and {len(changes) - _IDS:,} more; {_DETAILS}")
 
     def _member(self, lead: str, change: Change, net: str = "") -> Iterator[str]:
         kind = "contact " if change.kind is Kind.CONTACT else ""
-        name = _in_quotes(shortened(change.name)) if change.name else ""
+        name = in_quotes(shortened(change.name)) if change.name else ""
         place = quoted(f"{change.source.file}:{change.source.line}")
         pieces: list[Piece] = [(f"{kind}{quoted(change.id)}", self._pen.bold)]
         pieces += [(name, self._pen.bold)] if name else []
         pieces += [(place, self._pen.dim)]
         pieces += [(f"[{WAS_LIVE}]", self._pen.drift)] if change.was_live else []
         pieces += [(net.strip(), self._pen.plain)] if net else []
-        yield from self._flowed(lead, pieces, "  ", 8)
+        yield from self._lines.flow(lead, pieces, "  ", 8)
 
     def _rows(self, group: ChangeGroup) -> Iterator[str]:
         width = max((len(row.field) for row in group.rows), default=0)
@@ -228,7 +208,7 @@ class _Page:
             for number, pieces in enumerate(self._values(row, group)):
                 if number == 0 and row.cause:
                     pieces.append((f"[{row.cause}]", self._pen.drift))
-                yield from self._flowed(lead if number == 0 else " " * len(lead), pieces, " ", len(lead))
+                yield from self._lines.flow(lead if number == 0 else " " * len(lead), pieces, " ", len(lead))
             if row.is_drawn and not group.is_new:
                 yield from self._bars(row)
             for day in row.special:
@@ -242,10 +222,10 @@ class _Page:
         for line in row.lines:
             days = [(str(line.days), self._pen.plain)] if line.days else []
             if group.is_new:
-                yield [*days, (quoted(line.after or _EMPTY), self._pen.new)]
+                yield [*days, (quoted(line.after or EMPTY), self._pen.new)]
                 continue
-            after = (_CLEAR, self._pen.danger) if line.after is None else (quoted(line.after), self._pen.new)
-            yield [*days, (quoted(line.before or _EMPTY), self._pen.old), (f"→ {after[0]}", _arrow(after[1]))]
+            after = (CLEAR, self._pen.danger) if line.after is None else (quoted(line.after), self._pen.new)
+            yield [*days, (quoted(line.before or EMPTY), self._pen.old), (f"→ {after[0]}", _arrow(after[1]))]
 
     def _bars(self, row: FieldRow) -> Iterator[str]:
         """Draw the days that change, half an hour a block: `█` stays open, `▓` opens, `░` closes."""
@@ -261,14 +241,14 @@ class _Page:
             yield f"      {padded(days, lead)} {cells}"
 
     def _differing(self, title: str, groups: Sequence[ChangeGroup], *, is_kept: bool) -> Iterator[list[str]]:
-        yield self._wrap("", title, 2)
+        yield self._lines.wrap("", title, 2)
         for group in groups[: None if self._details else _LISTED]:
             block = [
                 line
                 for change in group.changes[:_LISTED]
                 for line in self._member(f"  {'+' if group.is_new else '='} ", change)
             ]
-            said = self._wrap("      ", str(kept_said(group.changes)), 6) if is_kept else []
+            said = self._lines.wrap("      ", str(kept_said(group.changes)), 6) if is_kept else []
             yield [*block, *self._rows(group), *map(self._pen.drift, said)]
         if len(groups) > _LISTED and not self._details:
             yield [f"  and {len(groups) - _LISTED:,} more; {_DETAILS}"]
@@ -276,44 +256,9 @@ class _Page:
     def _listed(self, items: Sequence[str]) -> Iterator[str]:
         shown = items if self._details else items[:_LISTED]
         for item in shown:
-            yield from self._wrap("  ", item, 4)
+            yield from self._lines.wrap("  ", item, 4)
         if len(items) > len(shown):
             yield f"  and {len(items) - len(shown):,} more; {_DETAILS}"
-
-    def _wrap(self, lead: str, text: str, indent: int) -> list[str]:
-        """Return our own words behind a lead, broken between words."""
-        at = columns(re.sub("\x1b\\[[0-9;]*m", "", lead))
-        lines = [" ".join(line) for line in wrapped(text.split(" "), self._width - max(at, indent))]
-        return [(lead if number == 0 else " " * max(at, indent)) + line for number, line in enumerate(lines or [""])]
-
-    def _flowed(self, lead: str, pieces: Sequence[Piece], gap: str, indent: int) -> Iterator[str]:
-        """Yield lines of pieces; one that does not fit any more begins the next line, and is broken if it must be."""
-        at = columns(re.sub("\x1b\\[[0-9;]*m", "", lead))
-        line, taken, fresh = lead, at, True
-        for text, ink in pieces:
-            wide = columns(text)
-            if not fresh and taken + len(gap) + wide > self._width:
-                yield line
-                line, taken, fresh = " " * indent, indent, True
-            if fresh and wide > self._width - taken:
-                *before, last = [" ".join(words) for words in wrapped(text.split(" "), self._width - taken)]
-                for part in before:
-                    yield line + ink(part)
-                    line, taken = " " * indent, indent
-                line, taken, fresh = line + ink(last), taken + columns(last), False
-                continue
-            line, taken, fresh = (
-                (line if fresh else line + gap) + ink(text),
-                taken + wide + (0 if fresh else len(gap)),
-                False,
-            )
-        yield line
-
-    def _cut(self, line: str) -> str:
-        """Return a line of a summary, cut at the width."""
-        while columns(line) > self._width:
-            line = line[: -max(2, columns(line) - self._width + 1)] + "…"
-        return line
 
 
 def _arrow(ink: Ink) -> Ink:
@@ -322,8 +267,8 @@ def _arrow(ink: Ink) -> Ink:
 
 
 def _both_sides(line: ReportLine) -> str:
-    after = _CLEAR if line.after is None else quoted(line.after)
-    return f"{line.days} {quoted(line.before or _EMPTY)} → {after}".lstrip()
+    after = CLEAR if line.after is None else quoted(line.after)
+    return f"{line.days} {quoted(line.before or EMPTY)} → {after}".lstrip()
 
 
 def _moves(row: FieldRow) -> str:
@@ -331,5 +276,5 @@ def _moves(row: FieldRow) -> str:
 
 
 def _unmanaged(site: Unmanaged) -> str:
-    name = f"  {_in_quotes(shortened(site.name))}" if site.name else ""
+    name = f"  {in_quotes(shortened(site.name))}" if site.name else ""
     return f"{quoted(site.id)}{name}{'  [was managed before]' if site.was_managed else ''}"

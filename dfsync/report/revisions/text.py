@@ -9,12 +9,11 @@ from dfsync.diff.changes import Action, Change
 from dfsync.diff.revisions import ComparedRevision, Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
-from dfsync.report.plan.lines import ReportLine, Words
-from dfsync.report.plan.text import quoted
+from dfsync.report.plan.lines import ReportLine
+from dfsync.report.plan.text_lines import EMPTY, quoted
 from dfsync.report.revisions.rows import STAYS, alike, headline, rows
 
 _MARKS = {Action.CREATE: ("+", "green"), Action.REMOVE: ("-", "red"), Action.UPDATE: ("~", "yellow")}
-_EMPTY = Words("(empty)")
 _GROUP_FROM = 5
 _LISTED = 20
 
@@ -64,8 +63,8 @@ def _fields(change: Change) -> Iterator[str]:
 
 
 def _row(line: ReportLine, action: Action) -> str:
-    after = quoted(line.after or _EMPTY)
-    both = after if action is Action.CREATE else f"{quoted(line.before or _EMPTY)} → {after}"
+    after = quoted(line.after or EMPTY)
+    both = after if action is Action.CREATE else f"{quoted(line.before or EMPTY)} → {after}"
     return f"{line.days} {both}".lstrip()
 
 
