@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dfsync.errors import DfsyncError, ExitCode
-from dfsync.model.text import visible
+from dfsync.model.text import json_document, visible
 
 if TYPE_CHECKING:
     from dfsync.findings import Findings
@@ -52,7 +52,6 @@ class ErrorOutput:
         return code
 
     def _document(self, code: ExitCode, message: str, help: str | None, findings: Findings | None) -> None:
-        from dfsync.model.text import json_document
         from dfsync.report.diagnostics.json import entry
 
         document = {

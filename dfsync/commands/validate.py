@@ -153,8 +153,6 @@ def _marks_at_head(root: Path, cache: ResultCache | None) -> set[str]:
 
 def _tell_older(invocation: Invocation, findings: Findings, older: Collection[str]) -> None:
     """Say in one line how many errors of the index HEAD already had, since the commit does not bring them in."""
-    from dfsync.validation.filter import not_among
-
     errors = replace(findings, diagnostics=tuple(one for one in findings.diagnostics if one.severity == "error"))
     number = len(errors.diagnostics) - len(not_among(errors, older).diagnostics)
     if number:

@@ -22,7 +22,7 @@ from dfsync.files.storage.glob import base, matches
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.read import ReadHours
 from dfsync.model.hours.week import DAY, DAYS, Week, stretches
-from dfsync.model.hours.write import by_opening_day
+from dfsync.model.hours.write import by_opening_day, closing_minute
 from dfsync.model.kind import Kind
 from dfsync.model.settings import Config, Default, HoursForm, Profile
 from dfsync.model.values import Comparable, Value, comparable
@@ -89,12 +89,7 @@ def _stretch_name(first: int, last: int, spans: Sequence[tuple[int, int]]) -> st
         name = "daily"
     else:
         name = DAYS[first].lower() if first == last else f"{DAYS[first]}-{DAYS[last]}".lower()
-    return "-".join((name, *(f"{_time(start)}-{_time(_closing(stop))}" for start, stop in spans)))
-
-
-def _closing(stop: int) -> int:
-    """Return the first minute at which it is closed: the API names the last minute open, people do not."""
-    return stop - 1 if (stop - 1) % 15 == 0 else stop
+    return "-".join((name, *(f"{_time(start)}-{_time(closing_minute(stop))}" for start, stop in spans)))
 
 
 def _time(minute: int) -> str:

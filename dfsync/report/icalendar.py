@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from dfsync.model.exception_days import in_days
 from dfsync.model.hours.week import DAY
-from dfsync.model.hours.write import describe_span
+from dfsync.model.hours.write import closing_minute, describe_span
 from dfsync.model.site import DatedException, ExceptionOrigin
 from dfsync.model.text import counted, visible
 from dfsync.plan.coming import UpcomingException
@@ -81,7 +81,7 @@ def _events(day: UpcomingException, zones: Mapping[str, str | None], today: date
     for date, _ in in_days((exception,), first, last):
         for zone, sites in by_zone.items():
             for number, span in enumerate(exception.spans):
-                begin, end = (_moment(date, minute, zone) for minute in (span[0], _closing(span[1])))
+                begin, end = (_moment(date, minute, zone) for minute in (span[0], closing_minute(span[1])))
                 yield _Event((*identity, date, zone, number), begin, end, exception, describe_span(span), sites)
 
 
@@ -118,11 +118,6 @@ def _moment(date: datetime.date, minute: int, zone: str | None) -> str:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
         pass
     return f":{_date(day)}T{time:%H%M}00"
-
-
-def _closing(stop: int) -> int:
-    """Return the minute at which people say that it closes: the last one of 10:00–14:00 is open, too."""
-    return stop - 1 if (stop - 1) % 15 == 0 else stop
 
 
 def _after(date: datetime.date) -> datetime.date:

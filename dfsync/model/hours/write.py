@@ -31,6 +31,14 @@ def clock(minute: int) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
+def closing_minute(stop: int) -> int:
+    """Return the minute at which people say that a span closes; `stop` is its first closed minute.
+
+    The API names the last open minute, so 09:00-17:59 closes at 18:00. Who wrote 10:00-14:00 means 14:00, not 14:01.
+    """
+    return stop - 1 if (stop - 1) % 15 == 0 else stop
+
+
 def describe(week: Week | None) -> str:
     """Return the week as a person reads it: `Mon–Fri 09:00–18:59, Sat 10:00–14:00`."""
     if week is None or week.closed:

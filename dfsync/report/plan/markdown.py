@@ -187,7 +187,7 @@ def _fields(group: ChangeGroup) -> Iterator[str]:
             days = f" {'; '.join(special)}" if special else ""
             yield from (f"- **{row.label}**{_cause(row)}{days}", "", *_week(row.before, row.after), "")
         elif group.is_new:
-            values = (f"{line.days} {_value(line.after)}".lstrip() for line in row.lines)
+            values = (f"{line.days} {field_value(line.after)}".lstrip() for line in row.lines)
             yield f"- **{row.label}** {', '.join([*values, *special])}"
         elif row.added or row.removed:
             yield f"- **{row.label}** {_row_value(row)}{_cause(row)}"
@@ -199,8 +199,8 @@ def _fields(group: ChangeGroup) -> Iterator[str]:
 def _row_value(row: FieldRow) -> str:
     if not (row.added or row.removed):
         return _both(row.lines[0])
-    added = [f"+ {_value(name)}" for name in row.added]
-    return " ".join([*added, *(f"− {_value(name)}" for name in row.removed)])
+    added = [f"+ {field_value(name)}" for name in row.added]
+    return " ".join([*added, *(f"− {field_value(name)}" for name in row.removed)])
 
 
 def _week(before: Week, after: Week) -> Iterator[str]:
@@ -214,11 +214,12 @@ def _week(before: Week, after: Week) -> Iterator[str]:
 
 
 def _both(row: ReportLine) -> str:
-    after = "**CLEAR**" if row.after is None else _value(row.after)
-    return f"{row.days} {_value(row.before)} → {after}".lstrip()
+    after = "**CLEAR**" if row.after is None else field_value(row.after)
+    return f"{row.days} {field_value(row.before)} → {after}".lstrip()
 
 
-def _value(text: str | None) -> str:
+def field_value(text: str | None) -> str:
+    """Return one side of a change: as code, or as it is if dfsync wrote it."""
     if text is None:
         return "(empty)"
     return text if isinstance(text, Words) else gfm.code(text)

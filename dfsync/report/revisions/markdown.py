@@ -9,7 +9,8 @@ from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
 from dfsync.report import gfm
-from dfsync.report.plan.lines import ReportLine, Words
+from dfsync.report.plan.lines import ReportLine
+from dfsync.report.plan.markdown import field_value
 from dfsync.report.revisions.rows import STAYS, alike, headline, rows
 
 BUDGET = 60_000
@@ -60,11 +61,9 @@ def _change(same: Sequence[Change]) -> Iterator[str]:
 
 
 def _row(line: ReportLine, action: Action) -> str:
-    both = _value(line.after) if action is Action.CREATE else f"{_value(line.before)} → {_value(line.after)}"
+    both = (
+        field_value(line.after)
+        if action is Action.CREATE
+        else f"{field_value(line.before)} → {field_value(line.after)}"
+    )
     return f"{line.days} {both}".lstrip()
-
-
-def _value(text: str | None) -> str:
-    if text is None:
-        return "(empty)"
-    return text if isinstance(text, Words) else gfm.code(text)
