@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dfsync.errors import InputError
@@ -93,12 +93,22 @@ class Agreement:
         """Return the columns with the settings of their hours. Raises `InputError` where none is the id."""
         targets = {one.column: one.target for one in columns if one.target}
         check_twice(table, targets)
+        _check_rivals(table, targets)
         if "id" not in targets.values():
             raise InputError(f"{table.file}: no column is the site's id", help="map one to id in dfsync.yaml")
         closing = settings.closing if settings is not None else None
         if closing is None and any(header in DAY_HEADERS for header in table.headers):
             closing = Closing.EXCLUSIVE  # `Mon open-close` says so
         return ColumnMapping(targets, closing, settings.blank_days if settings is not None else None)
+
+
+def _check_rivals(table: Table, targets: Mapping[int, str]) -> None:
+    """Raise `InputError` where two columns are for one field: the value of one would be lost."""
+    first: dict[str, int] = {}
+    for column, target in targets.items():
+        if (there := first.setdefault(target, column)) != column:
+            names = " and ".join(shortened(table.headers[one], 40) for one in (there, column))
+            raise InputError(f"{table.file}: {names} are both {target}", help="map one of them to another field")
 
 
 def _uncertain(table: Table, proposals: Sequence[ColumnProposal], names: Sequence[str]) -> InputError:

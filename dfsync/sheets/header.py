@@ -109,11 +109,15 @@ def _columns_with_data(data: Sequence[tuple[int, Row]], headers: Sequence[str]) 
 
 
 def check_twice(table: Table, mapped: Collection[int]) -> None:
-    """Raise `InputError` when two columns that are read have one name."""
+    """Raise `InputError` when a column that is read has the name of another: a mapping could not tell them apart."""
+    read = {folded_header(table.headers[column]) for column in mapped}
     seen: set[str] = set()
-    for column in sorted(mapped):
-        name = folded_header(table.headers[column])
+    for column, header in enumerate(table.headers):
+        name = folded_header(header)
         if name in seen:
-            where = table.where(table.header_row, column)
-            raise InputError(f"{where}: the column {shortened(table.headers[column], 40)} is there twice")
-        seen.add(name)
+            raise InputError(
+                f"{table.where(table.header_row, column)}: the column {shortened(header, 40)} is there twice",
+                help="give one of them another name in the spreadsheet",
+            )
+        if name in read:
+            seen.add(name)

@@ -11,7 +11,7 @@ from dfsync.model.hours.people import Closing, DayText, WeekText
 from dfsync.model.hours.text import UnreadableHoursError, is_closed, languages_of, read_day, read_week
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.sheet_settings import BlankDays
-from dfsync.sheets.cells import Cell, hours_text, is_date, text_of
+from dfsync.sheets.cells import Cell, hours_text, is_date, letter, text_of
 from dfsync.sheets.damage import error_shown
 from dfsync.sheets.targets import HoursColumn, hours_column
 from dfsync.sheets.values import Row, Table
@@ -139,8 +139,25 @@ class HoursReader:
         except UnreadableHoursError as error:
             found.problems.append(HoursCellProblem(columns[0], text, str(error)))
             return
-        days.update(dict.fromkeys(numbers, (day, columns[-1])))
+        self._put(day, columns, numbers, days, found)
         found.notes += [(columns[0], note) for note in day.notes]
+
+    def _put(
+        self,
+        day: DayText,
+        columns: Sequence[int],
+        numbers: Sequence[int],
+        days: dict[int, tuple[DayText, int]],
+        found: RowHours,
+    ) -> None:
+        """Take the hours of days; they may replace those of a cell for the week, and not those of another column."""
+        for number in numbers:
+            there, column = days.get(number, (day, self._week))
+            if column != self._week and there.spans != day.spans:
+                reason = f"column {letter(column or 0)} has {there} for {DAYS[number]}"
+                found.problems.append(HoursCellProblem(columns[0], str(day), reason))
+                return
+        days.update(dict.fromkeys(numbers, (day, columns[-1])))
 
     def _pair(
         self,
@@ -164,7 +181,7 @@ class HoursReader:
         if dated is not None:
             self._day(_text(row, dated), row[dated], [dated], numbers, days, found)
         elif all(is_closed(text) for _, text in filled):
-            days.update({number: (DayText(), columns[-1]) for number in numbers})
+            self._put(DayText(), columns, numbers, days, found)
         elif len(filled) == 2:
             self._day(f"{start} - {end}", None, columns, numbers, days, found)
         else:

@@ -242,6 +242,30 @@ def test_a_pair_stays_a_pair_where_its_opening_column_holds_whole_days(root: Pat
     assert hours(root, "12") == week(Mon="09:00-17:59", Sun="12:00-16:59")
 
 
+def test_two_columns_for_one_field_or_of_one_name_are_refused(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The value of one would be lost, whether dfsync.yaml says it or --yes accepts it."""
+    (root / "dfsync.yaml").write_text("version: 1\nsheets: {s: {match: '*', columns: {Id: id, A: name, B: name}}}\n")
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,A,B\n8,X,Y\n")) == 1
+    assert "stores.csv: A and B are both name" in capfd.readouterr().err
+    (root / "dfsync.yaml").write_text("version: 1\n")
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,Mon,Mon\n8,X,9-17:59,9-13\n"), "--yes") == 1
+    assert "row 1, column D: the column Mon is there twice" in capfd.readouterr().err
+
+
+def test_two_columns_with_other_hours_for_one_day_are_unreadable(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Columns whose days overlap may agree."""
+    columns = "{Id: id, Name: name, Work: hours.Mon-Fri, Friday: hours.Fri}"
+    (root / "dfsync.yaml").write_text(
+        f"version: 1\nsheets: {{s: {{match: '*.csv', columns: {columns}, blank_days: closed}}}}\n"
+    )
+    rows = "8,X,9-17:59,9-13:59\n9,Y,9-17:59,\n10,Z,9-17:59,9:00 - 17:59\n"
+    assert dfsync(root, "pull", "--from", sheet(root, f"Id,Name,Work,Friday\n{rows}"), "--skip-unreadable") == 0
+    err = capfd.readouterr().err
+    assert 'row 2, column D (Friday) of site 8: "09:00-13:59": column C has 09:00-17:59 for Fri' in err
+    assert hours(root, "8") is None
+    assert hours(root, "9") == hours(root, "10") == week(**{"Mon-Fri": "09:00-17:59"})
+
+
 def test_hours_that_no_day_completes_are_told(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Blank days are left to the files, which have no hours of this site: the filled ones are not lost quietly."""
     columns = "{Id: id, Name: name, Mon: hours.Mon, Tue: hours.Tue}"
