@@ -19,7 +19,7 @@ from dfsync.sheets.values import Worksheet
 
 MOST_COLUMNS = 16_384
 """What Excel has at most."""
-_SEPARATOR_LINE = re.compile(r"sep=(.)(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"sep=([^\"\r\n])(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 _HEAD_ROWS = 200
 _HEADER_ROWS = 30

@@ -316,14 +316,62 @@ def hostile_workbook(old: bytes, new: bytes) -> bytes:
     ("old", "new", "words"),
     [
         (b'r="B1"', b'r="XFD1048576"', "reaches to"),
+        (b'r="B1"', b"r='XFD1048576'", "reaches to"),
+        (b'r="B1"', b'r = "XFD1048576"', "reaches to"),
+        (b"</sheetData>", b"<c " * 300_000, "broken XML"),
+        (b"</sheetData>", b'<c t="e" r="Z9">' * 60_000, "broken XML"),
         (b"<sheetData>", b"<sheetData>" + b" " * 450_000_000, "unpacks to more than"),
         (b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "a">]><worksheet', "DTD"),
     ],
 )
 def test_a_workbook_that_would_drown_its_reader_is_refused(old: bytes, new: bytes, words: str) -> None:
-    """Before calamine sees it: a cell in the last corner, a zip bomb, entities."""
+    """Before calamine sees it: a cell in the last corner however it is written, a zip bomb, entities, endless tags."""
     with pytest.raises(InputError, match=words):
         worksheets(hostile_workbook(old, new), "s.xlsx")
+
+
+@pytest.mark.parametrize("path", ["xl/worksheets/SHEET1.xml", "xl/worksheets/sheet1.dat"])
+def test_a_worksheet_under_another_name_is_looked_at_too(path: str) -> None:
+    """calamine finds it by the workbook's relations and without regard to case."""
+    import zipfile
+
+    out = io.BytesIO()
+    whole = hostile_workbook(b'r="B1"', b'r="XFD1048576"')
+    with zipfile.ZipFile(io.BytesIO(whole)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith("workbook.xml.rels") and path.endswith(".dat"):
+                content = content.replace(b"sheet1.xml", b"sheet1.dat")
+            target.writestr(path if name.endswith("sheet1.xml") else name, content)
+    with pytest.raises(InputError, match=r"reaches to|its part is missing"):
+        worksheets(out.getvalue(), "s.xlsx")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<t:table-row t:number-rows-repeated='9999'><t:table-cell t:number-columns-repeated='16000' o:formula='x'/>",
+        "<t:table-row>" + "<t:table-cell o:value-type='string' t:number-columns-repeated='16000'/>" * 900,
+    ],
+)
+def test_cells_of_an_ods_count_as_often_as_they_are_repeated(row: str) -> None:
+    """A few bytes would otherwise ask for more memory than there is."""
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        target.writestr("content.xml", f"<o:x><t:table>{row}</t:table-row></t:table></o:x>")
+    with pytest.raises(InputError, match="too large"):
+        worksheets(out.getvalue(), "s.ods")
+
+
+def test_a_formula_whose_value_is_an_empty_text_was_computed() -> None:
+    """Excel saves ="" so; it is a blank cell and no fault."""
+    cell = b'<c r="B1" t="str"><f>""</f><v></v></c></row>'
+    rows = worksheets(hostile_workbook(b'<c r="B1" t="s"><v>1</v></c></row>', cell), "s.xlsx")[0].rows
+    assert rows[0][0] == "Id"
+    assert rows[0][1:] in ([""], [])
 
 
 def test_a_million_columns_are_refused(root: Path, capfd: pytest.CaptureFixture[str]) -> None:

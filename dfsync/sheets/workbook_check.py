@@ -1,0 +1,247 @@
+"""Looks at a zipped workbook (.xlsx, .ods) before calamine reads it: refuses what would harm, finds failed formulas.
+
+calamine holds every cell up to the last one in memory and forgives broken XML, so a small file can ask for more memory
+than there is. Here a strict parser (expat) sees the same parts first, and whatever it can't read is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+from xml.parsers import expat
+
+from dfsync.errors import InputError
+from dfsync.model.text import shortened
+from dfsync.sheets.cells import letter
+from dfsync.sheets.csv_text import MOST_COLUMNS
+
+MOST_CELLS = 10_000_000
+MOST_BYTES = 400_000_000
+_MOST_PARTS = 10_000
+_MOST_NUMBER = 10**9
+_REFERENCE = re.compile(r"([A-Za-z]{1,4})([0-9]{1,8})")
+_AS_CSV = "save it as CSV UTF-8"
+
+Place = tuple[int, int]
+"""Row and column of a cell, both counted from 0."""
+
+
+def check_workbook(data: bytes, name: str) -> dict[str, dict[Place, str]]:
+    """Return by worksheet the cells whose formula failed, with the error that they show. Raises `InputError`."""
+    try:
+        parts = _parts(data, name)
+        if "xl/workbook.bin" in parts:
+            raise InputError(f"{name} is a binary workbook (.xlsb)", help="save it as .xlsx, or as CSV UTF-8")
+        if "content.xml" in parts and "xl/workbook.xml" in parts:
+            raise InputError(f"{name} is two kinds of workbook at once", help=_AS_CSV)
+        if "content.xml" in parts:
+            _check_ods(parts["content.xml"], name)
+            return {}
+        return {title: _checked(parts, path, name, title) for title, path in _sheet_paths(parts, name)}
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise InputError(f"{name} is not a workbook that can be read", help=_AS_CSV) from error
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise InputError(f"{name} is not a workbook that can be read: it has broken XML", help=_AS_CSV) from error
+
+
+def _parts(data: bytes, name: str) -> dict[str, bytes]:
+    """Return the parts that are XML by their path in lower case, as calamine compares paths.
+
+    What the archive says of sizes is not believed.
+    """
+    left, parts = MOST_BYTES, dict[str, bytes]()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        if len(members) > _MOST_PARTS:
+            raise InputError(f"{name} has too many parts for a workbook", help=_AS_CSV)
+        for member in members:
+            path = member.filename.lower().replace("\\", "/")
+            if not path.endswith((".xml", ".rels", "workbook.bin")):
+                continue
+            if path in parts:
+                raise InputError(f"{name} has a part twice, which no workbook has", help=_AS_CSV)
+            member.file_size = left + 2  # read on to the end, whatever it declared
+            with archive.open(member) as file:
+                content = file.read(left + 1)
+            left -= len(content)
+            if left < 0:
+                raise InputError(f"{name} unpacks to more than {MOST_BYTES // 1_000_000} MB", help=_AS_CSV)
+            if b"<!DOCTYPE" in content[:2_000] or b"<!ENTITY" in content[:20_000]:
+                raise InputError(f"{name} has parts that no workbook has (a DTD)", help=_AS_CSV)
+            parts[path] = content
+    return parts
+
+
+def _sheet_paths(parts: Mapping[str, bytes], name: str) -> Iterator[tuple[str, str]]:
+    """Yield the worksheets of an .xlsx with the paths of their parts. Raises `InputError` for one that has none."""
+    relations = {
+        each.get("Id", ""): each.get("Target", "")
+        for each in _elements(parts.get("xl/_rels/workbook.xml.rels"), "Relationship", name)
+    }
+    for sheet in _elements(parts.get("xl/workbook.xml"), "sheet", name):
+        title = sheet.get("name", "")
+        target = relations.get(next((value for key, value in sheet.items() if _local(key) == "id"), ""), "")
+        path = posixpath.normpath(posixpath.join("/xl", target.replace("\\", "/")))[1:].lower()
+        if path not in parts:
+            raise InputError(f"{name}, sheet {shortened(title, 40)}: its part is missing", help=_AS_CSV)
+        yield title, path
+
+
+def _elements(xml: bytes | None, element: str, name: str) -> list[dict[str, str]]:
+    """Return the attributes of all elements of this name."""
+    found = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if _local(tag) == element:
+            found.append(attributes)
+
+    _parse(xml or b"", name, start)
+    return found
+
+
+class _XlsxCells:
+    """What the cells of a worksheet are: how far they reach, which formulas failed, which were never computed."""
+
+    def __init__(self) -> None:
+        self.widest = self.deepest = 0
+        self.errors: dict[Place, str] = {}
+        self.uncomputed: list[str] = []
+        self._row = self._column = 0
+        self._attributes: dict[str, str] = {}
+        self._formula = False
+        self._value: list[str] | None = None
+        self._filled = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = _local(tag)
+        if tag == "c":
+            self._attributes, self._formula, self._filled = attributes, False, False
+            found = _REFERENCE.fullmatch(attributes.get("r", "").strip())
+            if found:
+                self._row, self._column = int(found[2]), _column(found[1].upper())
+            else:
+                self._column += 1
+            self.widest, self.deepest = max(self.widest, self._column + 1), max(self.deepest, self._row)
+        elif tag == "row":
+            number = attributes.get("r", "").strip()
+            self._row, self._column = (int(number) if number else self._row + 1), -1
+            self.deepest = max(self.deepest, self._row)
+        elif tag == "f":
+            self._formula = True
+        elif tag == "v":
+            self._value = []
+        elif tag == "is":
+            self._filled = True
+
+    def data(self, text: str) -> None:
+        if self._value is not None:
+            self._value.append(text)
+
+    def end(self, tag: str) -> None:
+        tag = _local(tag)
+        if tag == "v" and self._value is not None:
+            value, self._value = "".join(self._value), None
+            kind = self._attributes.get("t")
+            self._filled = self._filled or bool(value) or kind == "str"  # a text of no characters is a value
+            if kind == "e" and value:
+                self.errors[self._row - 1, self._column] = value[:40]
+        elif tag == "c" and self._formula and not self._filled:
+            self.uncomputed.append(f"{letter(self._column)}{self._row}")
+
+
+def _checked(parts: Mapping[str, bytes], path: str, name: str, title: str) -> dict[Place, str]:
+    """Return the failed formulas of a worksheet. Raises `InputError` where it is too large or was not computed."""
+    cells = _XlsxCells()
+    _parse(parts[path], name, cells.start, cells.end, cells.data)
+    sheet = f"{name}, sheet {shortened(title, 40)}"
+    _check_size(cells.widest, cells.deepest, sheet)
+    if cells.uncomputed:
+        more = f" and {len(cells.uncomputed) - 3:,} more" if len(cells.uncomputed) > 3 else ""
+        raise InputError(
+            f"{sheet}: {', '.join(cells.uncomputed[:3])}{more}: a formula without a value",
+            help="open the file in the spreadsheet program and save it there, so that it computes its formulas",
+        )
+    return cells.errors
+
+
+class _OdsCells:
+    """How far the cells of each table of an .ods reach, repeated ones as often as they are; blank ends don't count."""
+
+    def __init__(self) -> None:
+        self.tables: list[list[int]] = []
+        self._row = self._column = self._width = self._rows = self._cells = 0
+        self._filled = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = _local(tag)
+        if tag == "table":
+            self.tables.append([0, 0])
+            self._row = 0
+        elif tag == "table-row":
+            self._column = self._width = 0
+            self._rows = _repeated(attributes, "rows")
+        elif tag in ("table-cell", "covered-table-cell"):
+            self._cells = _repeated(attributes, "columns")
+            self._filled = any(_local(key) in ("value-type", "formula") for key in attributes)
+        elif tag == "p":
+            self._filled = True
+
+    def end(self, tag: str) -> None:
+        tag = _local(tag)
+        if tag in ("table-cell", "covered-table-cell"):
+            self._column += self._cells
+            self._width = self._column if self._filled else self._width
+        elif tag == "table-row":
+            self._row += self._rows
+            if self._width and self.tables:
+                self.tables[-1] = [max(self.tables[-1][0], self._width), self._row]
+
+
+def _check_ods(xml: bytes, name: str) -> None:
+    cells = _OdsCells()
+    _parse(xml, name, cells.start, cells.end)
+    for number, (width, depth) in enumerate(cells.tables, 1):
+        _check_size(width, depth, f"{name}, sheet {number}")
+
+
+def _check_size(width: int, depth: int, sheet: str) -> None:
+    if width > MOST_COLUMNS or width * depth > MOST_CELLS:
+        raise InputError(
+            f"{sheet} reaches to {letter(width - 1)}{depth}, which is too large",
+            help="delete the empty rows and columns at its end, or save it as CSV UTF-8",
+        )
+
+
+def _repeated(attributes: Mapping[str, str], what: str) -> int:
+    number = next((value for key, value in attributes.items() if _local(key) == f"number-{what}-repeated"), "1")
+    return min(max(int(number[:20]), 1), _MOST_NUMBER)
+
+
+def _parse(xml: bytes, name: str, start: Any, end: Any = None, data: Any = None) -> None:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
+
+    def refuse(*_: object) -> None:
+        raise InputError(f"{name} has parts that no workbook has (a DTD)", help=_AS_CSV)
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(xml, True)
+
+
+@lru_cache(1_000)
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for each in letters:
+        number = number * 26 + ord(each) - ord("A") + 1
+    return number - 1
