@@ -12,7 +12,7 @@ from typing import Any
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
 from dfsync.model.exception_days import layered
-from dfsync.model.hours.read import HoursProblem
+from dfsync.model.hours.problem import HoursProblem
 from dfsync.model.hours.week import Week
 from dfsync.model.settings import ExceptionCalendar
 from dfsync.model.site import DatedException, ExceptionOrigin, Site

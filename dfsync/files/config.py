@@ -14,7 +14,8 @@ from dfsync.files.exceptions import read_exceptions
 from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.sheet_settings import read_sheet_settings
 from dfsync.files.yaml.parse import Parsed, parse
-from dfsync.model.hours.read import BAD_FORM, HoursProblem, ReadHours, read_hours
+from dfsync.model.hours.problem import BAD_FORM, HoursProblem
+from dfsync.model.hours.read import ReadHours, read_hours
 from dfsync.model.settings import (
     ApiSettings,
     Config,

@@ -11,7 +11,8 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping
 from typing import Any
 
-from dfsync.model.hours.read import HoursProblem, read_spans
+from dfsync.model.hours.problem import HoursProblem
+from dfsync.model.hours.read import read_spans
 from dfsync.model.place import Pointer
 from dfsync.model.site import DatedException, ExceptionOrigin
 from dfsync.model.text import shortened

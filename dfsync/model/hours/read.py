@@ -12,39 +12,24 @@ from itertools import islice
 from typing import Any
 
 from dfsync.model.hours.clock import TIME, span_of
+from dfsync.model.hours.problem import (
+    BAD_FORM,
+    BAD_TIME,
+    DAY_TWICE,
+    EMPTY_SPAN,
+    OVERLAP,
+    UNKNOWN_DAY,
+    UNKNOWN_PROFILE,
+    HoursProblem,
+    Path,
+    advice,
+    shown,
+)
 from dfsync.model.hours.week import DAY_NUMBER, DAYS, Placed, Span, Week, overlaps
 from dfsync.model.hours.write import describe_span
-from dfsync.model.text import shortened
 
-Path = tuple[str | int, ...]
-"""The way from the hours value to a part of it: keys and indices."""
-
-
-UNKNOWN_DAY = "DF201"
-BAD_TIME = "DF202"
-EMPTY_SPAN = "DF203"
-DAY_TWICE = "DF204"
-OVERLAP = "DF205"
-BAD_FORM = "DF206"
-UNKNOWN_PROFILE = "DF207"
 _MOST_PROBLEMS = 1_000
 _FEW = 3
-
-
-@dataclass(frozen=True, slots=True)
-class HoursProblem:
-    """A problem in written hours: the rule's code, the message, and the path to the value or key.
-
-    `path` leads from the hours value to the part that is wrong. `on_key` says that the key at the end of the path is
-    wrong, and not its value. `also` leads to a second part that is involved.
-    """
-
-    code: str
-    message: str
-    path: Path
-    on_key: bool = False
-    help: str | None = None
-    also: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +65,11 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
         reader = _read_compact(value)
     else:
         message = "opening hours are a list, a mapping of days, or {profile: NAME}"
-        help = _advice().week_meant(value) or "write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
+        help = advice().week_meant(value) or "write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
         if value == "closed":
             help = "write [] where it is closed all week"
         elif profiles and value in profiles:
-            help = f"write {{profile: {_shown(value)}}}"
+            help = f"write {{profile: {shown(value)}}}"
         problem = HoursProblem(BAD_FORM, message, (), help=help)
         return ReadHours(None, (problem,))
     written: list[_Written] = []
@@ -123,9 +108,9 @@ def _read_profile(value: Mapping[Any, object], profiles: Mapping[str, ReadHours]
     if not isinstance(name, str) or name not in profiles:
         problem = HoursProblem(
             UNKNOWN_PROFILE,
-            f"no hours profile is named {_shown(name)}",
+            f"no hours profile is named {shown(name)}",
             ("profile",),
-            help=_advice().name_meant(_shown(name), profiles),
+            help=advice().name_meant(shown(name), profiles),
         )
         return ReadHours(None, (problem,))
     return ReadHours(profiles[name].week, (), name)
@@ -140,7 +125,7 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
         missing = [key for key in ("days", "start", "end") if key not in entry]
         if unknown or missing:
             for key in unknown:
-                message = f"unknown key {_shown(key)}: an entry has days, start and end"
+                message = f"unknown key {shown(key)}: an entry has days, start and end"
                 yield HoursProblem(BAD_FORM, message, (number, key), on_key=True)
             if missing:
                 message = f"an entry needs days, start and end: {' and '.join(missing)} missing"
@@ -152,7 +137,7 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
 def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written | HoursProblem]:
     days = entry["days"]
     if not isinstance(days, list):
-        help = _advice().each_day_meant(days, in_list=False) or "write [Mon, Tue]"
+        help = advice().each_day_meant(days, in_list=False) or "write [Mon, Tue]"
         yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help=help)
         return
     span = yield from _read_span(entry["start"], entry["end"], (number, "start"), (number, "end"))
@@ -161,7 +146,7 @@ def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written |
         path = (number, "days", position)
         day = DAY_NUMBER.get(name) if isinstance(name, str) else None
         if day is None:
-            yield _unknown_day([name], path, _advice().each_day_meant(name, in_list=True))
+            yield _unknown_day([name], path, advice().each_day_meant(name, in_list=True))
         elif day in seen:
             yield HoursProblem(DAY_TWICE, f"{name} is listed twice in one entry", path)
         else:
@@ -178,7 +163,7 @@ def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProbl
         twice = [day for day in days if day in seen]
         if twice:
             names = " and ".join(DAYS[day] for day in twice)
-            message = f"{names} {'is' if len(twice) == 1 else 'are'} already under {_shown(seen[twice[0]])}"
+            message = f"{names} {'is' if len(twice) == 1 else 'are'} already under {shown(seen[twice[0]])}"
             yield HoursProblem(DAY_TWICE, message, path, on_key=True)
         free = [day for day in days if day not in seen]
         seen.update(dict.fromkeys(free, str(key)))
@@ -196,7 +181,7 @@ def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[in
     unknown = [name for part in parts for name in map(str.strip, part) if name not in DAY_NUMBER]
     if unknown or any(len(part) > 2 for part in parts):  # the whole key has one problem, and one offer
         yield _unknown_day(
-            unknown or [str(key)], path, _advice().spans_as_key(str(key)) or _advice().days_meant(str(key)), on_key=True
+            unknown or [str(key)], path, advice().spans_as_key(str(key)) or advice().days_meant(str(key)), on_key=True
         )
         return days
     for part in parts:  # among more than seven, one is listed twice
@@ -204,7 +189,7 @@ def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[in
         stretch = [(first + step) % 7 for step in range((last - first) % 7 + 1)]
         for day in stretch:
             if day in days:
-                yield HoursProblem(DAY_TWICE, f"{DAYS[day]} is listed twice in {_shown(key)}", path, on_key=True)
+                yield HoursProblem(DAY_TWICE, f"{DAYS[day]} is listed twice in {shown(key)}", path, on_key=True)
             else:
                 days.append(day)
     return days
@@ -225,12 +210,12 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
             if span is not None:
                 yield span, place
             continue
-        help = _advice().spans_meant(item, in_list=item is not value) or "write it like 09:00-17:59, or closed"
+        help = advice().spans_meant(item, in_list=item is not value) or "write it like 09:00-17:59, or closed"
         wrong = [end for end, good in zip(ends, (_is_start, _is_end), strict=False) if not good(end)]
         if len(ends) == len(wrong) + 1 == 2:
             yield HoursProblem(BAD_TIME, _no_time(wrong[0]), place, help=help)
         else:
-            yield HoursProblem(BAD_TIME, f"{_shown(item)} is not a span HH:MM-HH:MM", place, help=help)
+            yield HoursProblem(BAD_TIME, f"{shown(item)} is not a span HH:MM-HH:MM", place, help=help)
 
 
 def _read_span(
@@ -238,7 +223,7 @@ def _read_span(
 ) -> Generator[HoursProblem, None, Span | None]:
     """Read a start and an end. Yields the problems and returns the span, or None."""
     if not (_is_start(start) and _is_end(end)):
-        first, last = _advice().ends_meant(start, end)
+        first, last = advice().ends_meant(start, end)
         if not _is_start(start):
             yield HoursProblem(BAD_TIME, _no_time(start), start_path, help=first)
         if not _is_end(end):
@@ -279,17 +264,10 @@ def _overlap(first: Span, second: Span, path: Path, first_day: str = "", second_
     return HoursProblem(OVERLAP, message, path, help="join the two spans, or end the first before the second starts")
 
 
-def _advice() -> Any:
-    """Return what words advice; it is imported when hours are wrong, since a hook's files seldom are."""
-    from dfsync.model.hours import suggestion
-
-    return suggestion
-
-
 def _unknown_day(names: Sequence[object], path: Path, offer: str | None, *, on_key: bool = False) -> HoursProblem:
-    offer = offer or (_advice().day_meant(_shown(names[0])) if len(names) == 1 else None)
+    offer = offer or (advice().day_meant(shown(names[0])) if len(names) == 1 else None)
     help = offer or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
-    message = f"{' and '.join(map(_shown, names[:_FEW]))} {'is not a day' if len(names) == 1 else 'are not days'}"
+    message = f"{' and '.join(map(shown, names[:_FEW]))} {'is not a day' if len(names) == 1 else 'are not days'}"
     return HoursProblem(UNKNOWN_DAY, message, path, on_key=on_key, help=help)
 
 
@@ -302,11 +280,4 @@ def _is_end(value: object) -> bool:
 
 
 def _no_time(value: object) -> str:
-    return f"{_shown(value)} is not a time HH:MM (24 hours, two digits)"
-
-
-def _shown(value: object) -> str:
-    """Return a value as a message may show it."""
-    if isinstance(value, str):
-        return shortened(value, 40) or "an empty text"
-    return "nothing" if value is None else "a mapping" if isinstance(value, Mapping) else "a list"
+    return f"{shown(value)} is not a time HH:MM (24 hours, two digits)"
