@@ -101,7 +101,7 @@ def _document(
     data, name = read_bytes(path), shortened(str(path))
     try:
         document = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{name} is neither a plan nor a receipt: it is not JSON") from error
     kind = document.get("format") if isinstance(document, dict) else None
     if kind == "dfsync/receipt":

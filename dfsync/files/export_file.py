@@ -129,7 +129,8 @@ def _number(value: Any) -> int | None:
 def _site(row: Any, number: int, name: str) -> LiveSite | None:
     """Return a row as a site, None for a site that has no Site ID."""
     id = row.get(ID_COLUMN) if isinstance(row, dict) else None
-    if isinstance(row, dict) and id in (None, "") and any(map(row.get, _COLUMNS)):
+    blank = id is None or (isinstance(id, str) and not id.strip())
+    if isinstance(row, dict) and blank and any(map(row.get, _COLUMNS)):
         return None
     if isinstance(id, bool) or not isinstance(id, (str, int)) or not str(id).strip():
         raise InputError(f'{name}: site {number} of the list has no "{ID_COLUMN}"', help=_EXPORT_AGAIN)

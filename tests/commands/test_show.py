@@ -77,10 +77,11 @@ def test_what_is_no_plan_or_was_altered_is_refused(root: Path) -> None:
     """The digest is checked; other JSON is not taken for a plan."""
     saved(root)
     plan = (root / "plan.json").read_text()
-    write(root, {"altered.json": plan.replace("Downtown", "Uptown"), "broken.json": "{"})
+    write(root, {"altered.json": plan.replace("Downtown", "Uptown"), "broken.json": "{", "deep.json": "[" * 5000})
     assert dfsync(root, "show", "altered.json").code == 4
     assert dfsync(root, "show", "live.json").code == 1
     assert dfsync(root, "show", "broken.json").code == 1
+    assert "it is not JSON" in dfsync(root, "show", "deep.json").err
     assert dfsync(root, "show").code == 64
     assert dfsync(root, "show", "plan.json", "site-123").code == 64
 

@@ -48,6 +48,15 @@ def test_an_empty_export_is_no_sites(saved):
     assert saved({"success": True, "data": [], "total": 0, "total_pages": 0}) == []
 
 
+@pytest.mark.parametrize("id", [None, "", "  ", "\t"])
+def test_a_site_without_an_id_is_told_and_left_out(tmp_path, id):
+    """A site made in the web application may have no Site ID. Nothing else stops because of it."""
+    path, told = tmp_path / "export.json", []
+    path.write_text(json.dumps([*ROWS, {"Site ID": id, "Site Name": "Nameless"}]))
+    assert [site.id for site in read_saved(path, told.append)] == ["site-1", "site-2"]
+    assert len(told) == 1 and told[0].startswith("1 live site has no Site ID")
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
