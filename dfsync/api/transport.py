@@ -136,7 +136,8 @@ class Transport:
         try:
             value = read(content)
         except DeniedError as error:
-            exchange = self._told(sent.answer(response, content, keep_body=True, fault=f"success is false: {error}"))
+            said = f"success is false: {error}" if str(error) else "success is false"
+            exchange = self._told(sent.answer(response, content, keep_body=True, fault=said))
             raise outcome.denied(exchange, writes=writes) from None
         except UnbelievableError as error:
             exchange = self._told(sent.answer(response, content, keep_body=True, fault=str(error)))

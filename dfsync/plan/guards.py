@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from dfsync.errors import UsageError
 from dfsync.model.settings import Config, Limit
+from dfsync.model.text import counted
 from dfsync.plan.values import Pending, Plan, Refusal
 
 _Found = tuple[str, str]  # the `--accept` words that let the plan through, and the message
@@ -60,17 +61,18 @@ def _checked(words: str) -> str:
 def _limits(pending: Pending, config: Config) -> Iterator[_Found]:
     limits = config.limits
     judged = (
-        ("updates", pending.updates - pending.exceptions, limits.max_updates, "sites updated"),
-        ("creates", pending.creates, limits.max_creates, "sites created, which can't be taken back,"),
-        ("clears", pending.clears, limits.max_clears, "cells emptied"),
-        ("exceptions", pending.exceptions_begin, limits.max_exceptions, "sites where a dated exception begins"),
+        ("updates", pending.updates - pending.exceptions, limits.max_updates, "site", "updated"),
+        ("creates", pending.creates, limits.max_creates, "site", "created, which can't be taken back,"),
+        ("clears", pending.clears, limits.max_clears, "cell", "emptied"),
+        ("exceptions", pending.exceptions_begin, limits.max_exceptions, "site", "where a dated exception begins"),
     )
-    for what, count, limit, words in judged:
+    for what, count, limit, noun, words in judged:
         if limit is not None and count > allowed(limit, pending.live):
             if limit.percent and count <= 1:
                 continue
             most = f"{limit.amount:g}% of {pending.live} live sites" if limit.percent else f"{limit.amount:g}"
-            yield f"{what}={count}", f"{count} {words} are more than max_{what} allows: {most}"
+            verb = "is" if count == 1 else "are"
+            yield f"{what}={count}", f"{counted(count, noun)} {words} {verb} more than max_{what} allows: {most}"
 
 
 def allowed(limit: Limit, live: int) -> float:

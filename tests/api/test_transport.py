@@ -192,6 +192,13 @@ def test_an_import_that_says_it_failed_is_refused_whole(box: Sandbox) -> None:
     assert caught.value.divides
 
 
+def test_a_failure_without_a_reason_is_told_without_one(box: Sandbox) -> None:
+    """`success: false` and nothing else."""
+    box.faults.add(Fault("status", status=200, body={"success": False}))
+    with open_client(box, may_send=True) as client, pytest.raises(StatusError, match=r"success is false(?!:)"):
+        client.import_sheets(SHEET)
+
+
 def test_a_first_request_that_nobody_here_listens_to_is_not_sent_again() -> None:
     """Nothing begins to listen on this machine by itself: 79 seconds of waiting would change nothing."""
     with socket.create_server(("127.0.0.1", 0)) as held:

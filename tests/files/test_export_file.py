@@ -54,7 +54,8 @@ def test_a_site_without_an_id_is_told_and_left_out(tmp_path, id):
     path, told = tmp_path / "export.json", []
     path.write_text(json.dumps([*ROWS, {"Site ID": id, "Site Name": "Nameless"}]))
     assert [site.id for site in read_saved(path, told.append)] == ["site-1", "site-2"]
-    assert len(told) == 1 and told[0].startswith("1 live site has no Site ID")
+    assert len(told) == 1
+    assert told[0].startswith("1 live site has no Site ID")
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,12 @@ LIMITED = Config(limits=Limits(Limit(30, percent=True), Limit(2), Limit(1)))
 
 
 def judged(config: Config = LIMITED, accepted: tuple[str, ...] = (), **counts: Any) -> list[str]:
+    return [refusal.accept for refusal in refusals(plan(**counts), config, accepted)]
+
+
+def plan(**counts: Any) -> Plan:
     numbers = {"live": 100, "last_applied": 100, "creates": 0, "updates": 0, "clears": 0, **counts}
-    plan = Plan(PlanTarget("p", 1, ""), PlanSource(), "", (), 0, Pending(**numbers))
-    return [refusal.accept for refusal in refusals(plan, config, accepted)]
+    return Plan(PlanTarget("p", 1, ""), PlanSource(), "", (), 0, Pending(**numbers))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,13 @@ def test_a_percent_never_refuses_a_single_change() -> None:
 
 def test_a_number_does_even_that() -> None:
     assert judged(Config(limits=Limits(max_creates=Limit(0))), creates=1) == ["--accept creates=1"]
+
+
+def test_one_and_several_are_told_in_words_that_fit() -> None:
+    config = Config(limits=Limits(max_creates=Limit(0), max_clears=Limit(1)))
+    one, several = refusals(plan(creates=1, clears=2), config)
+    assert one.message == "1 site created, which can't be taken back, is more than max_creates allows: 0"
+    assert several.message == "2 cells emptied are more than max_clears allows: 1"
 
 
 def test_another_figure_than_the_plans_own_does_not_count() -> None:
