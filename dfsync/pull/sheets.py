@@ -33,7 +33,8 @@ class Sheets:
     @property
     def problems(self) -> list[CellProblem]:
         """Return the cells that are not taken."""
-        return [problem for reading in self.readings if reading.sites for problem in reading.sites.problems]
+        sites = [problem for reading in self.readings if reading.sites for problem in reading.sites.problems]
+        return sites + [problem for reading in self.readings for problem in reading.problems]
 
     @property
     def changes(self) -> list[Change]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dfsync.errors import InputError
 from dfsync.model.settings import ContactCsv
 from dfsync.model.text import shortened
 from dfsync.sheets.cells import folded_header, is_blank, text_of
+from dfsync.sheets.damage import error_shown
 from dfsync.sheets.proposal import propose
-from dfsync.sheets.values import Table
+from dfsync.sheets.values import CellProblem, ProblemKind, Table
 
 
 def is_contact_table(table: Table, contact_csv: ContactCsv) -> bool:
@@ -37,18 +39,39 @@ def contact_fields(table: Table, columns: Mapping[str, str]) -> dict[int, str]:
     return found
 
 
-def contacts_in(table: Table, fields: Mapping[int, str]) -> tuple[Mapping[str, str], ...]:
+@dataclass(slots=True)
+class ContactRows:
+    """The contacts of a table by field, and the cells that nobody can read."""
+
+    contacts: list[Mapping[str, str]] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
+
+
+def contacts_in(table: Table, fields: Mapping[int, str]) -> ContactRows:
     """Return the contacts of the rows. Raises `InputError` for a row without a site."""
-    found = []
+    found = ContactRows()
     for number, row in table.rows:
-        cells = {
-            name: text_of(row[column])
-            for column, name in fields.items()
-            if column < len(row) and not is_blank(row[column])
-        }
-        if not cells:
+        filled = {column: row[column] for column in fields if column < len(row) and not is_blank(row[column])}
+        if not filled:
+            continue
+        lost = {column: reason for column, cell in filled.items() if (reason := error_shown(cell))}
+        cells = {fields[column]: text_of(cell) for column, cell in filled.items() if column not in lost}
+        found.problems += [
+            CellProblem(
+                ProblemKind.UNREADABLE,
+                table,
+                number,
+                column,
+                text_of(filled[column]),
+                reason,
+                cells.get("site", ""),
+                f"contact.{fields[column]}",
+            )
+            for column, reason in lost.items()
+        ]
+        if any(fields[column] == "site" for column in lost):
             continue
         if "site" not in cells:
             raise InputError(f"{table.where(number)}: the row has no site id", help="fill it in, or take the row out")
-        found.append(cells)
-    return tuple(found)
+        found.contacts.append(cells)
+    return found

@@ -38,7 +38,7 @@ from dfsync.sheets.own_headers import (
 )
 from dfsync.sheets.proposal import Certainty, ColumnProposal, propose
 from dfsync.sheets.rows import TableReading, read_rows
-from dfsync.sheets.values import ColumnMapping, Table, Worksheet
+from dfsync.sheets.values import CellProblem, ColumnMapping, Table, Worksheet
 from dfsync.sheets.workbook import is_workbook, worksheets
 from dfsync.sheets.writing import exception_rows
 
@@ -56,6 +56,8 @@ class SheetReading:
     mapping: ColumnMapping | None = None
     remarks: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    problems: tuple[CellProblem, ...] = ()
+    """The cells of contacts that nobody can read; those of sites stand in `sites`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class SheetReader:
             table = table_of(sheet, file, CONTACT_HEADERS.values())
             if sheet.name == CONTACTS:
                 fields = contact_fields(table, CONTACT_HEADERS)
-                readings.append(SheetReading(table, contacts=contacts_in(table, fields)))
+                readings.append(_of_contacts(table, fields))
             elif sheet.name == EXCEPTIONS:
                 readings.append(SheetReading(table, remarks=tuple(self._other_exceptions(table))))
         return readings
@@ -201,4 +203,9 @@ class SheetReader:
                     help="add them to contact_csv.columns, take them out of the sheet, or leave them out with --yes",
                 )
             remarks.append(f"{table.file}: columns left out: {names}")
-        return SheetReading(table, contacts=contacts_in(table, fields), remarks=tuple(remarks))
+        return _of_contacts(table, fields, remarks)
+
+
+def _of_contacts(table: Table, fields: Mapping[int, str], remarks: Sequence[str] = ()) -> SheetReading:
+    rows = contacts_in(table, fields)
+    return SheetReading(table, contacts=tuple(rows.contacts), remarks=tuple(remarks), problems=tuple(rows.problems))

@@ -207,6 +207,23 @@ def test_contacts_in_columns_become_contacts_and_fields_are_added(root: Path) ->
     assert "# hers" in written
 
 
+def test_errors_in_a_sheet_of_contacts_are_unreadable_too(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """No contact is called #REF!, and none is of a site called so."""
+    rows = "001,#REF!,a@example.com\n########,Bo,b@example.com\n001,Cy,c@example.com\n"
+    name = sheet(root, f"Site ID,Contact Name,Contact Email\n{rows}", "people.csv")
+    before = (root / "sites/a.yaml").read_text()
+    assert dfsync(root, "pull", "--from", name) == 1
+    err = capfd.readouterr().err
+    assert 'people.csv, row 2, column B (Contact Name) of site 001: "#REF!"' in err
+    assert 'people.csv, row 3, column A (Site ID): "########"' in err
+    assert (root / "sites/a.yaml").read_text() == before
+    assert dfsync(root, "pull", "--from", name, "--skip-unreadable") == 0
+    after = (root / "sites/a.yaml").read_text()
+    assert "a@example.com" in after
+    assert "Cy" in after
+    assert "REF" not in after
+
+
 def test_sites_that_the_sheet_lacks_are_told_and_left(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Rows that are gone are no deletions."""
     assert dfsync(root, "pull", "--from", sheet(root, "Id,Name\n8,New\n")) == 0
