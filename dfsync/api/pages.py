@@ -38,9 +38,9 @@ class _IncompleteError(Exception):
 class Export:
     """Fetches exports. `fetch` returns the page that a query asks for, and raises ApiError.
 
-    Pages are fetched by the threads of `pool`, at most `ahead` pages before they are needed. `again` is called with the
-    reason and the number of the attempt when an export is fetched again, `without_id` with the number of sites that
-    have no Site ID, when there are any: they are left out. `read` is called after each page with how many sites came,
+    Pages are fetched by the threads of `pool`, at most `ahead` pages before they are needed. If an export
+    is fetched again, `again` is called with the reason and the number of the attempt. Sites without a Site ID are left
+    out, and `without_id` is called with their number. `read` is called after each page with how many sites came,
     and of how many.
     """
 

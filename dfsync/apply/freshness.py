@@ -1,9 +1,12 @@
 """Whether a plan still fits: every site that it touches is as it was when the plan was made. Pure.
 
-A plan is applied exactly as saved, or not at all. Terms for a site. *Live* is as the plan saw it; or explained by an
-earlier apply of the same plan that did not end, since nothing but the planned cells differs, each by what that apply
-sent; or another. The *files* ask for the very cells of the plan, or not. The *day* is that for which dated exceptions
-were rendered, or over.
+A plan is applied exactly as saved, or not at all. The table says what becomes of a site. Its terms:
+
+- live as seen: live is what the plan saw.
+- live explained: an earlier apply of the same plan did not end, and live differs only in cells which that apply sent.
+- live another: live differs in another way.
+- files ask for it: the files ask for exactly the cells of the plan.
+- the day is over: dated exceptions were rendered for a day that has ended.
 
     the day is over                                        stale: the day
     live as seen     files ask for it                      to send

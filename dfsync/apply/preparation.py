@@ -13,7 +13,7 @@ from dfsync.apply.journal import Journal, Unfinished
 from dfsync.apply.next_state import knows_rest
 from dfsync.apply.plan_trust import believable
 from dfsync.apply.refetch import reread
-from dfsync.apply.stale import stale_message
+from dfsync.apply.stale_plan import stale_message
 from dfsync.apply.work import Work
 from dfsync.errors import NotSentError, RefusedError
 from dfsync.model.kind import Kind

@@ -26,8 +26,8 @@ class SavedPlan:
 class Work:
     """What is to be applied, and with what.
 
-    `planner` is made from the state that it is given; `connect` gives a client that may send; `approve` returns when
-    the plan may be sent and raises DfsyncError when not; `saved` is None where apply makes the plan itself.
+    `planner` makes a planner from a state. `connect` opens a client that may send. `approve` returns if the plan may be
+    sent, and else raises DfsyncError. `saved` is None if apply makes the plan itself.
     """
 
     root: Path

@@ -9,7 +9,7 @@ from typing import Any
 
 from dfsync.ci.comment import BOT, close_issue, marker_of, upsert_comment, upsert_issue
 from dfsync.ci.github import GitHub, GitHubError
-from dfsync.ci.reviewed import PLAN, NotReviewedError, artifact_name, plan_of_digest, reviewed_plan
+from dfsync.ci.reviewed_plan import PLAN, NotReviewedError, artifact_name, plan_of_digest, reviewed_plan
 from dfsync.ci.runner import Runner, fenced
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.storage.git import resolve

@@ -20,7 +20,7 @@ from dfsync.pull.sheets import Sheets
 from dfsync.pull.uncommitted import uncommitted
 from dfsync.pull.values import Pulled
 from dfsync.sheets.decisions import AcceptAll, Decisions, Nobody
-from dfsync.sheets.marked import marked_workbook
+from dfsync.sheets.marked_workbook import marked_workbook
 from dfsync.sheets.values import CellProblem, ProblemKind
 
 

@@ -2,9 +2,9 @@
 
 The ref names a commit whose tree holds `state.json`; its history is the audit trail. The ref itself is the lock: a
 commit that adds `lock.json` is put on top by compare-and-swap before anything is sent, and is replaced, not followed,
-by the commit of the new state. While it is held the lock is renewed, each time by another commit. A lock is taken over
-only from an apply that is dead: its process is gone from this very kernel, or it has not renewed the lock for as long
-as this apply watched it, by this apply's own clock. Clocks of machines are never compared.
+by the commit of the new state. While it is held the lock is renewed, each time by another commit. An apply
+takes over the lock of a dead apply only. An apply is dead if its process ran on this very kernel and is gone, or if it
+did not renew the lock for `WATCH_S` seconds while this apply watched. Clocks of machines are never compared.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 
 from dfsync.ci.comment import close_issue, marker_of, upsert_comment, upsert_issue
 from dfsync.ci.github import GitHub, GitHubError
-from dfsync.ci.reviewed import NotReviewedError, artifact_name, plan_of_digest
+from dfsync.ci.reviewed_plan import NotReviewedError, artifact_name, plan_of_digest
 from dfsync.ci.runner import Runner
 from tests.ci.fakehub import BOT, REPOSITORY, TOKEN, Hub, Refusal, serving
 

@@ -1,4 +1,4 @@
-"""A spreadsheet given back with the cells marked that were not taken, each with the reason as a comment."""
+"""Writes a copy of a spreadsheet in which each cell that was not taken is marked, with the reason as a comment."""
 
 from __future__ import annotations
 
