@@ -10,6 +10,7 @@ import click
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.selection_options import selection_options
 from dfsync.files.selection import SiteSelection
+from dfsync.model.text import counted
 from dfsync.report.site_list import RENDERERS
 
 
@@ -28,4 +29,5 @@ def command(invocation: Invocation, /, *, format: str, selection: SiteSelection,
     width = shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 0
     invocation.result(RENDERERS[format]([site for id, site in sites.items() if id in ids], width))
     if format == "text":
-        invocation.say(f"{len(ids):,} of {len(sites):,} sites" if len(ids) < len(sites) else f"{len(ids):,} sites")
+        total = counted(len(sites), "site")
+        invocation.say(f"{len(ids):,} of {total}" if len(ids) < len(sites) else total)

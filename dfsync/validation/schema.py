@@ -220,6 +220,8 @@ def _kind(instance: Any) -> str:
 
 def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
     if isinstance(instance, list) and not error.absolute_path:
+        if "targets" in error.schema.get("properties", {}):
+            return "write one setting a line, such as version: 1"
         return "write sites: above a list of sites, contacts: above one of contacts"
     if not isinstance(instance, str):
         return None
