@@ -183,6 +183,29 @@ def test_nothing_in_a_file_speaks_to_the_terminal(root: Path) -> None:
         assert "\x1b" not in dfsync(root, "validate", "--format", format).out
 
 
+def test_a_text_of_white_space_is_told(tmp_path: Path) -> None:
+    """It counts as empty: a warning, and an error where an empty cell empties nothing. Ids and names can't be blank."""
+    site = 'id: s\nname: " "\ngroups: [" "]\nescalation_path: " "\naddress: {city: "\u00a0"}\n'
+    root = write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": site})
+    document = json.loads(dfsync(root, "validate", "--format", "json").out)
+    told = [(each["code"], each["field"]) for each in document["diagnostics"]]
+    blank = [("DF403", "escalation_path"), ("DF403", "address.city")]
+    assert told == [("DF111", "name"), ("DF111", "groups[0]"), *blank]
+    with (root / "dfsync.yaml").open("a", encoding="utf-8") as config:
+        config.write("api: {blank_cells: keep}\n")
+    document = json.loads(dfsync(root, "validate", "--format", "json").out)
+    kept = [each["field"] for each in document["diagnostics"] if each["code"] == "DF112"]
+    assert kept == ["escalation_path", "address.city"]
+
+
+def test_a_list_in_place_of_a_configuration_is_told_in_its_words(tmp_path: Path) -> None:
+    """Not in those of a site file."""
+    root = write(tmp_path, {"dfsync.yaml": "[]\n", "sites/a.yaml": "id: s\nname: Store\n"})
+    shown = dfsync(root, "validate")
+    assert shown.code == 1
+    assert "such as version: 1" in shown.out
+
+
 @pytest.mark.parametrize("code", ["DF108", "df108"])
 def test_explain_prints_the_page_of_a_code(tmp_path: Path, code: str) -> None:
     """Without a repository, and in any case of letters."""

@@ -47,7 +47,7 @@ def check(site: Site, config: Config) -> Iterator[Finding]:
     """Yield a finding for each field of a site that is written as empty."""
     if config.api.blank_cells == "keep":
         for name, value in site.fields.items():
-            if value is None:
+            if _is_empty(value) and name != "name":  # DF111 has a name of spaces
                 yield Finding(RULE.code, _MESSAGE, site.place, tuple(name.split(".")), help=_HELP)
 
 
@@ -55,5 +55,10 @@ def check_contact(contact: Contact, config: Config) -> Iterator[Finding]:
     """Yield a finding for each field of a contact that is written as empty."""
     if config.api.blank_cells == "keep":
         for name, value in contact.fields.items():
-            if value is None:
+            if _is_empty(value):
                 yield Finding(RULE.code, _MESSAGE, contact.place, (name,), help=_HELP)
+
+
+def _is_empty(value: object) -> bool:
+    """Whether a value is sent as an empty cell, or as spaces, which live shows as empty too."""
+    return value is None or (isinstance(value, str) and not value.strip())

@@ -1,7 +1,7 @@
 """Space at the start or end.
 
 Spaces at the start and end are ignored when texts are compared, and sent as you typed them. Nobody sees them, and a
-search for the text may not find it.
+search for the text may not find it. A text of nothing but spaces counts as empty.
 
 Fails:
 
@@ -26,11 +26,18 @@ from dfsync.findings import Finding, Severity
 from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF403", Severity.WARNING)
+_NEVER_BLANK = ("id", "name", "groups")
+"""Fields in which DF111 reports a text of nothing but white space."""
 
 
 def check(text: Text) -> Iterator[Finding]:
-    """Yield a finding when the text starts or ends with white space, and has more than that."""
+    """Yield a finding when the text starts or ends with white space, or is nothing else."""
     value = text.value
+    if value.isspace():
+        if text.path[0] not in _NEVER_BLANK:
+            help = "write null to empty the field, or leave it out"
+            yield text.finding(RULE.code, "the text is only white space, which counts as empty", help)
+        return
     sides = [side for side, end in (("starts", value[:1]), ("ends", value[-1:])) if end.isspace()]
-    if sides and not value.isspace():
+    if sides:
         yield text.finding(RULE.code, f"the text {' and '.join(sides)} with white space", "take it out")
