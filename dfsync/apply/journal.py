@@ -1,9 +1,8 @@
 """The journal: what is about to be sent is on the disk before it is sent, and what came of it right after.
 
-One JSON line an entry, each flushed to the disk before the next thing happens. If an
-apply finds a journal, an earlier apply was killed. The journal tells which sites may have been sent, so that a saved
-plan can be finished. It also tells which contacts the API took, since live can't show them. It has no personal data:
-contacts stand as state has them.
+One JSON line an entry, each flushed to the disk before the next thing happens. If an apply finds a journal, an earlier
+apply was killed. The journal tells which sites may have been sent, so that a saved plan can be finished. It also tells
+which contacts the API took, since live can't show them. It has no personal data: contacts stand as state has them.
 """
 
 from __future__ import annotations

@@ -115,12 +115,7 @@ def command(
         )
     asked = decisions(invocation, yes=yes, keeps=not dry_run and not force)
     incoming = _incoming(invocation, checked, ids, files, bundle, decisions=asked, force=force)
-    chosen = frozenset(ids)
-    if selection:
-        among = selection.ids(checked.desired.sites.values(), incoming.sites)
-        chosen = among & chosen if ids else among
-        if not chosen:
-            raise InputError("none of the given ids is among the sites that the options select")
+    chosen = _chosen(ids, selection, checked, incoming)
     scope = PullScope(chosen, only_drift, unmanaged, force)
     pulled = _pulled(invocation, repository, incoming, scope, Form(Layout(layout), factor), asked)
     found = set(incoming.sites)
@@ -143,17 +138,29 @@ def command(
         _write(invocation, pulled.changes, force=force)
         if branch and pulled.changes:
             source = " and ".join(file.name for file in files) or "live"
-            paths = [change.path for change in pulled.changes]
-            commit_to_branch(invocation.root(), branch, paths, f"Take in {source}\n\n{summary}")
-            invocation.say(
-                f"committed to the new branch {visible(branch)}; git push -u origin {visible(branch)} sends it"
-            )
+            _commit(invocation, branch, pulled.changes, f"Take in {source}\n\n{summary}")
     elif format == "text":
         _show(invocation, pulled.changes)
     if format == "json":
         invocation.result(json_document(_document(pulled, problems, dry_run=dry_run)))
     invocation.say(summary)
     return ExitCode.ERROR if damaged else ExitCode.OK
+
+
+def _chosen(ids: Sequence[str], selection: SiteSelection, checked: Checked, incoming: Sheets) -> frozenset[str]:
+    """Return the ids of the sites to pull: those given, those that the options select, or both; none means all."""
+    if not selection:
+        return frozenset(ids)
+    among = selection.ids(checked.desired.sites.values(), incoming.sites)
+    chosen = among & frozenset(ids) if ids else among
+    if not chosen:
+        raise InputError("none of the given ids is among the sites that the options select")
+    return chosen
+
+
+def _commit(invocation: Invocation, branch: str, changes: Sequence[FileChange], message: str) -> None:
+    commit_to_branch(invocation.root(), branch, [change.path for change in changes], message)
+    invocation.say(f"committed to the new branch {visible(branch)}; git push -u origin {visible(branch)} sends it")
 
 
 def _pulled(
