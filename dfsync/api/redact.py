@@ -18,6 +18,7 @@ import orjson
 REDACTED = "[redacted]"
 _SHORTEST = 4
 _SHORTEST_PART = 8
+_SHORTEST_HALF = 12
 _DEEPEST = 50
 _TELLING = re.compile(r"token|secret|passw|authorization|cookie|api-?_?key|credential", re.IGNORECASE)
 _HARMLESS = frozenset({"tokentype", "tokenuse", "tokenexpiry"})
@@ -65,6 +66,7 @@ class Redactor:
 
     def __init__(self) -> None:
         self._spellings: dict[str, None] = {}
+        self._halves: list[str] = []
         self._known: re.Pattern[str] | None = None
         self._learning = threading.Lock()
 
@@ -75,8 +77,9 @@ class Redactor:
         with self._learning:
             texts = {**self._spellings, **dict.fromkeys(_spellings(secret.reveal()))}
             if texts:
+                self._halves += _halves(secret.reveal())
                 longest_first = sorted(texts, key=len, reverse=True)
-                self._known = re.compile("|".join(map(re.escape, longest_first)))
+                self._known = re.compile("|".join([*map(re.escape, longest_first), *self._halves]), re.IGNORECASE)
                 self._spellings = texts
 
     def text(self, text: str) -> str:
@@ -131,6 +134,14 @@ class Redactor:
 
 def _tells(name: str) -> bool:
     return _TELLING.search(name) is not None and re.sub(r"[^a-z]", "", name.lower()) not in _HARMLESS
+
+
+def _halves(secret: str) -> list[str]:
+    """Return patterns of a long secret that a server cut off at its end or its beginning, as many do in messages."""
+    half = len(secret) // 2
+    if half < _SHORTEST_HALF:
+        return []
+    return [rf"{re.escape(secret[:half])}[A-Za-z0-9._~+/=-]*", re.escape(secret[half:])]
 
 
 def _spellings(secret: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import string
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus, urlencode
 
 import jwt
@@ -106,6 +107,18 @@ def test_a_body_that_was_cut_off_within_a_secret_gives_no_part_of_it_away() -> N
     assert SECRET[:8] not in text
     broken = b'{"data": {"IdToken": "only-half-of-an-opaque-one'
     assert "only-half" not in Redactor().body(broken, 1000)
+
+
+@pytest.mark.parametrize("part", [slice(0, -3), slice(0, 25), slice(4, None), slice(0, None)])
+@pytest.mark.parametrize("case", [str, str.upper, str.lower])
+def test_half_of_a_long_secret_is_a_secret_too(part: slice, case: Callable[[str], str]) -> None:
+    """Servers cut tokens off in messages ("invalid token abc…"), and proxies change their case."""
+    secret = "abcdEFGH.ijklMNOP~qrst-UVWX+yz0123/456="
+    text = redactor(secret).text(f"before {case(secret[part])}… after")
+    assert text.startswith("before ")
+    assert text.endswith("… after")
+    assert case(secret[10:18]) not in text or part.start
+    assert case(secret[-12:]) not in text
 
 
 def test_headers_go_by_name_and_by_content() -> None:
