@@ -22,13 +22,16 @@ def xls_errors(data: bytes) -> list[dict[tuple[int, int], str]]:
     try:
         book = _stream(data)
         starts = [struct.unpack_from("<I", body)[0] for kind, body in _records(book, 0) if kind == _SHEET]
-        return [dict(_errors(book, start)) for start in starts]
+        most = iter(range(len(book) // 4 + 1))  # sheets share no record, so all of them together have no more
+        return [dict(_errors(book, start, most)) for start in starts]
     except (struct.error, IndexError) as error:
         raise ValueError("the file is cut off") from error
 
 
-def _errors(book: bytes, start: int) -> Iterator[tuple[tuple[int, int], str]]:
+def _errors(book: bytes, start: int, most: Iterator[int]) -> Iterator[tuple[tuple[int, int], str]]:
     for kind, body in _records(book, start):
+        if next(most, None) is None:
+            raise ValueError("its sheets overlap")
         if kind == _VALUE and body[7]:
             code = body[6]
         elif kind in _FORMULAS and body[6] == 2 and body[12:14] == b"\xff\xff":

@@ -481,15 +481,15 @@ def test_the_error_of_a_formula_is_no_blank_in_old_workbooks(root: Path, capfd: 
     assert 'sheet Stores, row 2, column C (Mon) of site 12: "#REF!"' in capfd.readouterr().err
 
 
-def old_workbook(*records: tuple[int, bytes]) -> bytes:
-    """Return an .xls of one sheet with these records: a container of one table of sectors and one folder."""
+def old_workbook(*records: tuple[int, bytes], named: int = 1) -> bytes:
+    """Return an .xls of one sheet, named so often, with these records: one table of sectors and one folder."""
 
     def stream(records: Sequence[tuple[int, bytes]]) -> bytes:
         return b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in records)
 
     begin, end = (0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)), (0x000A, b"")
-    globals_ = [begin, (0x0085, struct.pack("<IHBB", 0, 0, 5, 0) + b"Sheet"), end]
-    globals_[1] = (0x0085, struct.pack("<IHBB", len(stream(globals_)), 0, 5, 0) + b"Sheet")
+    globals_ = [begin, *[(0x0085, struct.pack("<IHBB", 0, 0, 5, 0) + b"Sheet")] * named, end]
+    globals_[1:-1] = [(0x0085, struct.pack("<IHBB", len(stream(globals_)), 0, 5, 0) + b"Sheet")] * named
     book = stream([*globals_, begin, *records, end]).ljust(4_096, b"\0")
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + bytes(6)
     last, free = 0xFFFFFFFE, 0xFFFFFFFF
@@ -515,6 +515,12 @@ def test_errors_in_the_records_of_an_old_workbook_are_found() -> None:
         (0x0006, place.pack(4, 6, 15) + struct.pack("<d", 0.375) + bytes(8)),
     )
     assert xls_errors(old_workbook(*records)) == [{(1, 2): "#REF!", (4, 5): "#N/A"}]
+
+
+def test_an_old_workbook_that_names_a_sheet_many_times_is_refused() -> None:
+    """Each name would cost a reading of all records."""
+    with pytest.raises(ValueError, match="overlap"):
+        xls_errors(old_workbook(*[(0x0001, b"")] * 400, named=100))
 
 
 @given(st.integers(0, 5_631), st.binary(min_size=1, max_size=4))
