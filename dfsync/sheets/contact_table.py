@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dfsync.errors import InputError
 from dfsync.model.settings import ContactCsv
+from dfsync.model.site import Desired
 from dfsync.model.text import shortened
 from dfsync.sheets.cells import folded_header, is_blank, text_of
-from dfsync.sheets.damage import error_shown
+from dfsync.sheets.damage import damaged_contact, error_shown
 from dfsync.sheets.proposal import propose
 from dfsync.sheets.values import CellProblem, ProblemKind, Table
 
@@ -47,9 +48,12 @@ class ContactRows:
     problems: list[CellProblem] = field(default_factory=list)
 
 
-def contacts_in(table: Table, fields: Mapping[int, str]) -> ContactRows:
-    """Return the contacts of the rows. Raises `InputError` for a row without a site."""
+def contacts_in(
+    table: Table, fields: Mapping[int, str], desired: Desired, key: Sequence[str], *, force: bool
+) -> ContactRows:
+    """Return the contacts of the rows. With `force`, damaged cells are taken. Raises `InputError` without a site."""
     found = ContactRows()
+    columns = {name: column for column, name in fields.items()}
     for number, row in table.rows:
         filled = {column: row[column] for column in fields if column < len(row) and not is_blank(row[column])}
         if not filled:
@@ -73,5 +77,9 @@ def contacts_in(table: Table, fields: Mapping[int, str]) -> ContactRows:
             continue
         if "site" not in cells:
             raise InputError(f"{table.where(number)}: the row has no site id", help="fill it in, or take the row out")
+        for name, (reason, expected) in ({} if force else damaged_contact(cells, desired, key)).items():
+            site, damaged = cells["site"], cells.pop(name)
+            place = (table, number, columns[name], damaged, reason, site, f"contact.{name}", expected)
+            found.problems.append(CellProblem(ProblemKind.DAMAGED, *place))
         found.contacts.append(cells)
     return found

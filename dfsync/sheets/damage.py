@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
+from dfsync.model.site import Desired
 from dfsync.model.text import normal
 from dfsync.sheets.cells import ERRORS, Cell, is_date, text_of
 
@@ -62,6 +64,17 @@ def damage(cell: Cell, there: str) -> str | None:
     if _mojibake(text) == there:
         return "its letters were saved in another encoding"
     return None
+
+
+def damaged_contact(contact: Mapping[str, str], desired: Desired, key: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+    """Return the fields of a contact that are damaged: what happened to each, and the value that the files have."""
+    there = desired.contacts.get("/".join(contact.get(name, "").strip() for name in key))
+    found = {}
+    for name, text in contact.items():
+        expected = (there.fields.get(name) if there is not None else None) or ""
+        if name not in key and (reason := damage(text, expected)):
+            found[name] = reason, expected
+    return found
 
 
 def lost_zeros(text: str, there: str) -> bool:

@@ -104,7 +104,7 @@ class SheetReader:
             table = table_of(sheet, file, CONTACT_HEADERS.values())
             if sheet.name == CONTACTS:
                 fields = contact_fields(table, CONTACT_HEADERS)
-                readings.append(_of_contacts(table, fields))
+                readings.append(self._of_contacts(table, fields))
             elif sheet.name == EXCEPTIONS:
                 readings.append(SheetReading(table, remarks=tuple(self._other_exceptions(table))))
         return readings
@@ -155,10 +155,10 @@ class SheetReader:
     def _rows(
         self, table: Table, mapping: ColumnMapping, settings: SheetSettings | None, columns: Sequence[ColumnProposal]
     ) -> SheetReading:
-        rows = read_rows(table, mapping, self.desired, force=self.force)
+        rows = read_rows(table, mapping, self.desired, self.config.contact_csv.key, force=self.force)
         if rows.undecided:
             mapping = self._decided(mapping, rows, settings, table, columns)
-            rows = read_rows(table, mapping, self.desired, force=self.force)
+            rows = read_rows(table, mapping, self.desired, self.config.contact_csv.key, force=self.force)
         changes: list[Change] = []
         anybody = settings is not None or not isinstance(self.decisions, Nobody)
         if anybody and not (mapping.own or mapping.export):
@@ -190,6 +190,10 @@ class SheetReader:
             raise undecided_error(rows, settings, new_settings(table, columns, ()), own=mapping.own)
         return replace(mapping, closing=closing, blank_days=blank_days)
 
+    def _of_contacts(self, table: Table, fields: Mapping[int, str], remarks: Sequence[str] = ()) -> SheetReading:
+        rows = contacts_in(table, fields, self.desired, self.config.contact_csv.key, force=self.force)
+        return SheetReading(table, contacts=tuple(rows.contacts), remarks=tuple(remarks), problems=tuple(rows.problems))
+
     def _contact_sheet(self, table: Table) -> SheetReading:
         fields = contact_fields(table, self.config.contact_csv.columns)
         new = [one for one in propose(table) if one.column not in fields and one.samples]
@@ -203,9 +207,4 @@ class SheetReader:
                     help="add them to contact_csv.columns, take them out of the sheet, or leave them out with --yes",
                 )
             remarks.append(f"{table.file}: columns left out: {names}")
-        return _of_contacts(table, fields, remarks)
-
-
-def _of_contacts(table: Table, fields: Mapping[int, str], remarks: Sequence[str] = ()) -> SheetReading:
-    rows = contacts_in(table, fields)
-    return SheetReading(table, contacts=tuple(rows.contacts), remarks=tuple(remarks), problems=tuple(rows.problems))
+        return self._of_contacts(table, fields, remarks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dfsync.errors import InputError
@@ -12,7 +12,7 @@ from dfsync.model.hours.week import Week
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal, shortened
 from dfsync.sheets.cells import Cell, is_blank, text_of
-from dfsync.sheets.damage import damage, damaged_id, error_shown, lost_zeros
+from dfsync.sheets.damage import damage, damaged_contact, damaged_id, error_shown, lost_zeros
 from dfsync.sheets.row_hours import HoursReader, api_form
 from dfsync.sheets.targets import hours_column
 from dfsync.sheets.values import (
@@ -40,13 +40,18 @@ class TableReading:
     undecided: dict[str, CellProblem] = field(default_factory=dict)
 
 
-def read_rows(table: Table, mapping: ColumnMapping, desired: Desired, *, force: bool) -> TableReading:
+def read_rows(
+    table: Table, mapping: ColumnMapping, desired: Desired, contact_key: Sequence[str], *, force: bool
+) -> TableReading:
     """Read the rows of a table. With `force`, what the spreadsheet damaged is taken as it is. Raises `InputError`."""
-    return _Rows(table, mapping, desired, force=force).read()
+    return _Rows(table, mapping, desired, contact_key, force=force).read()
 
 
 class _Rows:
-    def __init__(self, table: Table, mapping: ColumnMapping, desired: Desired, *, force: bool) -> None:
+    def __init__(
+        self, table: Table, mapping: ColumnMapping, desired: Desired, contact_key: Sequence[str], *, force: bool
+    ) -> None:
+        self._contact_key = contact_key
         self._table, self._mapping, self._desired, self._force = table, mapping, desired, force
         targets = mapping.targets
         self._id = next(column for column, target in targets.items() if target == "id")
@@ -121,9 +126,19 @@ class _Rows:
                 self._problem(ProblemKind.DAMAGED, number, column, cell, reason, id, target, there)
                 continue
             cells[target] = self._value(target, cell, there)
+        self._check_contact(id, number, row, contact)
         hours = self._hours_of(id, number, row, site) if self._hours.columns else None
         columns = {target: column for column, target in self._mapping.targets.items()}
         return SiteRow(id, number, cells, columns, hours, contact)
+
+    def _check_contact(self, id: str, number: int, row: Row, contact: dict[str, str]) -> None:
+        """Take what is damaged out of a contact."""
+        damaged = {} if self._force else damaged_contact({"site": id, **contact}, self._desired, self._contact_key)
+        for name, (reason, expected) in damaged.items():
+            target = f"contact.{name}"
+            column = next(column for column, meaning in self._plain.items() if meaning == target)
+            self._problem(ProblemKind.DAMAGED, number, column, row[column], reason, id, target, expected)
+            del contact[name]
 
     def _value(self, target: str, cell: Cell, there: str | None) -> str:
         text = text_of(cell)

@@ -224,6 +224,23 @@ def test_errors_in_a_sheet_of_contacts_are_unreadable_too(root: Path, capfd: pyt
     assert "REF" not in after
 
 
+@pytest.mark.parametrize(
+    "header", ["Site ID,Site Name,Contact Email,Contact Phone", "Site ID,Contact Name,Contact Email,Contact Phone"]
+)
+def test_damage_in_contacts_keeps_what_the_files_have(
+    root: Path, capfd: pytest.CaptureFixture[str], header: str
+) -> None:
+    """In columns beside sites and in a sheet of their own: a phone without its zeros is not taken."""
+    contacts = 'contacts:\n  - {name: Café Süd, email: a@example.com, phone: "0041795551234"}\n'
+    (root / "sites/a.yaml").write_text(SITE + contacts)
+    name = sheet(root, f"{header}\n001,Café Süd,a@example.com,41795551234\n")
+    assert dfsync(root, "pull", "--from", name, "--yes") == 1
+    assert "the spreadsheet took its leading zeros; the files have 0041795551234" in capfd.readouterr().err
+    assert (root / "sites/a.yaml").read_text() == SITE + contacts
+    assert dfsync(root, "pull", "--from", name, "--yes", "--force") == 0
+    assert "0041795551234" not in (root / "sites/a.yaml").read_text()
+
+
 def test_sites_that_the_sheet_lacks_are_told_and_left(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Rows that are gone are no deletions."""
     assert dfsync(root, "pull", "--from", sheet(root, "Id,Name\n8,New\n")) == 0
