@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 class Options:
     """How a plan is shown.
 
-    `show_contacts` shows contacts unmasked; `details` shows every change and every id, however many there are; `color`
-    allows terminal colours; `width` is that of the terminal in columns, `height` its lines, None where there is no
-    screen to fit; `digest` is the plan file's, named so that what was reviewed can be told from what is applied;
-    `full_report` is the link (https) or the name of an artifact that holds the whole report, for formats that have to
-    leave something out; `regions` maps site ids to the region they are listed under (see `dfsync.report.plan.regions`);
-    `lines_at` is the address of the files in a forge, `{file}` and `{line}` in it.
+    - `show_contacts`: contacts are shown unmasked.
+    - `details`: every change and every id is shown, however many there are.
+    - `color`: colours of a terminal are allowed.
+    - `width`, `height`: columns and lines of the terminal. `height` is None if there is no screen to fit.
+    - `digest`: the digest of the plan file, which tells a reviewer whether what is applied is what was reviewed.
+    - `full_report`: the link (https) to the whole report or the name of its artifact, for formats with limits.
+    - `regions`: the region of each site id (see `dfsync.report.plan.regions`).
+    - `lines_at`: the address of the files in a forge, with `{file}` and `{line}` in it.
     """
 
     show_contacts: bool = False
