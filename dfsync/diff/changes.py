@@ -120,4 +120,6 @@ class Change:
 
 
 def _is_nothing(value: object) -> bool:
-    return value is None or (isinstance(value, Week) and value.closed)
+    if isinstance(value, Week):
+        return value.closed
+    return not (value.strip() if isinstance(value, str) else value)

@@ -146,3 +146,12 @@ def test_a_missing_plan_file_is_an_error(repository: Path, tmp_path: Path) -> No
     """A missing input file is 1."""
     assert dfsync(repository, "render", "nowhere.json", "--out", str(tmp_path)).code == 1
     assert dfsync(repository, "plan", "--live", "nowhere.json").code == 1
+
+
+def test_a_cell_of_white_space_counts_as_emptied(tmp_path: Path) -> None:
+    """It is equal to empty, so `max_clears` has to see it."""
+    site = 'id: s\nname: Store\naddress: {postal_code: "  "}\n'
+    live = '[{"Site ID": "s", "Site Name": "Store", "Address Postal Code": "94105"}]'
+    root = write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": site, "live.json": live})
+    plan = json.loads(dfsync(root, "plan", "--live", "live.json", "--format", "json").out)
+    assert plan["pending"]["clears"] == 1
