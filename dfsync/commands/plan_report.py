@@ -13,6 +13,7 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.planning import PlanResult
 from dfsync.errors import DfsyncError
 from dfsync.files.storage.remote import lines_at
+from dfsync.model.kind import Kind
 from dfsync.plan.guards import refusals
 from dfsync.plan.plan_file import dumps, to_document
 from dfsync.plan.values import Plan
@@ -91,7 +92,11 @@ class PlanReporter:
             show_contacts=self._show_contacts,
             details=self._details,
             full_report=self._full_report,
-            regions=regions_of(self._planned.checked.sites) if format == "html" else {},
+            regions=self._regions(),
         )
         rendered: str = import_module(PLAN_REPORTERS[format]).render(self._planned.plan, self.refusals, options)
         return rendered
+
+    def _regions(self) -> dict[str, str]:
+        changed = {change.id for change in self.plan.of(Kind.SITE)}
+        return regions_of(site for site in self._planned.checked.sites if site.id in changed)

@@ -228,7 +228,7 @@ def _regions(report: PlanReport, options: Options) -> Iterator[Region]:
         Region(name, count["changed"], count["closing"], count["new"], count["drifted"])
         for name, count in counts.items()
     ]
-    yield from sorted(regions, key=lambda one: (-one.total, one.name))
+    yield from sorted(regions, key=lambda one: (-one.closing, -one.drifted, -one.total, one.name))
 
 
 def _card(group: ChangeGroup, gallery: Gallery | None, drift: Said = NOTHING) -> Card:

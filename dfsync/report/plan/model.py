@@ -13,13 +13,14 @@ from enum import IntEnum
 from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
-from dfsync.model.text import counted, normal
+from dfsync.model.text import counted, normal, shortened
 from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Plan, Refusal, Unmanaged
 from dfsync.report.plan.effects import HOURS, Effect, HoursEffect, effect_of
 from dfsync.report.plan.lines import ReportLine, created, lines
 from dfsync.report.plan.options import Options
 from dfsync.report.plan.privacy import masked
+from dfsync.report.plan.regions import region
 from dfsync.report.plan.wording import cause, facts, headline, label, notes, special_days
 
 
@@ -28,20 +29,26 @@ class Harm(IntEnum):
 
     DRIFT = 0
     CLOSING = 1
-    CLEARING = 2
-    CREATING = 3
-    CHANGING = 4
-    CONTACTS = 5
+    SHORTENING = 2
+    CLEARING = 3
+    CREATING = 4
+    CHANGING = 5
+    CONTACTS = 6
 
 
 TITLES = {
     Harm.DRIFT: "Edited elsewhere; apply puts back what the files say",
     Harm.CLOSING: "Closed on days that were open",
+    Harm.SHORTENING: "Open less than before",
     Harm.CLEARING: "Values become empty",
     Harm.CREATING: "New sites; a create can't be taken back",
     Harm.CHANGING: "Changes",
     Harm.CONTACTS: "Contacts",
 }
+
+
+_WHERE = 5
+"""So many countries are named; the rest is counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ def report_of(plan: Plan, refusals: Sequence[Refusal], options: Options) -> Plan
     return PlanReport(
         plan=plan,
         headline=headline(plan),
-        facts=tuple(facts(plan)),
+        facts=(*facts(plan), *_where_shorter(plan, options)),
         notes=tuple(notes(plan)),
         sections=tuple(
             ReportSection(harm, TITLES[harm], tuple(sorted(by_harm[harm], key=_size))) for harm in sorted(by_harm)
@@ -159,6 +166,23 @@ def report_of(plan: Plan, refusals: Sequence[Refusal], options: Options) -> Plan
         refusals=tuple(refusals),
         accept=accept_words(plan, refusals),
     )
+
+
+def _where_shorter(plan: Plan, options: Options) -> Iterator[str]:
+    """Yield where the sites are that close or are open less: by country, or by what a region is called otherwise."""
+    if not options.regions:
+        return
+    shorter = (
+        change
+        for change in plan.of(Kind.SITE, Action.UPDATE)
+        if effect_of(change).effects & {Effect.CLOSED, Effect.LOSES_DAYS, Effect.SHORTER}
+    )
+    counts = Counter(region(change, options.regions).partition(" · ")[0] for change in shorter)
+    if counts:
+        most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        named = [f"{shortened(where, 40)} {number:,}" for where, number in most[:_WHERE]]
+        rest = f", elsewhere {sum(number for _, number in most[_WHERE:]):,}" if most[_WHERE:] else ""
+        yield f"Sites that close or are open less, by country: {', '.join(named)}{rest}."
 
 
 def _grouped(changes: Iterable[Change]) -> Iterator[ChangeGroup]:
@@ -204,6 +228,8 @@ def _harm(change: Change, effect: HoursEffect) -> Harm:
         return Harm.CREATING
     if effect.effects & {Effect.CLOSED, Effect.LOSES_DAYS}:
         return Harm.CLOSING
+    if Effect.SHORTER in effect.effects:
+        return Harm.SHORTENING
     return Harm.CLEARING if change.clears else Harm.CHANGING
 
 

@@ -31,7 +31,7 @@ _CREATED = 20
 """More new sites or contacts than so many are a line each, without their values."""
 
 _LISTED = 50
-_SUMMED = 8
+_SUMMED = 4
 _DETAILS = "--details shows all of them"
 
 

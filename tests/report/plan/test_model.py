@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_text
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -49,14 +50,24 @@ def test_harm_comes_first_and_then_the_largest():
             create("new", field("name", None, "New")),
             update("cleared", field("escalation_path", "Ops", None)),
             hours("closing", OFFICE, NO_FRIDAY),
+            hours("shorter", OFFICE, SHORTER),
             hours("drift", OFFICE, LONGER, Cause.DRIFT),
         ),
         (),
         PLAIN,
     )
-    assert [section.harm for section in report.sections] == sorted(Harm)[:5]
-    assert [group.first.id for group in report.groups] == ["drift", "closing", "cleared", "new", "longer-0", "z-name"]
+    assert [section.harm for section in report.sections] == sorted(Harm)[:6]
+    ids = ["drift", "closing", "shorter", "cleared", "new", "longer-0", "z-name"]
+    assert [group.first.id for group in report.groups] == ids
     assert report.sections[-1].counted == "4 sites"
+
+
+def test_where_sites_close_or_are_open_less_is_said_in_every_format():
+    """By country, the most first: whoever answers for a country need not look through the changes of all others."""
+    changes = plan(hours("a", OFFICE, SHORTER), hours("b", OFFICE, NO_FRIDAY), hours("c", OFFICE, LONGER))
+    regions = {"a": "Germany · Bayern", "b": "Germany · Hessen", "c": "France"}
+    for show in FACES.values():
+        assert "by country: Germany 2." in " ".join(show(changes, replace(PLAIN, regions=regions)).split())
 
 
 @pytest.mark.parametrize(
