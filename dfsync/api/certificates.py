@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from dfsync.errors import ConfigError
-from dfsync.model.text import shortened
+from dfsync.model.text import visible
 
 _FILE, _FOLDER = "SSL_CERT_FILE", "SSL_CERT_DIR"
 
@@ -29,7 +29,7 @@ def trusted(environment: Mapping[str, str]) -> ssl.SSLContext:
     except (OSError, ValueError) as error:  # an SSLError is an OSError
         reason = getattr(error, "strerror", None) if not isinstance(error, ssl.SSLError) else "it holds no certificate"
         raise ConfigError(
-            f"{name} is {shortened(path)}, and no certificates can be read there: {reason or error}",
+            f"{name} is {visible(path)}, and no certificates can be read there: {reason or error}",
             help=f"set {name} to certificates in PEM form, or unset it to trust the usual authorities",
         ) from error
 
@@ -38,5 +38,5 @@ def source(environment: Mapping[str, str]) -> str:
     """Say where the trusted certificates come from."""
     for name in (_FILE, _FOLDER):
         if environment.get(name):
-            return f"{name}={shortened(environment[name])}"
+            return f"{name}={visible(environment[name])}"
     return "the certificates that come with dfsync, since neither SSL_CERT_FILE nor SSL_CERT_DIR is set"

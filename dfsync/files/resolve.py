@@ -113,7 +113,7 @@ class Resolver:
             together = layered(of_profile, inherited)
         if together and (read is None or (read.week is None and self._is_believable(read))):
             message = "exceptions need operational_hours: the week that they differ from"
-            help = "write operational_hours too, or take the exceptions out"
+            help = "add operational_hours, or take the exceptions out"
             problems.append(HoursProblem(EXCEPTION_WITHOUT_HOURS, message, ("exceptions",), on_key=True, help=help))
         return together, problems
 

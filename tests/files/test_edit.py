@@ -253,7 +253,7 @@ def test_a_file_with_problems_is_not_edited(text):
 
 def test_an_edit_that_would_touch_more_is_refused():
     """A kept blank line would become part of the text above it: refused, not tried."""
-    with pytest.raises(EditError, match="without touching something else"):
+    with pytest.raises(EditError, match="without changing something else"):
         edit("a: |+\n  text\nb: 1\n\nc: 2\n", Remove((0, "b")))
 
 

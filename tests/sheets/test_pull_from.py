@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -468,7 +469,6 @@ def test_sheet_is_for_the_chosen_sites_and_known_forms(root: Path, capfd: pytest
 
 def test_old_and_open_workbooks_are_read(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """.xls and .ods, with times of day, numbers, merged cells and an error; written by other programs' libraries."""
-    xlwt = pytest.importorskip("xlwt", reason="xlwt writes .xls, and is not installed")
     book = xlwt.Workbook()
     page, time = book.add_sheet("Stores"), xlwt.easyxf(num_format_str="hh:mm")
     for column, cell in enumerate(["Store #", "Store Name", "Mon Open", "Mon Close"]):
@@ -484,7 +484,6 @@ def test_old_and_open_workbooks_are_read(root: Path, capfd: pytest.CaptureFixtur
 
 def test_the_error_of_a_formula_is_no_blank_in_old_workbooks(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A blank day would be taken for closed, and its hours lost in silence."""
-    xlwt = pytest.importorskip("xlwt", reason="xlwt writes .xls, and is not installed")
     book = xlwt.Workbook()
     page = book.add_sheet("Stores")
     for column, cell in enumerate(["Store #", "Store Name", "Mon", "Tue"]):
