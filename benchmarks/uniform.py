@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from benchmarks.record import SEED, Record
 
 _PLACES = (
-    ("US", "CA", "San Francisco", "America/Los_Angeles", "USD"),
-    ("US", "NY", "New York", "America/New_York", "USD"),
-    ("US", "TX", "Houston", "America/Chicago", "USD"),
-    ("GB", "", "London", "Europe/London", "GBP"),
-    ("DE", "BY", "München", "Europe/Berlin", "EUR"),
-    ("FR", "", "Lyon", "Europe/Paris", "EUR"),
-    ("JP", "", "Osaka", "Asia/Tokyo", "JPY"),
-    ("AU", "NSW", "Sydney", "Australia/Sydney", "AUD"),
+    ("US", "CA", "San Francisco", "America/Los_Angeles", "USD", "9{:04d}"),
+    ("US", "NY", "New York", "America/New_York", "USD", "1{:04d}"),
+    ("US", "TX", "Houston", "America/Chicago", "USD", "7{:04d}"),
+    ("GB", "", "London", "Europe/London", "GBP", "SE1 1AA"),
+    ("DE", "BY", "München", "Europe/Berlin", "EUR", "8{:04d}"),
+    ("FR", "", "Lyon", "Europe/Paris", "EUR", "6{:04d}"),
+    ("JP", "", "Osaka", "Asia/Tokyo", "JPY", "540-{:04d}"),
+    ("AU", "NSW", "Sydney", "Australia/Sydney", "AUD", "{:04d}"),
 )
 _WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri")
 
@@ -24,7 +24,7 @@ def records(count: int) -> Iterator[Record]:
     """Yield `count` sites; the same ones at the start whatever the count."""
     dice = random.Random(SEED)
     for number in range(count):
-        country, state, city, timezone, currency = dice.choice(_PLACES)
+        country, state, city, timezone, currency, postal_form = dice.choice(_PLACES)
         opens, closes = dice.choice((6, 7, 8, 9, 10)), dice.choice((17, 18, 19, 20, 21, 22))
         yield Record(
             id=f"site-{number:06d}",
@@ -34,7 +34,7 @@ def records(count: int) -> Iterator[Record]:
                 "city": city,
                 "state": state or city,
                 "country": country,
-                "postal_code": f"{dice.randrange(100_000):05d}",
+                "postal_code": postal_form.format(dice.randrange(1000, 10_000)),
             },
             groups=dice.sample(("Retail", "West", "East", "Flagship", "Outlet", "Airport"), 2),
             escalation_path=f"Ops Team {dice.randrange(20)}",

@@ -33,7 +33,8 @@ from dfsync.plan.values import Plan
 from dfsync.report.plan.text import render as render_plan
 from dfsync.report.plan.wording import headline
 from dfsync.report.receipt import render as render_receipt
-from dfsync.state import TargetState, open_store
+from dfsync.state.store import open_store
+from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked
 
 

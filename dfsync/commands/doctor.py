@@ -22,7 +22,7 @@ from dfsync.files.storage.git import git_version, in_repository
 from dfsync.files.storage.revision import revision
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import json_document, visible
-from dfsync.state import open_store
+from dfsync.state.store import open_store
 from dfsync.validation.rules.df506_contact_columns import header_of
 
 _MOST_SKEW_S = 60.0

@@ -10,7 +10,7 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.output import format_option
 from dfsync.model.text import json_document, shortened
-from dfsync.state import open_store
+from dfsync.state.store import open_store
 from dfsync.state.target_state import ApplyEntry
 
 

@@ -24,7 +24,8 @@ from dfsync.plan.build import Planner
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.plan_file import loads
 from dfsync.plan.values import Plan, PlanSource
-from dfsync.state import TargetState, open_store
+from dfsync.state.store import open_store
+from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked
 
 

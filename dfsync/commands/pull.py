@@ -38,7 +38,7 @@ from dfsync.pull.values import FileChange, Incoming, Notice, Pulled, PullScope
 from dfsync.sheets.decisions import Decisions
 from dfsync.sheets.reading import SheetReader
 from dfsync.sheets.values import CellProblem
-from dfsync.state import open_store
+from dfsync.state.store import open_store
 from dfsync.validation.check import Checked
 
 LAYOUTS = ("one-per-site", "per-state", "single")

@@ -41,7 +41,7 @@ from dfsync.report.receipt import render as render_receipt
 from dfsync.report.site.facts import SiteFacts, field_facts
 from dfsync.report.site.json import render as render_sites_as_json
 from dfsync.report.site.text import render as render_sites
-from dfsync.state import open_store
+from dfsync.state.store import open_store
 from dfsync.validation.check import Checked
 from dfsync.validation.schema import is_valid
 from dfsync.validation.suggest import near_id

@@ -11,7 +11,7 @@ from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import CLOSED
 from dfsync.model.last_applied import LastAppliedSite, digests_of
 from dfsync.model.values import digest
-from dfsync.state import TargetState
+from dfsync.state.target_state import TargetState
 from tests.plan.made import planner, site
 
 KEY = b"key"

@@ -20,7 +20,7 @@ from dfsync.model.site import Site
 from dfsync.model.values import Value
 from dfsync.plan.build import SitePlan
 from dfsync.sandbox import Sandbox
-from dfsync.state import TargetState
+from dfsync.state.target_state import TargetState
 from dfsync.validation.check import check, check_findings
 from dfsync.validation.result_cache import ResultCache
 from tests.plan.made import planner

@@ -10,7 +10,7 @@ import pytest
 from dfsync.commands.main import run
 from dfsync.errors import InputError
 from dfsync.model.settings import Config, StateSettings, Target
-from dfsync.state import open_store
+from dfsync.state.store import open_store
 from dfsync.state.trust import check_trust
 
 TARGET = Target("production", 123)
