@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,7 @@ from dfsync.files.edit.fmt import FileName
 from dfsync.files.edit.fmt_all import Formatted, format_all
 from dfsync.files.storage.atomic_write import replace_file
 from dfsync.files.storage.cache_folder import CacheFolder
+from dfsync.files.storage.git import GitTree, in_repository
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError, WorkTree, kinds_of_files
 from dfsync.model.settings import Config
@@ -77,10 +79,17 @@ def _files(
     if not paths:
         if not known:
             raise InputError("no file matches the patterns of dfsync.yaml, so nothing was formatted")
-        return known
+        hooked = os.environ.get("PRE_COMMIT") and in_repository(tree.root)
+        return _in_index(tree, known) if hooked else known
     known[CONFIG_FILE] = "config"
     chosen = named(invocation.directory, invocation.root(), paths, known, ignore_unknown=ignore_unknown)
     return {file: known[file] for file in chosen}
+
+
+def _in_index(tree: WorkTree, known: dict[str, FileName]) -> dict[str, FileName]:
+    """Return the files that git knows: a hook without file names must not touch drafts that no commit has."""
+    with GitTree(tree.root) as index:
+        return {file: name for file, name in known.items() if index.exists(file)}
 
 
 def _show(invocation: Invocation, outcome: Formatted) -> None:

@@ -157,6 +157,19 @@ def test_an_untracked_draft_stays_byte_for_byte(repo: Repository, draft: str) ->
     assert (repo.root / ".github/x.yaml").read_text() == workflow
 
 
+@pytest.mark.parametrize("draft", DRAFTS)
+def test_a_hook_that_gives_no_names_leaves_drafts_alone_too(repo: Repository, draft: str) -> None:
+    """Older configurations say `pass_filenames: false`: then the files that git knows are formatted."""
+    entry = f"{sys.executable} -m dfsync fmt"
+    hook = {"id": "dfsync-fmt", "name": "fmt", "entry": entry, "language": "system", "pass_filenames": False}
+    repo.write({".pre-commit-config.yaml": yaml.safe_dump({"repos": [{"repo": "local", "hooks": [hook]}]})})
+    repo.write({"sites/draft.yaml": draft, "sites/b.yaml": "id: two\nname: Uno\n"})
+    repo.git("add", "sites/b.yaml", ".pre-commit-config.yaml")
+    code, output = commit(repo)
+    assert code == 0, output
+    assert (repo.root / "sites/draft.yaml").read_text() == draft
+
+
 def run_git(repo: Repository, *arguments: str, input: str | None = None) -> tuple[int, str]:
     done = subprocess.run(["git", *arguments], cwd=repo.root, capture_output=True, text=True, check=False, input=input)
     return done.returncode, done.stdout + done.stderr
