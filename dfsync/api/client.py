@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from dfsync.api.events import ExportRetry, PageRead, SitesWithoutId, Watch, ignore
-from dfsync.api.values import ImportAnswer, Probe, RowError, Upload
+from dfsync.api.protocol.events import ExportRetry, PageRead, SitesWithoutId, Watch, ignore
+from dfsync.api.protocol.values import ImportAnswer, Probe, RowError, Upload
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings, Target
 
 if TYPE_CHECKING:
-    from dfsync.api.answers import Page
-    from dfsync.api.caller import Caller
-    from dfsync.api.errors import RequestError
+    from dfsync.api.calls.caller import Caller
+    from dfsync.api.protocol.answers import Page
+    from dfsync.api.protocol.errors import RequestError
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ def connect(
     Only a client that `may_send` can import. Raises HostError if a token may not be sent to the target, and TokenError
     if there is none.
     """
-    from dfsync.api.caller import Caller  # importing httpx takes longer than most commands
+    from dfsync.api.calls.caller import Caller  # importing httpx takes longer than most commands
 
     return Client(Caller(target, settings, environment, may_send=may_send, watch=watch), target, settings)
 
@@ -63,7 +63,7 @@ class Client:
         `keep` reduces a row as it arrives, so that memory grows only with what is kept. It may be called for rows of an
         export that turns out to be incomplete and is fetched again.
         """
-        from dfsync.api.pages import Export
+        from dfsync.api.calls.pages import Export
 
         def again(reason: str, attempt: int) -> None:
             self._caller.tell(ExportRetry(self.target.name, reason, attempt))
@@ -84,8 +84,8 @@ class Client:
         when `before_again` returns. Raises StatusError when the API refused it, LostAnswerError when it may have taken
         effect, and what `before_again` raises.
         """
-        from dfsync.api.answers import read_import
-        from dfsync.api.endpoints import IMPORT, Call
+        from dfsync.api.protocol.answers import read_import
+        from dfsync.api.protocol.endpoints import IMPORT, Call
 
         answered, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import, before_again)
         errors = {sheet: tuple(map(self._redacted, found)) for sheet, found in answered.items()}
@@ -103,16 +103,16 @@ class Client:
 
     def traffic_report(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """Return the whole answer to a traffic report; `config` is what the document calls so."""
-        from dfsync.api.answers import read_object
-        from dfsync.api.endpoints import REPORT, Call
+        from dfsync.api.protocol.answers import read_object
+        from dfsync.api.protocol.endpoints import REPORT, Call
 
         return self._caller.call(Call(REPORT, json={"config": config}), read_object)[0]
 
     def probe(self) -> Probe:
         """Ask for one row of the export."""
-        from dfsync.api.answers import read_page
-        from dfsync.api.endpoints import EXPORT, Call
-        from dfsync.api.retry import http_date
+        from dfsync.api.protocol.answers import read_page
+        from dfsync.api.protocol.endpoints import EXPORT, Call
+        from dfsync.api.protocol.headers import http_date
 
         page, exchange = self._caller.call(Call(EXPORT, {"p_number": "1", "p_size": "1"}), read_page)
         there = http_date(dict(exchange.headers).get("date", ""))
@@ -124,7 +124,7 @@ class Client:
         return None if until is None else datetime.fromtimestamp(until, UTC)
 
     def _page(self, query: Mapping[str, str]) -> Page:
-        from dfsync.api.answers import read_page
-        from dfsync.api.endpoints import EXPORT, Call
+        from dfsync.api.protocol.answers import read_page
+        from dfsync.api.protocol.endpoints import EXPORT, Call
 
         return self._caller.call(Call(EXPORT, query), read_page)[0]

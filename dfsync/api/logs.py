@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from dfsync.api.events import Event, Exchange, ExportRetry, PageRead, Refreshed, SitesWithoutId, Waiting
+from dfsync.api.protocol.events import Event, Exchange, ExportRetry, PageRead, Refreshed, SitesWithoutId, Waiting
 from dfsync.model.live import without_id
 from dfsync.model.text import harmless_json, shortened, visible
 

@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 
 from dfsync import __version__
-from dfsync.api.events import Event, Exchange
 from dfsync.api.logs import exchange_fields
+from dfsync.api.protocol.events import Event, Exchange
 from dfsync.errors import InputError
 from dfsync.files.storage.atomic_write import replacing
 from dfsync.model.text import harmless_json

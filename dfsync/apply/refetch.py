@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dfsync.api.calls.pages import chunked
 from dfsync.api.client import Client
-from dfsync.api.pages import chunked
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
 

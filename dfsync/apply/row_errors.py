@@ -15,7 +15,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Literal, TypeVar
 
-from dfsync.api.values import RowError
+from dfsync.api.protocol.values import RowError
 from dfsync.diff.changes import Change
 from dfsync.model.fields import FIELD_OF_COLUMN, ID_COLUMN
 from dfsync.model.kind import Kind

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from dfsync.api.client import Client
-from dfsync.api.errors import LostAnswerError, RequestError, StatusError
-from dfsync.api.values import Upload
+from dfsync.api.protocol.errors import LostAnswerError, RequestError, StatusError
+from dfsync.api.protocol.values import Upload
 from dfsync.apply.events import Answered, AnswerLost, Gone, Refused, RowsInLive, Sending, Tell
 from dfsync.apply.field_outcome import FieldOutcome, field_readings
 from dfsync.apply.refetch import reread

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dfsync.api.status import TokenStatus, token_status
+from dfsync.api.tokens.status import TokenStatus, token_status
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option

@@ -17,7 +17,7 @@ from dfsync.model.text import visible
 
 if TYPE_CHECKING:
     from dfsync.api.client import Client
-    from dfsync.api.events import Event, Watch
+    from dfsync.api.protocol.events import Event, Watch
     from dfsync.commands.progress_line import ProgressLine
     from dfsync.files.storage.tree import Tree, WorkTree
     from dfsync.findings import Findings
@@ -219,7 +219,7 @@ class Invocation:
 
 def _counting(line: ProgressLine) -> Watch:
     """Return a listener that moves the line on with every page of an export."""
-    from dfsync.api.events import PageRead
+    from dfsync.api.protocol.events import PageRead
 
     def watch(event: Event) -> None:
         if isinstance(event, PageRead):

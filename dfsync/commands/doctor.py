@@ -10,8 +10,8 @@ from typing import Literal
 
 import click
 
-from dfsync.api.hosts import approved
-from dfsync.api.status import token_status
+from dfsync.api.tokens.status import token_status
+from dfsync.api.transport.hosts import approved
 from dfsync.commands.auth import describe_time
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from dfsync.api.events import Event, Watch
+from dfsync.api.protocol.events import Event, Watch
 
 bundle_option: Callable[[Any], Any] = click.option(
     "--support-bundle",

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 import click
 
-from dfsync.api.events import Event as WireEvent
-from dfsync.api.events import PageRead, Waiting
+from dfsync.api.protocol.events import Event as WireEvent
+from dfsync.api.protocol.events import PageRead, Waiting
 from dfsync.apply.events import (
     Answered,
     AnswerLost,

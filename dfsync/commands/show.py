@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from dfsync.api.errors import TokenError
+from dfsync.api.protocol.errors import TokenError
 from dfsync.apply import receipt as receipt_file
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option

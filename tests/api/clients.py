@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dfsync.api.client import Client, connect
-from dfsync.api.events import Watch, ignore
+from dfsync.api.protocol.events import Watch, ignore
 from dfsync.model.settings import ApiSettings, Target
 from dfsync.sandbox.sandbox import Sandbox
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dfsync.api import retry
+from dfsync.api.calls import retry
 from dfsync.sandbox.sandbox import Sandbox
 from tests.api.clients import SITES, row
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.api.answers import (
+from dfsync.api.protocol.answers import (
     DeniedError,
     UnbelievableError,
     error_text,
@@ -18,7 +18,7 @@ from dfsync.api.answers import (
     read_page,
     read_tokens,
 )
-from dfsync.api.values import RowError
+from dfsync.api.protocol.values import RowError
 
 ROW = {"Site ID": "site-1", "Site Name": "Store"}
 

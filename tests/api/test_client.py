@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from dfsync.api.events import Event, Exchange
-from dfsync.api.values import Upload
+from dfsync.api.protocol.events import Event, Exchange
+from dfsync.api.protocol.values import Upload
 from dfsync.sandbox.sandbox import Sandbox
 from dfsync.sandbox.settings import SandboxSettings
 from tests.api.clients import open_client, row
@@ -79,6 +79,6 @@ def test_an_upload_has_a_sheet() -> None:
 
 def test_importing_the_face_costs_no_http_client() -> None:
     """Commands that call nothing don't pay for it."""
-    program = "import sys, dfsync.api.client, dfsync.api.errors, dfsync.api.logs; print(*sys.modules)"
+    program = "import sys, dfsync.api.client, dfsync.api.protocol.errors, dfsync.api.logs; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert not {"httpx", "jwt", "filelock", "platformdirs", "asyncio"} & set(modules)

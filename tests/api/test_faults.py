@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from dfsync.api.client import Client, connect
-from dfsync.api.errors import ApiError, LostAnswerError
-from dfsync.api.values import Upload
+from dfsync.api.protocol.errors import ApiError, LostAnswerError
+from dfsync.api.protocol.values import Upload
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox
 from tests.api.clients import ids, row, settings, target

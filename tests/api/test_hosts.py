@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.api.errors import HostError
-from dfsync.api.hosts import approved
+from dfsync.api.protocol.errors import HostError
+from dfsync.api.transport.hosts import approved
 
 NOTHING: dict[str, str] = {}
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dfsync.api.events import Event, Exchange, ExportRetry, Refreshed, Waiting
 from dfsync.api.logs import as_json, as_text, is_shown
+from dfsync.api.protocol.events import Event, Exchange, ExportRetry, Refreshed, Waiting
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 GOOD = Exchange("production", "GET", "https://x/customer/1/sites/export?p_number=2", AT, 1, 200, "id-1", 0.012, 345)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.api.pace import Pace
+from dfsync.api.transport.pace import Pace
 
 
 class Time:

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from dfsync.api.answers import Page
-from dfsync.api.errors import IncompleteExportError, StatusError
-from dfsync.api.events import Event, ExportRetry, SitesWithoutId
-from dfsync.api.pages import MOST_QUERY, TRIES, Export, chunked
+from dfsync.api.calls.pages import MOST_QUERY, TRIES, Export, chunked
+from dfsync.api.protocol.answers import Page
+from dfsync.api.protocol.errors import IncompleteExportError, StatusError
+from dfsync.api.protocol.events import Event, ExportRetry, SitesWithoutId
 from dfsync.errors import InputError
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox

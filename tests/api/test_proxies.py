@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 
 from dfsync.api.client import connect
-from dfsync.api.errors import HostError, UnreachableError
-from dfsync.api.proxies import proxy_for
+from dfsync.api.protocol.errors import HostError, UnreachableError
+from dfsync.api.transport.proxies import proxy_for
 from dfsync.model.settings import Target
 from dfsync.sandbox.sandbox import Sandbox
 from tests.api.clients import ids, settings, target

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.api.errors import (
+from dfsync.api.calls.retry import Budget, Retries, wait_before, worth_repeating
+from dfsync.api.protocol.errors import (
     AnswerError,
     LostAnswerError,
     NoAnswerError,
     StatusError,
     UnreachableError,
 )
-from dfsync.api.events import Event, Exchange, Waiting, ignore
-from dfsync.api.retry import Budget, Retries, http_date, retry_after, wait_before, worth_repeating
+from dfsync.api.protocol.events import Event, Exchange, Waiting, ignore
+from dfsync.api.protocol.headers import http_date, retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

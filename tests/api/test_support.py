@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.api.errors import LostAnswerError, StatusError
+from dfsync.api.protocol.errors import LostAnswerError, StatusError
+from dfsync.api.protocol.values import Upload
 from dfsync.api.support import SupportBundle
-from dfsync.api.values import Upload
 from dfsync.errors import InputError
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox

@@ -13,7 +13,7 @@ import pytest
 
 from dfsync.api.client import connect
 from dfsync.api.redact import Secret
-from dfsync.api.token_cache import CachedToken, TokenCache
+from dfsync.api.tokens.cache import CachedToken, TokenCache
 from dfsync.model.settings import Target
 from dfsync.sandbox.sandbox import Sandbox
 from tests.api.clients import ids, settings, target
@@ -179,7 +179,7 @@ def test_a_lock_that_nobody_releases_does_not_hang(
     box: Sandbox, cache_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a while the command goes on alone."""
-    monkeypatch.setattr("dfsync.api.token_cache._LOCK_S", 0.2)
+    monkeypatch.setattr("dfsync.api.tokens.cache._LOCK_S", 0.2)
     kept = cache(cache_home / "dfsync" / "tokens", target(box), box.refresh_token)
     with kept.locked():
         export_with_refresh_token(box)

@@ -9,10 +9,12 @@ import jwt
 import pytest
 
 from dfsync.api.client import connect
-from dfsync.api.errors import StatusError, TokenError
-from dfsync.api.events import Event, Refreshed
+from dfsync.api.protocol.errors import StatusError, TokenError
+from dfsync.api.protocol.events import Event, Refreshed
 from dfsync.api.redact import Secret
-from dfsync.api.tokens import EnvironmentTokens, Token, Tokens, environment_tokens, expires_at, refreshed
+from dfsync.api.tokens.environment import EnvironmentTokens, environment_tokens
+from dfsync.api.tokens.refresh import Tokens
+from dfsync.api.tokens.token import Token, expires_at, refreshed
 from dfsync.model.settings import Target
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox

@@ -15,11 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.api import endpoints
-from dfsync.api import transport as transport_module
 from dfsync.api.client import connect
-from dfsync.api.endpoints import EXPORT, IMPORT, REFRESH, REPORT, Endpoint
-from dfsync.api.errors import (
+from dfsync.api.protocol import endpoints
+from dfsync.api.protocol.endpoints import EXPORT, IMPORT, REFRESH, REPORT, Endpoint
+from dfsync.api.protocol.errors import (
     AnswerError,
     HostError,
     LostAnswerError,
@@ -30,8 +29,9 @@ from dfsync.api.errors import (
     TokenError,
     UnreachableError,
 )
-from dfsync.api.events import Event, Exchange
-from dfsync.api.values import Upload
+from dfsync.api.protocol.events import Event, Exchange
+from dfsync.api.protocol.values import Upload
+from dfsync.api.transport import send as transport_module
 from dfsync.model.settings import Target
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox

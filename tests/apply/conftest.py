@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.api import retry
+from dfsync.api.calls import retry
 from dfsync.sandbox.sandbox import Sandbox
 from tests.apply.shop import Shop
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.api.values import RowError
+from dfsync.api.protocol.values import RowError
 from dfsync.apply.row_errors import Numbering, attributed
 from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.kind import Kind

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dfsync.api.values import RowError
+from dfsync.api.protocol.values import RowError
 from dfsync.apply.row_errors import Numbering, attributed
 from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.kind import Kind

@@ -64,7 +64,7 @@ def test_what_is_exported_as_csv_can_be_imported(root: Path, box: Sandbox, tmp_p
     assert len(rows) == 4
     with Sandbox() as other:
         from dfsync.api.client import connect
-        from dfsync.api.values import Upload
+        from dfsync.api.protocol.values import Upload
         from dfsync.model.settings import ApiSettings, Target
 
         target = Target("other", other.customer_id, other.base_url, other.base_url)

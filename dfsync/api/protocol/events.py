@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dfsync.api.values import Upload
+from dfsync.api.protocol.values import Upload
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from dfsync.api.values import SHEETS, RowError, Sheet
+from dfsync.api.protocol.values import SHEETS, RowError, Sheet
 from dfsync.model.fields import FIELDS, ID_COLUMN, FieldKind
 
 _TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not FieldKind.HOURS)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
-from dfsync.api.errors import HostError
-from dfsync.api.hosts import is_loopback
+from dfsync.api.protocol.errors import HostError
+from dfsync.api.transport.hosts import is_loopback
 from dfsync.model.text import visible
 
 _VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")

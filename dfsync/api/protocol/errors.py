@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from dfsync.api.events import Exchange
+from dfsync.api.protocol.events import Exchange
 from dfsync.errors import ApiError
 from dfsync.model.text import shortened, visible
 

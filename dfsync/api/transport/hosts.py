@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from dfsync.api.errors import HostError
+from dfsync.api.protocol.errors import HostError
 from dfsync.model.text import shortened
 
 ALLOWED_HOSTS = "DFSYNC_ALLOWED_HOSTS"

@@ -8,18 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from dfsync.api.answers import UnbelievableError, read_tokens
-from dfsync.api.endpoints import REFRESH, Call
-from dfsync.api.errors import RequestError, StatusError, TokenError
-from dfsync.api.events import Event, Exchange, Refreshed, Watch
+from dfsync.api.calls.retry import TOO_MANY_REQUESTS, Budget, Retries
+from dfsync.api.protocol.answers import UnbelievableError, read_tokens
+from dfsync.api.protocol.endpoints import REFRESH, Call
+from dfsync.api.protocol.errors import RequestError, StatusError, TokenError
+from dfsync.api.protocol.events import Event, Exchange, Refreshed, Watch
 from dfsync.api.redact import Redactor, Secret
-from dfsync.api.retry import TOO_MANY_REQUESTS, Budget, Retries
-from dfsync.api.tokens import Token, Tokens, environment_tokens, expires_at, refreshed
-from dfsync.api.transport import Transport
+from dfsync.api.tokens.environment import environment_tokens
+from dfsync.api.tokens.refresh import Tokens
+from dfsync.api.tokens.token import Token, expires_at, refreshed
+from dfsync.api.transport.send import Transport
 from dfsync.model.settings import ApiSettings, Target
 
 if TYPE_CHECKING:
-    from dfsync.api.token_cache import TokenCache
+    from dfsync.api.tokens.cache import TokenCache
 
 T = TypeVar("T")
 
@@ -126,7 +128,7 @@ class Caller:
         return token
 
     def _cache(self, refresh: Secret) -> TokenCache:
-        from dfsync.api.token_cache import TokenCache, default_folder
+        from dfsync.api.tokens.cache import TokenCache, default_folder
 
         return TokenCache(default_folder(), self._target, refresh)
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from dfsync.api.errors import (
+from dfsync.api.protocol.errors import (
     AnswerError,
     LostAnswerError,
     NoAnswerError,
@@ -23,10 +23,10 @@ from dfsync.api.errors import (
     StatusError,
     UnreachableError,
 )
-from dfsync.api.events import Exchange
-from dfsync.api.hosts import is_loopback
-from dfsync.api.proxies import Proxy
-from dfsync.api.retry import retry_after
+from dfsync.api.protocol.events import Exchange
+from dfsync.api.protocol.headers import retry_after
+from dfsync.api.transport.hosts import is_loopback
+from dfsync.api.transport.proxies import Proxy
 
 NEVER_LEFT = (
     httpx.ConnectError,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dfsync.api.values import Upload
+from dfsync.api.protocol.values import Upload
 
 
 @dataclass(frozen=True, slots=True)

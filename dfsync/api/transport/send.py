@@ -18,16 +18,16 @@ from typing import TypeVar
 import httpx
 
 from dfsync import __version__
-from dfsync.api import certificates, outcome
-from dfsync.api.answers import DeniedError, UnbelievableError, error_text
-from dfsync.api.endpoints import Call
-from dfsync.api.errors import NotAllowedError
-from dfsync.api.events import Event, Exchange, Watch
-from dfsync.api.hosts import approved
-from dfsync.api.pace import Pace
-from dfsync.api.proxies import Proxy, proxy_for
+from dfsync.api.protocol.answers import DeniedError, UnbelievableError, error_text
+from dfsync.api.protocol.endpoints import Call
+from dfsync.api.protocol.errors import NotAllowedError
+from dfsync.api.protocol.events import Event, Exchange, Watch
 from dfsync.api.redact import Redactor, Secret
-from dfsync.api.streams import Streams
+from dfsync.api.transport import certificates, outcome
+from dfsync.api.transport.hosts import approved
+from dfsync.api.transport.pace import Pace
+from dfsync.api.transport.proxies import Proxy, proxy_for
+from dfsync.api.transport.streams import Streams
 from dfsync.model.settings import ApiSettings, Target
 
 T = TypeVar("T")

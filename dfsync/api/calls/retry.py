@@ -11,13 +11,11 @@ import itertools
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable
 from typing import TypeVar
 
-from dfsync.api.errors import NoAnswerError, RequestError, StatusError, UnreachableError
-from dfsync.api.events import Waiting, Watch
+from dfsync.api.protocol.errors import NoAnswerError, RequestError, StatusError, UnreachableError
+from dfsync.api.protocol.events import Waiting, Watch
 
 T = TypeVar("T")
 
@@ -109,24 +107,3 @@ def wait_before(error: RequestError, attempt: int = 0) -> float:
     jitter = random.uniform(0, most)  # noqa: S311  (spreads load, hides nothing)
     asked = error.retry_after_s if isinstance(error, StatusError) else None
     return max(asked or 0.0, jitter)
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds that Retry-After asks for, from seconds or an HTTP date; None when it says nothing clear.
-
-    A date is measured against the server's own Date, so that a wrong clock here does not matter.
-    """
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    until = http_date(text)
-    return None if until is None else max(0.0, (until - (http_date(headers.get("date", "")) or now)).total_seconds())
-
-
-def http_date(text: str) -> datetime | None:
-    """Read an HTTP date (RFC 9110, 5.6.7); None when it is none."""
-    try:
-        date = parsedate_to_datetime(text)
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):  # no date, or one that no calendar has
-        return None

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dfsync.api.token_cache import TokenCache, default_folder
-from dfsync.api.tokens import claims, environment_tokens, expires_at
+from dfsync.api.tokens.cache import TokenCache, default_folder
+from dfsync.api.tokens.environment import environment_tokens
+from dfsync.api.tokens.token import claims, expires_at
 from dfsync.model.settings import Target
 
 _TELLING = ("token_use", "customer_id", "client_id", "aud", "iss")

@@ -16,8 +16,8 @@ from concurrent.futures import Executor, Future
 from typing import TypeVar
 from urllib.parse import quote_plus
 
-from dfsync.api.answers import Page
-from dfsync.api.errors import IncompleteExportError
+from dfsync.api.protocol.answers import Page
+from dfsync.api.protocol.errors import IncompleteExportError
 from dfsync.errors import InputError
 from dfsync.model.fields import ID_COLUMN
 from dfsync.model.live import LiveSite

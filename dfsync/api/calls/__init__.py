@@ -1,0 +1,1 @@
+"""A call with everything around it: its token, its retries, and the pages of an export."""

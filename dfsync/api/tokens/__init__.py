@@ -1,0 +1,1 @@
+"""Tokens: from the environment, refreshed, cached, and what is known of them."""
