@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dfsync.sandbox.backend.log import LoggedRequest
 from dfsync.sandbox.faults import Fault
-from dfsync.sandbox.log import LoggedRequest
 from dfsync.sandbox.sandbox import Sandbox
 from dfsync.sandbox.settings import SandboxSettings
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from dfsync.errors import DfsyncError, UsageError
-from dfsync.sandbox.database import Database
-from dfsync.sandbox.log import LoggedRequest
-from dfsync.sandbox.parts import Parts
+from dfsync.sandbox.backend.database import Database
+from dfsync.sandbox.backend.log import LoggedRequest
+from dfsync.sandbox.backend.sites import Row
+from dfsync.sandbox.backend.tokens import TokenKind
+from dfsync.sandbox.server.parts import Parts
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.sites import Row
-from dfsync.sandbox.tokens import TokenKind
 
 CUSTOMER_ID = 123
 
@@ -131,7 +131,7 @@ class Sandbox:
 
 def _serve(parts: Parts, port: int) -> AbstractContextManager[int]:
     try:
-        from dfsync.sandbox.serving import serve  # needs the optional extra
+        from dfsync.sandbox.server.loopback import serve  # needs the optional extra
     except ModuleNotFoundError as error:
         help = "pip install starlette uvicorn python-multipart (dfsync's extra sandbox)"
         raise DfsyncError(f"the sandbox needs the package {error.name}, which is not installed", help=help) from error

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from dfsync.model.last_applied import split
-from dfsync.sandbox.log import LoggedRequest
+from dfsync.sandbox.backend.log import LoggedRequest
 from dfsync.sandbox.sandbox import Sandbox
 from tests.support.run import Outcome, in_process
 

@@ -10,7 +10,7 @@ import sys
 sys.modules["dfsync.traffic"] = None
 from dfsync.commands.main import run
 from dfsync.sandbox.sandbox import Sandbox
-from dfsync.sandbox.app import make_app
+from dfsync.sandbox.server.app import make_app
 with Sandbox() as box:
     print(sorted(route.path.rpartition("/")[2] for route in make_app(box._parts).routes))
 print(run(["traffic", "report"]), run(["--help"]))

@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dfsync.sandbox.json_http import answer, read_object
-from dfsync.sandbox.parts import Parts
+from dfsync.sandbox.server.json_http import answer, read_object
+from dfsync.sandbox.server.parts import Parts
 from dfsync.traffic.sandbox.report_request import AskedReport, ReportRefusedError, read_request
 from dfsync.traffic.sandbox.report_rows import report_rows
 from dfsync.traffic.sandbox.truths import Truths

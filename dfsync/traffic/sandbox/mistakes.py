@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import DAY, Span, Week
-from dfsync.sandbox.cells import problem
+from dfsync.sandbox.backend.cells import problem
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.traffic.sandbox.visitors import Truth
 

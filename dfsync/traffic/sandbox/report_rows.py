@@ -12,16 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dfsync.traffic.sandbox.report_request import AskedReport
-from dfsync.traffic.sandbox.visitors import DayCounts, Slots, VisitorCounts
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSite:
-    """A site of the report: its number, its name and its visitors."""
-
-    number: int
-    name: str
-    source: VisitorCounts
+from dfsync.traffic.sandbox.visitors import DayCounts, ReportSite, Slots
 
 
 @dataclass(slots=True)

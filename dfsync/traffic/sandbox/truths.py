@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from dfsync.sandbox.database import Database
+from dfsync.sandbox.backend.database import Database
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.traffic.sandbox.mistakes import invented, truth_from_json, truth_to_json
-from dfsync.traffic.sandbox.report_rows import ReportSite
-from dfsync.traffic.sandbox.visitors import Truth, VisitorCounts
+from dfsync.traffic.sandbox.visitors import ReportSite, Truth, VisitorCounts
 
 
 class Truths:

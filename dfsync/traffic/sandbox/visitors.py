@@ -149,6 +149,15 @@ class VisitorCounts:
         return Random(f"{self.seed}/{self.site}/{day}/{what}")  # noqa: S311  (repeatable, not secret)
 
 
+@dataclass(frozen=True, slots=True)
+class ReportSite:
+    """A site of the report: its number, its name and its visitors."""
+
+    number: int
+    name: str
+    source: VisitorCounts
+
+
 @lru_cache(maxsize=8)
 def _visits(source: VisitorCounts, day: date, detailed: bool) -> list[Visit]:
     """Return the visits of a wall-clock day. Without details, which take longer to draw, nobody stays or buys."""

@@ -1,4 +1,4 @@
-"""JSON in requests and answers."""
+"""The bodies of requests and answers: their media type, and JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dfsync.sandbox.recording import media_type
+
+def media_type(request: Request) -> str:
+    """Return the media type of the body of a request, without parameters; "" if it names none."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def read_object(request: Request) -> Mapping[str, Any]:

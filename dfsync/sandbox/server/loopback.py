@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager
 import uvicorn
 
 from dfsync.errors import DfsyncError
-from dfsync.sandbox.app import make_app
-from dfsync.sandbox.layers import faulty, limited
-from dfsync.sandbox.parts import Parts
-from dfsync.sandbox.recording import logged
-from dfsync.sandbox.wire import App, Pauses, SandboxProtocol, closing
+from dfsync.sandbox.server.app import make_app
+from dfsync.sandbox.server.layers import faulty, limited
+from dfsync.sandbox.server.log_layer import logged
+from dfsync.sandbox.server.parts import Parts
+from dfsync.sandbox.server.wire import App, Pauses, SandboxProtocol, closing
 
 _TICK_S = 0.1  # as in uvicorn, which renews the Date header with each tick
 _LARGEST_HEAD = 1024 * 1024  # longer than any URL that the application should answer itself

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dfsync.sandbox.cells import problem
+from dfsync.sandbox.backend.cells import problem
 from dfsync.sandbox.settings import SandboxSettings
 
 

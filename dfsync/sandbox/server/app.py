@@ -16,14 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dfsync.sandbox.importing import Importer
-from dfsync.sandbox.json_http import answer, read_object
-from dfsync.sandbox.log import REPORT_PATH
-from dfsync.sandbox.parts import Parts
-from dfsync.sandbox.recording import media_type
-from dfsync.sandbox.sheets import SheetRefusedError
-from dfsync.sandbox.tokens import TokenRefusedError
-from dfsync.sandbox.wire import App
+from dfsync.sandbox.backend.importer import Importer
+from dfsync.sandbox.backend.log import REPORT_PATH
+from dfsync.sandbox.backend.sheets import SheetRefusedError
+from dfsync.sandbox.backend.tokens import TokenRefusedError
+from dfsync.sandbox.server.json_http import answer, media_type, read_object
+from dfsync.sandbox.server.parts import Parts
+from dfsync.sandbox.server.wire import App
 
 Handler = Callable[[Request], Awaitable[Response]]
 _MOST_DIGITS = 9

@@ -10,7 +10,7 @@ import orjson
 
 from dfsync.model.fields import COLUMNS
 from dfsync.model.hours.week import DAYS
-from dfsync.sandbox.cells import GROUPS_COLUMN, HOURS_COLUMN, hours_problem
+from dfsync.sandbox.backend.cells import GROUPS_COLUMN, HOURS_COLUMN, hours_problem
 from dfsync.sandbox.settings import SandboxSettings
 
 Entry = Mapping[str, Any]

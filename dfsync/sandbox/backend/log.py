@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from dfsync.sandbox.database import Database
+from dfsync.sandbox.backend.database import Database
 
 REPORT_PATH = "/insights/generate_traffic_report"
 """The end of the path of traffic reports. Their requests are logged with the body."""

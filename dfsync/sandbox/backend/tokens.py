@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import jwt
 
-from dfsync.sandbox.database import Database
+from dfsync.sandbox.backend.database import Database
 from dfsync.sandbox.settings import SandboxSettings
 
 TokenKind = Literal["id", "access", "refresh"]

@@ -10,8 +10,7 @@ from email.utils import formatdate
 from starlette.concurrency import run_in_threadpool
 
 from dfsync.sandbox.faults import Fault, FaultScript
-from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.wire import (
+from dfsync.sandbox.server.wire import (
     DROP,
     App,
     Pauses,
@@ -24,6 +23,7 @@ from dfsync.sandbox.wire import (
     line,
     text_answer,
 )
+from dfsync.sandbox.settings import SandboxSettings
 
 HTML = "<!doctype html><html><head><title>Maintenance</title></head><body><h1>We'll be back soon</h1></body></html>"
 

@@ -10,11 +10,18 @@ from dataclasses import asdict
 from typing import Any
 
 from dfsync.model.fields import COLUMNS, ID_COLUMN
-from dfsync.sandbox.cells import stored
-from dfsync.sandbox.database import Database
+from dfsync.sandbox.backend.cells import stored
+from dfsync.sandbox.backend.database import Database
+from dfsync.sandbox.backend.sheets import (
+    RowFault,
+    SheetRefusedError,
+    UploadedRow,
+    UploadedSheet,
+    cell_errors,
+    read_sheet,
+)
+from dfsync.sandbox.backend.sites import Sites
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.sheets import RowFault, SheetRefusedError, UploadedRow, UploadedSheet, cell_errors, read_sheet
-from dfsync.sandbox.sites import Sites
 
 NAME_COLUMN = "Site Name"
 

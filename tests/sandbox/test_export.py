@@ -13,7 +13,7 @@ from dfsync.model.fields import COLUMNS
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import DAYS
 from dfsync.sandbox import SandboxSettings
-from dfsync.sandbox.spelling import spelled
+from dfsync.sandbox.backend.spelling import spelled
 from tests.sandbox.asking import HOURS, asking, site
 
 

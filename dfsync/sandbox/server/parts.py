@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from dfsync.sandbox.database import Database
+from dfsync.sandbox.backend.database import Database
+from dfsync.sandbox.backend.log import RequestLog
+from dfsync.sandbox.backend.sites import Sites
+from dfsync.sandbox.backend.tokens import IssuedTokens
 from dfsync.sandbox.faults import FaultScript
-from dfsync.sandbox.log import RequestLog
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.sites import Sites
-from dfsync.sandbox.tokens import IssuedTokens
 
 
 @dataclass(frozen=True, slots=True)

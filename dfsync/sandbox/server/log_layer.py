@@ -9,9 +9,10 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from dfsync.sandbox.log import REPORT_PATH, RequestLog
+from dfsync.sandbox.backend.log import REPORT_PATH, RequestLog
+from dfsync.sandbox.server.json_http import media_type
+from dfsync.sandbox.server.wire import DROP, App, Message, Receive, Scope, Send, error_answer, line, read_body, replayed
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.wire import DROP, App, Message, Receive, Scope, Send, error_answer, line, read_body, replayed
 
 
 def logged(app: App, log: RequestLog, settings: SandboxSettings) -> App:
@@ -40,11 +41,6 @@ def logged(app: App, log: RequestLog, settings: SandboxSettings) -> App:
         await app(scope, replayed(body, receive), send_logged)
 
     return wrapped
-
-
-def media_type(request: Request) -> str:
-    """Return the media type of the body of a request, without parameters; "" if it names none."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _form(scope: Scope, body: bytes) -> Mapping[str, list[bytes | str]] | None:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dfsync.model.fields import COLUMNS, ID_COLUMN
-from dfsync.sandbox.database import Database
+from dfsync.sandbox.backend.database import Database
+from dfsync.sandbox.backend.spelling import spelled
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.sandbox.spelling import spelled
 
 FIRST_INTERNAL_ID = 750
 """The internal id of the first site, as in the traffic API's example."""

@@ -1,0 +1,1 @@
+"""What is behind the API of the sandbox: sites, contacts, tokens and the log in one database, and the import."""
