@@ -22,6 +22,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastAppliedContact, contacts_left
 from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.state.folder import make_folder, reserve, safe_name, sync_folder
+from dfsync.state.own_copies import own_copies
 from dfsync.state.target_state import TargetState, read_contact
 
 
@@ -64,6 +65,7 @@ class Journal:
 
     def __init__(self, root: Path, target: str) -> None:
         self._path = make_folder(root, "journal") / f"{safe_name(target)}.jsonl"
+        self._name, self._copies = f"journal/{self._path.name}", own_copies(root)
         self._room = self._path.with_suffix(".room")
         self._descriptor: int | None = None
         self._key = b""
@@ -95,6 +97,8 @@ class Journal:
             sync_folder(self._path.parent)
             if _torn(self._descriptor):
                 _write_all(self._descriptor, b"\n")
+            if self._copies:
+                self._copies.link(self._name)
             self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex(), "made_anew": sorted(recreated)})
             reserve(self._room, room)
         except OSError as error:
@@ -110,6 +114,8 @@ class Journal:
     def end(self) -> None:
         """Remove the journal, since all its content is in the state."""
         self.close()
+        if self._copies:
+            self._copies.forget(self._name)
         self._path.unlink(missing_ok=True)
         sync_folder(self._path.parent)
 

@@ -25,6 +25,7 @@ from dfsync.commands.plan_report import details_option, plan_options
 from dfsync.commands.planning import PlanOptions, bare_planner, knowing, only_exceptions_option, read_plan
 from dfsync.commands.progress import Progress
 from dfsync.commands.selection_options import selection_options
+from dfsync.commands.state_store import state_store
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.model.text import visible
@@ -33,7 +34,6 @@ from dfsync.plan.values import Plan
 from dfsync.report.plan.text import render as render_plan
 from dfsync.report.plan.wording import headline
 from dfsync.report.receipt import render as render_receipt
-from dfsync.state.store import open_store
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked
 
@@ -199,7 +199,7 @@ def _work(
     return Work(
         root=root,
         target=target.name,
-        store=open_store(checked.config, root, target),
+        store=state_store(invocation, checked.config),
         planner=planner,
         connect=lambda: invocation.client(checked.config, may_send=True, bundle=order.bundle, also=progress.wire),
         approve=approve,

@@ -17,12 +17,12 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.other_dfsync import command_on_path, installed_here
 from dfsync.commands.output import format_option
+from dfsync.commands.state_store import state_store
 from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.files.storage.git import git_version, in_repository
 from dfsync.files.storage.revision import revision
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import json_document, visible
-from dfsync.state.store import open_store
 from dfsync.validation.rules.df506_contact_columns import header_of
 
 _MOST_SKEW_S = 60.0
@@ -80,7 +80,7 @@ def checks(invocation: Invocation, bundle: Path | None = None) -> Iterator[Check
     except DfsyncError as error:
         yield _failed("target", error)
         return
-    yield from _guarded("state", lambda: _state(root, config, target))
+    yield from _guarded("state", lambda: _state(invocation, config))
     yield from _guarded("token", lambda: _token(invocation, target))
     yield from _guarded("export", lambda: _live(invocation, config, bundle))
 
@@ -129,8 +129,8 @@ def _git(root: Path, config: Config) -> Check:
     return Check("git", "note", f"{at.reason}: plans can't name their source", "git init" if not used else "commit")
 
 
-def _state(root: Path, config: Config, target: Target) -> Iterator[Check]:
-    yield Check("state", "ok", open_store(config, root, target).probe())
+def _state(invocation: Invocation, config: Config) -> Iterator[Check]:
+    yield Check("state", "ok", state_store(invocation, config).probe())
 
 
 def _template(invocation: Invocation, config: Config) -> Iterator[Check]:

@@ -9,8 +9,8 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.commands.output import format_option
+from dfsync.commands.state_store import state_store
 from dfsync.model.text import json_document, shortened
-from dfsync.state.store import open_store
 from dfsync.state.target_state import ApplyEntry
 
 
@@ -20,7 +20,7 @@ from dfsync.state.target_state import ApplyEntry
 def command(invocation: Invocation, /, *, format: str) -> None:
     """Show what was applied when, from which commit, and how many rows; the last apply first."""
     config = invocation.config()
-    history = open_store(config, invocation.root(), invocation.target(config)).load().history
+    history = state_store(invocation, config).load().history
     if format == "json":
         invocation.result(json_document({"format": "dfsync/log", "format_version": 1, "applies": _entries(history)}))
         return

@@ -15,6 +15,7 @@ from dfsync.collector import collector_paused
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.selection_options import selection_options
+from dfsync.commands.state_store import state_store
 from dfsync.files.export_file import read_bytes, read_saved
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.revision import lacks, revision
@@ -24,7 +25,6 @@ from dfsync.plan.build import Planner
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.plan_file import loads
 from dfsync.plan.values import Plan, PlanSource
-from dfsync.state.store import open_store
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked
 
@@ -106,7 +106,7 @@ def plan_live(planner: Planner, client: Client) -> Plan:
 def make_planner(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Planner:
     """Return the planner of a checked repository, with what was last applied."""
     root = invocation.root()
-    store = open_store(checked.config, root, invocation.target(checked.config))
+    store = state_store(invocation, checked.config)
     return knowing(bare_planner(invocation, checked, wanted), store.load(offline=wanted.live is not None), root)
 
 

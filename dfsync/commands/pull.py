@@ -18,6 +18,7 @@ from dfsync.commands.output import format_option
 from dfsync.commands.report_files import report_option
 from dfsync.commands.selection_options import selection_options
 from dfsync.commands.sheet_output import agreed_defaults, decisions, settle_problems, tell_cells, write_reports
+from dfsync.commands.state_store import state_store
 from dfsync.commands.unified_diff import unified
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
@@ -38,7 +39,6 @@ from dfsync.pull.values import FileChange, Incoming, Notice, Pulled, PullScope
 from dfsync.sheets.decisions import Decisions
 from dfsync.sheets.reading import SheetReader
 from dfsync.sheets.values import CellProblem
-from dfsync.state.store import open_store
 from dfsync.validation.check import Checked
 
 LAYOUTS = ("one-per-site", "per-state", "single")
@@ -188,7 +188,7 @@ def _last_applied(invocation: Invocation, config: Config, *, offline: bool) -> L
     """Return what was last applied. A spreadsheet can come in before there is a target."""
     if offline and not config.targets:
         return LastApplied()
-    return open_store(config, invocation.root(), invocation.target(config)).load(offline=offline).last_applied()
+    return state_store(invocation, config).load(offline=offline).last_applied()
 
 
 def _incoming(

@@ -20,6 +20,7 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.plan_report import details_option, plan_options
 from dfsync.commands.selection_options import selection_options
+from dfsync.commands.state_store import state_store
 from dfsync.diff.changes import Change
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.files.export_file import read_bytes, read_saved
@@ -41,7 +42,6 @@ from dfsync.report.receipt import render as render_receipt
 from dfsync.report.site.facts import SiteFacts, field_facts
 from dfsync.report.site.json import render as render_sites_as_json
 from dfsync.report.site.text import render as render_sites
-from dfsync.state.store import open_store
 from dfsync.validation.check import Checked
 from dfsync.validation.schema import is_valid
 from dfsync.validation.suggest import near_id
@@ -204,7 +204,7 @@ def _facts(
     sites, config = checked.desired.sites, checked.config
     chosen = [*dict.fromkeys((*ids, *(sorted(selection.ids(sites.values())) if selection else ())))]
     live = _live(invocation, checked, chosen, saved, bundle)
-    store = open_store(config, invocation.root(), invocation.target(config))
+    store = state_store(invocation, config)
     last_applied = store.load(offline=saved is not None).last_applied()
     origins = Origins(invocation.tree(), config)
     plan_day = PlanDay(datetime.datetime.now(datetime.UTC), config.days_ahead)

@@ -12,6 +12,7 @@ from dfsync.errors import InputError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.settings import Target
 from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
+from dfsync.state.own_copies import own_copies
 from dfsync.state.target_state import LOSS, TargetState, dumps, empty_state, loads
 from dfsync.state.trust import check_trust
 from dfsync.state.watching import Watching, nobody_watches
@@ -83,4 +84,7 @@ class FileStore:
         """Replace the file."""
         del message  # the state's history says it
         make_folder(self._root, "state")
-        write_whole(self._root / self._where, dumps(state, self._target))
+        data = dumps(state, self._target)
+        if copies := own_copies(self._root):
+            copies.store(f"state/{self._name}.json", data)
+        write_whole(self._root / self._where, data)

@@ -8,6 +8,7 @@ from dfsync.errors import InputError
 from dfsync.files.storage.git import git, in_repository
 from dfsync.model.text import shortened
 from dfsync.state.folder import FOLDER
+from dfsync.state.own_copies import own_copies
 
 _MOST_NAMED = 3
 
@@ -31,7 +32,7 @@ def check_tracked(root: Path) -> None:
         paths = tracked(root)
     except InputError:
         return
-    _refuse(paths)
+    _refuse(root, paths)
 
 
 def check_trust(root: Path) -> None:
@@ -45,11 +46,26 @@ def check_trust(root: Path) -> None:
             f"a state or journal is in {FOLDER}, and git can't say whether a pull request brought it: {error.message}",
             help=error.help or f"let git read this repository, or remove {FOLDER}/state and {FOLDER}/journal",
         ) from error
-    _refuse(paths)
+    _refuse(root, paths)
 
 
-def _refuse(paths: list[str]) -> None:
+def put_back(root: Path) -> list[str]:
+    """Undo what a branch did to state and journal, and return the names of their files; nothing while git tracks any.
+
+    Raises InputError if that can't be written.
+    """
+    copies = own_copies(root)
+    different = copies.different() if copies else []
+    try:
+        return copies.put_back(different) if copies and different and not tracked(root) else []
+    except OSError as error:
+        raise InputError(f"{error.filename} can't be written: {error.strerror}") from error
+
+
+def _refuse(root: Path, paths: list[str]) -> None:
     if paths:
+        if copies := own_copies(root):
+            copies.mark()
         message = f"{described(paths)} in git, where a pull request can write it, so dfsync does not trust it"
         raise InputError(message, help=removal(paths))
 

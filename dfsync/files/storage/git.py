@@ -138,11 +138,12 @@ def command(root: Path) -> list[str]:
     return ["git", "-C", str(root), *(part for setting in settings for part in ("-c", setting))]
 
 
-def git(root: Path, *arguments: str) -> bytes:
+def git(root: Path, *arguments: str, input: bytes = b"") -> bytes:
     """Run git in `root` and return its output. Raises `InputError` with git's own words."""
+    whole = [*command(root), *arguments]
     try:
         done = subprocess.run(
-            [*command(root), *arguments], capture_output=True, check=False, env=environment(), timeout=_LONGEST_S
+            whole, input=input, capture_output=True, check=False, env=environment(), timeout=_LONGEST_S
         )
     except FileNotFoundError as error:
         raise InputError("git is not installed", help="install git, or run without options that need it") from error
