@@ -1,6 +1,4 @@
-"""The shape that the schema gives to a file: the order of keys, the types of values, and what is refused.
-
-This is the one place that walks a schema. `validation.violations` holds a document to the shape.
+"""The shape that the schema gives to a file: the order of keys, and the places of values that are not text.
 
 A plain scalar becomes an integer, a number or a boolean only where the schema asks for one. Everything else stays the
 text that was typed. A quoted `"750"` stays text too, and the schema then refuses it.
@@ -32,8 +30,7 @@ class Shape:
     """What the schema says about a value: the canonical order of its keys, its items, its other members, its types.
 
     `types` are what a plain scalar here may stand for beside text. `typed` are the keys below which there is any,
-    `is_typed` says that there is one here or below. `part` is the schema of this value alone; `then` and `otherwise`
-    are its branches, whose keys are among `keys` as well.
+    `is_typed` says that there is one here or below.
     """
 
     keys: Mapping[str, Shape] = field(default_factory=dict)
@@ -43,9 +40,6 @@ class Shape:
     is_ordered: bool = True
     typed: Mapping[str, Shape] = field(default_factory=dict)
     is_typed: bool = False
-    part: Mapping[str, Any] = field(default_factory=dict)
-    then: Shape | None = None
-    otherwise: Shape | None = None
 
     def member(self, step: str | int) -> Shape:
         """Return the shape under a key or index."""
@@ -106,15 +100,14 @@ def _shape(whole: Mapping[str, Any], part: Mapping[str, Any], name: str) -> Shap
         for step in str(part["$ref"]).removeprefix("#/").split("/"):
             found = found[step]
         return _shape(whole, found, name)
-    then, otherwise = (_shape(whole, part[branch], name) if branch in part else None for branch in ("then", "else"))
+    branches = [_shape(whole, part[branch], name) for branch in ("then", "else") if branch in part]
     asked = part.get("type", ())
     items, others = part.get("items"), part.get("additionalProperties")
     keys = {key: _shape(whole, member, key) for key, member in part.get("properties", {}).items()}
-    for branch in filter(None, (then, otherwise)):
+    for branch in branches:
         keys = {**{key: shape for key, shape in branch.keys.items() if key not in keys}, **keys}
     of_items, of_others = (_shape(whole, each, "") if isinstance(each, dict) else None for each in (items, others))
     types = _NOT_TEXT & {*([asked] if isinstance(asked, str) else asked)}
     typed = {key: shape for key, shape in keys.items() if shape.is_typed}
     is_typed = bool(types or typed) or any(shape and shape.is_typed for shape in (of_items, of_others))
-    is_ordered = name not in _UNORDERED
-    return Shape(keys, of_items, of_others, types, is_ordered, typed, is_typed, part, then, otherwise)
+    return Shape(keys, of_items, of_others, types, name not in _UNORDERED, typed, is_typed)

@@ -1,6 +1,7 @@
 """The check against JSON Schema, with messages of our own.
 
-jsonschema-rs decides fast whether a document is valid. If it is not, `validation.violations` says what is refused.
+jsonschema-rs decides whether a document is valid. If it is not, jsonschema, the reference implementation, says why. The
+schemas are written so that the two can't differ (`[0-9]`, a maxLength beside `$`); a property test checks that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from itertools import islice
 from typing import Any
 
 from dfsync.files.edit.write import scalar
-from dfsync.files.schema_shape import shape_of
 from dfsync.files.yaml.parse import TOO_MUCH
 from dfsync.findings import Finding, On
 from dfsync.model.fields import ADDRESS_PARTS
@@ -22,7 +22,6 @@ from dfsync.model.place import Place, Pointer
 from dfsync.model.text import shortened
 from dfsync.resources import schema
 from dfsync.validation.suggest import nearest, suggestion
-from dfsync.validation.violations import Violation, unknown_keys, violations
 
 UNKNOWN_FIELD = "DF101"
 MISSING_FIELD = "DF102"
@@ -66,12 +65,19 @@ def _quick(name: str) -> Any:
     return jsonschema_rs.Draft7Validator(schema(name))
 
 
+@cache
+def _reference(name: str) -> Any:
+    import jsonschema
+
+    return jsonschema.Draft7Validator(schema(name))
+
+
 def is_valid(name: str, document: Any) -> bool:
     """Whether a document fits the schema with that name."""
     try:
         return bool(_quick(name).is_valid(document))
     except (ValueError, TypeError, OverflowError):
-        return not any(violations(document, shape_of(name)))  # a number or text that Rust has no form for
+        return bool(_reference(name).is_valid(document))
 
 
 def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Iterator[Finding]:
@@ -88,12 +94,12 @@ def schema_findings(name: str, document: Any, file: str, number: int = 0) -> Ite
 
 def _findings(name: str, document: Any, file: str, number: int) -> Iterator[Finding]:
     seen: set[tuple[str, Pointer]] = set()
-    for violation in violations(document, shape_of(name)):
-        path = violation.path
+    for error in _reference(name).iter_errors(document):
+        path = tuple(error.absolute_path)
         if _is_read_elsewhere(path):
             continue
         owner = 0 if name == "config" else _owner(document, path)
-        for words in _words(violation):
+        for words in _words(error):
             at = (*path, *words.below)
             if (words.message, at) not in seen:
                 seen.add((words.message, at))
@@ -124,48 +130,50 @@ class _Words:
     on: On = On.VALUE
 
 
-def _words(violation: Violation) -> Iterator[_Words]:
-    """Yield the messages for a violation, by the keyword of the schema."""
-    keyword, value, part = violation.keyword, violation.value, violation.part
-    wanted = part[keyword]
-    name = _subject(violation.path)
+def _words(error: Any) -> Iterator[_Words]:
+    """Return the message for an error of jsonschema, by the keyword of the schema that was violated."""
+    keyword, wanted, instance = error.validator, error.validator_value, error.instance
+    name = _subject(error.absolute_path)
     if keyword == "additionalProperties":
-        yield from _unknown_fields(violation)
+        yield from _unknown_keys(error)
     elif keyword == "required":
-        missing = [key for key in wanted if key not in value and not _is_misspelled(key, violation)]
+        missing = [key for key in wanted if key not in instance and not _is_misspelled(key, error)]
         yield from (_Words(MISSING_FIELD, f"{key} is missing", f"add {key}:", on=On.OPENING) for key in missing)
     elif keyword == "type":
         kinds = [wanted] if isinstance(wanted, str) else list(wanted)
         expected = any_of([_TYPES[kind] for kind in kinds if kind != "null" or len(kinds) == 1])
-        yield _Words(WRONG_TYPE, f"{name} must be {expected}, not {_kind(value)}", _type_help(violation, kinds))
+        yield _Words(
+            WRONG_TYPE, f"{name} must be {expected}, not {_kind(instance)}", _type_help(instance, kinds, error)
+        )
     elif keyword == "enum":
         options = [str(option) for option in wanted]
-        shown = str(value) if isinstance(value, int) else value
+        shown = str(instance) if isinstance(instance, int) else instance
         help = suggestion(shown, options) if isinstance(shown, str) else None
-        yield _Words(WRONG_VALUE, f"{name} must be {any_of(options)}, not {_kind(value)}", help)
+        yield _Words(WRONG_VALUE, f"{name} must be {any_of(options)}, not {_kind(instance)}", help)
     elif keyword in ("minLength", "minItems"):
         yield _Words(WRONG_VALUE, f"{name} may not be empty")
     elif keyword in _BOUNDS:
-        yield _Words(WRONG_VALUE, f"{name} must be {_BOUNDS[keyword]} {wanted}, not {value}")
+        yield _Words(WRONG_VALUE, f"{name} must be {_BOUNDS[keyword]} {wanted}, not {instance}")
     else:
-        examples = part.get("examples", [])
+        examples = error.schema.get("examples", [])
         help = f"write it like {examples[0]}" if examples else None
-        yield _Words(WRONG_VALUE, f"{_kind(value)} does not fit {name}", help)
+        yield _Words(WRONG_VALUE, f"{_kind(instance)} does not fit {name}", help)
 
 
-def _is_misspelled(missing: str, violation: Violation) -> bool:
+def _is_misspelled(missing: str, error: Any) -> bool:
     """Whether a missing key is there under another spelling, which is reported instead."""
-    known = violation.part.get("properties", {})
-    unknown = islice(unknown_keys(violation.value, violation.part), len(known))
+    known = error.schema.get("properties", {})
+    unknown = islice((key for key in error.instance if key not in known and not key.startswith("x-")), len(known))
     return any(missing in (nearest(key, known), as_typed(key), _PLACES.get(_folded(key))) for key in unknown)
 
 
-def _unknown_fields(violation: Violation) -> Iterator[_Words]:
-    known = violation.part.get("properties", {})
-    for key in unknown_keys(violation.value, violation.part):
-        message = f"unknown field {shortened(key, 40) or 'without a name'}"
-        help = _as_typed(key, known) or _elsewhere(key, known) or suggestion(key, known) or _OWN
-        yield _Words(UNKNOWN_FIELD, message, help, (key,), On.KEY)
+def _unknown_keys(error: Any) -> Iterator[_Words]:
+    known = error.schema.get("properties", {})
+    for key in error.instance:
+        if key not in known and not key.startswith("x-"):
+            message = f"unknown field {shortened(key, 40) or 'without a name'}"
+            help = _as_typed(key, known) or _elsewhere(key, known) or suggestion(key, known) or _OWN
+            yield _Words(UNKNOWN_FIELD, message, help, (key,), On.KEY)
 
 
 def _as_typed(key: str, known: Mapping[str, Any]) -> str | None:
@@ -197,34 +205,33 @@ def _subject(path: Sequence[str | int]) -> str:
     return f"an item of {name}" if isinstance(path[-1], int) else name
 
 
-def _kind(value: Any) -> str:
+def _kind(instance: Any) -> str:
     """Return a value as a message may show it."""
-    if value is None:
+    if instance is None:
         return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return f"the number {value}"
-    if isinstance(value, dict):
+    if isinstance(instance, bool):
+        return "true" if instance else "false"
+    if isinstance(instance, (int, float)):
+        return f"the number {instance}"
+    if isinstance(instance, dict):
         return "a mapping"
-    return "a list" if isinstance(value, list) else f"the text {shortened(str(value), 40)}"
+    return "a list" if isinstance(instance, list) else f"the text {shortened(str(instance), 40)}"
 
 
-def _type_help(violation: Violation, kinds: list[str]) -> str | None:
-    value = violation.value
-    if isinstance(value, list) and not violation.path:
-        if "targets" in violation.part.get("properties", {}):
+def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
+    if isinstance(instance, list) and not error.absolute_path:
+        if "targets" in error.schema.get("properties", {}):
             return "write one setting a line, such as version: 1"
         return "write sites: above a list of sites, contacts: above one of contacts"
-    if not isinstance(value, str):
+    if not isinstance(instance, str):
         return None
-    if kinds[0] == "boolean" and (meant := _SAID.get(value.casefold())):
+    if kinds[0] == "boolean" and (meant := _SAID.get(instance.casefold())):
         return f"write {meant}"
     if kinds[0] in ("integer", "number", "boolean"):
-        return "write it without quotes" if _UNQUOTED.fullmatch(value) else None
-    if not violation.path:
-        return in_syntax(value)
-    return _list_help(value) if kinds[0] == "array" else None
+        return "write it without quotes" if _UNQUOTED.fullmatch(instance) else None
+    if not error.absolute_path:
+        return in_syntax(instance)
+    return _list_help(instance) if kinds[0] == "array" else None
 
 
 def _list_help(text: str) -> str:

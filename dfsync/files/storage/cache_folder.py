@@ -20,7 +20,7 @@ from dfsync.files.storage.atomic_write import hide_from_git, replacing
 from dfsync.files.storage.safe_open import is_in_place, read_plain
 
 FOLDER = Path(".dfsync") / "cache"
-_DATA = frozenset({"jsonschema_rs", "pyyaml", "tzdata"})
+_DATA = frozenset({"jsonschema", "jsonschema_rs", "pyyaml", "tzdata"})
 
 
 class CacheFolder:
