@@ -16,6 +16,8 @@ from typing import IO, Self, TypeVar
 
 T = TypeVar("T")
 Work = Callable[[Sequence[T]], Iterable[bytes]]
+Count = Callable[[int, int], None]
+"""Takes how many items are done, and of how many."""
 
 _ENOUGH = 256 * 1024
 """Less work than so many bytes is done before a process has started."""
@@ -23,14 +25,15 @@ _CHUNKS_EACH = 40
 _MOST_PROCESSES = 8
 
 
-def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int]) -> list[bytes]:
+def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int], count: Count | None = None) -> list[bytes]:
     """Return the result of `work` for all items, in their order. `sizes` are their costs in bytes.
 
-    What `work` yields for an item has no line break, and depends only on the item.
+    What `work` yields for an item has no line break, and depends only on the item. `count` is told how far it is; what
+    other processes have in hand counts as done.
     """
     processes = _processes(sum(sizes))
     if processes < 2:
-        return list(work(items))
+        return list(counting(work(items), len(items), count))
     warm = list(work(items[:1]))  # imports and compiles what all processes then share
     chunks = _chunks(sizes, processes * _CHUNKS_EACH)
     done: dict[int, list[bytes]] = {}
@@ -38,10 +41,20 @@ def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int]) -> list[byte
         for _ in range(processes - 1):
             helpers.start(lambda out: _write(work, items, chunks, queue, out))
         for number in queue:
+            if count is not None:
+                count(chunks[number].start, len(items))
             done[number] = list(work(_part(items, chunks[number])))
         done.update(helpers.results())
     found = [done.get(n) or list(work(_part(items, chunk))) for n, chunk in enumerate(chunks)]
     return [*warm, *(result for of_chunk in found for result in of_chunk)]
+
+
+def counting(items: Iterable[T], total: int, count: Count | None) -> Iterator[T]:
+    """Yield the items, and tell `count` of each that is done."""
+    for number, item in enumerate(items, 1):
+        yield item
+        if count is not None:
+            count(number, total)
 
 
 def _processes(size: int) -> int:

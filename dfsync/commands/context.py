@@ -18,10 +18,10 @@ from dfsync.model.text import visible
 if TYPE_CHECKING:
     from dfsync.api.client import Client
     from dfsync.api.protocol.events import Event, Watch
-    from dfsync.commands.progress_line import ProgressLine
     from dfsync.files.storage.tree import Tree, WorkTree
     from dfsync.findings import Findings
     from dfsync.model.settings import Config, Target
+    from dfsync.parallel import Count
     from dfsync.validation.check import Checked
 
 
@@ -76,13 +76,12 @@ class Invocation:
         Only commands that send nothing may use the cache (`cached`), since anybody may have put something into the
         cache of a CI server.
         """
-        from dfsync.commands.progress_line import progress_line
         from dfsync.validation.check import check
         from dfsync.validation.result_cache import ResultCache
 
         tree = self.tree()
-        with progress_line("Checking the files", shown=self.shows_progress):
-            checked = check(tree, ResultCache(tree.root) if cached else None)
+        with self.progress("Checking", "files") as count:
+            checked = check(tree, ResultCache(tree.root) if cached else None, count)
         if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, "the files have errors, so nothing is planned")
         if (
@@ -98,11 +97,10 @@ class Invocation:
 
         If there are errors, raises `DfsyncError` with the refusal, and shows all findings.
         """
-        from dfsync.commands.progress_line import progress_line
         from dfsync.validation.check import check
 
-        with progress_line("Checking the files", shown=self.shows_progress):
-            checked = check(tree or self.tree())
+        with self.progress("Checking", "files") as count:
+            checked = check(tree or self.tree(), None, count)
         if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, refusal, tree)
         return checked
@@ -179,20 +177,37 @@ class Invocation:
         """
         from dfsync.api.client import connect
         from dfsync.commands.log_output import watching
-        from dfsync.commands.progress_line import progress_line
 
         target = self.target(config)
         with ExitStack() as stack:
             if also is None and reading is not None:
-                line = stack.enter_context(progress_line(reading, shown=self.shows_progress))
-                also = _counting(line) if line is not None else None
+                count = stack.enter_context(self.progress(reading, "sites"))
+                also = _counting(count) if count is not None else None
             watch = stack.enter_context(watching(self.verbosity, self.log_format, bundle, also))
             yield stack.enter_context(connect(target, config.api, self.environment, may_send=may_send, watch=watch))
 
+    @contextmanager
+    def progress(self, label: str, noun: str = "") -> Iterator[Count | None]:
+        """Show on a terminal how far something is that takes longer than two seconds.
+
+        Gives what is to be told how much is done and of how much; None if nobody sees it. `noun` is what is counted.
+        """
+        if not self.shows_progress:
+            yield None
+            return
+        from dfsync.commands.progress_line import ProgressLine
+
+        with ProgressLine(label, noun) as line:
+            yield line.count
+
     @property
     def shows_progress(self) -> bool:
-        """Whether progress is shown on a terminal: not with -q, and not between the lines of -v."""
-        return self.verbosity == 0 and self.environment.get("TERM") != "dumb"
+        """Whether progress is shown: on a terminal, not with -q, not between the lines of -v, not in a hook.
+
+        pre-commit gives hooks a terminal, and shows afterwards all that they wrote.
+        """
+        hidden = self.environment.get("PRE_COMMIT") or self.environment.get("TERM") == "dumb"
+        return self.verbosity == 0 and not hidden and sys.stderr.isatty()
 
     def colored(self, stream: TextIO) -> bool:
         """Whether to colour a stream: --color, then NO_COLOR, FORCE_COLOR, CI logs, TERM=dumb, a terminal."""
@@ -217,13 +232,13 @@ class Invocation:
         click.echo(text, nl=not text.endswith("\n") and text != "", color=self.colored(sys.stdout))
 
 
-def _counting(line: ProgressLine) -> Watch:
-    """Return a listener that moves the line on with every page of an export."""
+def _counting(count: Count) -> Watch:
+    """Return a listener that counts the sites of every page of an export."""
     from dfsync.api.protocol.events import PageRead
 
     def watch(event: Event) -> None:
         if isinstance(event, PageRead):
-            line.count(event.sites, event.total)
+            count(event.sites, event.total)
 
     return watch
 

@@ -12,7 +12,6 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.error_output import complain
 from dfsync.commands.output import format_option
 from dfsync.commands.path_arguments import named
-from dfsync.commands.progress_line import progress_line
 from dfsync.commands.unified_diff import unified
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.edit.fmt import FileName
@@ -45,8 +44,8 @@ def command(
     """
     tree, config = invocation.tree(), invocation.config()
     files = _files(invocation, tree, config, paths, ignore_unknown=ignore_unknown)
-    with progress_line(f"Formatting {counted(len(files), 'file')}", shown=invocation.shows_progress):
-        outcomes = format_all(tree, config, files, CacheFolder(tree.root))
+    with invocation.progress("Formatting", "files") as count:
+        outcomes = format_all(tree, config, files, CacheFolder(tree.root), count)
     changed = failed = 0
     results: list[dict[str, str | None]] = []
     for outcome in outcomes:

@@ -52,7 +52,7 @@ class Progress(AbstractContextManager["Progress"]):
     def expect(self, rows: int) -> None:
         """Take the number of rows to send. From now on there is a bar, if anybody can see it."""
         self._end_line()
-        if self._can_be_seen and rows:
+        if self._invocation.shows_progress and rows:
             self._bar = click.progressbar(
                 length=rows, label="Sending", file=sys.stderr, item_show_func=lambda _: self._shown(), show_pos=True
             )
@@ -63,8 +63,8 @@ class Progress(AbstractContextManager["Progress"]):
         if isinstance(event, Waiting):
             self._retries += 1
             self._move(0)
-        elif isinstance(event, PageRead) and self._bar is None and self._can_be_seen:
-            self._line = self._line or ProgressLine("Reading live")
+        elif isinstance(event, PageRead) and self._bar is None and self._invocation.shows_progress:
+            self._line = self._line or ProgressLine("Reading live", "sites")
             self._line.count(event.sites, event.total)
 
     def __call__(self, event: Event) -> None:
@@ -103,10 +103,6 @@ class Progress(AbstractContextManager["Progress"]):
     def _say(self, text: str) -> None:
         if self._bar is None:
             self._invocation.say(text)
-
-    @property
-    def _can_be_seen(self) -> bool:
-        return self._invocation.shows_progress and sys.stderr.isatty()
 
     def _end_line(self) -> None:
         if self._line is not None:

@@ -168,7 +168,8 @@ def _pulled(
 ) -> Pulled:
     """Return what the pull changes, with the defaults for new sites that a person at the terminal agrees to."""
     sites, contacts = sheets.sites.values(), sheets.contacts.values()
-    pulled = pull(repository, sites, contacts, scope, form, sheets.changes)
+    with invocation.progress("Comparing with the files", "files") as count:
+        pulled = pull(repository, sites, contacts, scope, form, sheets.changes, count)
     if not sheets.of_people:
         return pulled
     defaults = place_defaults(pulled.placed, repository.desired, repository.config)

@@ -13,7 +13,6 @@ import click
 from dfsync.commands.context import Invocation, no_cache_option
 from dfsync.commands.output import write_output
 from dfsync.commands.path_arguments import named
-from dfsync.commands.progress_line import progress_line
 from dfsync.commands.report_files import report_option
 from dfsync.errors import ConfigError, ExitCode, UsageError
 from dfsync.files.storage.root import CONFIG_FILE
@@ -74,18 +73,17 @@ def command(
     root = invocation.root()
     check_tracked(root)
     with _tree(invocation, root, staged=staged) as tree:
-        with progress_line("Checking the files", shown=invocation.shows_progress):
-            found, files, patterns = check_findings(
-                tree, None if no_cache else ResultCache(root, "staged" if staged else "")
-            )
+        with invocation.progress("Checking", "files") as count:
+            cache = None if no_cache else ResultCache(root, "staged" if staged else "")
+            found, files, patterns = check_findings(tree, cache, count)
         chosen = named(invocation.directory, root, paths, {*files, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:
             known.update(_baseline(invocation, Path(baseline), found, write=write_baseline))
         if diff_base is not None:
-            known.update(_marks_at(root, diff_base, None if no_cache else ResultCache(root, "base")))
+            known.update(_marks_at(invocation, root, diff_base, None if no_cache else ResultCache(root, "base")))
         if staged and diff_base is None and found.diagnostics:
-            older = _marks_at_head(root, None if no_cache else ResultCache(root, "base"))
+            older = _marks_at_head(invocation, root, None if no_cache else ResultCache(root, "base"))
             _tell_older(invocation, found, older)
             known.update(older)
         findings = not_among(found, known)
@@ -137,18 +135,18 @@ def _tell_just_missed(invocation: Invocation, tree: Tree, files: Collection[str]
         invocation.say(f"hint: {said}")
 
 
-def _marks_at(root: Path, reference: str, cache: ResultCache | None) -> set[str]:
+def _marks_at(invocation: Invocation, root: Path, reference: str, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of the commit at which HEAD left a reference."""
     from dfsync.files.storage.git import merge_base
 
-    return _marks_of(root, merge_base(root, reference), cache)
+    return _marks_of(invocation, root, merge_base(root, reference), cache)
 
 
-def _marks_at_head(root: Path, cache: ResultCache | None) -> set[str]:
+def _marks_at_head(invocation: Invocation, root: Path, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of HEAD; none before the first commit."""
     from dfsync.files.storage.git import has_commit
 
-    return _marks_of(root, "HEAD", cache) if has_commit(root) else set()
+    return _marks_of(invocation, root, "HEAD", cache) if has_commit(root) else set()
 
 
 def _tell_older(invocation: Invocation, findings: Findings, older: Collection[str]) -> None:
@@ -160,14 +158,14 @@ def _tell_older(invocation: Invocation, findings: Findings, older: Collection[st
         invocation.say(f"{what}, in HEAD already, left out: dfsync validate shows {'it' if number == 1 else 'them'}")
 
 
-def _marks_of(root: Path, revision: str, cache: ResultCache | None) -> set[str]:
+def _marks_of(invocation: Invocation, root: Path, revision: str, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of a revision; none before there was a dfsync.yaml."""
     from dfsync.files.storage.git import GitTree
     from dfsync.fingerprints import fingerprints
 
-    with GitTree(root, revision) as tree:
+    with GitTree(root, revision) as tree, invocation.progress("Checking the older state", "files") as count:
         try:
-            return set(fingerprints(check_findings(tree, cache)[0].diagnostics))
+            return set(fingerprints(check_findings(tree, cache, count)[0].diagnostics))
         except ConfigError:
             return set()
 

@@ -21,6 +21,7 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal
 from dfsync.model.values import Value
+from dfsync.parallel import Count, counting
 from dfsync.pull.values import FileChange, Notices, SiteUpdate
 
 FROM_DEFAULT = "now has a value of its own; before, a default or profile of dfsync.yaml gave it"
@@ -76,9 +77,9 @@ class FileEditor:
         """Make other changes to a file."""
         self._add(file, file, changes)
 
-    def files(self) -> Iterator[FileChange]:
+    def files(self, count: Count | None = None) -> Iterator[FileChange]:
         """Yield the files with their changes made. Raises `InputError` with the name of a file that can't be edited."""
-        for file, changes in sorted(self._changes.items()):
+        for file, changes in counting(sorted(self._changes.items()), len(self._changes), count):
             before = self.tree.read(file)
             try:
                 result = edited(before, changes, shape_of("config" if file == CONFIG_FILE else "site"))

@@ -13,6 +13,7 @@ from dfsync.files.storage.tree import Tree
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired
+from dfsync.parallel import Count, counting
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.acceptable import Acceptable
 from dfsync.pull.contacts import ContactUpdates, contact_updates
@@ -54,10 +55,11 @@ def pull(
     scope: PullScope = EVERYTHING,
     form: Form = ONE_BY_ONE,
     config_changes: Sequence[Change] = (),
+    count: Count | None = None,
 ) -> Pulled:
     """Return what a pull of sites and contacts changes in the files. Nothing is written.
 
-    `config_changes` are other changes to make to dfsync.yaml.
+    `config_changes` are other changes to make to dfsync.yaml. `count` is told how many files are done.
 
     Raises `InputError` or `ConfigError` if a file can't be edited or a new one has no place.
     """
@@ -76,8 +78,8 @@ def pull(
     if config_changes:
         editor.change(CONFIG_FILE, config_changes)
     _take_contacts(editor, desired, of_contacts, scope, notices)
-    placed, created = _created(repository, new, form, editor) if new else ([], [])
-    changes = {change.path: change for change in (*editor.files(), *created)}
+    placed, created = _created(repository, new, form, editor, count) if new else ([], [])
+    changes = {change.path: change for change in (*editor.files(count), *created)}
     updated = {one.site.id for one in taken} | {contact.site for contact, _ in of_contacts.changed}
     return Pulled(
         tuple(changes[path] for path in sorted(changes)),
@@ -107,7 +109,7 @@ def _take_contacts(
 
 
 def _created(
-    repository: PullRepository, new: Sequence[NewSite], form: Form, editor: FileEditor
+    repository: PullRepository, new: Sequence[NewSite], form: Form, editor: FileEditor, count: Count | None
 ) -> tuple[list[tuple[NewSite, str]], list[FileChange]]:
     """Return the new sites with their paths, and their files; add what they have in common to dfsync.yaml."""
     tree, config = repository.tree, repository.config
@@ -130,7 +132,7 @@ def _created(
     for site, path in sorted(placed, key=lambda item: item[0].id):
         together.setdefault(path, []).append(site)
     created = []
-    for path, sites in together.items():
+    for path, sites in counting(together.items(), len(together), count):
         if path in known:
             editor.change(path, creator.additions(path, tree.read(path), sites))
         else:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,7 @@ from dfsync.files.storage.atomic_write import replace_file
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import shortened, visible
+from dfsync.parallel import Count
 from dfsync.traffic.analysis.findings import HoursReport
 from dfsync.traffic.analysis.frame import STEP
 from dfsync.traffic.analysis.survey import asked, declares_hours, survey
@@ -149,9 +151,12 @@ def report(
     columns = ReportShape(request.by, request.metrics, max(len(site.id) for site in sites))
     summary = Summary(request, {site.id: site.name for site in sites})
     # Rows that run over the terminal are progress enough.
-    reading = None if output is None and sys.stdout.isatty() else "Asking for traffic"
-    with invocation.client(checked.config, bundle=bundle, reading=reading) as client:
-        rows = Report(client.traffic_report, request, asked(sites), checked.config.api.concurrency).rows()
+    with (
+        invocation.client(checked.config, bundle=bundle, reading=None) as client,
+        _progress(invocation, shown=output is not None or not sys.stdout.isatty()) as count,
+    ):
+        concurrency = checked.config.api.concurrency
+        rows = Report(client.traffic_report, request, asked(sites), concurrency, count=count).rows()
         passing = summary.passing(rows) if chart else rows
         texts = RENDERERS[format](passing, columns)
         try:
@@ -227,8 +232,16 @@ def map_(invocation: Invocation, /, *, internal_ids: tuple[int, ...], write: boo
     If several sites have the same name, it is reported and never guessed.
     """
     checked = invocation.checked()
-    with invocation.client(checked.config, bundle=bundle) as client:
-        names = list(names_of(client.traffic_report, dict.fromkeys(internal_ids), *_range(None, None, 28)))
+    ids = dict.fromkeys(internal_ids)
+    names = []
+    with (
+        invocation.client(checked.config, bundle=bundle, reading=None) as client,
+        invocation.progress("Asking for traffic", "ids") as count,
+    ):
+        for name in names_of(client.traffic_report, ids, *_range(None, None, 28)):
+            names.append(name)
+            if count is not None:
+                count(len(names), len(ids))
     found = pairings(names, checked.sites)
     invocation.result("".join(_pairing_line(pairing) for pairing in found))
     learned = [pairing for pairing in found if pairing.outcome is PairingOutcome.LEARNED]
@@ -263,13 +276,17 @@ def _survey(
     """Fetch the traffic of the sites that declare hours, and judge each of them."""
     declaring = [site for site in sites if declares_hours(site)]
     request = ReportRequest((), *days, step=STEP)
-    with invocation.client(config, bundle=bundle, reading=None) as client:
-        rows = Report(client.traffic_report, request, asked(declaring), config.api.concurrency).rows()
-        found = survey(declaring, rows, days, staff_min)
-        hidden = not (invocation.shows_progress and sys.stderr.isatty())
-        with click.progressbar(found, len(declaring), "Asking for traffic", file=sys.stderr, hidden=hidden) as bar:
-            judged = tuple(bar)
+    with (
+        invocation.client(config, bundle=bundle, reading=None) as client,
+        _progress(invocation, shown=True) as count,
+    ):
+        rows = Report(client.traffic_report, request, asked(declaring), config.api.concurrency, count=count).rows()
+        judged = tuple(survey(declaring, rows, days, staff_min))
     return HoursReport(*days, staff_min, judged, tuple(site.id for site in sites if not declares_hours(site)))
+
+
+def _progress(invocation: Invocation, *, shown: bool) -> AbstractContextManager[Count | None]:
+    return invocation.progress("Asking for traffic", "days of sites") if shown else nullcontext()
 
 
 def _pairing_line(pairing: Pairing) -> str:

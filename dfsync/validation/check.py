@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dfsync.files.config import ConfigFile
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
+    from dfsync.parallel import Count
     from dfsync.validation.file_results import FileEntries, FileResult
 
 AMBIGUOUS = "DF401"
@@ -56,13 +57,16 @@ class Checked:
     desired: Desired
 
 
-def check(tree: Tree, cache: ResultCache | None = None) -> Checked:
-    """Check everything below the root of the tree. Raises `ConfigError` if dfsync.yaml can't be read at all."""
+def check(tree: Tree, cache: ResultCache | None = None, count: Count | None = None) -> Checked:
+    """Check everything below the root of the tree; `count` is told how many files are checked.
+
+    Raises `ConfigError` if dfsync.yaml can't be read at all.
+    """
     with collector_paused(stays=True):
         try:
-            return _checked(_Run(tree, cache))
+            return _checked(_Run(tree, cache, count))
         except LostResultError:  # the cache is broken
-            return _checked(_Run(tree, cache, anew=True))
+            return _checked(_Run(tree, cache, count, anew=True))
 
 
 class FindingsCheck(NamedTuple):
@@ -73,13 +77,13 @@ class FindingsCheck(NamedTuple):
     patterns: tuple[str, ...]
 
 
-def check_findings(tree: Tree, cache: ResultCache | None = None) -> FindingsCheck:
+def check_findings(tree: Tree, cache: ResultCache | None = None, count: Count | None = None) -> FindingsCheck:
     """Check everything as `check` does, for callers that need only the findings."""
     with collector_paused():
         try:
-            found = _Run(tree, cache).check
+            found = _Run(tree, cache, count).check
         except LostResultError:
-            found = _Run(tree, cache, anew=True).check
+            found = _Run(tree, cache, count, anew=True).check
         sites, contacts = found.patterns
         return FindingsCheck(_findings(found), _files(found), (*sites, *contacts))
 
@@ -111,9 +115,10 @@ def _checked(run: _Run) -> Checked:
 class _Run:
     """One check of a tree. `anew` ignores the cache."""
 
-    def __init__(self, tree: Tree, cache: ResultCache | None, *, anew: bool = False) -> None:
+    def __init__(self, tree: Tree, cache: ResultCache | None, count: Count | None, *, anew: bool = False) -> None:
         self._tree = tree
         self._cache = cache
+        self._count = count
         self._began_ns = time.time_ns()
         # Read once: what is remembered must be of the very bytes whose digest it is kept under.
         self._config_data = config_data(tree)
@@ -215,7 +220,7 @@ class _Run:
             return {}
         from dfsync.validation import file_results
 
-        return file_results.check_files(self._tree, self.config.config, self._config_digest, kinds)
+        return file_results.check_files(self._tree, self.config.config, self._config_digest, kinds, self._count)
 
     def _is_config_as_read(self) -> bool:
         return _seen(self._tree, CONFIG_FILE) == self._config_digest  # else it was written meanwhile

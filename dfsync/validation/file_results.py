@@ -23,7 +23,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, DatedException, ExceptionOrigin, Site
-from dfsync.parallel import spread
+from dfsync.parallel import Count, spread
 from dfsync.validation.check_file import FileFacts, check_file, unreadable
 from dfsync.validation.encoding import Decoder, encode
 from dfsync.validation.locate import Places, located
@@ -56,11 +56,13 @@ class FileResult:
     entries: bytes
 
 
-def check_files(tree: Tree, config: Config, config_digest: str, kinds: Mapping[str, Kind]) -> dict[str, FileResult]:
-    """Check files, with the help of other processes if there is enough to do."""
+def check_files(
+    tree: Tree, config: Config, config_digest: str, kinds: Mapping[str, Kind], count: Count | None = None
+) -> dict[str, FileResult]:
+    """Check files, with the help of other processes if there is enough to do. `count` is told how far it is."""
     checker = _Checker(tree, config, config_digest, kinds)
     paths = list(kinds)
-    lines = spread(checker.lines, paths, sizes(tree, paths))[::-1]
+    lines = spread(checker.lines, paths, sizes(tree, paths), count)[::-1]
     found = Decoder(Found)
     results = {}
     for path in paths:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,10 +19,21 @@ from tests.support.run import CONFIG, SITE, write
 ROWS = [{"Site ID": f"site-{n}", "Site Name": f"Store {n}"} for n in range(30)]
 
 
-def on_a_terminal(root: Path, *arguments: str, environment: dict[str, str]) -> tuple[str, str]:
+IMPATIENT = """
+import sys
+from dfsync.commands import progress_line
+progress_line._AFTER_S = progress_line._EVERY_S = 0.005
+from dfsync.__main__ import main
+sys.argv[0] = "dfsync"
+main()
+"""
+"""dfsync that shows progress at once, so that what takes two seconds elsewhere can be small here."""
+
+
+def on_a_terminal(root: Path, *arguments: str, environment: dict[str, str], impatient: bool = False) -> tuple[str, str]:
     """Run dfsync with a terminal as stderr; return stdout and what the terminal got."""
     controller, terminal = pty.openpty()
-    program = [sys.executable, "-m", "dfsync", *arguments]
+    program = [sys.executable, *(["-c", IMPATIENT] if impatient else ["-m", "dfsync"]), *arguments]
     variables = {**os.environ, **environment, "TERM": "xterm"}
     done = subprocess.run(program, cwd=root, env=variables, stdout=subprocess.PIPE, stderr=terminal, check=False)
     os.close(terminal)
@@ -50,7 +63,7 @@ def test_reading_live_shows_how_far_it_is_and_leaves_nothing(tmp_path: Path, slo
     write(tmp_path, {"dfsync.yaml": CONFIG + "api: {page_size: 10, concurrency: 1}\n", "sites/a.yaml": SITE})
     out, seen = on_a_terminal(tmp_path, "plan", environment=dict(slow.environment()))
     assert "Reading live" in seen
-    assert " of 30" in seen
+    assert " of 30 sites" in seen
     assert seen.rstrip().endswith("\x1b[K")
     assert "\r" not in out
     assert "Reading" not in out
@@ -62,3 +75,48 @@ def test_what_is_quick_or_quiet_shows_nothing(tmp_path: Path) -> None:
     for arguments in (["validate"], ["-q", "validate"]):
         _, seen = on_a_terminal(tmp_path, *arguments, environment={})
         assert "Checking" not in seen
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """So many sites that a check is spread over processes."""
+    text = f"# {'x' * 1000}\n{SITE}"
+    files = {f"sites/{number}.yaml": text.replace("site-123", f"site-{number}") for number in range(400)}
+    write(tmp_path, {"dfsync.yaml": CONFIG, **files})
+    return tmp_path
+
+
+@pytest.mark.parametrize("arguments", [["validate", "--no-cache"], ["list"], ["fmt", "--check"]])
+def test_checking_and_formatting_show_how_far_they_are(many: Path, arguments: list[str]) -> None:
+    """The files are counted, also where several processes share them, and nothing is left."""
+    out, seen = on_a_terminal(many, *arguments, environment={}, impatient=True)
+    counted = re.findall(r"(Checking|Formatting)  \[[# ]{20}\]  (\d+) of 400 files", seen)
+    assert counted
+    numbers = [int(number) for _, number in counted]
+    assert numbers == sorted(numbers)
+    assert seen.rfind("\x1b[K") > seen.rfind(" of 400 files")
+    assert "\x1b[K" not in out
+
+
+def test_a_pull_shows_how_far_it_is(tmp_path: Path) -> None:
+    """New files are counted while they are made."""
+    write(tmp_path, {"dfsync.yaml": CONFIG})
+    rows = [{"Site ID": f"s-{number}", "Site Name": f"Store {number}"} for number in range(500)]
+    (tmp_path / "live.json").write_text(json.dumps(rows))
+    _, seen = on_a_terminal(tmp_path, "pull", "--dry-run", "--from", "live.json", environment={}, impatient=True)
+    assert re.search(r"Comparing with the files  \[[# ]{20}\]  \d+ of 500 files", seen)
+
+
+def test_a_hook_shows_no_progress(many: Path) -> None:
+    """pre-commit gives hooks a terminal, and shows what they wrote after it is over."""
+    _, seen = on_a_terminal(many, "validate", environment={"PRE_COMMIT": "1"}, impatient=True)
+    assert "\x1b[K" not in seen
+
+
+def test_without_a_terminal_nothing_is_loaded_to_show_progress(tmp_path: Path) -> None:
+    """A hook does not pay for what nobody sees."""
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
+    program = [sys.executable, "-X", "importtime", "-m", "dfsync", "validate"]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "dfsync.validation.check\n" in done.stderr
+    assert "progress_line" not in done.stderr

@@ -18,7 +18,7 @@ from dfsync.files.edit.fmt import Canon, FileName, FormatError, canon, formatted
 from dfsync.files.storage.cache_folder import CacheFolder, digest, identity
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.model.settings import Config
-from dfsync.parallel import spread
+from dfsync.parallel import Count, spread
 
 _NAME = "canonical.json"
 _CANONICAL = b"canonical"
@@ -36,8 +36,13 @@ class Formatted:
     error: InputError | None = None
 
 
-def format_all(tree: Tree, config: Config, files: Mapping[str, FileName], kept: CacheFolder) -> list[Formatted]:
-    """Return the files that are not in canonical style, in their order. `kept` is the cache of those that are."""
+def format_all(
+    tree: Tree, config: Config, files: Mapping[str, FileName], kept: CacheFolder, count: Count | None = None
+) -> list[Formatted]:
+    """Return the files that are not in canonical style, in their order. `kept` is the cache of those that are.
+
+    `count` is told how far it is.
+    """
     canons = _Canons(tree, config)
     known, canonical = _known(kept), set[str]()
     found: dict[str, Formatted] = {}
@@ -58,7 +63,7 @@ def format_all(tree: Tree, config: Config, files: Mapping[str, FileName], kept: 
         return (_form(pending[file][1], files[file], canons.of(file, files[file])) for file in some)
 
     sizes = [len(data) for _, data in pending.values()]
-    for (file, (key, data)), form in zip(pending.items(), spread(work, [*pending], sizes), strict=True):
+    for (file, (key, data)), form in zip(pending.items(), spread(work, [*pending], sizes, count), strict=True):
         if form == _CANONICAL:
             canonical.add(key)
         else:

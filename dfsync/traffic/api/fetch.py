@@ -20,6 +20,7 @@ from typing import Any
 
 from dfsync.errors import ApiError
 from dfsync.model.text import normal
+from dfsync.parallel import Count
 from dfsync.traffic.api.answer import AnswerLine, Number, read_answer
 from dfsync.traffic.api.request import ReportRequest
 
@@ -62,9 +63,18 @@ class Report:
     """One report. It is fetched while its rows are read."""
 
     def __init__(
-        self, ask: Ask, request: ReportRequest, sites: Sequence[AskedSite], concurrency: int = 4, most: int = MOST_ROWS
+        self,
+        ask: Ask,
+        request: ReportRequest,
+        sites: Sequence[AskedSite],
+        concurrency: int = 4,
+        most: int = MOST_ROWS,
+        *,
+        count: Count | None = None,
     ) -> None:
-        """Take everything but the sites from `request`."""
+        """Take everything but the sites from `request`. `count` is told how many days of sites are read."""
+        self._count = count
+        self._read = 0
         self._ask = ask
         self._request = request
         self._sites = sites
@@ -74,16 +84,23 @@ class Report:
     def rows(self) -> Iterator[CountRow]:
         """Yield the rows, by site in the given order, then by time. Raises ApiError."""
         pool = ThreadPoolExecutor(self._concurrency, "traffic")
-        waiting: deque[Future[list[CountRow]]] = deque()
+        waiting: deque[tuple[_Part, Future[list[CountRow]]]] = deque()
         try:
             for part in self._parts():
-                waiting.append(pool.submit(self._fetch, part))
+                waiting.append((part, pool.submit(self._fetch, part)))
                 if len(waiting) > self._concurrency:
-                    yield from waiting.popleft().result()
+                    yield from self._taken(*waiting.popleft())
             while waiting:
-                yield from waiting.popleft().result()
+                yield from self._taken(*waiting.popleft())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _taken(self, part: _Part, answer: Future[list[CountRow]]) -> list[CountRow]:
+        rows = answer.result()
+        self._read += len(part.sites) * part.request.days
+        if self._count is not None:
+            self._count(self._read, len(self._sites) * self._request.days)
+        return rows
 
     def _parts(self) -> Iterator[_Part]:
         """Yield the requests. Their size depends on what is known about the server at that moment."""
