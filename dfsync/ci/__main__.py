@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+from dfsync.ci.github.runner import Runner
 from dfsync.ci.jobs import JOBS
-from dfsync.ci.runner import Runner
 from dfsync.errors import DfsyncError, ExitCode
 from dfsync.model.text import visible
 

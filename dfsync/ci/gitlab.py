@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from dfsync.ci.comment import marker_of
+from dfsync.ci.marker import marker_of
 from dfsync.errors import ExitCode
 from dfsync.model.text import shortened, visible
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dfsync.ci.comment import BOT, close_issue, marker_of, upsert_comment, upsert_issue
-from dfsync.ci.github import GitHub, GitHubError
-from dfsync.ci.reviewed_plan import PLAN, NotReviewedError, artifact_name, plan_of_digest, reviewed_plan
-from dfsync.ci.runner import Runner, fenced
+from dfsync.ci.github.comment import BOT, close_issue, upsert_comment, upsert_issue
+from dfsync.ci.github.rest_api import GitHub, GitHubError
+from dfsync.ci.github.reviewed_plan import PLAN, NotReviewedError, artifact_name, plan_of_digest, reviewed_plan
+from dfsync.ci.github.runner import Runner, fenced
+from dfsync.ci.marker import marker_of
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.storage.git import resolve
 from dfsync.report import gfm

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from dfsync.ci.comment import close_issue, marker_of, upsert_comment, upsert_issue
-from dfsync.ci.github import GitHub, GitHubError
-from dfsync.ci.reviewed_plan import NotReviewedError, artifact_name, plan_of_digest
-from dfsync.ci.runner import Runner
+from dfsync.ci.github.comment import close_issue, upsert_comment, upsert_issue
+from dfsync.ci.github.rest_api import GitHub, GitHubError
+from dfsync.ci.github.reviewed_plan import NotReviewedError, artifact_name, plan_of_digest
+from dfsync.ci.github.runner import Runner
+from dfsync.ci.marker import marker_of
 from tests.ci.fakehub import BOT, REPOSITORY, TOKEN, Hub, Refusal, serving
 
 BODY = "<!-- dfsync:plan target=us digest=sha256:1 -->\n\n### 1 site changes\n"

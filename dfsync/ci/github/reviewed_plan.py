@@ -13,8 +13,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from dfsync.ci.comment import find_comment
-from dfsync.ci.github import GitHub
+from dfsync.ci.github.comment import find_comment
+from dfsync.ci.github.rest_api import GitHub
 
 PLAN = "plan.json"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")

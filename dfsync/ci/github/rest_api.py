@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import httpx
 
-from dfsync.ci.runner import Runner
+from dfsync.ci.github.runner import Runner
 from dfsync.model.text import shortened
 
 PER_PAGE = 100

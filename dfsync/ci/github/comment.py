@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dfsync.ci.github import GitHub
+from dfsync.ci.github.rest_api import GitHub
+from dfsync.ci.marker import marker_of
 
 BOT = "github-actions[bot]"
 """The author of what is written with the job's own token."""
@@ -51,11 +52,6 @@ def close_issue(github: GitHub, marker: str, author: str) -> str:
         return "none"
     github.send("PATCH", f"/issues/{found['number']}", {"state": "closed", "state_reason": "completed"})
     return "closed"
-
-
-def marker_of(body: str) -> str:
-    """Return the part of the first line that stays the same: up to the digest, if there is one."""
-    return body.split("\n", 1)[0].split(" digest=", 1)[0]
 
 
 def _open_issue(github: GitHub, marker: str, author: str) -> dict[str, Any] | None:
