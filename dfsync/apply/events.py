@@ -13,7 +13,7 @@ from dfsync.apply.row_errors import RowProblem
 from dfsync.diff.changes import Change
 from dfsync.plan.values import Plan, Refusal
 from dfsync.render.sheets import UploadSheet
-from dfsync.state.lock import Holder
+from dfsync.state.lock.holder import Holder
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastAppliedContact, contacts_left
 from dfsync.plan.contact_changes import contact_digest, field_digest
-from dfsync.state.folder import make_folder, reserve, safe_name, sync_folder
-from dfsync.state.own_copies import own_copies
+from dfsync.state.folder.files import make_folder, reserve, safe_name, sync_folder
+from dfsync.state.folder.own_copies import own_copies
 from dfsync.state.target_state import TargetState, read_contact
 
 

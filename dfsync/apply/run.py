@@ -25,7 +25,7 @@ from dfsync.model.text import normal
 from dfsync.plan.build import SitePlan
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet
-from dfsync.state.lock import who
+from dfsync.state.lock.holder import who
 from dfsync.state.target_state import ApplyEntry, BegunApply
 
 _ROOM_OF_ROW, _ROOM_OF_SITE = 600, 400

@@ -7,10 +7,10 @@ import shlex
 from typing import TYPE_CHECKING
 
 from dfsync.model.text import shortened
-from dfsync.state.folder import FOLDER, safe_name
-from dfsync.state.own_copies import own_copies
+from dfsync.state.folder.files import FOLDER, safe_name
+from dfsync.state.folder.own_copies import own_copies
+from dfsync.state.folder.trust import put_back
 from dfsync.state.store import open_store
-from dfsync.state.trust import put_back
 
 if TYPE_CHECKING:
     from dfsync.commands.context import Invocation

@@ -20,7 +20,7 @@ from dfsync.files.storage.tree import Tree
 from dfsync.findings import Findings, RuleInfo
 from dfsync.model.text import counted
 from dfsync.report.diagnostics import SourceContext, render
-from dfsync.state.trust import check_tracked
+from dfsync.state.folder.trust import check_tracked
 from dfsync.validation.check import check_findings
 from dfsync.validation.filter import in_files, not_among
 from dfsync.validation.result_cache import ResultCache

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from dfsync.errors import InputError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.settings import Target
-from dfsync.state.folder import FOLDER, make_folder, safe_name, write_whole
-from dfsync.state.own_copies import own_copies
+from dfsync.state.folder.files import FOLDER, make_folder, safe_name, write_whole
+from dfsync.state.folder.own_copies import own_copies
+from dfsync.state.folder.trust import check_trust
+from dfsync.state.lock.watch import Watching, nobody_watches
 from dfsync.state.target_state import LOSS, TargetState, dumps, empty_state, loads
-from dfsync.state.trust import check_trust
-from dfsync.state.watching import Watching, nobody_watches
 
 if TYPE_CHECKING:
-    from dfsync.state.lock import Holder, MachineLock
+    from dfsync.state.lock.holder import Holder
+    from dfsync.state.lock.machine import MachineLock
 
 
 class FileStore:
@@ -60,7 +61,7 @@ class FileStore:
     @contextmanager
     def lock(self, watching: Watching = nobody_watches) -> Iterator[Holder | None]:
         """Hold the lock of this machine."""
-        from dfsync.state.lock import machine_lock
+        from dfsync.state.lock.machine import machine_lock
 
         del watching  # the system knows at once whether a process holds it
         check_trust(self._root)

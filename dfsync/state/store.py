@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dfsync.model.settings import Config, Target
+from dfsync.state.lock.watch import Watching, nobody_watches
 from dfsync.state.target_state import TargetState
-from dfsync.state.watching import Watching, nobody_watches
 
 if TYPE_CHECKING:
-    from dfsync.state.lock import Holder
+    from dfsync.state.lock.holder import Holder
 
 
 class Store(Protocol):
@@ -47,10 +47,11 @@ class Store(Protocol):
 
 def open_store(config: Config, root: Path, target: Target) -> Store:
     """Return the store that dfsync.yaml asks for; nothing is read yet."""
+    from dfsync.state.file import FileStore
+
+    file = FileStore(root, target)
     if config.state.backend == "git":
         from dfsync.state.git import GitStore
 
-        return GitStore(root, target, config.state.remote)
-    from dfsync.state.file import FileStore
-
-    return FileStore(root, target)
+        return GitStore(root, target, config.state.remote, before=file.load)
+    return file

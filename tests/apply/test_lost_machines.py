@@ -15,7 +15,7 @@ import pytest
 from dfsync.plan.plan_file import digest_of
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.state import git as git_store
+from dfsync.state.lock import ref
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
 
@@ -32,7 +32,7 @@ def git(root: Path, *arguments: str) -> str:
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Shop | None, str], Shop]:
     """Make clones of a repository whose state is shared through a bare remote."""
-    monkeypatch.setattr(git_store, "PAUSES_S", (0.0, 0.0))
+    monkeypatch.setattr(ref, "PAUSES_S", (0.0, 0.0))
     remote = tmp_path / "remote.git"
     subprocess.run(["git", "init", "-q", "--bare", str(remote)], check=True)
 
@@ -322,7 +322,7 @@ def test_a_change_of_case_that_the_server_ignores_is_never_applied(new_shop: New
 MACHINE = """
 import datetime, sys
 from dfsync.commands.main import run
-from dfsync.state import git, lock
+from dfsync.state.lock import holder, ref, takeover
 
 
 class Shifted(datetime.datetime):
@@ -331,9 +331,9 @@ class Shifted(datetime.datetime):
         return super().now(tz) + datetime.timedelta(hours={hours})
 
 
-lock.datetime = Shifted
-lock._kernel = lambda: "{hours}"
-git.RENEW_S, git.WATCH_S, git.POLL_S = 0.2, 5.0, 0.1
+holder.datetime = Shifted
+holder._kernel = lambda: "{hours}"
+ref.RENEW_S, takeover.WATCH_S, takeover.POLL_S = 0.2, 5.0, 0.1
 sys.exit(run(sys.argv[1:]))
 """
 

@@ -16,10 +16,12 @@ import pytest
 
 from dfsync.errors import InputError, NotSentError
 from dfsync.model.settings import Target
-from dfsync.state import git as git_store
-from dfsync.state import git_ref, lock
+from dfsync.state import git_ref
 from dfsync.state.git import GitStore
-from dfsync.state.lock import Holder, LockLostError
+from dfsync.state.lock import holder as holders
+from dfsync.state.lock import ref, takeover
+from dfsync.state.lock.holder import Holder, is_alive
+from dfsync.state.lock.machine import LockLostError, machine_lock
 from dfsync.state.target_state import empty_state
 
 TARGET = Target("production", 123)
@@ -35,7 +37,7 @@ def git(root: Path, *arguments: str) -> str:
 @pytest.fixture
 def clones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     """Return two clones of a bare repository."""
-    monkeypatch.setattr(git_store, "PAUSES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(ref, "PAUSES_S", (0.0, 0.0, 0.0))
     subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "remote.git")], check=True)
     for name in ("one", "two"):
         subprocess.run(["git", "init", "-q", str(tmp_path / name)], check=True)
@@ -46,17 +48,17 @@ def clones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Watch for a second or two only."""
-    monkeypatch.setattr(git_store, "RENEW_S", 0.2)
-    monkeypatch.setattr(git_store, "WATCH_S", 2.0)
-    monkeypatch.setattr(git_store, "POLL_S", 0.1)
+    monkeypatch.setattr(ref, "RENEW_S", 0.2)
+    monkeypatch.setattr(takeover, "WATCH_S", 2.0)
+    monkeypatch.setattr(takeover, "POLL_S", 0.1)
 
 
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let each lock be taken as if on another kernel, where processes can't be looked up."""
     kernels = iter("abcdefghijklmnop")
-    monkeypatch.setattr(lock, "_kernel", lambda: next(kernels))
-    monkeypatch.setattr(lock, "_boot", lambda: next(kernels))
+    monkeypatch.setattr(holders, "_kernel", lambda: next(kernels))
+    monkeypatch.setattr(holders, "_boot", lambda: next(kernels))
     return iter(())
 
 
@@ -96,14 +98,14 @@ def test_a_lock_that_is_renewed_is_never_taken_over(clones: tuple[Path, Path]) -
 def test_a_lock_that_nobody_renews_is_taken_over(clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """After a minute at most, whatever the note says of its time."""
     one, two = clones
-    monkeypatch.setattr(git_store._RefLock, "release", lambda self: None)  # as if it had died
-    monkeypatch.setattr(git_store, "RENEW_S", 1000.0)
+    monkeypatch.setattr(ref.RefLock, "release", lambda self: None)  # as if it had died
+    monkeypatch.setattr(ref, "RENEW_S", 1000.0)
     with store(one).lock():
         pass
     monkeypatch.undo()
-    monkeypatch.setattr(git_store, "WATCH_S", 0.5)
-    monkeypatch.setattr(git_store, "POLL_S", 0.1)
-    monkeypatch.setattr(lock, "_kernel", lambda: "another")
+    monkeypatch.setattr(takeover, "WATCH_S", 0.5)
+    monkeypatch.setattr(takeover, "POLL_S", 0.1)
+    monkeypatch.setattr(holders, "_kernel", lambda: "another")
     with store(two).lock() as left:
         assert left is not None
 
@@ -128,8 +130,8 @@ def test_a_note_that_can_not_be_read_is_no_free_lock(
     clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two = clones
-    monkeypatch.setattr(git_store, "WATCH_S", 0.3)
-    monkeypatch.setattr(git_store, "POLL_S", 0.1)
+    monkeypatch.setattr(takeover, "WATCH_S", 0.3)
+    monkeypatch.setattr(takeover, "POLL_S", 0.1)
     blob = subprocess.run(
         ["git", "-C", str(one), "hash-object", "-w", "--stdin"], input="[]", capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -214,37 +216,37 @@ def test_the_place_is_told_by_boot_and_random_id_too(tmp_path: Path) -> None:
     """A copy of the folder on another machine has host name, device and inode in common with it, and no more."""
     places = []
     for _ in range(2):
-        with lock.machine_lock(tmp_path, "x") as held:
+        with machine_lock(tmp_path, "x") as held:
             places.append(held.holder.place)
     assert places[0] == places[1]
     (tmp_path / "id").unlink()
-    with lock.machine_lock(tmp_path, "x") as held:
+    with machine_lock(tmp_path, "x") as held:
         assert held.holder.place != places[0]
         assert json.loads((tmp_path / "x.lock.json").read_text())["kernel"] == held.holder.kernel
 
 
 def test_a_process_is_known_by_its_number_and_its_beginning(tmp_path: Path) -> None:
     """A number that another process has got since is not the holder."""
-    with lock.machine_lock(tmp_path, "x") as held:
+    with machine_lock(tmp_path, "x") as held:
         holder = held.holder
-        assert lock.is_alive(holder)
-    assert lock.is_alive(holder) is False, "this process holds it no more"
+        assert is_alive(holder)
+    assert is_alive(holder) is False, "this process holds it no more"
     parent = os.getppid()
-    assert lock.is_alive(replace(holder, pid=parent, started=lock._started(parent)))
-    assert lock.is_alive(replace(holder, pid=parent, started="1")) is False
-    assert lock.is_alive(replace(holder, pid=2**22 + 1)) is False
-    assert lock.is_alive(replace(holder, kernel="another")) is None
-    assert lock.is_alive(replace(holder, kernel="")) is None
+    assert is_alive(replace(holder, pid=parent, started=holders._started(parent)))
+    assert is_alive(replace(holder, pid=parent, started="1")) is False
+    assert is_alive(replace(holder, pid=2**22 + 1)) is False
+    assert is_alive(replace(holder, kernel="another")) is None
+    assert is_alive(replace(holder, kernel="")) is None
 
 
 def test_a_process_that_was_killed_and_not_waited_for_is_dead(tmp_path: Path) -> None:
     """In a container without an init process it stays in the table of processes for ever."""
-    with lock.machine_lock(tmp_path, "x") as held, subprocess.Popen(["sleep", "60"]) as sleeper:
-        holder = replace(held.holder, pid=sleeper.pid, started=lock._started(sleeper.pid))
-        assert lock.is_alive(holder)
+    with machine_lock(tmp_path, "x") as held, subprocess.Popen(["sleep", "60"]) as sleeper:
+        holder = replace(held.holder, pid=sleeper.pid, started=holders._started(sleeper.pid))
+        assert is_alive(holder)
         sleeper.kill()
         for _ in range(100):
-            if lock.is_alive(holder) is False:
+            if is_alive(holder) is False:
                 break
             time.sleep(0.05)
-        assert lock.is_alive(holder) is False
+        assert is_alive(holder) is False

@@ -14,7 +14,7 @@ import pytest
 from dfsync.errors import ConfigError, DfsyncError, InputError, NotSentError
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.settings import Config, StateSettings, Target
-from dfsync.state.folder import safe_name
+from dfsync.state.folder.files import safe_name
 from dfsync.state.git import GitStore
 from dfsync.state.store import Store, open_store
 from dfsync.state.target_state import ApplyEntry, empty_state

@@ -10,8 +10,8 @@ import pytest
 from dfsync.commands.main import run
 from dfsync.errors import InputError
 from dfsync.model.settings import Config, StateSettings, Target
+from dfsync.state.folder.trust import check_trust
 from dfsync.state.store import open_store
-from dfsync.state.trust import check_trust
 
 TARGET = Target("production", 123)
 

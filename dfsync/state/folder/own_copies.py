@@ -18,7 +18,7 @@ from pathlib import Path
 from dfsync.errors import InputError
 from dfsync.files.storage.git import git
 from dfsync.files.storage.safe_open import read_plain
-from dfsync.state.folder import FOLDER, make_folder, write_whole
+from dfsync.state.folder.files import FOLDER, make_folder, write_whole
 
 _KINDS = ("state", "journal")
 _MARK = "seen-in-git"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dfsync.state.lock import Holder
+    from dfsync.state.lock.holder import Holder
 
 Watching = Callable[["Holder"], None]
 """Is told who holds the lock that is watched, before the watch begins."""

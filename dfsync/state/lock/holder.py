@@ -1,8 +1,4 @@
-"""The lock on this machine: one apply for each target and work tree, and a note that says who holds it.
-
-The lock of the operating system decides: it ends with the process that holds it. If an apply gets the lock and finds a
-note, a dead process left it.
-"""
+"""Who holds a lock: a process on a machine, as a note beside the lock says it, and whether that process is alive."""
 
 from __future__ import annotations
 
@@ -15,18 +11,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dfsync.errors import NotSentError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.text import shortened
-from dfsync.state.folder import write_whole
-
-
-class LockLostError(NotSentError):
-    """This apply no longer holds the lock, so nothing more may be sent."""
+from dfsync.state.folder.files import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,63 +48,18 @@ UNKNOWN = Holder("unknown", "unknown", 0, "?", "?", "")
 """The holder of a lock whose note can't be read."""
 
 
-class MachineLock:
-    """The lock of this machine while it is held. `left` is the dead process that had left it, if there was one."""
-
-    def __init__(self, path: Path, holder: Holder, left: Holder | None) -> None:
-        self.holder = holder
-        self.left = left
-        self._path = path
-        self._file = _identity(path)
-
-    def check(self) -> None:
-        """Raise LockLostError if the file of the lock is not the one that was locked: somebody else may hold it now."""
-        if _identity(self._path) != self._file:
-            raise LockLostError(
-                f"the lock is lost: somebody removed {self._path.name} from .dfsync/locks",
-                help="leave .dfsync alone while an apply runs; then run apply again",
-            )
-
-
-@contextmanager
-def machine_lock(folder: Path, name: str) -> Iterator[MachineLock]:
-    """Hold the lock of this machine. Raises NotSentError with the holder if another process holds it."""
-    import filelock
-
-    path, note = folder / f"{name}.lock", folder / f"{name}.lock.json"
-    lock = filelock.FileLock(path, timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise held(_read(note)) from error
-    try:
-        left = _read(note)
-        holder = current_holder(path)
-        write_whole(note, json.dumps(asdict(holder)).encode())
-        with _known_as_held(holder.place):
-            yield MachineLock(path, holder, left)
-    finally:
-        note.unlink(missing_ok=True)
-        lock.release()
-
-
 _HELD: set[str] = set()
 """The places of the locks that this process holds."""
 
 
 @contextmanager
-def _known_as_held(place: str) -> Iterator[None]:
+def known_as_held(place: str) -> Iterator[None]:
+    """Know for the duration of the block that this process holds the lock at this place."""
     _HELD.add(place)
     try:
         yield
     finally:
         _HELD.discard(place)
-
-
-def held(holder: Holder | None) -> NotSentError:
-    """Return the error for a lock that somebody else holds."""
-    who = f"by {holder}" if holder else "by another apply"
-    return NotSentError(f"nothing was sent: the target is locked {who}", help="wait until it is done, then try again")
 
 
 def current_holder(lock: Path) -> Holder:
@@ -165,23 +111,7 @@ def read_holder(note: bytes) -> Holder | None:
         return None
 
 
-_MOST_NOTE = 65_536
 _TEXTS = ("user", "host", "command", "since", "place")
-
-
-def _read(note: Path) -> Holder | None:
-    try:
-        return read_holder(read_plain(note, _MOST_NOTE)[0])
-    except OSError:
-        return None
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _random_id(folder: Path) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from dfsync.errors import InputError
 from dfsync.files.storage.git import git, in_repository
 from dfsync.model.text import shortened
-from dfsync.state.folder import FOLDER
-from dfsync.state.own_copies import own_copies
+from dfsync.state.folder.files import FOLDER
+from dfsync.state.folder.own_copies import own_copies
 
 _MOST_NAMED = 3
 
