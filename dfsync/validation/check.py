@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dfsync.collector import collector_paused
-from dfsync.files.storage.cache_folder import digest, digest_of
-from dfsync.files.storage.stamps import stamps
+from dfsync.files.storage.cache_folder import digest
+from dfsync.files.storage.stamps import Stamp, stamps
 from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data, kinds_of_files
 from dfsync.findings import Finding, Findings, Found, Severity, arranged
 from dfsync.model.kind import Kind
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 AMBIGUOUS = "DF401"
 _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
-Files = Mapping[str, tuple[int, int]]
-"""All files that were looked at, each with how many sites and contacts it holds."""
+Files = Mapping[str, FileRow]
+"""All files that were looked at."""
 
 
 class LostResultError(Exception):
@@ -79,13 +79,13 @@ class FindingsCheck(NamedTuple):
 
 def check_findings(tree: Tree, cache: ResultCache | None = None, count: Count | None = None) -> FindingsCheck:
     """Check everything as `check` does, for callers that need only the findings."""
-    with collector_paused():
+    with collector_paused(stays=True):
         try:
             found = _Run(tree, cache, count).check
         except LostResultError:
             found = _Run(tree, cache, count, anew=True).check
         sites, contacts = found.patterns
-        return FindingsCheck(_findings(found), _files(found), (*sites, *contacts))
+        return FindingsCheck(_findings(found), found.rows, (*sites, *contacts))
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
@@ -109,7 +109,7 @@ def _checked(run: _Run) -> Checked:
     by_key = {contact.key(config.contact_csv.key): contact for contact in contacts}
     by_id = {site.id: site for site in sites}
     desired = Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
-    return Checked(_findings(run.check), _files(run.check), config, sites, contacts, desired)
+    return Checked(_findings(run.check), run.check.rows, config, sites, contacts, desired)
 
 
 class _Run:
@@ -140,19 +140,18 @@ class _Run:
         kinds = kinds_of_files(self._tree, *last.patterns)
         stamps = self._stamps(kinds)
         template = _seen(self._tree, last.template)
-        if last.view and stamps == last.stamps and None not in stamps.values() and template == last.template_seen:
+        if last.holds and stamps == last.stamps and None not in stamps.values() and template == last.template_seen:
             return last
         same = self._same(last, kinds, stamps)
         self._fresh = self._checked({path: kind for path, kind in kinds.items() if path not in same})
-        rows = {path: self._fresh[path].row if path in self._fresh else same[path] for path in kinds}
-        found = {path: self._fresh[path].found if path in self._fresh else last.found.get(path) for path in kinds}
+        found = {**last.found, **{path: result.found for path, result in self._fresh.items()}}
+        unread = [path for path, result in self._fresh.items() if not result.row.key]  # is tried again
         now = replace(
             last,
             template_seen=template,
-            # What could not be read is tried again.
-            stamps={path: stamp if rows[path].key else None for path, stamp in stamps.items()},
-            rows=rows,
-            found={path: of_file for path, of_file in found.items() if of_file is not None and of_file.codes},
+            stamps={**stamps, **dict.fromkeys(unread)} if stamps else {},
+            rows={path: same[path] if path in same else self._fresh[path].row for path in kinds},
+            found={path: found[path] for path in kinds if path in found and found[path].codes},
         )
         now = self._with_repository(last, now, kinds)
         if self._cache is not None and now != last and self._is_config_as_read():
@@ -179,33 +178,33 @@ class _Run:
 
     def _with_repository(self, last: LastCheck, now: LastCheck, kinds: Mapping[str, Kind]) -> LastCheck:
         """Add the findings across files: the cached ones if nothing has changed that those rules see."""
-        codes = frozenset(code for found in now.found.values() for code in found.codes)
-        view = _view(now, kinds, codes) if self._cache is not None and kinds else ""
-        if view and view == last.view and self._fresh.keys().isdisjoint(_places(last.repository)):
+        if last.holds and now.sees(last) and self._fresh.keys().isdisjoint(_places(last.repository)):
             return now
         from dfsync.validation import check_repository
 
         entries = partial(self.entries, now.rows)
-        repository = check_repository.check_repository(self._tree, self.config, kinds, entries, codes)
+        repository = check_repository.check_repository(self._tree, self.config, kinds, entries, now.codes)
         of_today = any(code in self.config.config.rules for code in _OF_TODAY)
-        return replace(now, repository=repository, view="" if of_today else view)
+        return replace(now, repository=repository, holds=bool(kinds) and not of_today)
 
     @cached_property
     def _stored(self) -> Mapping[str, bytes]:
         return self._cache.entries(self._last) if self._cache is not None and self._last is not None else {}
 
-    def _stamps(self, kinds: Mapping[str, Kind]) -> dict[str, str | None]:
-        """Return the kind and the stamp of each file, if there is a cache for them: taking stamps costs time."""
+    def _stamps(self, kinds: Mapping[str, Kind]) -> dict[str, Stamp | None]:
+        """Return the stamp of each file, if there is a cache for them: taking stamps costs time."""
         return stamps(self._tree, kinds, self._began_ns) if self._cache is not None else {}
 
-    def _same(self, last: LastCheck, kinds: Mapping[str, Kind], stamps: Mapping[str, str | None]) -> dict[str, FileRow]:
+    def _same(
+        self, last: LastCheck, kinds: Mapping[str, Kind], stamps: Mapping[str, Stamp | None]
+    ) -> dict[str, FileRow]:
         """Return the rows of the files whose content is the same."""
+        rows, before = last.rows, last.stamps
         same: dict[str, FileRow] = {}
         for path, kind in kinds.items():
-            row = last.rows.get(path)
-            if row is not None:
-                stamp = stamps[path]
-                if (stamp is not None and stamp == last.stamps[path]) or self._key(path, kind) == row.key:
+            if path in rows:
+                row, stamp = rows[path], stamps[path]
+                if (stamp is not None and stamp == before[path]) or self._key(path, kind) == row.key:
                     same[path] = row
         return same
 
@@ -234,17 +233,6 @@ def _seen(tree: Tree, path: str | None) -> str:
         return error.message
 
 
-def _view(now: LastCheck, kinds: Mapping[str, Kind], codes: AbstractSet[str]) -> str:
-    """Return the digest of all that rules across files see."""
-    parts = [
-        now.template_seen,
-        *sorted(codes),
-        *(f"{path}\0{kinds[path]}\0{row.view}" for path, row in now.rows.items()),
-    ]
-    # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
-    return digest_of(f"{part}\0\0".encode("utf-8", "surrogateescape") for part in parts)
-
-
 def _places(found: Found) -> set[str]:
     return {place.file for each in found.findings for place in (each.place, *(one.place for one in each.related))}
 
@@ -252,13 +240,8 @@ def _places(found: Found) -> set[str]:
 def _findings(last: LastCheck) -> Findings:
     found = [*last.repository.findings, *(finding for told in last.found.values() for finding in told.findings)]
     rows = last.rows.values()
-    return Findings(
-        arranged(_one_a_cause(found)), len(rows), sum(row.sites for row in rows), sum(row.contacts for row in rows)
-    )
-
-
-def _files(last: LastCheck) -> Files:
-    return {path: (row.sites, row.contacts) for path, row in last.rows.items()}
+    sites, contacts = (sum(map(attrgetter(count), rows)) for count in ("sites", "contacts"))
+    return Findings(arranged(_one_a_cause(found)), len(rows), sites, contacts)
 
 
 def _one_a_cause(found: Collection[Finding]) -> list[Finding]:

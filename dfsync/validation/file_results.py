@@ -145,7 +145,7 @@ class _Checker:
         entries = FileEntries(tuple(facts.sites), tuple(facts.contacts), frozenset(facts.profiles), facts.complete)
         seen = [site[1:] for site in shared_sites(file, entries)]  # a name of a file may not be UTF-8
         contacts = [(contact.place.pointer, contact.fields) for contact in entries.contacts]
-        view = digest(encode((seen, contacts, entries.profiles, entries.complete)))
+        view = digest(encode((self.kinds[file], seen, contacts, entries.profiles, entries.complete)))
         key = key_of(self.config_digest, self.kinds[file], file, data) if isinstance(data, bytes) else ""
         found = encode(self._located(facts), file) if facts.findings else _NOTHING
         row = encode((key, view, len(entries.sites), len(entries.contacts)))

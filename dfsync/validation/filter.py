@@ -19,11 +19,12 @@ def in_files(findings: Findings, chosen: AbstractSet[str], files: Files) -> Find
 
     A finding elsewhere that also names a chosen file, such as a second site with the same id, is reported there.
     """
+    rows = [files[file] for file in chosen & files.keys()]
     return Findings(
         arranged([_told_in(found, chosen) for found in findings.diagnostics if _involves(found, chosen)]),
-        len(chosen & files.keys()),
-        sum(sites for file, (sites, _) in files.items() if file in chosen),
-        sum(contacts for file, (_, contacts) in files.items() if file in chosen),
+        len(rows),
+        sum(row.sites for row in rows),
+        sum(row.contacts for row in rows),
     )
 
 

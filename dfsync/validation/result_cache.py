@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
+from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
 
-FORMAT = 7
+FORMAT = 8
 _LAST = "last.json"
 _STORE = re.compile("results-[0-9a-f]+")
 _MOST_FILES = 16
@@ -39,21 +40,36 @@ class LastCheck:
     """What a check looked at, and what it found.
 
     `config` is the digest of dfsync.yaml, and `patterns` are its contact and site patterns. `template` is the other
-    file that it names, and `template_seen` the digest of that file. `stamps` has kind and stamp of each file. `found`
-    has what was found in files. `repository` is what rules across files found while `view` was the digest of what they
-    see. `stores` are the names of the files of results.
+    file that it names, and `template_seen` the digest of that file. `stamps` and `rows` have all files, in their order,
+    and `found` has what was found in files. `repository` is what rules across files found. It `holds` while what they
+    see stays the same. `stores` are the names of the files of results.
     """
 
     config: str
     patterns: tuple[tuple[str, ...], ...]
     template: str | None
     template_seen: str = ""
-    stamps: Mapping[str, str | None] = field(default_factory=dict)
+    stamps: Mapping[str, Stamp | None] = field(default_factory=dict)
     rows: Mapping[str, FileRow] = field(default_factory=dict)
     found: Mapping[str, Found] = field(default_factory=dict)
     repository: Found = field(default_factory=Found)
-    view: str = ""
+    holds: bool = False
     stores: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of all that was found in files."""
+        return frozenset(code for found in self.found.values() for code in found.codes)
+
+    def sees(self, other: LastCheck) -> bool:
+        """Whether rules across files see the same here as there."""
+        rows = zip(self.rows.values(), other.rows.values(), strict=True)
+        return (
+            self.template_seen == other.template_seen
+            and self.rows.keys() == other.rows.keys()
+            and all(row is before or row.view == before.view for row, before in rows)
+            and self.codes == other.codes
+        )
 
 
 class ResultCache:
@@ -73,11 +89,12 @@ class ResultCache:
             kept = orjson.loads(data)
             if kept.pop("identity") == _identity() and kept["config"] == config:
                 rows = dict(zip(kept["rows"], map(FileRow._make, kept["rows"].values()), strict=True))
+                stamps = dict(zip(rows, kept["stamps"], strict=True))
                 found = _found(kept["found"]) if kept["found"] else {}
                 repository = _found({"": kept["repository"]})[""] if kept["repository"] else Found()
-                last = LastCheck(**{**kept, "rows": rows, "found": found, "repository": repository})
-                fits = last.stamps.keys() == rows.keys() >= found.keys() and all(map(_STORE.fullmatch, last.stores))
-                return last if fits else None
+                read = {"rows": rows, "stamps": stamps, "found": found, "repository": repository}
+                last = LastCheck(**{**kept, **read})
+                return last if rows.keys() >= found.keys() and all(map(_STORE.fullmatch, last.stores)) else None
         return None
 
     def entries(self, last: LastCheck) -> dict[str, bytes]:
@@ -105,12 +122,13 @@ class ResultCache:
             kept = {
                 "identity": _identity(),
                 **{name: getattr(last, name) for name in LastCheck.__slots__},
-                "rows": {path: tuple(row) for path, row in last.rows.items()},
+                "stamps": list(last.stamps.values()),
+                "rows": last.rows,
                 "found": {path: orjson.Fragment(encode(found, path)) for path, found in last.found.items()},
                 "repository": orjson.Fragment(encode(last.repository)) if last.repository.codes else None,
                 "stores": stores,
             }
-            self._folder.write(_LAST, [orjson.dumps(kept)])
+            self._folder.write(_LAST, [orjson.dumps(kept, tuple)])
             self._folder.forget("results-*", set(stores))
 
     def _write(self, entries: Mapping[str, bytes]) -> str:

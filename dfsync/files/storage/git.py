@@ -15,7 +15,7 @@ from dfsync.errors import InputError
 from dfsync.files.storage.git_listing import CONFLICT, SUBMODULE, GitListing
 from dfsync.files.storage.tree import MAX_BYTES, UnreadableFileError, too_large
 
-_LINK, _SUBMODULE, _FILE = "120000", "160000", "100"
+_LINK, _SUBMODULE, _FILES = "120000", "160000", ("100644", "100755", "100664")  # the last is from old versions of git
 _SILENT = "no message"
 _NO_REPOSITORY = "not a git repository (or any of the parent directories): .git"
 _LONGEST_S = 300
@@ -79,7 +79,7 @@ class GitTree:
         for mode, blob, stage, path in self._listing():
             if stage != "0":
                 refused[path] = CONFLICT
-            elif mode.startswith(_FILE):
+            elif mode in _FILES:
                 files[path] = blob
             elif mode == _LINK:
                 try:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from dfsync.files.storage.glob import base, compiled, leaves_root
+from dfsync.files.storage.glob import any_of, base, leaves_root
 from dfsync.files.storage.safe_open import NOT_OURS
 from dfsync.files.storage.tree import LEAVES, UnreadableFileError
 
@@ -34,18 +34,15 @@ class GitListing:
         Folders that can't be entered are included, so that reading them fails: their content must not be ignored
         silently.
         """
-        patterns = [pattern for pattern in patterns if not leaves_root(pattern)]
+        patterns = tuple(pattern for pattern in patterns if not leaves_root(pattern))
         if not (self.links or self.refused or any(_hidden(base(pattern)) for pattern in patterns)):
-            alike: dict[str, str | None] = {}
-            for pattern in patterns:
-                match = compiled(pattern).match
-                alike.update({path: blob for path, blob in self.files.items() if match(path)})
-            return {path: blob for path, blob in alike.items() if not _hidden(path)}
+            match = any_of(patterns).match
+            return {path: blob for path, blob in self._seen.items() if match(path)}
         found: dict[str, str | None] = {}
         for folder in dict.fromkeys(map(base, patterns)):
-            wanted = [compiled(pattern).match for pattern in patterns if base(pattern) == folder]
+            match = any_of(tuple(pattern for pattern in patterns if base(pattern) == folder)).match
             here = self._walk(folder)
-            found.update((path, blob) for path, blob, is_file in here if not is_file or any(m(path) for m in wanted))
+            found.update((path, blob) for path, blob, is_file in here if not is_file or match(path))
         return found
 
     def blobs(self, paths: Iterable[str]) -> dict[str, str | None]:
@@ -99,6 +96,11 @@ class GitListing:
                     yield path, self.files.get(target), self.refused.get(target) != SUBMODULE
             pending += sorted(folders, reverse=True)
             linked += sorted(links, reverse=True)
+
+    @cached_property
+    def _seen(self) -> dict[str, str]:
+        """Return the files that are not hidden, with their blobs."""
+        return {path: blob for path, blob in self.files.items() if "/." not in path and path[0] != "."}
 
     @cached_property
     def _folders(self) -> dict[str, list[str]]:

@@ -14,6 +14,16 @@ from functools import lru_cache
 @lru_cache(maxsize=32768)
 def compiled(pattern: str) -> re.Pattern[str]:
     """Return the pattern as a regular expression over a root-relative path with `/`."""
+    return re.compile(_expression(pattern), re.DOTALL)
+
+
+@lru_cache(maxsize=1024)
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a regular expression that matches what any of the patterns matches."""
+    return re.compile("|".join(map(_expression, patterns)) if patterns else r"(?!)", re.DOTALL)
+
+
+def _expression(pattern: str) -> str:
     runs: list[list[str]] = [[]]
     for segment in pattern.split("/"):
         if segment == "**":
@@ -21,14 +31,14 @@ def compiled(pattern: str) -> re.Pattern[str]:
         else:
             runs[-1].append(_segment(segment))
     if len(runs) == 1:
-        return re.compile("/".join(runs[0]) + r"\Z")
+        return "/".join(runs[0]) + r"\Z"
     first, *middle, last = runs
     expression = "".join(f"{segment}/" for segment in first)
     for run in middle:
         if run:
             expression += f"(?>(?:[^/]+/)*?{''.join(f'{segment}/' for segment in run)})"
     expression += f"(?:[^/]+/)*{'/'.join(last)}" if last else ".+"
-    return re.compile(expression + r"\Z", re.DOTALL)
+    return expression + r"\Z"
 
 
 def _segment(segment: str) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from dfsync.files.storage.tree import Tree, WorkTree
-from dfsync.model.kind import Kind
 
 _REST_NS = 2_000_000_000
 """A file that was written so shortly before it is looked at may be written again without a change of its stamp."""
@@ -15,9 +14,10 @@ _USUAL = 600
 """The bytes of a file of one site, where nothing says how large files are."""
 _ASKED = 128
 """No more files than so many are asked for their size."""
+Stamp = Sequence[int] | str
 
 
-def stamps(tree: Tree, kinds: Mapping[str, Kind], began_ns: int) -> dict[str, str | None]:
+def stamps(tree: Tree, paths: Collection[str], began_ns: int) -> dict[str, Stamp | None]:
     """Return a stamp for each path; None if only reading the file can tell whether it has changed.
 
     On disk, a stamp is the times at which content and inode changed (ns), the size and the inode. It is None for a
@@ -26,13 +26,13 @@ def stamps(tree: Tree, kinds: Mapping[str, Kind], began_ns: int) -> dict[str, st
     """
     if isinstance(tree, WorkTree):
         rest_ns = began_ns - _REST_NS
-        prefix = f"{tree.root}{os.sep}"
-        return {path: _stamp(prefix + path, kind, rest_ns) for path, kind in kinds.items()}
+        prefix = _prefix(tree)
+        return {path: _stamp(prefix + path, rest_ns) for path in paths}
     from dfsync.files.storage.git import GitTree  # imported already where the tree is one
 
     if isinstance(tree, GitTree):
-        return {path: blob and f"{kinds[path]} {blob}" for path, blob in tree.blobs(kinds).items()}
-    return dict.fromkeys(kinds)
+        return dict(tree.blobs(paths))
+    return dict.fromkeys(paths)
 
 
 def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
@@ -43,14 +43,19 @@ def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
     return [known.get(path, usual) for path in paths]
 
 
-def _stamp(path: str, kind: Kind, rest_ns: int) -> str | None:
+def _prefix(tree: WorkTree) -> str:
+    """Return what leads to the root: nothing from the root itself, which spares the system a longer way each time."""
+    return "" if os.path.realpath(tree.root) == os.path.realpath(".") else f"{tree.root}{os.sep}"
+
+
+def _stamp(path: str, rest_ns: int) -> Stamp | None:
     try:
         status = os.lstat(path)
     except OSError:
         return None
     if not stat.S_ISREG(status.st_mode) or status.st_mtime_ns > rest_ns or status.st_ctime_ns > rest_ns:
         return None
-    return f"{kind} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
+    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
 
 
 def _size(tree: Tree, path: str) -> int | None:

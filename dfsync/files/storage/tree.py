@@ -7,7 +7,6 @@ tree (`dfsync.files.storage.git`).
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dfsync.errors import ConfigError, DfsyncError
-from dfsync.files.storage.glob import base, compiled, leaves_root
+from dfsync.files.storage.glob import any_of, base, leaves_root
 from dfsync.files.storage.safe_open import NOT_OURS, lies_below
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
@@ -146,22 +145,18 @@ class WorkTree:
 
     def _found(self, patterns: Sequence[str]) -> Iterator[str]:
         """Yield what matches, and the folders that can't be entered; some of it twice."""
-        folders: dict[str, list[re.Pattern[str]]] = {}
+        folders: dict[str, list[str]] = {}
         for pattern in patterns:
             if not leaves_root(pattern):
-                folders.setdefault(base(pattern), []).append(compiled(pattern))
+                folders.setdefault(base(pattern), []).append(pattern)
         for folder, wanted in folders.items():
+            match = any_of(tuple(wanted)).match
             for below, files in self._walk(folder):
                 if files is None:
                     yield below
                     continue
                 prefix = f"{below}/" if below else ""
-                for name in files:
-                    path = prefix + name
-                    for expression in wanted:
-                        if expression.match(path):
-                            yield path
-                            break
+                yield from filter(match, [prefix + name for name in files])
 
     def _walk(self, folder: str) -> Iterator[tuple[str, list[str] | None]]:
         """Yield all folders from one on with what lies in them beside folders, None for one that can't be entered.
