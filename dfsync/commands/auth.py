@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from dfsync.api.tokens.cache import default_folder
 from dfsync.api.tokens.status import TokenStatus, token_status
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
@@ -43,10 +44,18 @@ def status(invocation: Invocation, /, *, format: str) -> int:
 @click.pass_obj
 def refresh(invocation: Invocation, /, *, bundle: Path | None) -> None:
     """Refresh the token now, and keep it for the next commands."""
-    with invocation.client(invocation.config(), bundle=bundle) as client:
+    config = invocation.config()
+    target = invocation.target(config)
+    with invocation.client(config, bundle=bundle) as client:
         until = client.refresh_token()
-    when = f"until {describe_time(until, datetime.now(UTC))}" if until else "for as long as the API takes it"
-    invocation.result(f"refreshed; used {when}\n")
+    now = datetime.now(UTC)
+    if until and token_status(target, invocation.environment).cached_until is None:
+        where = f"{default_folder()} is inside a repository or can't be written"
+        invocation.result(f"refreshed, but not kept, since {where}: each command refreshes anew\n")
+    elif until:
+        invocation.result(f"refreshed; used until {describe_time(until, now)}\n")
+    else:
+        invocation.result("refreshed, but not kept, since the answer does not say when the token expires\n")
 
 
 def describe_time(moment: datetime, now: datetime) -> str:
@@ -92,7 +101,7 @@ def _lines(target: Target, found: TokenStatus, now: datetime) -> Iterator[str]:
 
 def _expiry(found: TokenStatus, now: datetime) -> str:
     if found.expires is None:
-        return "set; it does not say when it expires"
+        return "set; it does not say when it expires, and only a request shows whether it is good (dfsync doctor)"
     return f"{'expires' if found.expires > now else 'expired'} {describe_time(found.expires, now)}"
 
 

@@ -83,11 +83,11 @@ class Invocation:
         with self.progress("Checking", "files") as count:
             checked = check(tree, ResultCache(tree.root) if cached else None, count)
         if self._has_more_than_no_file(checked):
-            self.refuse(checked.findings, "the files have errors, so nothing is planned")
+            self.refuse(checked.findings, "the files have errors, so this command ends here")
         if (
             checked.findings.failed
         ):  # a check of no files must not look like success, since a folder may have been renamed
-            self.refuse(checked.findings, "no file matches the patterns of dfsync.yaml, so nothing is planned")
+            self.refuse(checked.findings, "no file matches the patterns of dfsync.yaml, so this command ends here")
         if cached:
             _keep_words(tree.root, checked)
         return checked

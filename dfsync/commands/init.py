@@ -11,11 +11,12 @@ import click
 from dfsync import __version__
 from dfsync.commands.context import Invocation
 from dfsync.commands.pull import command as pull
-from dfsync.errors import DfsyncError, InputError
+from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.files.edit.write import scalar
 from dfsync.files.storage.git import git
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.resources import folder
+from dfsync.validation.schema import schema_findings
 
 _SCHEMAS = ("config", "site", "contact")
 _OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml", "azure": "azure-pipelines.yml"}
@@ -65,6 +66,8 @@ def command(
     """
     root = (invocation.directory / (directory or ".")).resolve()
     target = invocation.target_name or "production"
+    for finding in schema_findings("config", {"version": 1, "targets": {target: {"customer_id": 0}}}, CONFIG_FILE):
+        raise UsageError(finding.message, help=finding.help)
     branch, shared = _branch(root), _has_origin(root)
     files = starter(
         target, customer_id or _CUSTOMER, ci, branch, requirement(source), example=not from_live, shared=shared

@@ -18,7 +18,7 @@ from dfsync.commands.output import write_file
 from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.model.text import visible
 from dfsync.plan.values import Plan
-from dfsync.report.metrics import RunFigures, render, succeeded_at
+from dfsync.report.metrics import FIRST, RunFigures, render, succeeded_at
 
 metrics_option: Callable[[Any], Any] = click.option(
     "--metrics", metavar="FILE", type=click.Path(path_type=Path), help="Write figures of the run for Prometheus."
@@ -40,7 +40,7 @@ def measured(
 ) -> Iterator[RunRecord]:
     """Give a record to fill, and write its figures at the end. `good` are the exit codes of a run that succeeded.
 
-    Raises `InputError` at once if the file can't be written.
+    Raises `InputError` at once if the file can't be written, or holds anything else than such figures.
     """
     record = RunRecord()
     if path is None:
@@ -48,6 +48,9 @@ def measured(
         return
     if not path.absolute().parent.is_dir() or path.is_dir() or not os.access(path.absolute().parent, os.W_OK):
         raise InputError(f"{visible(str(path))} can't be written", help="name another file with --metrics")
+    if not _may_be_replaced(path):
+        help = "name another file with --metrics, or remove this one"
+        raise InputError(f"{visible(str(path))} holds something else than figures of dfsync, and stays", help=help)
     began = time.monotonic()
     try:
         yield record
@@ -59,6 +62,18 @@ def measured(
         raise
     finally:
         _write(path, record, _target(invocation, record), (command, time.monotonic() - began, record.code in good))
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Whether there is no file, an empty one, or one that an earlier run wrote."""
+    if not path.is_file():
+        return True
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(FIRST))
+    except OSError:
+        return False
+    return start in (b"", FIRST)
 
 
 def _write(path: Path, record: RunRecord, target: str, run: tuple[str, float, bool]) -> None:

@@ -120,6 +120,4 @@ class Change:
 
 
 def _is_nothing(value: object) -> bool:
-    if isinstance(value, Week):
-        return value.closed
-    return not (value.strip() if isinstance(value, str) else value)
+    return value is None or (isinstance(value, Week) and value.closed)

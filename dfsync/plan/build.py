@@ -22,7 +22,7 @@ from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, Target
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal
-from dfsync.model.values import digest, is_empty, to_cell
+from dfsync.model.values import Value, digest, is_empty, to_cell
 from dfsync.plan.coming import days_to_come, special_day
 from dfsync.plan.contact_changes import contact_changes, left_behind
 from dfsync.plan.dated_exceptions import PlanDay
@@ -208,8 +208,7 @@ class Planner:
 
     def _update(self, site: Site, live: LiveSite, items: Sequence[Compared], day: datetime.date | None) -> Change:
         fields = tuple(
-            FieldChange(item.field.name, item.field.column, item.live, item.desired or None, item.cause)
-            for item in items
+            FieldChange(item.field.name, item.field.column, item.live, _sent(item), item.cause) for item in items
         )
         changed = {change.column for change in fields}
         hours = next((change for change in fields if change.field == _HOURS.name), None)
@@ -295,3 +294,8 @@ class Planner:
 
 def _order(change: Change) -> tuple[Literal[0, 1], str]:
     return (0 if change.kind is Kind.SITE else 1, change.id)
+
+
+def _sent(compared: Compared) -> Value:
+    """Return the value that is sent: None for a text of white space and for no groups, which are equal to empty."""
+    return None if is_empty(compared.field, compared.desired) else compared.desired

@@ -21,17 +21,17 @@ def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, last_applied
         known = last_applied.contacts.get(contact_digest(id, last_applied.key))
         written = [name for name in sheet.columns if name in contact.fields]
         if known is None:
-            fields = [name for name in written if contact.fields[name]]
+            fields = [name for name in written if _sent(contact, name)]
         else:
             fields = [
                 n
                 for n in written
                 if known.fields.get(n, _EMPTY) != field_digest(n, contact.fields[n], last_applied.key)
             ]
-            fields = [name for name in fields if contact.fields[name] or name in known.fields]
+            fields = [name for name in fields if _sent(contact, name) or name in known.fields]
         if not fields:
             continue
-        changes = tuple(FieldChange(name, sheet.columns[name], None, contact.fields[name]) for name in fields)
+        changes = tuple(FieldChange(name, sheet.columns[name], None, _sent(contact, name)) for name in fields)
         yield Change(
             Kind.CONTACT,
             Action.CREATE if known is None else Action.UPDATE,
@@ -42,6 +42,12 @@ def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, last_applied
             required=required(contact, sheet, fields),
             site=normal(contact.site),
         )
+
+
+def _sent(contact: Contact, name: str) -> str | None:
+    """Return the text of a field as it is sent: None for one of white space, which is equal to empty."""
+    text = contact.fields[name]
+    return text if normal(text) else None
 
 
 def required(contact: Contact, sheet: ContactCsv, fields: Collection[str]) -> tuple[tuple[str, str], ...]:

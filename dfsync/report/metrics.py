@@ -27,6 +27,8 @@ _HELP = {
     "dfsync_rows": "Rows of the apply by what became of them.",
     "dfsync_next_exception_timestamp_seconds": "The first of the next days that differ from the week, midnight UTC.",
 }
+FIRST = b"# HELP dfsync_"
+"""What a file of figures begins with."""
 
 
 @dataclass(frozen=True, slots=True)

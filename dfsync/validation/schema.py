@@ -41,6 +41,7 @@ _TYPES = {
     "null": "nothing",
 }
 _BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most"}
+_NAME_HELP = "write letters, digits, - _ and ., at most 40, since state is kept under this name"
 _OWN = "correct it, or begin it with x- to keep it for yourself"
 _PLACES = {
     **{part: f"{part}, indented below address:" for part in ADDRESS_PARTS},
@@ -136,6 +137,9 @@ def _words(error: Any) -> Iterator[_Words]:
     name = _subject(error.absolute_path)
     if keyword == "additionalProperties":
         yield from _unknown_keys(error)
+    elif "propertyNames" in error.schema_path:
+        message = f"{shortened(instance, 40) or 'an empty text'} can't be a name in {name}"
+        yield _Words(WRONG_VALUE, message, _NAME_HELP, (instance,), On.KEY)
     elif keyword == "required":
         missing = [key for key in wanted if key not in instance and not _is_misspelled(key, error)]
         yield from (_Words(MISSING_FIELD, f"{key} is missing", f"add {key}:", on=On.OPENING) for key in missing)

@@ -59,6 +59,16 @@ def test_refresh_keeps_a_new_token_for_the_next_command(
     assert [request.path for request in box.requests] == ["/get_new_tokens", "/customer/123/sites/export"]
 
 
+def test_a_refreshed_token_that_is_not_kept_is_said_to_be_lost(
+    root: Path, box: Sandbox, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No token is kept inside a repository, which may be where a CI server has the cache folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root / "cache"))
+    assert dfsync(root, "auth", "refresh") == 0
+    out = capfd.readouterr().out
+    assert f"refreshed, but not kept, since {root / 'cache' / 'dfsync' / 'tokens'} is inside a repository" in out
+
+
 def test_an_expired_token_alone_is_not_usable(
     root: Path, box: Sandbox, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

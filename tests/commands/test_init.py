@@ -99,12 +99,19 @@ def test_existing_repository_is_never_overwritten(tmp_path: Path) -> None:
 
 
 def test_folder_is_made_and_target_and_customer_are_as_asked(tmp_path: Path) -> None:
-    """`init DIR` makes the folder; an odd target name is quoted so that it reads back as it was typed."""
-    assert dfsync(tmp_path, "--target", "yes, eu", "init", "my/sites", "--customer-id", "77").code == 0
+    """`init DIR` makes the folder; a target name that other readers take for more is quoted."""
+    assert dfsync(tmp_path, "--target", "yes", "init", "my/sites", "--customer-id", "77").code == 0
     config = yaml.safe_load((tmp_path / "my/sites/dfsync.yaml").read_text(encoding="utf-8"))
-    assert config["targets"] == {"yes, eu": {"customer_id": 77}}
-    assert config["default_target"] == "yes, eu"
+    assert config["targets"] == {"yes": {"customer_id": 77}}
+    assert config["default_target"] == "yes"
     assert dfsync(tmp_path / "my/sites", "validate").code == 0
+
+
+def test_a_target_that_validate_would_refuse_is_refused(tmp_path: Path) -> None:
+    """State is kept under the name, so it has the form of a name."""
+    outcome = dfsync(tmp_path, "--target", "a b/..", "init")
+    assert (outcome.code, written(tmp_path)) == (64, set())
+    assert "a b/.. can't be a name in targets" in outcome.err
 
 
 def test_state_is_shared_where_there_is_a_remote(tmp_path: Path) -> None:

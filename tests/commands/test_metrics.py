@@ -86,6 +86,15 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(root: Pat
         assert dfsync(root, "log", environment=box.environment()).out == ""
 
 
+@pytest.mark.parametrize("text", ["id: a\n", "# HELP other_metric Of somebody else.\n"])
+def test_a_file_of_something_else_is_not_overwritten(root: Path, text: str) -> None:
+    """A slip of the hand, such as naming the site file, costs nothing."""
+    write(root, {"m.prom": text})
+    outcome = dfsync(root, "plan", "--metrics", "m.prom")
+    assert (outcome.code, "holds something else than figures" in outcome.err) == (1, True)
+    assert (root / "m.prom").read_text() == text
+
+
 def test_a_name_can_be_no_sample_of_its_own() -> None:
     hostile = 'a"} 1\nup{x="\\'
     text = render(RunFigures("apply", hostile, 1.5, 0.25, 0, 1.5))

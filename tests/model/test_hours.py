@@ -169,6 +169,7 @@ def test_all_day_and_closed_have_their_spelling() -> None:
         ([{"days": ["Mon"], "start": "09:00"}], [("DF206", (0,))]),
         ([{"days": ["Mon"], "start": "09:00", "end": "10:00", "note": "x"}], [("DF206", (0, "note"))]),
         ([{"days": "Mon", "start": "09:00", "end": "10:00"}], [("DF206", (0, "days"))]),
+        ([{"days": [], "start": "09:00", "end": "10:00"}], [("DF206", (0, "days"))]),
         ([{"days": ["Moon"], "start": "09:00", "end": "10:00"}], [("DF201", (0, "days", 0))]),
         ([{"days": ["Mon", "Mon"], "start": "09:00", "end": "10:00"}], [("DF204", (0, "days", 1))]),
         ([{"days": ["Mon"], "start": "9:00", "end": "25:00"}], [("DF202", (0, "start")), ("DF202", (0, "end"))]),

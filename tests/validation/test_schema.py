@@ -35,6 +35,7 @@ def test_a_schema_uses_only_what_both_drafts_know(name: str) -> None:
     allowed |= {
         "additionalProperties",
         "items",
+        "propertyNames",
         "enum",
         "if",
         "then",
@@ -118,7 +119,7 @@ def parts(part: Any) -> list[dict[str, Any]]:
     found = [part]
     for keyword in ("properties", "patternProperties", "definitions"):
         found += [inner for member in part.get(keyword, {}).values() for inner in parts(member)]
-    for keyword in ("items", "additionalProperties", "if", "then", "else", "not"):
+    for keyword in ("items", "additionalProperties", "propertyNames", "if", "then", "else", "not"):
         found += parts(part.get(keyword))
     return found
 
@@ -133,7 +134,9 @@ def resolved(name: str, part: dict[str, Any]) -> dict[str, Any]:
 
 def documents(name: str) -> st.SearchStrategy[Any]:
     """Return documents that are nearly right: known keys, values of all types."""
-    keys = sorted({key for part in parts(schema(name)) for key in part.get("properties", {})} | {"x-own", "unknown"})
+    keys = sorted(
+        {key for part in parts(schema(name)) for key in part.get("properties", {})} | {"x-own", "unknown", "a b"}
+    )
     leaves = st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False, allow_infinity=False)
     texts = st.text(max_size=3) | st.sampled_from(["30%", "30%\n", "٣%", "keep", "DF_TOKEN", "Mon", "09:00"])
     return st.recursive(

@@ -140,6 +140,9 @@ def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written |
         help = advice().each_day_meant(days, in_list=False) or "write [Mon, Tue]"
         yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help=help)
         return
+    if not days:
+        help = "write its days, or take the entry out; operational_hours: [] is closed all week"
+        yield HoursProblem(BAD_FORM, "the entry has no days", (number, "days"), help=help)
     span = yield from _read_span(entry["start"], entry["end"], (number, "start"), (number, "end"))
     seen: set[int] = set()
     for position, name in enumerate(days):
