@@ -36,9 +36,9 @@ from dfsync.pull.sheet_report import cell_document, lacking_line
 from dfsync.pull.sheets import Sheets, read_files
 from dfsync.pull.uncommitted import uncommitted
 from dfsync.pull.values import FileChange, Incoming, Notice, Pulled, PullScope
-from dfsync.sheets.decisions import Decisions
-from dfsync.sheets.reading import SheetReader
-from dfsync.sheets.values import CellProblem
+from dfsync.sheets.columns.decisions import Decisions
+from dfsync.sheets.reader import SheetReader
+from dfsync.sheets.table.values import CellProblem
 from dfsync.validation.check import Checked
 
 LAYOUTS = ("one-per-site", "per-state", "single")

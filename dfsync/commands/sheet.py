@@ -12,7 +12,7 @@ from dfsync.commands.selection_options import selection_options
 from dfsync.errors import UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.model.text import counted, shortened
-from dfsync.sheets.writing import csv_bytes, people_sheet, xlsx_bytes
+from dfsync.sheets.output.people_sheet import csv_bytes, people_sheet, xlsx_bytes
 
 _WRITERS = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
 

@@ -11,10 +11,10 @@ from dfsync.errors import InputError
 from dfsync.model.hours.people import Closing
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.model.text import shortened
-from dfsync.sheets.cells import letter
-from dfsync.sheets.proposal import Certainty, ColumnProposal
+from dfsync.sheets.columns.proposal import Certainty, ColumnProposal
+from dfsync.sheets.table.cells import letter
+from dfsync.sheets.table.values import CellProblem, Table
 from dfsync.sheets.targets import is_target, targets
-from dfsync.sheets.values import CellProblem, Table
 from dfsync.validation.suggest import nearest
 
 _SURE = {Certainty.CERTAIN: "certain", Certainty.LIKELY: "probably", Certainty.UNKNOWN: "left out"}

@@ -19,9 +19,9 @@ from dfsync.pull.sheet_report import cell_findings, note_lines, problem_lines, p
 from dfsync.pull.sheets import Sheets
 from dfsync.pull.uncommitted import uncommitted
 from dfsync.pull.values import Pulled
-from dfsync.sheets.decisions import AcceptAll, Decisions, Nobody
-from dfsync.sheets.marked_workbook import marked_workbook
-from dfsync.sheets.values import CellProblem, ProblemKind
+from dfsync.sheets.columns.decisions import AcceptAll, Decisions, Nobody
+from dfsync.sheets.output.marked_workbook import marked_workbook
+from dfsync.sheets.table.values import CellProblem, ProblemKind
 
 
 def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:

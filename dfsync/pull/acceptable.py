@@ -16,7 +16,7 @@ from dfsync.model.place import NOWHERE
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.values import Unreadable, Value
-from dfsync.sheets.values import UNREADABLE_HOURS
+from dfsync.sheets.table.values import UNREADABLE_HOURS
 from dfsync.validation.rule import run_rules
 from dfsync.validation.rules import SITE_RULES
 from dfsync.validation.schema import WRONG_VALUE, schema_findings

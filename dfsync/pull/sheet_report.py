@@ -12,9 +12,9 @@ from dfsync.model.site import Desired
 from dfsync.model.text import counted, shortened
 from dfsync.pull.sheets import Sheets
 from dfsync.pull.values import UnfitValue
-from dfsync.sheets.cells import letter
+from dfsync.sheets.table.cells import letter
+from dfsync.sheets.table.values import CellProblem, ProblemKind
 from dfsync.sheets.targets import hours_column
-from dfsync.sheets.values import CellProblem, ProblemKind
 
 _FEW = 5
 _MOST_ALIKE = 50

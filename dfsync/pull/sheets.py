@@ -16,9 +16,9 @@ from dfsync.model.fields import FIELD, ID_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.text import normal, shortened
 from dfsync.pull.values import Incoming
-from dfsync.sheets.reading import SheetReader, SheetReading
-from dfsync.sheets.rows import contacts_of
-from dfsync.sheets.values import CellProblem, SiteRow
+from dfsync.sheets.reader import SheetReader, SheetReading
+from dfsync.sheets.rows.site_rows import contacts_of
+from dfsync.sheets.table.values import CellProblem, SiteRow
 
 
 @dataclass(slots=True)

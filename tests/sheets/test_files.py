@@ -16,8 +16,8 @@ from dfsync.model.fields import COLUMNS, FIELD
 from dfsync.model.settings import Config, ContactCsv
 from dfsync.model.site import Desired
 from dfsync.pull.sheets import Sheets, read_files
-from dfsync.sheets.decisions import AcceptAll, Decisions, Nobody
-from dfsync.sheets.reading import SheetReader
+from dfsync.sheets.columns.decisions import AcceptAll, Decisions, Nobody
+from dfsync.sheets.reader import SheetReader
 
 SITES = "Site ID,Site Name,Address City\nsite-1,Café,Zürich\nsite-2,Two,\n"
 CONTACTS = "Site ID,Contact Name,Contact Email\nsite-1,Ada,ada@example.com\nsite-1,Bob,bob@example.com\n"

@@ -18,12 +18,12 @@ from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.run import PullRepository, pull
 from dfsync.pull.sheets import live_site
 from dfsync.pull.values import Incoming, Pulled
-from dfsync.sheets.day_cells import day_cells
-from dfsync.sheets.decisions import Nobody
-from dfsync.sheets.own_headers import TARGETS
-from dfsync.sheets.reading import SheetReader
-from dfsync.sheets.rows import contacts_of
-from dfsync.sheets.writing import csv_bytes, people_sheet, xlsx_bytes
+from dfsync.sheets.columns.decisions import Nobody
+from dfsync.sheets.headers.own_headers import TARGETS
+from dfsync.sheets.output.day_cells import day_cells
+from dfsync.sheets.output.people_sheet import csv_bytes, people_sheet, xlsx_bytes
+from dfsync.sheets.reader import SheetReader
+from dfsync.sheets.rows.site_rows import contacts_of
 from tests.pull.worlds import LIVE, NOW, World
 
 WRITERS = [csv_bytes, xlsx_bytes]

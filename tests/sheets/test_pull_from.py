@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from dfsync.errors import InputError
 from dfsync.files.storage.tree import WorkTree
 from dfsync.model.hours.read import read_hours
-from dfsync.sheets.workbook import worksheets
-from dfsync.sheets.xls_errors import xls_errors
+from dfsync.sheets.formats.workbook import worksheets
+from dfsync.sheets.formats.xls_errors import xls_errors
 from dfsync.validation.check import check
 from tests.commands.repository import CONFIG, dfsync
 from tests.support.git import Repository, repository

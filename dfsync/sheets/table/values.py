@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from dfsync.model.hours.people import Closing
 from dfsync.model.sheet_settings import BlankDays
-from dfsync.sheets.cells import Cell, letter
+from dfsync.sheets.table.cells import Cell, letter
 
 Row = Sequence[Cell]
 DAMAGED_VALUE, UNREADABLE_HOURS = "DF410", "DF206"

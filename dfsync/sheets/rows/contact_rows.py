@@ -1,4 +1,4 @@
-"""Contacts in a table of their own: a row a contact, in the columns of `contact_csv` or of `dfsync sheet`."""
+"""What the rows of a table of contacts say: a row a contact."""
 
 from __future__ import annotations
 
@@ -6,38 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dfsync.errors import InputError
-from dfsync.model.settings import ContactCsv
 from dfsync.model.site import Desired
-from dfsync.model.text import shortened
-from dfsync.sheets.cells import folded_header, is_blank, text_of
-from dfsync.sheets.damage import damaged_contact, error_shown
-from dfsync.sheets.proposal import propose
-from dfsync.sheets.values import CellProblem, ProblemKind, Table
-
-
-def is_contact_table(table: Table, contact_csv: ContactCsv) -> bool:
-    """Whether a table has a row a contact: the columns of the contact sheet, and none of a site's."""
-    fields = contact_fields(table, contact_csv.columns).values()
-    if not set(contact_csv.key) <= set(fields):
-        return False
-    return not any(
-        one.target and one.target != "id" and not one.target.startswith("contact.")
-        for one in propose(table)
-        if folded_header(one.header) not in {folded_header(column) for column in contact_csv.columns.values()}
-    )
-
-
-def contact_fields(table: Table, columns: Mapping[str, str]) -> dict[int, str]:
-    """Return the fields of contacts by the numbers of their columns; `columns` are the headers by field."""
-    fields = {folded_header(column): name for name, column in columns.items()}
-    found: dict[int, str] = {}
-    for number, header in enumerate(table.headers):
-        if (name := fields.get(folded_header(header))) is not None:
-            if name in found.values():
-                where = table.where(table.header_row, number)
-                raise InputError(f"{where}: the column {shortened(header, 40)} is there twice")
-            found[number] = name
-    return found
+from dfsync.sheets.table.cells import is_blank, text_of
+from dfsync.sheets.table.damage import damaged_contact, error_shown
+from dfsync.sheets.table.values import CellProblem, ProblemKind, Table
 
 
 @dataclass(slots=True)

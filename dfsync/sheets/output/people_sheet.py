@@ -1,6 +1,6 @@
 """The sites of the files as a spreadsheet for people: one row a site, a column a weekday, everything text.
 
-What it writes is read back by `dfsync.sheets.reading` without a question, and unchanged it changes nothing. Nothing
+What it writes is read back by `dfsync.sheets.reader` without a question, and unchanged it changes nothing. Nothing
 that it writes is a formula, whatever a name begins with.
 """
 
@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from dfsync.errors import DfsyncError
 from dfsync.model.hours.week import Week
 from dfsync.model.site import Contact, Site
-from dfsync.sheets.day_cells import day_cell, day_cells
-from dfsync.sheets.own_headers import (
+from dfsync.sheets.headers.own_headers import (
     CONTACT_HEADERS,
     CONTACTS,
     DAY_HEADERS,
@@ -28,6 +27,7 @@ from dfsync.sheets.own_headers import (
     LISTS,
     SITES,
 )
+from dfsync.sheets.output.day_cells import day_cell, day_cells
 
 _ALWAYS = (
     "name", "address.street", "address.city", "address.state", "address.country", "address.postal_code", "groups",

@@ -8,7 +8,7 @@ from dfsync.model.fields import FIELD, FIELDS, ID_COLUMN
 from dfsync.model.hours.text import UnreadableHoursError, read_day_names
 from dfsync.model.hours.week import DAYS, runs
 from dfsync.model.hours.words import DAY_GROUPS, DAY_WORDS, folded
-from dfsync.sheets.own_headers import TARGETS
+from dfsync.sheets.headers.own_headers import TARGETS
 
 _CERTAIN = {
     "id": """site id|site number|site no|site code|store id|store number|store no|store nr|store code|store|shop id

@@ -14,9 +14,9 @@ from dfsync.files.edit.write import documents
 from dfsync.model.hours.people import Closing
 from dfsync.model.hours.words import folded
 from dfsync.model.sheet_settings import BlankDays, SheetSettings
-from dfsync.sheets.cells import folded_header
-from dfsync.sheets.proposal import ColumnProposal
-from dfsync.sheets.values import Table
+from dfsync.sheets.columns.proposal import ColumnProposal
+from dfsync.sheets.table.cells import folded_header
+from dfsync.sheets.table.values import Table
 
 
 def new_settings(

@@ -14,8 +14,8 @@ from contextlib import suppress
 
 from dfsync.errors import InputError
 from dfsync.files.storage.encodings import UTF_8, decoded
-from dfsync.sheets.header_words import is_header
-from dfsync.sheets.values import Worksheet
+from dfsync.sheets.headers.header_words import is_header
+from dfsync.sheets.table.values import Worksheet
 
 MOST_COLUMNS = 16_384
 """What Excel has at most."""

@@ -18,14 +18,15 @@ from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.site import Desired
 from dfsync.model.text import shortened
-from dfsync.sheets.agreement import Agreement, undecided_error
-from dfsync.sheets.cells import text_of
-from dfsync.sheets.contact_table import contact_fields, contacts_in, is_contact_table
-from dfsync.sheets.csv_text import csv_worksheet
-from dfsync.sheets.decisions import Decisions, Nobody
-from dfsync.sheets.entry import entry_changes, merged, new_settings
-from dfsync.sheets.header import check_twice, table_of
-from dfsync.sheets.own_headers import (
+from dfsync.sheets.columns.agreement import Agreement, undecided_error
+from dfsync.sheets.columns.contact_columns import contact_fields, is_contact_table
+from dfsync.sheets.columns.decisions import Decisions, Nobody
+from dfsync.sheets.columns.entry import entry_changes, merged, new_settings
+from dfsync.sheets.columns.proposal import Certainty, ColumnProposal, propose
+from dfsync.sheets.formats.csv_text import csv_worksheet
+from dfsync.sheets.formats.workbook import is_workbook, worksheets
+from dfsync.sheets.headers.header import check_twice, table_of
+from dfsync.sheets.headers.own_headers import (
     CONTACT_HEADERS,
     CONTACTS,
     EXCEPTION_HEADERS,
@@ -36,11 +37,11 @@ from dfsync.sheets.own_headers import (
     is_own,
     own_targets,
 )
-from dfsync.sheets.proposal import Certainty, ColumnProposal, propose
-from dfsync.sheets.rows import TableReading, read_rows
-from dfsync.sheets.values import CellProblem, ColumnMapping, Table, Worksheet
-from dfsync.sheets.workbook import is_workbook, worksheets
-from dfsync.sheets.writing import exception_rows
+from dfsync.sheets.output.people_sheet import exception_rows
+from dfsync.sheets.rows.contact_rows import contacts_in
+from dfsync.sheets.rows.site_rows import TableReading, read_rows
+from dfsync.sheets.table.cells import text_of
+from dfsync.sheets.table.values import CellProblem, ColumnMapping, Table, Worksheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class SheetReader:
         if cell := rows.undecided.get("blank_days"):
             blank_days = self.decisions.blank_days(cell)
         if (closing is None and "closing" in rows.undecided) or (blank_days is None and "blank_days" in rows.undecided):
-            raise undecided_error(rows, settings, new_settings(table, columns, ()), own=mapping.own)
+            raise undecided_error(rows.undecided, settings, new_settings(table, columns, ()), own=mapping.own)
         return replace(mapping, closing=closing, blank_days=blank_days)
 
     def _of_contacts(self, table: Table, fields: Mapping[int, str], remarks: Sequence[str] = ()) -> SheetReading:

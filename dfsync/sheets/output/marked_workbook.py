@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from dfsync.errors import DfsyncError
-from dfsync.sheets.cells import Cell, text_of
-from dfsync.sheets.values import CellProblem, ProblemKind, Table
+from dfsync.sheets.table.cells import Cell, text_of
+from dfsync.sheets.table.values import CellProblem, ProblemKind, Table
 
 _COLORS = {ProblemKind.UNREADABLE: "#F4B6B6", ProblemKind.DAMAGED: "#FFE08A", ProblemKind.UNDECIDED: "#FFE08A"}
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from dfsync.model.hours.people import Closing
 from dfsync.model.sheet_settings import BlankDays
-from dfsync.sheets.proposal import ColumnProposal
-from dfsync.sheets.values import CellProblem, Table
+from dfsync.sheets.columns.proposal import ColumnProposal
+from dfsync.sheets.table.values import CellProblem, Table
 
 
 class Decisions(Protocol):

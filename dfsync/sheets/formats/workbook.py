@@ -1,7 +1,7 @@
 """Reads workbooks of Excel and LibreOffice (.xlsx, .xls, .ods) with python-calamine.
 
 Only cells are read. Macros, links and formulas are never run, and a formula counts as the value that the program
-computed. What calamine skips (errors of formulas) or can't bear is found first, by `dfsync.sheets.workbook_check`.
+computed. What calamine skips (errors of formulas) or can't bear is found first, by `workbook_check`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 
 from dfsync.errors import DfsyncError, InputError
 from dfsync.model.text import shortened
-from dfsync.sheets.cells import is_blank
-from dfsync.sheets.values import Worksheet
-from dfsync.sheets.workbook_check import check_workbook
-from dfsync.sheets.xls_errors import xls_errors
+from dfsync.sheets.formats.workbook_check import check_workbook
+from dfsync.sheets.formats.xls_errors import xls_errors
+from dfsync.sheets.table.cells import is_blank
+from dfsync.sheets.table.values import Worksheet
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ODS_ERROR = re.compile(rb'<table:table-cell\b[^<>]{0,2000}?value-type="error"[^<>]{0,2000}>')

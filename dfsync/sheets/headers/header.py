@@ -8,9 +8,9 @@ from dfsync.errors import InputError
 from dfsync.model.hours.text import languages_of
 from dfsync.model.hours.words import LANGUAGES
 from dfsync.model.text import shortened
-from dfsync.sheets.cells import folded_header, is_blank, letter, text_of
-from dfsync.sheets.header_words import CLOSE_WORDS, OPEN_WORDS, hours_target, is_header, plain_header
-from dfsync.sheets.values import Row, Table, Worksheet
+from dfsync.sheets.headers.header_words import CLOSE_WORDS, OPEN_WORDS, hours_target, is_header, plain_header
+from dfsync.sheets.table.cells import folded_header, is_blank, letter, text_of
+from dfsync.sheets.table.values import Row, Table, Worksheet
 
 _SEARCHED_ROWS = 30
 

@@ -10,15 +10,14 @@ from dfsync.model.hours.people import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.text import shortened
-from dfsync.sheets.cells import folded_header, text_of
-from dfsync.sheets.decisions import Decisions
-from dfsync.sheets.entry import entry_text, new_settings
-from dfsync.sheets.header import check_twice
-from dfsync.sheets.own_headers import DAY_HEADERS
-from dfsync.sheets.proposal import Certainty, ColumnProposal, is_certain, propose
-from dfsync.sheets.rows import TableReading
+from dfsync.sheets.columns.decisions import Decisions
+from dfsync.sheets.columns.entry import entry_text, new_settings
+from dfsync.sheets.columns.proposal import Certainty, ColumnProposal, is_certain, propose
+from dfsync.sheets.headers.header import check_twice
+from dfsync.sheets.headers.own_headers import DAY_HEADERS
+from dfsync.sheets.table.cells import folded_header, text_of
+from dfsync.sheets.table.values import CellProblem, ColumnMapping, Table
 from dfsync.sheets.targets import is_target
-from dfsync.sheets.values import ColumnMapping, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +135,10 @@ def _tells_apart(table: Table, column: int) -> bool:
 
 
 def undecided_error(
-    rows: TableReading, settings: SheetSettings | None, proposed: SheetSettings, *, own: bool
+    undecided: Mapping[str, CellProblem], settings: SheetSettings | None, proposed: SheetSettings, *, own: bool
 ) -> InputError:
     """Return the error for hours that only a setting can tell, with what to write."""
-    closing, blank = rows.undecided.get("closing"), rows.undecided.get("blank_days")
+    closing, blank = undecided.get("closing"), undecided.get("blank_days")
     said = []
     write = []
     if closing is not None:

@@ -18,8 +18,8 @@ from xml.parsers import expat
 
 from dfsync.errors import InputError
 from dfsync.model.text import shortened
-from dfsync.sheets.cells import letter
-from dfsync.sheets.csv_text import MOST_COLUMNS
+from dfsync.sheets.formats.csv_text import MOST_COLUMNS
+from dfsync.sheets.table.cells import letter
 
 MOST_CELLS = 10_000_000
 MOST_BYTES = 400_000_000

@@ -11,11 +11,10 @@ from dfsync.model.fields import FIELD, FieldKind
 from dfsync.model.hours.week import Week
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal, shortened
-from dfsync.sheets.cells import Cell, is_blank, text_of
-from dfsync.sheets.damage import damage, damaged_contact, damaged_id, error_shown, lost_zeros
-from dfsync.sheets.row_hours import HoursReader, api_form
-from dfsync.sheets.targets import hours_column
-from dfsync.sheets.values import (
+from dfsync.sheets.rows.site_hours import HoursReader, api_form
+from dfsync.sheets.table.cells import Cell, is_blank, text_of
+from dfsync.sheets.table.damage import damage, damaged_contact, damaged_id, error_shown, lost_zeros
+from dfsync.sheets.table.values import (
     DAMAGED_VALUE,
     UNREADABLE_HOURS,
     CellProblem,
@@ -25,6 +24,7 @@ from dfsync.sheets.values import (
     SiteRow,
     Table,
 )
+from dfsync.sheets.targets import hours_column
 
 _FORMULA_TEXT = re.compile(r'="([^"]*)"|\'([0-9]+)')
 """Ways to keep a number a text in a spreadsheet: ="00123" and '00123."""

@@ -11,10 +11,10 @@ from dfsync.model.hours.people import Closing, DayText, WeekText
 from dfsync.model.hours.text import UnreadableHoursError, is_closed, languages_of, read_day, read_week
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.sheet_settings import BlankDays
-from dfsync.sheets.cells import Cell, hours_text, is_date, letter, text_of
-from dfsync.sheets.damage import error_shown
+from dfsync.sheets.table.cells import Cell, hours_text, is_date, letter, text_of
+from dfsync.sheets.table.damage import error_shown
+from dfsync.sheets.table.values import Row, Table
 from dfsync.sheets.targets import HoursColumn, hours_column
-from dfsync.sheets.values import Row, Table
 
 Pair = tuple[int | None, int | None]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from dfsync.model.site import Desired
 from dfsync.model.text import normal
-from dfsync.sheets.cells import ERRORS, Cell, is_date, text_of
+from dfsync.sheets.table.cells import ERRORS, Cell, is_date, text_of
 
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E[+-][0-9]{1,3}", re.IGNORECASE)
 _DATE = re.compile(

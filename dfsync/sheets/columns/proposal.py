@@ -14,11 +14,11 @@ from itertools import islice
 from typing import TypeVar
 
 from dfsync.model.hours.text import UnreadableHoursError, is_closed, read_day, read_week
-from dfsync.sheets.cells import Cell, hours_text, is_blank, text_of
-from dfsync.sheets.header import language_of
-from dfsync.sheets.header_words import UNSURE, hours_target, names_no_day, plain_header, target_of_header
+from dfsync.sheets.headers.header import language_of
+from dfsync.sheets.headers.header_words import UNSURE, hours_target, names_no_day, plain_header, target_of_header
+from dfsync.sheets.table.cells import Cell, hours_text, is_blank, text_of
+from dfsync.sheets.table.values import Table
 from dfsync.sheets.targets import Part, hours_column
-from dfsync.sheets.values import Table
 from dfsync.validation.countries import country_code, is_currency
 from dfsync.validation.zones import zone
 

@@ -1,0 +1,1 @@
+"""Spreadsheets that dfsync writes: one for people to edit, and a copy with its problems marked."""
