@@ -20,10 +20,10 @@ from dfsync.files.edit.write import in_flow
 from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.glob import base
 from dfsync.files.storage.root import CONFIG_FILE
-from dfsync.model.hours.read import read_spans
+from dfsync.model.exception_days import DatedException
+from dfsync.model.hours.file_form.read import read_spans
 from dfsync.model.hours.week import DAYS, Span
 from dfsync.model.settings import Config
-from dfsync.model.site import DatedException
 from dfsync.model.text import counted, shortened, visible
 from dfsync.validation.missing_holidays import DAYS as AHEAD
 from dfsync.validation.missing_holidays import managed_by_region, missing

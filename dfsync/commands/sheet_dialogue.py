@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from dfsync.errors import InputError
-from dfsync.model.hours.people import Closing
+from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.model.text import shortened
 from dfsync.sheets.columns.proposal import Certainty, ColumnProposal

@@ -13,10 +13,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
+from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours.write import describe_span
 from dfsync.model.kind import Kind
-from dfsync.model.site import Contact, DatedException, Desired, Site
+from dfsync.model.site import Contact, Desired, Site
 from dfsync.model.values import same
 
 Entry = TypeVar("Entry", Site, Contact)

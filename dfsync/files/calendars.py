@@ -11,11 +11,11 @@ from typing import Any
 
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
-from dfsync.model.exception_days import layered
-from dfsync.model.hours.problem import HoursProblem
+from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
+from dfsync.model.hours.file_form.problem import HoursProblem
 from dfsync.model.hours.week import Week
 from dfsync.model.settings import ExceptionCalendar
-from dfsync.model.site import DatedException, ExceptionOrigin, Site
+from dfsync.model.site import Site
 from dfsync.model.text import normal
 
 _FOLDERS = "/**"

@@ -14,8 +14,9 @@ from dfsync.files.exceptions import read_exceptions
 from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.sheet_settings import read_sheet_settings
 from dfsync.files.yaml.parse import Parsed, parse
-from dfsync.model.hours.problem import BAD_FORM, HoursProblem
-from dfsync.model.hours.read import ReadHours, read_hours
+from dfsync.model.exception_days import ExceptionOrigin
+from dfsync.model.hours.file_form.problem import BAD_FORM, HoursProblem
+from dfsync.model.hours.file_form.read import ReadHours, read_hours
 from dfsync.model.settings import (
     ApiSettings,
     Config,
@@ -31,7 +32,6 @@ from dfsync.model.settings import (
     StateSettings,
     Target,
 )
-from dfsync.model.site import ExceptionOrigin
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping
 from typing import Any
 
-from dfsync.model.hours.problem import HoursProblem
-from dfsync.model.hours.read import read_spans
+from dfsync.model.exception_days import DatedException, ExceptionOrigin
+from dfsync.model.hours.file_form.problem import HoursProblem
+from dfsync.model.hours.file_form.read import read_spans
 from dfsync.model.place import Pointer
-from dfsync.model.site import DatedException, ExceptionOrigin
 from dfsync.model.text import shortened
 
 BAD_EXCEPTION = "DF208"

@@ -10,9 +10,10 @@ from dfsync.files.storage.glob import matches
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.positions import Locator
+from dfsync.model.exception_days import DatedException, ExceptionOrigin
 from dfsync.model.place import Pointer
 from dfsync.model.settings import Config
-from dfsync.model.site import DatedException, ExceptionOrigin, Site
+from dfsync.model.site import Site
 
 
 class OriginKind(StrEnum):

@@ -13,13 +13,13 @@ from typing import Any
 from dfsync.files.entries import Entry
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
-from dfsync.model.exception_days import layered
+from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.fields import ADDRESS_PARTS, CONTACT_FIELDS
-from dfsync.model.hours.problem import HoursProblem
-from dfsync.model.hours.read import ReadHours, read_hours
+from dfsync.model.hours.file_form.problem import HoursProblem
+from dfsync.model.hours.file_form.read import ReadHours, read_hours
 from dfsync.model.place import Place
 from dfsync.model.settings import Default, Profile
-from dfsync.model.site import Contact, DatedException, ExceptionOrigin, Site
+from dfsync.model.site import Contact, Site
 from dfsync.model.values import Value
 
 EXCEPTION_WITHOUT_HOURS = "DF209"

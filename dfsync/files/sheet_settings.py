@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dfsync.model.hours.people import Closing
+from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import SheetSettings
 
 

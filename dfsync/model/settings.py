@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELD, ID_COLUMN
-from dfsync.model.hours.read import ReadHours
+from dfsync.model.hours.file_form.read import ReadHours
 from dfsync.model.sheet_settings import SheetSettings
-from dfsync.model.site import DatedException
 
 BASE_URL = "https://api-external.dragonfruit.ai"
 AUTH_URL = "https://df-services.dragonfruit.ai"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dfsync.model.hours.people import Closing
+from dfsync.model.hours.free_text.week_text import Closing
 
 BlankDays = Literal["closed", "unmanaged"]
 

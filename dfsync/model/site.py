@@ -2,52 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from dfsync.model.hours.week import Span
+from dfsync.model.exception_days import DatedException
 from dfsync.model.place import Place, Source
 from dfsync.model.text import normal
 from dfsync.model.values import Value
-
-
-class ExceptionOrigin(StrEnum):
-    """Where a dated exception is written. The first is nearest to the site, and the nearer one wins for a date."""
-
-    SITE = "site"
-    PROFILE = "profile"
-    CALENDAR = "calendar"
-    DEFAULT = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class DatedException:
-    """Days that differ from the week: from `date` to `until`, both inclusive. Without `until` it is one day.
-
-    `spans` start on each of these days; no spans means closed. The API has no such thing: a plan renders it into the
-    week. `pointer` leads to the place where it is written. For `ExceptionOrigin.SITE` it starts at the site's own
-    entry, otherwise at the top of dfsync.yaml.
-    """
-
-    date: datetime.date
-    spans: tuple[Span, ...]
-    note: str | None = None
-    until: datetime.date | None = None
-    origin: ExceptionOrigin = ExceptionOrigin.SITE
-    pointer: tuple[str | int, ...] = ()
-
-    @property
-    def last(self) -> datetime.date:
-        """The last of its days."""
-        return self.until or self.date
-
-    @property
-    def written_in(self) -> str:
-        """Where it is written, in words: `calendar us-holidays`, `profile retail`, `default`, `site`."""
-        is_named = self.origin in (ExceptionOrigin.CALENDAR, ExceptionOrigin.PROFILE)
-        return f"{self.origin} {self.pointer[2]}" if is_named and len(self.pointer) > 2 else str(self.origin)
 
 
 @dataclass(frozen=True, slots=True)

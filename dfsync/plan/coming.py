@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 from dfsync.diff.changes import SpecialDay
-from dfsync.model.exception_days import in_days, overlapping
+from dfsync.model.exception_days import DatedException, ExceptionOrigin, in_days, overlapping
 from dfsync.model.hours.write import describe_span
-from dfsync.model.site import DatedException, ExceptionOrigin, Site
+from dfsync.model.site import Site
 from dfsync.plan.dated_exceptions import PlanDay, later
 from dfsync.plan.values import ComingDay
 

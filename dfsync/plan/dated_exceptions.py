@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from dfsync.diff.changes import ExceptionTurn
-from dfsync.model.exception_days import in_days
+from dfsync.model.exception_days import DatedException, in_days
 from dfsync.model.hours.week import Span, Week
-from dfsync.model.site import DatedException, Site
+from dfsync.model.site import Site
 
 _Shaping = tuple[tuple[datetime.date, DatedException], ...]
 _WEEK = 7

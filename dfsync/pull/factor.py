@@ -20,7 +20,7 @@ from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.glob import base, matches
 from dfsync.model.fields import FIELD
-from dfsync.model.hours.read import ReadHours
+from dfsync.model.hours.file_form.read import ReadHours
 from dfsync.model.hours.week import DAY, DAYS, Week, stretches
 from dfsync.model.hours.write import by_opening_day, closing_minute
 from dfsync.model.kind import Kind

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.hours.week import DAYS
 from dfsync.model.hours.write import clock, describe_span
-from dfsync.model.site import ExceptionOrigin
 from dfsync.model.text import shortened
 from dfsync.plan.coming import UpcomingException
 

@@ -13,10 +13,9 @@ import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dfsync.model.exception_days import in_days
+from dfsync.model.exception_days import DatedException, ExceptionOrigin, in_days
 from dfsync.model.hours.week import DAY
 from dfsync.model.hours.write import closing_minute, describe_span
-from dfsync.model.site import DatedException, ExceptionOrigin
 from dfsync.model.text import counted, visible
 from dfsync.plan.coming import UpcomingException
 

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Change
-from dfsync.model.hours.people import Closing
+from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.site import Desired

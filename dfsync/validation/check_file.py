@@ -18,7 +18,7 @@ from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Parsed, parse, value_at
 from dfsync.findings import Finding, On, Related
-from dfsync.model.hours.problem import HoursProblem
+from dfsync.model.hours.file_form.problem import HoursProblem
 from dfsync.model.kind import Kind
 from dfsync.model.place import NOWHERE, TOP, Place, Pointer
 from dfsync.model.settings import Config

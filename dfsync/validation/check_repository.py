@@ -13,7 +13,7 @@ from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import Parsed
 from dfsync.findings import Finding, Found, On
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.place import CONFIG_FILE, CONFIG_PLACE, TOP, Place, Pointer

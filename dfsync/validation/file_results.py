@@ -18,11 +18,12 @@ from dfsync.files.storage.stamps import sizes
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.parse import parse
 from dfsync.findings import Found
+from dfsync.model.exception_days import DatedException, ExceptionOrigin
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact, DatedException, ExceptionOrigin, Site
+from dfsync.model.site import Contact, Site
 from dfsync.parallel import Count, spread
 from dfsync.validation.check_file import FileFacts, check_file, unreadable
 from dfsync.validation.encoding import Decoder, encode

@@ -109,7 +109,7 @@ def _findings(name: str, document: Any, file: str, number: int) -> Iterator[Find
 
 
 def _is_read_elsewhere(path: Pointer) -> bool:
-    """Whether a path leads into hours. `dfsync.model.hours.read` says more about them than the schema can."""
+    """Whether a path leads into hours. `dfsync.model.hours.file_form.read` says more about them than the schema can."""
     if path[:1] == ("hours_profiles",):
         return len(path) > 1 and "exceptions" not in path
     return "operational_hours" in path

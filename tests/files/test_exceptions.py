@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dfsync.files.exceptions import read_exceptions
-from dfsync.model.site import ExceptionOrigin
+from dfsync.model.exception_days import ExceptionOrigin
 
 DATE = datetime.date
 

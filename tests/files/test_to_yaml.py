@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dfsync.files.edit.to_yaml import days_node, hours_node, site_node
 from dfsync.files.edit.write import entry
 from dfsync.files.yaml.parse import parse
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAY, Week
 
 MINUTES = st.integers(0, DAY - 1)

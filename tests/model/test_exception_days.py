@@ -8,8 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.exception_days import clashes, in_days, layered, overlapping
-from dfsync.model.site import DatedException
+from dfsync.model.exception_days import DatedException, clashes, in_days, layered, overlapping
 
 SPANS = [(), ((540, 840),), ((1320, 1560),)]
 FIRST = datetime.date(2027, 12, 1)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dfsync.model.hours.file_form.read import ReadHours, read_hours, read_spans
 from dfsync.model.hours.live import live_hours
-from dfsync.model.hours.read import ReadHours, read_hours, read_spans
 from dfsync.model.hours.week import CLOSED, DAY, DAYS, WEEK, Span, Week, overlaps
 from dfsync.model.hours.write import cell, clock, describe, entries
 

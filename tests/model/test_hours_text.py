@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.hours.offer import offered_day, offered_days, offered_week
-from dfsync.model.hours.people import Closing, SpanText
-from dfsync.model.hours.text import UnreadableHoursError, languages_of, read_day, read_day_names, read_week
+from dfsync.model.hours.file_form.offer import offered_day, offered_days, offered_week
+from dfsync.model.hours.free_text.read import UnreadableHoursError, languages_of, read_day, read_day_names, read_week
+from dfsync.model.hours.free_text.week_text import Closing, SpanText
 from dfsync.model.hours.week import DAY
 
 CERTAIN = {

@@ -6,11 +6,12 @@ import datetime
 from typing import Any
 
 from dfsync.files.selection import SiteSelection
+from dfsync.model.exception_days import DatedException
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.place import Place
 from dfsync.model.settings import Config, Target
-from dfsync.model.site import Contact, DatedException, Desired, Site
+from dfsync.model.site import Contact, Desired, Site
 from dfsync.plan.build import Planner
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.values import Plan, PlanSource

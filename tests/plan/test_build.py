@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from dfsync.diff.changes import Action, Cause, SpecialDay
+from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.week import CLOSED, Week
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied, LastAppliedContact, LastAppliedSite
 from dfsync.model.settings import ApiSettings, Config, ContactCsv
-from dfsync.model.site import DatedException
 from dfsync.model.values import Value, digest, to_json
 from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.plan.drift import drift_of

@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
+from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import entries
-from dfsync.model.site import DatedException
 from dfsync.plan.coming import coming
 from dfsync.plan.dated_exceptions import PlanDay
 from tests.plan.made import site

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfsync.files.calendars import CalendarChooser
-from dfsync.model.exception_days import layered
+from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.hours.week import DAY, Week
 from dfsync.model.place import Place
 from dfsync.model.settings import ExceptionCalendar
-from dfsync.model.site import DatedException, ExceptionOrigin, Site
+from dfsync.model.site import Site
 from dfsync.plan.dated_exceptions import PlanDay
 
 SPAN = st.sampled_from([(0, DAY), (840, 1020), (1320, 1560), (720, 721), (1439, 1441), (1200, DAY), (840, 2160)])

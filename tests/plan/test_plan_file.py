@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from dfsync.errors import InputError, NotSentError
+from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.week import CLOSED
-from dfsync.model.site import DatedException
 from dfsync.plan.drift import drift_of
 from dfsync.plan.plan_file import digest_of, dumps, loads, to_document
 from dfsync.plan.values import Plan

@@ -14,13 +14,13 @@ import pytest
 
 from dfsync.diff.changes import ExceptionTurn
 from dfsync.files.calendars import CalendarChooser
-from dfsync.model.exception_days import layered
+from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.week import DAY, Week
 from dfsync.model.last_applied import LastApplied, LastAppliedSite, digests_of
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, ExceptionCalendar, Limit, Limits
-from dfsync.model.site import DatedException, ExceptionOrigin, Site
+from dfsync.model.site import Site
 from dfsync.model.values import to_cell
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.guards import refusals

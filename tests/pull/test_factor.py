@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.pull.factor import profile_name
 from dfsync.pull.layout import Layout
 from dfsync.pull.run import Form

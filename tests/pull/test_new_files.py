@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dfsync.errors import InputError
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.write import entries
 from dfsync.pull.layout import Layout
 from dfsync.pull.run import Form

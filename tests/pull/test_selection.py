@@ -8,7 +8,7 @@ import pytest
 
 from dfsync.findings import Finding
 from dfsync.model.fields import FIELD
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.last_applied import LastApplied, LastAppliedSite
 from dfsync.model.settings import Config
 from dfsync.model.site import Site

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dfsync.model.site import DatedException as Day
-from dfsync.model.site import ExceptionOrigin
+from dfsync.model.exception_days import DatedException as Day
+from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.plan.coming import UpcomingException
 from dfsync.report.icalendar import render
 

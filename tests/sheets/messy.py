@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAY, DAYS, Week
 from dfsync.model.hours.write import by_opening_day
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfsync.model.fields import FIELD
-from dfsync.model.hours.people import Closing, WeekText
-from dfsync.model.hours.text import read_day
+from dfsync.model.hours.free_text.read import read_day
+from dfsync.model.hours.free_text.week_text import Closing, WeekText
 from dfsync.model.hours.week import DAY, Week
 from dfsync.model.values import same
 from dfsync.plan.dated_exceptions import PlanDay

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from dfsync.errors import InputError
 from dfsync.files.storage.tree import WorkTree
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.sheets.formats.workbook import worksheets
 from dfsync.sheets.formats.xls_errors import xls_errors
 from dfsync.validation.check import check

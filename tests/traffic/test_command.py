@@ -14,7 +14,7 @@ import pytest
 
 from dfsync.errors import ExitCode
 from dfsync.files.yaml.parse import parse
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.write import entries
 from dfsync.sandbox import Fault, Sandbox
 from dfsync.traffic.sandbox.truths import Truths

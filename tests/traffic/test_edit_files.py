@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dfsync.errors import InputError
 from dfsync.files.storage.tree import WorkTree
 from dfsync.files.yaml.parse import parse
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAY, Week, overlaps
 from dfsync.model.place import Place
 from dfsync.model.site import Site

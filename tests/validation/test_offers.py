@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dfsync.files.storage.tree import WorkTree
 from dfsync.findings import Finding
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAYS
 from dfsync.validation.catalogue import catalogue
 from dfsync.validation.check import check

@@ -9,11 +9,10 @@ from typing import Any
 
 from dfsync.files.edit.changes import Append, Change, Put, Remove
 from dfsync.files.edit.write import Inline, Literal
-from dfsync.model.exception_days import overlapping
+from dfsync.model.exception_days import DatedException, overlapping
 from dfsync.model.hours.week import Span
 from dfsync.model.hours.write import clock
 from dfsync.model.settings import ExceptionCalendar
-from dfsync.model.site import DatedException
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from dfsync.files.schema_shape import Shape, shape_of, typed
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.ambiguity import other_reading
 from dfsync.files.yaml.parse import NULLS, parse
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.settings import Config, HoursForm
 
 FileName = Literal["site", "contact", "config"]

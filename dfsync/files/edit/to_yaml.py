@@ -7,7 +7,7 @@ from typing import Any
 
 from dfsync.files.edit.write import Inline, Node, Quoted
 from dfsync.model.fields import FIELDS
-from dfsync.model.hours.read import read_hours
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAY, DAYS, Span, Week, runs
 from dfsync.model.hours.write import by_opening_day, clock
 from dfsync.model.settings import HoursForm

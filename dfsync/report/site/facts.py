@@ -13,7 +13,8 @@ from dfsync.model.fields import FIELDS, Field
 from dfsync.model.last_applied import LastApplied, LastAppliedSite
 from dfsync.model.live import LiveSite
 from dfsync.model.place import Source
-from dfsync.model.site import DatedException, Site
+from dfsync.model.site import Site
+from dfsync.model.exception_days import DatedException
 from dfsync.model.values import Value, digest
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dfsync.errors import InputError
-from dfsync.model.hours.people import Closing
+from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.text import shortened

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from dfsync.model.hours.people import Closing
+from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.columns.proposal import ColumnProposal
 from dfsync.sheets.table.values import CellProblem, Table

@@ -11,8 +11,8 @@ from typing import Any
 
 from dfsync.files.edit.changes import Change, Put
 from dfsync.files.edit.write import documents
-from dfsync.model.hours.people import Closing
-from dfsync.model.hours.words import folded
+from dfsync.model.hours.free_text.week_text import Closing
+from dfsync.model.hours.free_text.words import folded
 from dfsync.model.sheet_settings import BlankDays, SheetSettings
 from dfsync.sheets.columns.proposal import ColumnProposal
 from dfsync.sheets.table.cells import folded_header

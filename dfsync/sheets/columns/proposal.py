@@ -13,7 +13,7 @@ from enum import IntEnum
 from itertools import islice
 from typing import TypeVar
 
-from dfsync.model.hours.text import UnreadableHoursError, is_closed, read_day, read_week
+from dfsync.model.hours.free_text.read import UnreadableHoursError, is_closed, read_day, read_week
 from dfsync.sheets.headers.header import language_of
 from dfsync.sheets.headers.header_words import UNSURE, hours_target, names_no_day, plain_header, target_of_header
 from dfsync.sheets.table.cells import Cell, hours_text, is_blank, text_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from dfsync.errors import InputError
-from dfsync.model.hours.text import languages_of
-from dfsync.model.hours.words import LANGUAGES
+from dfsync.model.hours.free_text.read import languages_of
+from dfsync.model.hours.free_text.words import LANGUAGES
 from dfsync.model.text import shortened
 from dfsync.sheets.headers.header_words import CLOSE_WORDS, OPEN_WORDS, hours_target, is_header, plain_header
 from dfsync.sheets.table.cells import folded_header, is_blank, letter, text_of

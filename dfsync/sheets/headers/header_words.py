@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from dfsync.model.fields import FIELD, FIELDS, ID_COLUMN
-from dfsync.model.hours.text import UnreadableHoursError, read_day_names
+from dfsync.model.hours.free_text.read import UnreadableHoursError, read_day_names
+from dfsync.model.hours.free_text.words import DAY_GROUPS, DAY_WORDS, folded
 from dfsync.model.hours.week import DAYS, runs
-from dfsync.model.hours.words import DAY_GROUPS, DAY_WORDS, folded
 from dfsync.sheets.headers.own_headers import TARGETS
 
 _CERTAIN = {

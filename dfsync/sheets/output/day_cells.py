@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dfsync.model.hours.people import Closing, WeekText
-from dfsync.model.hours.text import UnreadableHoursError, read_day
+from dfsync.model.hours.free_text.read import UnreadableHoursError, read_day
+from dfsync.model.hours.free_text.week_text import Closing, WeekText
 from dfsync.model.hours.week import DAY, Span, Week
 from dfsync.model.hours.write import by_opening_day
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dfsync.model.hours.free_text.read import UnreadableHoursError, is_closed, languages_of, read_day, read_week
+from dfsync.model.hours.free_text.week_text import Closing, DayText, WeekText
 from dfsync.model.hours.live import live_hours
-from dfsync.model.hours.people import Closing, DayText, WeekText
-from dfsync.model.hours.text import UnreadableHoursError, is_closed, languages_of, read_day, read_week
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.table.cells import Cell, hours_text, is_date, letter, text_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dfsync.model.hours.people import Closing
+from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.table.cells import Cell, letter
 

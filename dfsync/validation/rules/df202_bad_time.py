@@ -30,4 +30,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF202", safety=True, found_in="dfsync.model.hours.read")
+RULE = Rule("DF202", safety=True, found_in="dfsync.model.hours.file_form.read")

@@ -26,4 +26,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF203", safety=True, found_in="dfsync.model.hours.read")
+RULE = Rule("DF203", safety=True, found_in="dfsync.model.hours.file_form.read")

@@ -27,4 +27,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF204", safety=True, found_in="dfsync.model.hours.read")
+RULE = Rule("DF204", safety=True, found_in="dfsync.model.hours.file_form.read")

@@ -24,4 +24,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF206", safety=True, found_in="dfsync.model.hours.read")
+RULE = Rule("DF206", safety=True, found_in="dfsync.model.hours.file_form.read")

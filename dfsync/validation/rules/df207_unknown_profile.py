@@ -39,4 +39,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF207", safety=True, found_in="dfsync.model.hours.read")
+RULE = Rule("DF207", safety=True, found_in="dfsync.model.hours.file_form.read")

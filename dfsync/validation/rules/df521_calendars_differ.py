@@ -56,10 +56,9 @@ from itertools import combinations
 
 from dfsync.files.calendars import CalendarChooser
 from dfsync.findings import Finding, Related
-from dfsync.model.exception_days import clashes
+from dfsync.model.exception_days import DatedException, clashes
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import ExceptionCalendar
-from dfsync.model.site import DatedException
 from dfsync.model.text import counted, shortened
 from dfsync.validation.rule import Repository, Rule, SharedSite
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.live import live_hours
-from dfsync.model.hours.read import read_hours
 from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.model.hours.write import described_by_day
 from dfsync.report.plan.hours import changed_days, whole_week

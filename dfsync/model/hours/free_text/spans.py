@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dfsync.model.hours.people import DayText, SpanText, UnreadableHoursError
-from dfsync.model.hours.tokens import Time
+from dfsync.model.hours.free_text.tokens import Time
+from dfsync.model.hours.free_text.week_text import DayText, SpanText, UnreadableHoursError
 from dfsync.model.hours.week import DAY, overlaps
 from dfsync.model.hours.write import clock
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from dfsync.model.hours.people import Closing, DayText, SpanText, UnreadableHoursError, WeekText
-from dfsync.model.hours.spans import day_of, overlap
-from dfsync.model.hours.tokens import EVERY_DAY, DayName, Sign, Time, Token, tokens_of
+from dfsync.model.hours.free_text.spans import day_of, overlap
+from dfsync.model.hours.free_text.tokens import EVERY_DAY, DayName, Sign, Time, Token, tokens_of
+from dfsync.model.hours.free_text.week_text import Closing, DayText, SpanText, UnreadableHoursError, WeekText
+from dfsync.model.hours.free_text.words import CLOSED, DAY_WORDS, LANGUAGES, folded
 from dfsync.model.hours.week import DAY, DAYS
-from dfsync.model.hours.words import CLOSED, DAY_WORDS, LANGUAGES, folded
 from dfsync.model.hours.write import clock
 from dfsync.model.text import shortened
 

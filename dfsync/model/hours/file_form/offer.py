@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dfsync.model.hours.text import DayText, UnreadableHoursError, read_day, read_day_names, read_week
+from dfsync.model.hours.free_text.read import DayText, UnreadableHoursError, read_day, read_day_names, read_week
 from dfsync.model.hours.week import DAYS, runs
 
 

@@ -1,7 +1,7 @@
 """What was probably meant by hours that can't be read, said with the user's own days and times.
 
 Whoever pastes the advice must not end up with other hours than those that stood there: what people write is read by
-`dfsync.model.hours.offer`, and where that can't read it nothing is offered.
+`dfsync.model.hours.file_form.offer`, and where that can't read it nothing is offered.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import TypeGuard
 
-from dfsync.model.hours.offer import offered_day, offered_days, offered_week
-from dfsync.model.hours.text import UnreadableHoursError, read_day_names
+from dfsync.model.hours.file_form.offer import offered_day, offered_days, offered_week
+from dfsync.model.hours.free_text.read import UnreadableHoursError, read_day_names
 from dfsync.model.hours.week import DAYS
 
 SPAN = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")

@@ -38,7 +38,7 @@ class HoursProblem:
 
 def advice() -> Any:
     """Return the module that words advice. It is imported when hours are wrong, since a hook's files seldom are."""
-    from dfsync.model.hours import suggestion
+    from dfsync.model.hours.file_form import suggestion
 
     return suggestion
 

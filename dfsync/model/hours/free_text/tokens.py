@@ -6,8 +6,8 @@ import enum
 import re
 from dataclasses import dataclass
 
-from dfsync.model.hours.people import UnreadableHoursError
-from dfsync.model.hours.words import (
+from dfsync.model.hours.free_text.week_text import UnreadableHoursError
+from dfsync.model.hours.free_text.words import (
     ALL_DAY,
     ALL_WEEK,
     AND,

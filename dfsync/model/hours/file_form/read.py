@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from dfsync.model.hours.clock import TIME, span_of
-from dfsync.model.hours.problem import (
+from dfsync.model.hours.file_form.problem import (
     BAD_FORM,
     BAD_TIME,
     DAY_TWICE,

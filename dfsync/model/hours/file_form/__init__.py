@@ -1,0 +1,1 @@
+"""Hours as files write them: read strictly, and with an offer where something else stands there."""
