@@ -26,6 +26,7 @@ class _Tolerant(io.TextIOWrapper):
 def main() -> None:
     """Run dfsync with the process's arguments and exit with its code. Ctrl-C at any time ends with 130."""
     try:
+        _read_names_as_utf8()
         _open_streams()
         _leave(_answered())
     except KeyboardInterrupt:  # while modules are imported; commands.main has its own words later
@@ -63,6 +64,12 @@ def _run() -> int:
     from dfsync.commands.main import run
 
     return run(sys.argv[1:])
+
+
+def _read_names_as_utf8() -> None:
+    """Start again in Python's UTF-8 mode where the locale has another encoding: git's names of files are UTF-8."""
+    if sys.getfilesystemencoding() != "utf-8" and sys.executable and os.name == "posix":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606  (this very program)
 
 
 def _open_streams() -> None:

@@ -28,6 +28,7 @@ from dfsync.commands.selection_options import selection_options
 from dfsync.commands.state_store import state_store
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
+from dfsync.files.storage.atomic_write import obstacle
 from dfsync.model.text import visible
 from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan
@@ -134,8 +135,13 @@ class ApplyOutput:
             return
         path = Path(str(self.receipt_file))
         folder = next(parent for parent in path.absolute().parents if parent.exists())
-        if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise InputError(f"{path} can't be written, so nothing was sent", help="name another file with --receipt")
+        reason = obstacle(folder) if folder.is_dir() else f"{folder} is no folder"
+        if path.is_dir():
+            reason = "it is a folder"
+        if reason:
+            raise InputError(
+                f"{path} can't be written, so nothing was sent: {reason}", help="name another file with --receipt"
+            )
 
     def write(self, receipt: Receipt) -> None:
         """Write the file of the receipt, if the user asked for one."""

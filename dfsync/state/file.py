@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfsync.errors import InputError
+from dfsync.files.storage.atomic_write import obstacle
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.settings import Target
 from dfsync.state.folder.files import FOLDER, make_folder, safe_name, write_whole
@@ -51,9 +51,10 @@ class FileStore:
         """Say where the state is; nothing is written. Raises InputError when it can't be read or written."""
         known = self.load()
         folder = next(place for place in (self._root / self._where).parents if place.is_dir())
-        if not os.access(folder, os.W_OK | os.X_OK):
+        reason = obstacle(folder)
+        if reason:
             raise InputError(
-                f"{self._where} can't be written: no permission in {folder}",
+                f"{self._where} can't be written: {reason}",
                 help="apply needs a checkout that it may write to",
             )
         return f"{self._where}, {'as the last apply left it' if known.history else 'nothing applied from here yet'}"

@@ -36,11 +36,11 @@ class CachedToken:
 class TokenCache:
     """The cache of one target and refresh token."""
 
-    def __init__(self, folder: Path, target: Target, refresh_token: Secret) -> None:
+    def __init__(self, folder: Path | None, target: Target, refresh_token: Secret) -> None:
         form = (target.customer_id, target.base_url, target.auth_url, target.token_kind, refresh_token.reveal())
         name = hashlib.sha256(orjson.dumps(form)).hexdigest()[:40]
-        self.path = folder / f"{name}.json"
-        self._usable = _prepared(folder)
+        self.path = (folder or Path()) / f"{name}.json"
+        self._usable = folder is not None and _prepared(folder)
 
     def load(self) -> CachedToken | None:
         """Return the cached token; None if there is none, or if others could have read or written it."""
@@ -77,11 +77,14 @@ class TokenCache:
                 lock.release()
 
 
-def default_folder() -> Path:
-    """Return the user's cache folder for tokens."""
+def default_folder() -> Path | None:
+    """Return the user's cache folder for tokens; None for a user without a home, as containers are run with."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("dfsync", appauthor=False) / "tokens"
+    try:
+        return user_cache_path("dfsync", appauthor=False) / "tokens"
+    except RuntimeError:
+        return None
 
 
 def _prepared(folder: Path) -> bool:

@@ -6,6 +6,7 @@ could put a link there, and the write would follow it out of the repository.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -38,6 +39,14 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def obstacle(folder: Path) -> str | None:
+    """Return why nothing can be written into a folder, in the system's words; None if it can be. Writes nothing."""
+    if os.access(folder, os.W_OK | os.X_OK):
+        return None
+    is_read_only = hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY
+    return os.strerror(errno.EROFS if is_read_only else errno.EACCES)
 
 
 def hide_from_git(folder: Path) -> None:

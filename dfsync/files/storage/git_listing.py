@@ -12,7 +12,7 @@ from functools import cached_property
 
 from dfsync.files.storage.glob import any_of, base, leaves_root
 from dfsync.files.storage.safe_open import NOT_OURS
-from dfsync.files.storage.tree import LEAVES, UnreadableFileError
+from dfsync.files.storage.tree import LEAVES, NO_TEXT, UnreadableFileError, is_text
 
 NOWHERE = "is a link that leads nowhere"
 CONFLICT = "has a conflict that is not resolved"
@@ -59,6 +59,8 @@ class GitListing:
 
     def blob(self, path: str) -> str | None:
         """Return the blob of the file that a path leads to; None if there is none. Raises `UnreadableFileError`."""
+        if not is_text(path):
+            raise UnreadableFileError(NO_TEXT)
         real = self._real(path)
         if real is None:
             raise UnreadableFileError(LEAVES)

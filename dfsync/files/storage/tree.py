@@ -25,6 +25,8 @@ _CHUNK = 65536
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 LEAVES = "is a link that leaves the repository"
+NO_TEXT = "has a name that is not UTF-8; rename it"
+"""Plans, receipts and state are JSON, which has no place for such a name."""
 _MOST_NAMES = 100_000
 
 
@@ -89,6 +91,8 @@ class WorkTree:
     def read(self, path: str) -> bytes:
         """Return the bytes of a file. Refused outside the root, for no plain file, and above `MAX_BYTES`."""
         full = f"{self._name}{path}"
+        if not is_text(path):
+            raise UnreadableFileError(NO_TEXT)
         if leaves_root(path) or not self._is_inside(full.rpartition("/")[0]):
             raise UnreadableFileError(LEAVES)
         try:
@@ -205,6 +209,14 @@ def _listed(folder: str) -> tuple[list[str], list[str], list[str]]:
             else:
                 files.append(name)
     return files, folders, links
+
+
+def is_text(path: str) -> bool:
+    """Whether the name of a file is UTF-8: whatever else it holds, Python makes a lone surrogate of it."""
+    try:
+        return path.isascii() or bool(path.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _bounded(descriptor: int, size: int) -> bytes:

@@ -1,10 +1,11 @@
 r"""File that cannot be read.
 
 A file that matches a pattern of dfsync.yaml cannot be read: dfsync has no permission, it is not a plain file, it is
-larger than 10 MB, it is a link that leaves the repository or leads nowhere, or it has an unresolved merge conflict.
+larger than 10 MB, it is a link that leaves the repository or leads nowhere, its name is not UTF-8, or it has an
+unresolved merge conflict.
 Its content was not checked, so the run fails.
 
-Give permission, or change `sites` and `contacts` in dfsync.yaml so that they do not match the file.
+Give permission, rename it, or change `sites` and `contacts` in dfsync.yaml so that they do not match the file.
 
 Fails, a link to a file outside the repository:
 
