@@ -17,7 +17,14 @@ from dfsync.commands.log_output import bundle_option
 from dfsync.commands.output import format_option
 from dfsync.commands.report_files import report_option
 from dfsync.commands.selection_options import selection_options
-from dfsync.commands.sheet_output import agreed_defaults, decisions, settle_problems, tell_cells, write_reports
+from dfsync.commands.sheet_output import (
+    agreed_defaults,
+    cells_as_findings,
+    decisions,
+    settle_problems,
+    tell_cells,
+    write_reports,
+)
 from dfsync.commands.state_store import state_store
 from dfsync.commands.unified_diff import unified
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
@@ -133,7 +140,7 @@ def command(
     damaged = settle_problems(invocation, problems, skip_unreadable=skip_unreadable)
     if lacking := lacking_line(incoming, checked.desired, chosen):
         invocation.say(lacking)
-    summary = _summary(pulled, dry_run=dry_run, from_files=bool(files))
+    summary = _summary(pulled, files, dry_run=dry_run)
     if not dry_run:
         _write(invocation, pulled.changes, force=force)
         if branch and pulled.changes:
@@ -203,7 +210,8 @@ def _incoming(
     force: bool,
 ) -> Sheets:
     if files:
-        return read_files(files, SheetReader(checked.config, checked.desired, decisions, force=force))
+        with cells_as_findings():
+            return read_files(files, SheetReader(checked.config, checked.desired, decisions, force=force))
     with invocation.client(checked.config, bundle=bundle) as client:
         return Sheets({site.live.id: site for site in client.export(Incoming, ids=ids or None)})
 
@@ -278,11 +286,12 @@ def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool
         invocation.say(f"{'created' if change.before is None else 'changed'} {visible(change.path)}")
 
 
-def _summary(pulled: Pulled, *, dry_run: bool, from_files: bool) -> str:
+def _summary(pulled: Pulled, files: Sequence[Path], *, dry_run: bool) -> str:
     if not pulled.changes and pulled.notices:
         return "nothing to write; what is listed above stays as it is"
     if not pulled.changes:
-        return f"nothing to pull: what the files manage is as {'the export' if from_files else 'live'} says"
+        source = " and ".join(visible(file.name) for file in files) or "live"
+        return f"nothing to pull: what the files manage is as {source} says"
     sites = ((pulled.created, "new site"), (pulled.updated, "changed site"))
     parts = ", ".join(counted(number, noun) for number, noun in sites if number)
     if not parts:

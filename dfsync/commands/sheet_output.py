@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from dfsync.commands.context import Invocation
@@ -21,7 +22,7 @@ from dfsync.pull.uncommitted import uncommitted
 from dfsync.pull.values import Pulled
 from dfsync.sheets.columns.decisions import AcceptAll, Decisions, Nobody
 from dfsync.sheets.output.marked_workbook import marked_workbook
-from dfsync.sheets.table.values import CellProblem, ProblemKind
+from dfsync.sheets.table.values import CellProblem, ProblemKind, SheetError
 
 
 def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
@@ -78,6 +79,16 @@ def settle_problems(invocation: Invocation, problems: Sequence[CellProblem], *, 
     if damaged:
         invocation.say(f"{counted(damaged, 'damaged cell')} left out; the files keep their values (--force takes them)")
     return damaged > 0
+
+
+@contextmanager
+def cells_as_findings() -> Iterator[None]:
+    """Turn a spreadsheet that can't be taken in into an error whose findings name the cells."""
+    try:
+        yield
+    except SheetError as error:
+        findings = Findings(tuple(cell_findings(error.problems)), len({one.table.file for one in error.problems}), 0, 0)
+        raise FindingsError(error.message, findings, help=error.help) from error
 
 
 def _refuse_uncommitted_config(invocation: Invocation) -> None:

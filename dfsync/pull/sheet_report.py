@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from dfsync.findings import Finding
+from dfsync.model.column_targets import hours_column
 from dfsync.model.place import Place, Span
 from dfsync.model.site import Desired
 from dfsync.model.text import counted, shortened
@@ -14,7 +15,6 @@ from dfsync.pull.sheets import Sheets
 from dfsync.pull.values import UnfitValue
 from dfsync.sheets.table.cells import letter
 from dfsync.sheets.table.values import CellProblem, ProblemKind
-from dfsync.sheets.targets import hours_column
 
 _FEW = 5
 _MOST_ALIKE = 50

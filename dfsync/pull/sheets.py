@@ -18,7 +18,7 @@ from dfsync.model.text import normal, shortened
 from dfsync.pull.values import Incoming
 from dfsync.sheets.reader import SheetReader, SheetReading
 from dfsync.sheets.rows.site_rows import contacts_of
-from dfsync.sheets.table.values import CellProblem, SiteRow
+from dfsync.sheets.table.values import SITE_TWICE, CellProblem, ProblemKind, SheetError, SiteRow, Table
 
 
 @dataclass(slots=True)
@@ -64,7 +64,9 @@ def read_files(paths: Sequence[Path], reader: SheetReader) -> Sheets:
             if reading.sites is not None:
                 export = reading.mapping is not None and reading.mapping.export
                 for row in reading.sites.rows:
-                    _add_site(found, Incoming(live_site(row), partial=True, kept_by_people=not export), name)
+                    one = Incoming(live_site(row), partial=True, kept_by_people=not export)
+                    if found.sites.setdefault(row.id, one) is not one:
+                        raise _second(name, reading.table, row)
                 contacts += contacts_of(reading.sites.rows)
             for contact in contacts:
                 key = "/".join(normal(contact.get(part)) for part in reader.config.contact_csv.key)
@@ -80,6 +82,12 @@ def live_site(row: SiteRow) -> LiveSite:
     if row.hours is not None:
         cells[FIELD["operational_hours"].column] = row.hours
     return LiveSite({ID_COLUMN: row.id, **cells})
+
+
+def _second(name: str, table: Table, row: SiteRow) -> SheetError:
+    reason = f"has the site {shortened(row.id, 40)} a second time"
+    place = (table, row.row, row.columns["id"], row.id, reason, row.id, "id")
+    return SheetError(f"{name} {reason}", [CellProblem(ProblemKind.UNREADABLE, *place, code=SITE_TWICE)])
 
 
 def _add_site(found: Sheets, site: Incoming, name: str) -> None:

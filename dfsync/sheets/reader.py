@@ -41,7 +41,7 @@ from dfsync.sheets.output.people_sheet import exception_rows
 from dfsync.sheets.rows.contact_rows import contacts_in
 from dfsync.sheets.rows.site_rows import TableReading, read_rows
 from dfsync.sheets.table.cells import text_of
-from dfsync.sheets.table.values import CellProblem, ColumnMapping, Table, Worksheet
+from dfsync.sheets.table.values import CellProblem, ColumnMapping, SheetError, Table, Worksheet, header_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +203,9 @@ class SheetReader:
             names = ", ".join(shortened(one.header, 40) for one in new)
             unknown = [replace(one, target=None, certainty=Certainty.UNKNOWN) for one in new]
             if self.decisions.columns(table, unknown) is None:
-                raise InputError(
+                raise SheetError(
                     f"{table.file}: contact_csv in dfsync.yaml says nothing of {names}",
+                    [header_problem(table, one.column, "contact_csv says nothing of this column") for one in new],
                     help="add them to contact_csv.columns, take them out of the sheet, or leave them out with --yes",
                 )
             remarks.append(f"{table.file}: columns left out: {names}")

@@ -82,8 +82,8 @@ def test_columns_come_in_any_order_and_spelling(read):
 def test_excels_separator_line_is_obeyed(read):
     """`sep=;` says how the file is split, and is no header."""
     assert rows(read("sep=;\r\n" + SITES.replace(",", ";"))) == rows(read(SITES))
-    with pytest.raises(InputError, match="row 2: the row has no site id"):
-        read("sep=,\nSite ID,Site Name\n,Two\n")
+    (problem,) = read("sep=,\nSite ID,Site Name\n,Two\n").problems
+    assert problem.place.endswith("row 2, column A")
 
 
 def test_sites_and_contacts_are_told_apart_by_their_header(read):
@@ -118,7 +118,6 @@ def test_a_saved_export_is_read_too(read):
         ("Name,City\nA,B\n", "not certain which field each column is: the site's id"),
         ("Site Name,Address City\nA,B\n", "the site's id"),
         ("Site ID,Site ID,Site Name\na,b,c\n", "row 1, column B: the column Site ID is there twice"),
-        ("Site ID,Site Name\n,A\n", "row 2: the row has no site id"),
         ("Site ID,Site Name\na,A\n\nb,B\na,C\n", "row 5, column A: the site a stands in row 2 already"),
         ("Site ID,Site Name\na,A,Zürich\n", "row 2: more cells than the header has"),
         ('Site ID,Site Name\na,"A\n', "not CSV"),
@@ -130,6 +129,14 @@ def test_what_is_no_sheet_is_refused_with_its_line(read, text, words):
     with pytest.raises(InputError, match=r"1\.csv") as caught:
         read(text)
     assert words in caught.value.message
+
+
+def test_rows_without_an_id_are_named_and_all_of_them(read):
+    """A total below the list, or a forgotten id; the other rows are read."""
+    sheets = read("Site ID,Site Name\n,A\nb,B\n,Total: 2\n")
+    assert [problem.place[-15:] for problem in sheets.problems] == ["row 2, column A", "row 4, column A"]
+    assert all("no site id" in problem.reason for problem in sheets.problems)
+    assert list(sheets.sites) == ["b"]
 
 
 def test_a_site_or_contact_twice_is_refused(read):

@@ -50,7 +50,7 @@ def hours(root: Path, id: str) -> object:
     return check(WorkTree(root)).desired.sites[id].fields.get("operational_hours")
 
 
-def week(**days: str) -> object:
+def week(**days: str | list[str]) -> object:
     return read_hours({day: spans for day, spans in days.items() if spans}).week
 
 
@@ -175,6 +175,81 @@ def test_cells_that_nobody_can_read_are_diagnostics_for_programs(root: Path, cap
     assert all(dfsync(root, "explain", one["code"]) == 0 for one in document["diagnostics"])
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Id,Name,Mon,Tue\n8,X,9-17,9-17\n", [("DF206", 2, 3, "8"), ("DF206", 2, 3, "8")]),
+        ("Id,Name,Mon,Tue\n8,X,9-17:59,\n", [("DF206", 2, 3, "8")]),
+        ("Id,Name\n8,X\n,Y\n,Z\n", [("DF102", 3, 1, None), ("DF102", 4, 1, None)]),
+        ("Id,Name\n8,X\n8,Y\n9,Z\n8,A\n", [("DF301", 3, 1, "8"), ("DF301", 5, 1, "8")]),
+        ("Id,Name,Sq Ft,Age\n8,X,1,2\n", [("DF510", 1, 3, None), ("DF510", 1, 4, None)]),
+        ("Id,Name,Mon,Mon\n8,X,9-17:59,9-13\n", [("DF510", 1, 4, None)]),
+        ("Name,City\nX,Rome\n", [("DF510", 1, 1, None)]),
+    ],
+)
+def test_every_error_of_a_sheet_names_its_cells_to_programs(
+    root: Path, capfd: pytest.CaptureFixture[str], text: str, found: list[tuple[object, ...]]
+) -> None:
+    """Questions that nobody answers, rows without an id, a site twice, columns that nobody knows: all of them."""
+    assert dfsync(root, "pull", "--from", sheet(root, text), "--format", "json") == 1
+    cells = json.loads(capfd.readouterr().out)["diagnostics"]
+    assert [(one["code"], one["line"], one["column"], one["id"]) for one in cells] == found
+    assert {one["file"] for one in cells} == {"stores.csv"}
+    assert [path.name for path in (root / "sites").iterdir()] == ["a.yaml"]
+
+
+def test_a_row_without_an_id_can_be_left_out(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Lists end with totals; --skip-unreadable leaves them out and says so."""
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name\n8,X\n,Total: 1\n"), "--skip-unreadable") == 0
+    assert "row 3, column A (Id)" in capfd.readouterr().err
+    assert (root / "sites/x.yaml").exists()
+
+
+def test_an_id_that_lost_its_zeros_is_refused_even_by_force(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """It would be a second site beside the first; in a sheet of contacts, the contact would have no site."""
+    contacts = sheet(
+        root, "Site ID,Contact Name,Contact Email\n1,Ada,ada@example.com\n001,Bo,bo@example.com\n", "c.csv"
+    )
+    for name in (sheet(root, "Id,Name\n1,X\n"), contacts):
+        for more in ([], ["--force"]):
+            assert dfsync(root, "pull", "--from", name, *more) == 1
+            assert "the id lost its leading zeros; the files have 001" in capfd.readouterr().err
+    assert [path.name for path in (root / "sites").iterdir()] == ["a.yaml"]
+    assert "bo@example.com" in (root / "sites/a.yaml").read_text()
+    assert "ada@example.com" not in (root / "sites/a.yaml").read_text()
+
+
+def test_a_field_that_no_site_has_is_told_with_all_that_there_are(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """In dfsync.yaml, where it was misspelled."""
+    columns = "{Id: id, Name: nmae, ZIP: zip, City: city, Mon: hours.Monday}"
+    (root / "dfsync.yaml").write_text(f"version: 1\nsheets: {{s: {{match: '*', columns: {columns}}}}}\n")
+    assert dfsync(root, "validate") == 1
+    out = capfd.readouterr().out
+    for meant in ("name", "address.postal_code", "address.city", "hours.Mon"):
+        assert f"did you mean {meant}? A column can be id, name, address.street" in out
+    assert "DF104" not in out
+
+
+def test_several_columns_of_one_day_are_its_spans(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Pairs count from left to right; mornings and afternoons have columns of whole spans."""
+    header = "Id,Name,Mon Open,Mon Close,Mon Open 2,Mon Close 2,Tue AM,Tue PM"
+    rows = "8,X,9:00,12:00,13:00,17:30,9-12,2-6\n9,Y,9:00,17:00,,,closed,14-18\n10,Z,Closed,,,,9-12,closed\n"
+    assert dfsync(root, "pull", "--from", sheet(root, f"{header}\n{rows}"), "--yes") == 0
+    assert "Mon Close 2: hours.Mon.close" in (root / "dfsync.yaml").read_text()
+    assert hours(root, "8") == week(Mon=["09:00-11:59", "13:00-17:29"], Tue=["09:00-11:59", "14:00-17:59"])
+    assert hours(root, "9") == week(Mon="09:00-16:59", Tue="14:00-17:59")
+    assert hours(root, "10") == week(Tue="09:00-11:59")
+    assert dfsync(root, "pull", "--from", "stores.csv") == 0
+    assert dfsync(root, "pull", "--from", sheet(root, f"{header}\n11,A,9:00,12:00,13:00,,,\n")) == 1
+    assert 'row 2, column E (Mon Open 2) of site 11: "13:00": 13:00 has no closing time' in capfd.readouterr().err
+    config = (root / "dfsync.yaml").read_text().replace("Mon Close 2: hours.Mon.close", "Mon Close 2: hours.Tue")
+    (root / "dfsync.yaml").write_text(config)
+    assert dfsync(root, "validate") == 1
+    assert "hours.Mon.open has no partner: 2 open and 1 close" in capfd.readouterr().out
+
+
 def test_what_a_spreadsheet_damaged_is_not_taken(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The field keeps its value, the rest is written, and the exit code says so; --force takes the sheet's word."""
     text = "Id,Name,ZIP,City\n001,Caf? S?d,2134,Paris\n8,New,2134,Rome\n"
@@ -281,7 +356,7 @@ def test_two_columns_for_one_field_or_of_one_name_are_refused(root: Path, capfd:
     """The value of one would be lost, whether dfsync.yaml says it or --yes accepts it."""
     (root / "dfsync.yaml").write_text("version: 1\nsheets: {s: {match: '*', columns: {Id: id, A: name, B: name}}}\n")
     assert dfsync(root, "pull", "--from", sheet(root, "Id,A,B\n8,X,Y\n")) == 1
-    assert "stores.csv: A and B are both name" in capfd.readouterr().err
+    assert "error[DF510] A and B are both name" in capfd.readouterr().err
     (root / "dfsync.yaml").write_text("version: 1\n")
     assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,Mon,Mon\n8,X,9-17:59,9-13\n"), "--yes") == 1
     assert "row 1, column D: the column Mon is there twice" in capfd.readouterr().err

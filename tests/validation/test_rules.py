@@ -81,6 +81,7 @@ MARKED = {
     "DF507": "DF403",
     "DF508": "DF401",
     "DF509": "../stores/**/*.yaml",
+    "DF510": "address.town",
     "DF521": '{date: "2026-12-24", hours: 09:00-14:00}',
     "DF522": "holidays",
     "DF523": "holidays",

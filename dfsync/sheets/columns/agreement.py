@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dfsync.errors import InputError
+from dfsync.model.column_targets import may_repeat
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
@@ -16,8 +17,7 @@ from dfsync.sheets.columns.proposal import Certainty, ColumnProposal, is_certain
 from dfsync.sheets.headers.header import check_twice
 from dfsync.sheets.headers.own_headers import DAY_HEADERS
 from dfsync.sheets.table.cells import folded_header, text_of
-from dfsync.sheets.table.values import CellProblem, ColumnMapping, Table
-from dfsync.sheets.targets import is_target
+from dfsync.sheets.table.values import CellProblem, ColumnMapping, SheetError, Table, header_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,9 @@ class Agreement:
                 raise _uncertain(table, proposals, [one.name for one in self.config.sheets])
             agreed = proposals
         if not any(one.target == "id" for one in agreed):
-            raise InputError(
+            raise SheetError(
                 f"{table.file}: no column is the site's id",
+                [header_problem(table, 0, "no column is the site's id")],
                 help="name it in dfsync.yaml, in an entry like this:\n"
                 + entry_text(new_settings(table, _with_id(table, agreed), [one.name for one in self.config.sheets])),
             )
@@ -52,9 +53,7 @@ class Agreement:
         wanted = {folded_header(header): target for header, target in settings.columns.items()}
         ignored = {folded_header(header) for header in settings.ignore}
         there = {folded_header(header) for header in table.headers if header}
-        for header, target in settings.columns.items():
-            if not is_target(target):
-                raise InputError(f"dfsync.yaml, sheets.{settings.name}.columns: {shortened(target, 40)} is no field")
+        for header in settings.columns:
             if folded_header(header) not in there:
                 raise InputError(
                     f"{table.file} has no column {shortened(header, 40)}",
@@ -80,8 +79,9 @@ class Agreement:
             agreed = self.decisions.columns(table, new)
             if agreed is None:
                 names = ", ".join(shortened(one.header, 40) for one in new)
-                raise InputError(
+                raise SheetError(
                     f"{table.file}: dfsync.yaml says nothing of {names}",
+                    [header_problem(table, one.column, "dfsync.yaml says nothing of this column") for one in new],
                     help=f"add to sheets.{settings.name} in dfsync.yaml: its field to columns, or its name to ignore; "
                     "--yes leaves out what nobody knows",
                 )
@@ -105,17 +105,21 @@ def _check_rivals(table: Table, targets: Mapping[int, str]) -> None:
     """Raise `InputError` where two columns are for one field: the value of one would be lost."""
     first: dict[str, int] = {}
     for column, target in targets.items():
-        if (there := first.setdefault(target, column)) != column:
+        if (there := first.setdefault(target, column)) != column and not may_repeat(target):
             names = " and ".join(shortened(table.headers[one], 40) for one in (there, column))
-            raise InputError(f"{table.file}: {names} are both {target}", help="map one of them to another field")
+            problems = [header_problem(table, one, f"{names} are both {target}") for one in (there, column)]
+            help = "map one of them to another field"
+            raise SheetError(f"{table.file}: {names} are both {target}", problems, help=help)
 
 
-def _uncertain(table: Table, proposals: Sequence[ColumnProposal], names: Sequence[str]) -> InputError:
+def _uncertain(table: Table, proposals: Sequence[ColumnProposal], names: Sequence[str]) -> SheetError:
     unsure = [one for one in proposals if one.certainty is not Certainty.CERTAIN and (one.target or one.samples)]
     columns = ", ".join(shortened(one.header, 30) for one in unsure) or "the site's id"
     proposed = new_settings(table, _with_id(table, proposals), names)
-    return InputError(
+    reason = "it is not certain which field this column is"
+    return SheetError(
         f"{table.file}: it is not certain which field each column is: {columns}",
+        [header_problem(table, one.column, reason) for one in unsure] or [header_problem(table, 0, reason)],
         help="put this into dfsync.yaml and correct it, or accept it as it is with --yes:\n" + entry_text(proposed),
     )
 
@@ -136,20 +140,24 @@ def _tells_apart(table: Table, column: int) -> bool:
 
 def undecided_error(
     undecided: Mapping[str, CellProblem], settings: SheetSettings | None, proposed: SheetSettings, *, own: bool
-) -> InputError:
+) -> SheetError:
     """Return the error for hours that only a setting can tell, with what to write."""
     closing, blank = undecided.get("closing"), undecided.get("blank_days")
-    said = []
+    said, problems = [], []
     write = []
     if closing is not None:
+        problems.append(replace(closing, reason="it can end with the last minute open, or with the first one closed"))
         value = shortened(closing.value, 60)
         said.append(f"{closing.place}: {value} can end with the last minute open, or with the first one closed")
         write.append("closing: exclusive (18:00 is sent as 17:59) or closing: inclusive (sent as 18:00)")
     if blank is not None:
+        problems.append(replace(blank, reason="blank days beside days with hours can be closed, or unknown"))
         said.append(f"{blank.place}: {shortened(blank.value, 60)} beside days with hours")
         write.append("blank_days: closed or blank_days: unmanaged (the files keep their hours of these days)")
     if own:
-        return InputError("; ".join(said), help="write closed into the blank days, or accept them as closed with --yes")
+        return SheetError(
+            "; ".join(said), problems, help="write closed into the blank days, or accept them as closed with --yes"
+        )
     entry = f"sheets.{settings.name}" if settings is not None else "an entry like the one below"
     example = (
         ""
@@ -163,6 +171,8 @@ def undecided_error(
             )
         )
     )
-    return InputError(
-        "; ".join(said), help=f"write {' and '.join(write)} into {entry} in dfsync.yaml; --yes takes the first{example}"
+    return SheetError(
+        "; ".join(said),
+        problems,
+        help=f"write {' and '.join(write)} into {entry} in dfsync.yaml; --yes takes the first{example}",
     )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dfsync.errors import InputError
 from dfsync.model.settings import ContactCsv
 from dfsync.model.text import shortened
 from dfsync.sheets.columns.proposal import propose
 from dfsync.sheets.table.cells import folded_header
-from dfsync.sheets.table.values import Table
+from dfsync.sheets.table.values import SheetError, Table, header_problem
 
 
 def is_contact_table(table: Table, contact_csv: ContactCsv) -> bool:
@@ -31,7 +30,8 @@ def contact_fields(table: Table, columns: Mapping[str, str]) -> dict[int, str]:
     for number, header in enumerate(table.headers):
         if (name := fields.get(folded_header(header))) is not None:
             if name in found.values():
-                where = table.where(table.header_row, number)
-                raise InputError(f"{where}: the column {shortened(header, 40)} is there twice")
+                reason = f"the column {shortened(header, 40)} is there twice"
+                problem = header_problem(table, number, reason)
+                raise SheetError(f"{problem.place}: {reason}", [problem])
             found[number] = name
     return found

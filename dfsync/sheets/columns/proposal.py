@@ -13,12 +13,19 @@ from enum import IntEnum
 from itertools import islice
 from typing import TypeVar
 
+from dfsync.model.column_targets import Part, hours_column, may_repeat
 from dfsync.model.hours.free_text.read import UnreadableHoursError, is_closed, read_day, read_week
 from dfsync.sheets.headers.header import language_of
-from dfsync.sheets.headers.header_words import UNSURE, hours_target, names_no_day, plain_header, target_of_header
-from dfsync.sheets.table.cells import Cell, hours_text, is_blank, text_of
+from dfsync.sheets.headers.header_words import (
+    hours_target,
+    is_unsure,
+    names_no_day,
+    names_span,
+    plain_header,
+    target_of_header,
+)
+from dfsync.sheets.table.cells import Cell, hours_text, is_blank, is_cross, text_of
 from dfsync.sheets.table.values import Table
-from dfsync.sheets.targets import Part, hours_column
 from dfsync.validation.countries import country_code, is_currency
 from dfsync.validation.zones import zone
 
@@ -80,7 +87,7 @@ def _column(column: int, header: str, cells: Sequence[Cell], language: str | Non
     daily = target.startswith("hours.") and names_no_day(header)
     if daily and not agrees:  # Start and End of something else
         return ColumnProposal(column, header, None, Certainty.UNKNOWN, samples)
-    sure = plain_header(header) not in UNSURE and agrees and not daily
+    sure = not is_unsure(header) and agrees and not daily
     return ColumnProposal(column, header, target, Certainty.CERTAIN if sure else Certainty.LIKELY, samples)
 
 
@@ -94,7 +101,7 @@ def _agrees(target: str, cells: Sequence[Cell], texts: Sequence[str]) -> bool:
     if check := checks.get(target):
         return _most(texts, check)
     if hours_column(target) is not None:
-        return _most(cells, _is_hours)
+        return _most([cell for cell in cells if not is_cross(cell)], _is_hours)
     return True
 
 
@@ -107,8 +114,11 @@ def _by_contents(header: str, cells: Sequence[Cell], texts: Sequence[str], langu
         return "currency"
     if _most(texts, lambda text: _EMAIL.fullmatch(text) is not None):
         return "contact.email"
-    if (day := hours_target(header, language, strict=False)) and _most(cells, _is_hours):
-        return day
+    day = hours_target(header, language, strict=False)
+    if day and not names_no_day(header) and _most(cells, _is_hours):
+        place = hours_column(day)
+        if (place and place.part) or any(map(_is_span, texts)):
+            return day
     if _most(cells, lambda cell: isinstance(cell, str) and _is_week(cell)):
         return "hours"
     if _most(texts, lambda text: len(text) > 2 and country_code(text) is not None):  # No is Norway
@@ -190,7 +200,9 @@ def _without_rivals(columns: Sequence[ColumnProposal], contact_key: Sequence[str
     result = []
     for one in columns:
         contact = bool(one.target) and str(one.target).startswith("contact.")
-        if one.target and (best[one.target] is not one or (contact and not keyed)):
+        if one.target and may_repeat(one.target) and names_span(one.header):
+            result.append(one)
+        elif one.target and (best[one.target] is not one or (contact and not keyed)):
             result.append(replace(one, target=None, certainty=Certainty.UNKNOWN))
         elif (contact and not named and not _says_contact(one.header)) or (one.target == "hours" and days):
             result.append(replace(one, certainty=Certainty.LIKELY))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from dfsync.errors import InputError
@@ -10,7 +11,7 @@ from dfsync.model.hours.free_text.words import LANGUAGES
 from dfsync.model.text import shortened
 from dfsync.sheets.headers.header_words import CLOSE_WORDS, OPEN_WORDS, hours_target, is_header, plain_header
 from dfsync.sheets.table.cells import folded_header, is_blank, letter, text_of
-from dfsync.sheets.table.values import Row, Table, Worksheet
+from dfsync.sheets.table.values import Row, SheetError, Table, Worksheet, header_problem
 
 _SEARCHED_ROWS = 30
 
@@ -99,7 +100,17 @@ def _joined(upper: Row, lower: Row) -> list[str]:
         under = text_of(lower[column]) if column < len(lower) else ""
         above = over or (above if _is_end(under, {*OPEN_WORDS, *CLOSE_WORDS}) else "")
         names.append(f"{above} {under}".strip())
-    return names
+    return _numbered(names)
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """Return the names with a number where one stands again: a day over two pairs of times."""
+    counts = Counter[str]()
+    numbered = []
+    for name in names:
+        counts[name] += 1
+        numbered.append(f"{name} {counts[name]}" if name and counts[name] > 1 else name)
+    return numbered
 
 
 def _columns_with_data(data: Sequence[tuple[int, Row]], headers: Sequence[str]) -> set[int]:
@@ -109,14 +120,16 @@ def _columns_with_data(data: Sequence[tuple[int, Row]], headers: Sequence[str]) 
 
 
 def check_twice(table: Table, mapped: Collection[int]) -> None:
-    """Raise `InputError` when a column that is read has the name of another: a mapping could not tell them apart."""
+    """Raise `SheetError` when a column that is read has the name of another: a mapping could not tell them apart."""
     read = {folded_header(table.headers[column]) for column in mapped}
     seen: set[str] = set()
     for column, header in enumerate(table.headers):
         name = folded_header(header)
         if name in seen:
-            raise InputError(
-                f"{table.where(table.header_row, column)}: the column {shortened(header, 40)} is there twice",
+            reason = f"the column {shortened(header, 40)} is there twice"
+            raise SheetError(
+                f"{table.where(table.header_row, column)}: {reason}",
+                [header_problem(table, column, reason)],
                 help="give one of them another name in the spreadsheet",
             )
         if name in read:

@@ -15,18 +15,23 @@ _CERTAIN = {
     |shop number|shop no|location id|location number|location code|branch id|branch number|branch no|branch code
     |outlet id|unit number|unit no|restaurant number|id|filialnummer|filial nr|filialnr|filiale nr|filial id
     |marktnummer|standort nr|standortnummer|numero de magasin|no magasin|n magasin|code magasin|id magasin
-    |numero du magasin|codigo tienda|codigo de tienda|numero de tienda|no tienda|n tienda|id tienda|store key""",
+    |numero du magasin|codigo tienda|codigo de tienda|numero de tienda|no tienda|n tienda|id tienda|store key
+    |entity id|external id|identifier|location key|poi id|shop code|outlet code|outlet number|unit id|unit code
+    |restaurant id|restaurant code|standort id|standortkennung|kostenstelle|code etablissement|numero tienda""",
     "name": """site name|store name|shop name|location name|branch name|outlet name|restaurant name|name|library name
     |station name|display name|filiale|filialname|filialbezeichnung|bezeichnung|standort|standortname|marktname
-    |nom|nom du magasin|nom magasin|magasin|enseigne|nombre|nombre de la tienda|nombre tienda|tienda""",
+    |business name|entity name|store title|title|store nm|nom|nom du magasin
+    |nom magasin|magasin|enseigne|nombre|nombre de la tienda|nombre tienda|tienda""",
     "address.street": """street|street address|address|address 1|address line 1|address line|address street|street 1
     |strasse|strasse nr|strasse und hausnummer|strasse hausnummer|anschrift|adresse|adresse 1|rue|voie
-    |direccion|calle|domicilio|addr""",
+    |direccion|calle|domicilio|addr|street and number|physical address|location address""",
     "address.city": """city|town|city town|town city|address city|ort|stadt|ville|commune|ciudad|localidad|poblacion
-    |municipality|suburb|municipio""",
+    |municipality|suburb|municipio|locality|localite|localidad poblacion""",
     "address.state": """state|province|state province|province state|region|address state|state region|bundesland
-    |departement|provincia|estado|county|st|kanton""",
-    "address.country": """country|country code|address country|country region|staat|pays|pais|land|iso country""",
+    |departement|provincia|estado|county|st|kanton|administrative area|state or province|state prov
+    |comunidad|comunidad autonoma""",
+    "address.country": """country|country code|address country|country region|staat|pays|pais|land
+    |iso country|country iso|country iso code""",
     "address.postal_code": """zip|zip code|zipcode|postcode|post code|postal code|postal|zip postal code|zip postcode
     |address postal code|address zip|plz|postleitzahl|code postal|cp|codigo postal|c p""",
     "groups": """groups|group|site groups|site group|gruppe|gruppen|groupe|groupes|grupo|grupos|tags""",
@@ -52,9 +57,16 @@ _TARGETS = {
 _TARGETS |= {column.column.casefold(): column.name for column in FIELDS}
 _TARGETS |= {"operational hours": "hours", ID_COLUMN.casefold(): "id"}
 UNSURE = frozenset(
-    {"store", "land", "st", "standort", "tienda", "magasin", "county", "suburb", "tags", "region", "horas"}
-)
+    {
+        "store", "land", "st", "standort", "tienda", "magasin", "county", "suburb", "tags", "region", "horas", "title",
+        "identifier", "external id", "kostenstelle", "labels", "comunidad",
+    }
+)  # fmt: skip
 """Headers that are used for other things as well."""
+_QUALIFIERS = frozenset(
+    {"addr", "address", "wpsl", "primary", "main", "business", "physical", "location", "shop", "site"}
+)
+"""Words before the one that says the field: `Primary phone`, `addr:city`, `wpsl_zip`."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -69,11 +81,21 @@ CLOSE_WORDS = _set(
     "hasta"
 )
 _NOISE = _set("hours hour hrs time times uhrzeit zeit offnungszeiten horaires heures horario hora the at")
+_PARTS = _set(
+    "am pm morning afternoon evening first second vormittag vormittags nachmittag nachmittags abend abends vm nm matin "
+    "apres midi soir manana tarde noche"
+)
+"""Words that tell the columns of one day apart, where a site closes over midday."""
+_FLAGS = _set("is status flag ist est")
+"""Words of a column that says whether a day has hours, and not which."""
+_HOURS_PHRASE = re.compile(r"\b(?:open|opening|trading|business|store) (?:hours|times|intervals?)\b")
+_SPAN_NUMBER = re.compile(r"(?<![0-9])[0-4](?![0-9])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def plain_header(header: str) -> str:
     """Return a header in small letters, without accents, `#` as number, everything else that is no word a space."""
-    text = folded(header).replace("#", " number ").replace("\u00b0", " ").replace("\u00ba", " ")
+    text = folded(_CAMEL.sub(" ", header)).replace("#", " number ").replace("\u00b0", " ").replace("\u00ba", " ")
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
 
 
@@ -83,8 +105,19 @@ def target_of_header(header: str, language: str | None = None) -> str | None:
         return header
     if header in TARGETS:
         return TARGETS[header]
+    return _TARGETS.get(_field_words(header)) or hours_target(header, language)
+
+
+def is_unsure(header: str) -> bool:
+    """Whether a header is used for other things as well."""
+    return _field_words(header) in UNSURE
+
+
+def _field_words(header: str) -> str:
+    """Return the words of a header that may say its field: without what only qualifies them, where that is known."""
     plain = plain_header(header)
-    return _TARGETS.get(plain) or hours_target(header, language)
+    first, _, rest = plain.partition(" ")
+    return rest if plain not in _TARGETS and first in _QUALIFIERS and rest in _TARGETS else plain
 
 
 def is_header(cell: str) -> bool:
@@ -95,7 +128,8 @@ def is_header(cell: str) -> bool:
 
 def names_no_day(header: str) -> bool:
     """Whether a header of hours names no weekday: `Opening time`."""
-    return not any(word in DAY_WORDS or word in DAY_GROUPS for word in re.findall(r"[a-z]+", folded(header)))
+    words = re.findall(r"[a-z]+", folded(_CAMEL.sub(" ", header)))
+    return not any(word in DAY_WORDS or word in DAY_GROUPS for word in words)
 
 
 def hours_target(header: str, language: str | None = None, *, strict: bool = True) -> str | None:
@@ -103,15 +137,18 @@ def hours_target(header: str, language: str | None = None, *, strict: bool = Tru
 
     Unless `strict`, words that mean nothing here are passed over: `Monday staffed hours`.
     """
-    text = folded(header)
+    text = _SPAN_NUMBER.sub(" ", folded(_CAMEL.sub(" ", header)), count=1)
     if any(letter.isdigit() for letter in text):
         return None
-    words = re.findall(r"[a-z]+|[-&/+,]", text)
+    words = re.findall(r"[a-z]+|[-&/+,]", _HOURS_PHRASE.sub("hours", text))
+    if _FLAGS & {*words}:
+        return None
     if not strict:
         words = [word for word in words if not word.isalpha() or _is_known(word)]
     ends = [word for at, word in enumerate(words) if word in OPEN_WORDS | CLOSE_WORDS and not _between_days(words, at)]
-    days = " ".join(word for at, word in enumerate(words) if _between_days(words, at) or word not in {*ends, *_NOISE})
-    if ends and not days.strip("-&/+, ") and {*words} <= {*ends, *_NOISE, "-"}:
+    noise = {*ends, *_NOISE, *_PARTS}
+    days = " ".join(word for at, word in enumerate(words) if _between_days(words, at) or word not in noise)
+    if ends and not days.strip("-&/+, ") and {*words} <= {*noise, "-"}:
         days = "daily"  # `Opening time` and `Closing time`, the same on all days
     try:
         numbers = sorted(read_day_names(days.strip("-&/+, "), language))
@@ -120,6 +157,12 @@ def hours_target(header: str, language: str | None = None, *, strict: bool = Tru
     names = ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs(numbers))
     opens, closes = any(word in OPEN_WORDS for word in ends), any(word in CLOSE_WORDS for word in ends)
     return f"hours.{names}" + ("" if opens == closes else ".open" if opens else ".close")
+
+
+def names_span(header: str) -> bool:
+    """Whether a header says which span of a day it is for: `Mon Open 2`, `Lundi après-midi`."""
+    text = folded(_CAMEL.sub(" ", header))
+    return _SPAN_NUMBER.search(text) is not None or bool(_PARTS & set(re.findall(r"[a-z]+", text)))
 
 
 def _is_known(word: str) -> bool:

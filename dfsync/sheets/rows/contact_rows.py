@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dfsync.errors import InputError
 from dfsync.model.site import Desired
-from dfsync.sheets.table.cells import is_blank, text_of
+from dfsync.sheets.table.cells import Cell, is_blank, text_of
 from dfsync.sheets.table.damage import damaged_contact, error_shown
-from dfsync.sheets.table.values import CellProblem, ProblemKind, Table
+from dfsync.sheets.table.site_ids import IdProblem, SiteIds
+from dfsync.sheets.table.values import DAMAGED_VALUE, NO_ID, CellProblem, ProblemKind, Table
 
 
 @dataclass(slots=True)
@@ -23,35 +23,65 @@ class ContactRows:
 def contacts_in(
     table: Table, fields: Mapping[int, str], desired: Desired, key: Sequence[str], *, force: bool
 ) -> ContactRows:
-    """Return the contacts of the rows. With `force`, damaged cells are taken. Raises `InputError` without a site."""
-    found = ContactRows()
-    columns = {name: column for column, name in fields.items()}
-    for number, row in table.rows:
-        filled = {column: row[column] for column in fields if column < len(row) and not is_blank(row[column])}
-        if not filled:
-            continue
-        lost = {column: reason for column, cell in filled.items() if (reason := error_shown(cell))}
-        cells = {fields[column]: text_of(cell) for column, cell in filled.items() if column not in lost}
-        found.problems += [
-            CellProblem(
-                ProblemKind.UNREADABLE,
-                table,
-                number,
-                column,
-                text_of(filled[column]),
-                reason,
-                cells.get("site", ""),
-                f"contact.{fields[column]}",
-            )
-            for column, reason in lost.items()
-        ]
-        if any(fields[column] == "site" for column in lost):
-            continue
-        if "site" not in cells:
-            raise InputError(f"{table.where(number)}: the row has no site id", help="fill it in, or take the row out")
-        for name, (reason, expected) in ({} if force else damaged_contact(cells, desired, key)).items():
-            site, damaged = cells["site"], cells.pop(name)
-            place = (table, number, columns[name], damaged, reason, site, f"contact.{name}", expected)
-            found.problems.append(CellProblem(ProblemKind.DAMAGED, *place))
-        found.contacts.append(cells)
-    return found
+    """Return the contacts of the rows. With `force`, damaged cells are taken, but no id that lost its zeros."""
+    return _ContactRows(table, fields, desired, key, force=force).read()
+
+
+class _ContactRows:
+    def __init__(
+        self, table: Table, fields: Mapping[int, str], desired: Desired, key: Sequence[str], *, force: bool
+    ) -> None:
+        self._table, self._fields, self._desired, self._key, self._force = table, fields, desired, key, force
+        self._columns = {name: column for column, name in fields.items()}
+        self._ids = SiteIds(desired, force=force)
+        self._found = ContactRows()
+
+    def read(self) -> ContactRows:
+        for number, row in self._table.rows:
+            filled = {
+                self._fields[column]: row[column]
+                for column in self._fields
+                if column < len(row) and not is_blank(row[column])
+            }
+            if filled and (id := self._site(number, filled.pop("site", None))) is not None:
+                self._found.contacts.append(self._contact(number, id, filled))
+        return self._found
+
+    def _site(self, number: int, cell: Cell) -> str | None:
+        if cell is None:
+            reason = "the row has no site id: fill it in, or take the row out"
+            self._problem(ProblemKind.UNREADABLE, number, "site", cell, reason, code=NO_ID)
+            return None
+        read = self._ids.of(cell, text_of(cell))
+        if isinstance(read, IdProblem):
+            self._problem(read.kind, number, "site", cell, read.reason, read.meant or "", read.meant)
+            return None
+        return read
+
+    def _contact(self, number: int, id: str, filled: Mapping[str, Cell]) -> Mapping[str, str]:
+        cells = {"site": id}
+        for name, cell in filled.items():
+            if reason := error_shown(cell):
+                self._problem(ProblemKind.UNREADABLE, number, name, cell, reason, id)
+            else:
+                cells[name] = text_of(cell)
+        for name, (reason, expected) in (
+            {} if self._force else damaged_contact(cells, self._desired, self._key)
+        ).items():
+            self._problem(ProblemKind.DAMAGED, number, name, cells.pop(name), reason, id, expected)
+        return cells
+
+    def _problem(  # noqa: PLR0913, PLR0917  (the fields of the problem)
+        self,
+        kind: ProblemKind,
+        row: int,
+        name: str,
+        cell: Cell,
+        reason: str,
+        site: str = "",
+        expected: str | None = None,
+        code: str = DAMAGED_VALUE,
+    ) -> None:
+        column = self._columns[name]
+        place = (self._table, row, column, text_of(cell), reason, site, f"contact.{name}", expected, code)
+        self._found.problems.append(CellProblem(kind, *place))

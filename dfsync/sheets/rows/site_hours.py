@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
+from dfsync.model.column_targets import HoursColumn, hours_column
 from dfsync.model.hours.free_text.read import UnreadableHoursError, is_closed, languages_of, read_day, read_week
 from dfsync.model.hours.free_text.week_text import Closing, DayText, WeekText
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.sheet_settings import BlankDays
-from dfsync.sheets.table.cells import Cell, hours_text, is_date, letter, text_of
+from dfsync.sheets.table.cells import hours_text, is_cross, is_date, letter, text_of
 from dfsync.sheets.table.damage import error_shown
 from dfsync.sheets.table.values import Row, Table
-from dfsync.sheets.targets import HoursColumn, hours_column
 
-Pair = tuple[int | None, int | None]
+_DATE = "it is a date, which a spreadsheet makes of a text such as 9-5"
+Ends = tuple[int | None, int | None]
+"""The columns of an opening and a closing time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,9 @@ class HoursReader:
     ) -> None:
         columns = {number: place for number, target in targets.items() if (place := hours_column(target))}
         self._week = next((number for number, place in columns.items() if not place.days), None)
-        self._days = {number: place for number, place in columns.items() if place.days and not place.part}
+        self._days = _days(columns)
         self._pairs = _pairs(columns)
+        self._cross_is_closed = _has_hours(table, self._days)
         self._closing, self._blank_days = closing, blank_days
         self._language = _language(table, columns)
         self.columns = tuple(columns)
@@ -62,16 +66,15 @@ class HoursReader:
         days: dict[int, tuple[DayText, int]] = {}
         if self._week is not None and (text := _text(row, self._week)) and not found.problems:
             self._week_text(text, self._week, days, found)
-        for number, place in self._days.items():
-            if text := _text(row, number):
-                self._day(text, row[number], (number,), place.days, days, found)
-        for numbers, (opens, closes) in self._pairs.items():
-            self._pair(row, numbers, opens, closes, days, found)
+        for numbers, columns in self._days.items():
+            self._day([cell for column in columns if (cell := self._single(row, column))], numbers, days, found)
+        for numbers, pairs in self._pairs.items():
+            self._day([cell for ends in pairs if (cell := _pair(row, *ends))], numbers, days, found)
         if not days or found.problems:
             return found
         found.blank = tuple(day for day in range(7) if day not in days)
         if found.blank and self._blank_days is None:
-            column = next(iter(self._days), self.columns[0])
+            column = next((columns[0] for columns in self._days.values()), self.columns[0])
             found.undecided["blank_days"] = (column, f"{', '.join(DAYS[day] for day in found.blank)} blank")
         ambiguous = next(((day, column) for day, column in days.values() if day.ambiguous), None)
         if ambiguous is not None and self._closing is None:
@@ -123,24 +126,37 @@ class HoursReader:
 
     def _day(
         self,
-        text: str,
-        cell: Cell,
-        columns: Sequence[int],
+        cells: Sequence[_DayCell],
         numbers: Sequence[int],
         days: dict[int, tuple[DayText, int]],
         found: RowHours,
     ) -> None:
-        if is_date(cell):
-            reason = "it is a date, which a spreadsheet makes of a text such as 9-5"
-            found.problems.append(HoursCellProblem(columns[0], text, reason))
+        """Read what the columns of a day say together: each filled one says a span or more."""
+        if not cells:
             return
+        for cell in cells:
+            if reason := cell.problem:
+                found.problems.append(HoursCellProblem(cell.columns[0], cell.text, reason))
+                return
+        spans = [cell.text for cell in cells if not (is_closed(cell.text) or is_cross(cell.text))]
         try:
-            day = read_day(text)
+            day = read_day(", ".join(spans)) if spans else DayText()
         except UnreadableHoursError as error:
-            found.problems.append(HoursCellProblem(columns[0], text, str(error)))
+            wrong, reason = _unreadable(cells) or (cells[0], str(error))
+            found.problems.append(HoursCellProblem(wrong.columns[0], wrong.text, reason))
             return
+        columns = [column for cell in cells for column in cell.columns]
         self._put(day, columns, numbers, days, found)
         found.notes += [(columns[0], note) for note in day.notes]
+
+    def _single(self, row: Row, column: int) -> _DayCell | None:
+        text = _text(row, column)
+        if not text:
+            return None
+        problem = _DATE if is_date(row[column]) else None
+        if is_cross(text) and not self._cross_is_closed:
+            problem = "x can mean closed or open, and no day of the column has hours"
+        return _DayCell((column,), text, problem)
 
     def _put(
         self,
@@ -159,42 +175,61 @@ class HoursReader:
                 return
         days.update(dict.fromkeys(numbers, (day, columns[-1])))
 
-    def _pair(
-        self,
-        row: Row,
-        numbers: Sequence[int],
-        opens: int | None,
-        closes: int | None,
-        days: dict[int, tuple[DayText, int]],
-        found: RowHours,
-    ) -> None:
-        start, end = _text(row, opens, clock=True), _text(row, closes, clock=True)
-        columns = [column for column in (opens, closes) if column is not None]
-        filled = [(column, text) for column, text in ((opens, start), (closes, end)) if column is not None and text]
-        if not filled:
-            return
-        for column, text in filled:
-            if reason := error_shown(text):
-                found.problems.append(HoursCellProblem(column, text, reason))
-                return
-        dated = next((column for column, _ in filled if is_date(row[column])), None)
-        if dated is not None:
-            self._day(_text(row, dated), row[dated], [dated], numbers, days, found)
-        elif all(is_closed(text) for _, text in filled):
-            self._put(DayText(), columns, numbers, days, found)
-        elif len(filled) == 2:
-            self._day(f"{start} - {end}", None, columns, numbers, days, found)
-        else:
-            self._day(filled[0][1], None, [filled[0][0]], numbers, days, found)
+
+@dataclass(frozen=True, slots=True)
+class _DayCell:
+    """What one column, or a pair of them, says of a day; `problem` is why nobody can read it."""
+
+    columns: tuple[int, ...]
+    text: str
+    problem: str | None = None
 
 
-def _pairs(columns: Mapping[int, HoursColumn]) -> dict[tuple[int, ...], Pair]:
-    found: dict[tuple[int, ...], Pair] = {}
+def _pair(row: Row, opens: int | None, closes: int | None) -> _DayCell | None:
+    columns = tuple(column for column in (opens, closes) if column is not None)
+    filled = [(column, text) for column in columns if (text := _text(row, column, clock=True))]
+    for column, text in filled:
+        if reason := _DATE if is_date(row[column]) else error_shown(text):
+            return _DayCell((column,), text, reason)
+    if not filled:
+        return None
+    if all(is_closed(text) for _, text in filled):
+        return _DayCell(columns, filled[0][1])
+    return _DayCell(tuple(column for column, _ in filled), " - ".join(text for _, text in filled))
+
+
+def _unreadable(cells: Sequence[_DayCell]) -> tuple[_DayCell, str] | None:
+    """Return the cell that can't be read by itself, if one of several is to blame."""
+    for cell in cells:
+        try:
+            read_day(cell.text)
+        except UnreadableHoursError as error:
+            return cell, str(error)
+    return None
+
+
+def _has_hours(table: Table, days: Mapping[tuple[int, ...], Sequence[int]]) -> bool:
+    """Whether some cell of the columns of days has hours, so that a cross among them says closed."""
+    columns = [column for columns in days.values() for column in columns]
+    cells = (_text(row, column) for _, row in table.rows for column in columns)
+    return any(any(sign.isdigit() for sign in cell) for cell in cells)
+
+
+def _days(columns: Mapping[int, HoursColumn]) -> dict[tuple[int, ...], list[int]]:
+    found: dict[tuple[int, ...], list[int]] = {}
     for number, place in columns.items():
-        if place.part:
-            opens, closes = found.get(place.days, (None, None))
-            found[place.days] = (number, closes) if place.part == "open" else (opens, number)
+        if place.days and not place.part:
+            found.setdefault(place.days, []).append(number)
     return found
+
+
+def _pairs(columns: Mapping[int, HoursColumn]) -> dict[tuple[int, ...], list[Ends]]:
+    """Return the pairs of each day: the first opening with the first closing time, as they stand in the sheet."""
+    ends: dict[tuple[int, ...], tuple[list[int], list[int]]] = {}
+    for number, place in sorted(columns.items()):
+        if place.part:
+            ends.setdefault(place.days, ([], []))[place.part == "close"].append(number)
+    return {days: list(zip_longest(opens, closes)) for days, (opens, closes) in ends.items()}
 
 
 def _text(row: Row, column: int | None, *, clock: bool = False) -> str:

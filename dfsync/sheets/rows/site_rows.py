@@ -6,26 +6,30 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dfsync.errors import InputError
+from dfsync.model.column_targets import hours_column
 from dfsync.model.fields import FIELD, FieldKind
 from dfsync.model.hours.week import Week
 from dfsync.model.site import Desired, Site
-from dfsync.model.text import normal, shortened
+from dfsync.model.text import counted, normal, shortened
 from dfsync.sheets.rows.site_hours import HoursReader, api_form
 from dfsync.sheets.table.cells import Cell, is_blank, text_of
-from dfsync.sheets.table.damage import damage, damaged_contact, damaged_id, error_shown, lost_zeros
+from dfsync.sheets.table.damage import damage, damaged_contact, error_shown
+from dfsync.sheets.table.site_ids import IdProblem, SiteIds
 from dfsync.sheets.table.values import (
     DAMAGED_VALUE,
+    NO_ID,
+    SITE_TWICE,
     UNREADABLE_HOURS,
     CellProblem,
     ColumnMapping,
     ProblemKind,
     Row,
+    SheetError,
     SiteRow,
     Table,
 )
-from dfsync.sheets.targets import hours_column
 
+_ONE_ROW = "a site has one row; hours of several days or spans stand in columns of their own"
 _FORMULA_TEXT = re.compile(r'="([^"]*)"|\'([0-9]+)')
 """Ways to keep a number a text in a spreadsheet: ="00123" and '00123."""
 
@@ -59,53 +63,40 @@ class _Rows:
         self._plain = {
             column: target for column, target in targets.items() if target != "id" and hours_column(target) is None
         }
-        self._by_text = {normal(id): id for id in desired.sites}
-        self._without_zeros = {id.lstrip("0"): id for id in desired.sites if id.startswith("0")}
+        self._ids = SiteIds(desired, force=force)
         self._found = TableReading()
 
     def read(self) -> TableReading:
         seen: dict[str, int] = {}
+        twice: list[CellProblem] = []
         for number, row in self._table.rows:
             id = self._site_id(number, row)
             if id is None:
                 continue
-            if seen.setdefault(id, number) != number:
-                where = self._table.where(number, self._id)
-                raise InputError(f"{where}: the site {shortened(id, 40)} stands in row {seen[id]} already")
+            if (first := seen.setdefault(id, number)) != number:
+                reason = f"the site {shortened(id, 40)} stands in row {first} already"
+                text = text_of(row[self._id])
+                place = (self._table, number, self._id, text, reason, id, "id")
+                twice.append(CellProblem(ProblemKind.UNREADABLE, *place, code=SITE_TWICE))
+                continue
             self._found.rows.append(self._row(id, number, row))
+        if twice:
+            more = f"; so do {counted(len(twice) - 1, 'other row')}" if len(twice) > 1 else ""
+            raise SheetError(f"{twice[0].place}: {twice[0].reason}{more}", twice, help=_ONE_ROW)
         return self._found
 
     def _site_id(self, number: int, row: Row) -> str | None:
         cell = row[self._id] if self._id < len(row) else None
         if is_blank(cell):
             if any(column < len(row) and not is_blank(row[column]) for column in self._mapping.targets):
-                where = self._table.where(number)
-                raise InputError(f"{where}: the row has no site id", help="fill it in, or take the row out")
+                reason = "the row has no site id: fill it in, or take the row out"
+                self._problem(ProblemKind.UNREADABLE, number, self._id, None, reason, "", "id", code=NO_ID)
             return None
-        text = _unguarded(text_of(cell)) if self._mapping.own else _text(cell)
-        if (there := self._by_text.get(normal(text))) is not None:
-            return there
-        if reason := error_shown(cell):
-            self._problem(ProblemKind.UNREADABLE, number, self._id, cell, reason, "", "id")
+        read = self._ids.of(cell, _unguarded(text_of(cell)) if self._mapping.own else _text(cell))
+        if isinstance(read, IdProblem):
+            self._problem(read.kind, number, self._id, cell, read.reason, read.meant or "", "id", read.meant)
             return None
-        if self._force:
-            return text
-        there = self._without_zeros.get(text.lstrip("0")) if text[:1].isdigit() else None
-        if there is not None and lost_zeros(text, there):
-            reason = "the id lost its leading zeros"
-            self._problem(ProblemKind.DAMAGED, number, self._id, cell, reason, there, "id", there)
-            return None
-        if (reason := damaged_id(cell)) or (there := self._letters(text)):
-            reason = reason or "letters of the id became ? when the file was saved"
-            self._problem(ProblemKind.DAMAGED, number, self._id, cell, reason, "", "id", there)
-            return None
-        return text
-
-    def _letters(self, text: str) -> str | None:
-        if "?" not in text:
-            return None
-        pattern = re.compile(re.sub(r"(?:\\\?)+", ".+", re.escape(text)))
-        return next((id for id in self._desired.sites if pattern.fullmatch(id) and damage(text, id)), None)
+        return read
 
     def _row(self, id: str, number: int, row: Row) -> SiteRow:
         site = self._desired.sites.get(id)
@@ -160,7 +151,8 @@ class _Rows:
         for column, note in read.notes:
             self._found.notes.setdefault(note, []).append(self._table.where(number, column))
         for setting, (column, value) in read.undecided.items():
-            problem = CellProblem(ProblemKind.UNDECIDED, self._table, number, column, value, setting, id)
+            place = (self._table, number, column, value, setting, id, "operational_hours")
+            problem = CellProblem(ProblemKind.UNDECIDED, *place, code=UNREADABLE_HOURS)
             self._found.undecided.setdefault(setting, problem)
         if read.problems or read.week is None:
             return None

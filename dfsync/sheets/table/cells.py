@@ -62,6 +62,11 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
+def is_cross(cell: Cell) -> bool:
+    """Whether a cell of hours holds an x: closed to Google and Yext, and a mark that says open to others."""
+    return isinstance(cell, str) and cell.strip() in ("x", "X")
+
+
 def letter(column: int) -> str:
     """Return the letters of a column counted from 0: A, Z, AA."""
     letters = ""

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dfsync.errors import InputError
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.table.cells import Cell, letter
 
 Row = Sequence[Cell]
-DAMAGED_VALUE, UNREADABLE_HOURS = "DF410", "DF206"
-"""Codes of rules: of a value that a spreadsheet damaged, and of hours in a form that nobody reads."""
+DAMAGED_VALUE, UNREADABLE_HOURS, NO_ID, SITE_TWICE, UNKNOWN_COLUMN = "DF410", "DF206", "DF102", "DF301", "DF510"
+"""Codes of the rules that explain what is wrong with a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Table:
 class ColumnMapping:
     """Which column is which field, and how hours are meant; None of a setting is not decided.
 
-    `targets` has for the number of a column what it is for (see `dfsync.sheets.targets`).
+    `targets` has for the number of a column what it is for (see `dfsync.model.column_targets`).
     """
 
     targets: Mapping[int, str]
@@ -65,7 +66,7 @@ class ColumnMapping:
 
 
 class ProblemKind(StrEnum):
-    """What is wrong with a cell: nobody can read it, or the spreadsheet program damaged it."""
+    """What is wrong with a cell: nobody can read it, the spreadsheet program damaged it, or it can mean two things."""
 
     UNREADABLE = "unreadable"
     DAMAGED = "damaged"
@@ -92,6 +93,20 @@ class CellProblem:
     def place(self) -> str:
         """Return the place as messages name it."""
         return self.table.where(self.row, self.column)
+
+
+def header_problem(table: Table, column: int, reason: str) -> CellProblem:
+    """Return what is wrong with a column, at its header."""
+    header = table.headers[column] if column < len(table.headers) else ""
+    return CellProblem(ProblemKind.UNREADABLE, table, table.header_row, column, header, reason, code=UNKNOWN_COLUMN)
+
+
+class SheetError(InputError):
+    """A spreadsheet that can't be taken in before some of its cells are settled."""
+
+    def __init__(self, message: str, problems: Sequence[CellProblem], *, help: str | None = None) -> None:
+        super().__init__(message, help=help)
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from dfsync.validation.rules import (
     df505_required_columns,
     df506_contact_columns,
     df509_path_leaves_repository,
+    df510_sheet_columns,
     df521_calendars_differ,
     df522_unused_calendar,
     df523_calendar_without_hours,
@@ -87,6 +88,7 @@ CONFIG_RULES: tuple[ConfigCheck, ...] = (
     df505_required_columns.check,
     df506_contact_columns.check,
     df509_path_leaves_repository.check,
+    df510_sheet_columns.check,
 )
 
 REPOSITORY_RULES: tuple[RepositoryCheck, ...] = (

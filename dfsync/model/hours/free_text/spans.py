@@ -23,7 +23,10 @@ def day_of(spans: Sequence[tuple[Time, Time]]) -> DayText:
     notes: list[str] = []
     after = 0
     for start, end in spans:
-        span, guess = _span_of(start, end, after, clock24=clock24)
+        if start.minute == end.minute == 0 and start.half == end.half == "a":  # as Google and Yext write all day
+            span, guess = SpanText(0, DAY), True
+        else:
+            span, guess = _span_of(start, end, after, clock24=clock24)
         found.append(span)
         after = span.end
         if guess:

@@ -12,6 +12,7 @@ from dfsync.model.hours.week import DAY_NUMBER
 
 CONTACT_PARTS = ("name", "email", "phone", "role")
 Part = Literal["", "open", "close"]
+_EXAMPLES = ("hours.Mon", "hours.Mon-Fri", "hours.Mon.open", "hours.Mon.close")
 _HOURS = re.compile(r"hours(?:\.([A-Za-z,\- ]+?))?(?:\.(open|close))?")
 
 
@@ -47,7 +48,18 @@ def is_target(target: str) -> bool:
     return target == "id" or field or contact or hours_column(target) is not None
 
 
+def may_repeat(target: str) -> bool:
+    """Whether several columns may be for this: those of a day's hours, one for each span."""
+    place = hours_column(target)
+    return place is not None and bool(place.days)
+
+
 def targets() -> list[str]:
     """Return all targets but those of hours with days, for messages."""
     fields = [name for name in FIELD if name != "operational_hours"]
     return ["id", *fields, "hours", *(f"contact.{part}" for part in CONTACT_PARTS)]
+
+
+def all_targets_text() -> str:
+    """Return what a column can be for, as a list for messages."""
+    return f"{', '.join(targets())}, {', '.join(_EXAMPLES)}"
