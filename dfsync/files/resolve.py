@@ -6,9 +6,11 @@ returned as problems, with the path from the entry to the value.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from dfsync.files.entries import Entry
 from dfsync.files.exceptions import read_exceptions
@@ -24,6 +26,8 @@ from dfsync.model.values import Value
 
 EXCEPTION_WITHOUT_HOURS = "DF209"
 
+_MOST_REMEMBERED = 1024
+"""Hours that are written differently, of which so many are kept; they take 2 KB each."""
 _ADDRESSES = ("address", "shipping_address")
 _PARTS = {address: tuple((part, f"{address}.{part}") for part in ADDRESS_PARTS) for address in _ADDRESSES}
 
@@ -35,7 +39,7 @@ class Resolver:
     defaults: tuple[Default, ...] = ()
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     _inherited: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    _hours: dict[Hashable, ReadHours] = field(default_factory=dict)
+    _hours: dict[bytes, ReadHours] = field(default_factory=dict)
 
     def inherited(self, file: str) -> Mapping[str, Any]:
         """Return what `defaults` give to the sites of a file. Later entries win, and mappings are merged."""
@@ -84,11 +88,13 @@ class Resolver:
         if "operational_hours" not in raw:
             return None
         written = raw["operational_hours"]
-        key = _spelling(written)
-        read = self._hours.get(key)
+        spelling = orjson.dumps(written)
+        read = self._hours.get(spelling)
         if read is None:
             read = read_hours(written, {name: profile.hours for name, profile in self.profiles.items()})
-            self._hours[key] = read
+            if len(self._hours) == _MOST_REMEMBERED:
+                self._hours.clear()
+            self._hours[spelling] = read
         if self._is_believable(read):
             fields["operational_hours"] = read.week
         return read
@@ -127,13 +133,6 @@ def _read_texts(raw: Mapping[str, Any], names: tuple[str, ...], fields: dict[str
     for name in names:
         if name in raw and ((text := raw[name]) is None or isinstance(text, str)):
             fields[name] = text or None
-
-
-def _spelling(written: object) -> Hashable:
-    """Return a key for hours: hours that are written alike have the same key. It is cheap to make."""
-    if isinstance(written, dict) and {*map(type, written.values())} == {str}:
-        return tuple(written.items())
-    return repr(written)
 
 
 def contact(entry: Entry, file: str) -> Contact:

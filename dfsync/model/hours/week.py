@@ -86,28 +86,24 @@ def overlaps(days: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Placed, Place
 
     Spans that share only their end minute (`09:00-12:00, 12:00-17:00`) merge and are not an overlap.
     """
-    spans = sorted(
-        (day * DAY + start, day * DAY + stop, day, (start, stop))
-        for day, of_day in enumerate(days)
-        for start, stop in of_day
-    )
+    spans = [(day * DAY + span[0], day * DAY + span[1], day, span) for day, of_day in enumerate(days) for span in of_day]
     if len(spans) < 2:
         return
-    start, stop, day, span = spans[0]
-    longest = spans[0]
-    for later in (*spans[1:], (start + WEEK, stop + WEEK, day, span)):
+    spans.sort()
+    start, stop, day, span = longest = spans[0]
+    spans.append((start + WEEK, stop + WEEK, day, span))
+    for later in spans[1:]:
         if later[0] < longest[1] - 1:
             yield (longest[2], longest[3]), (later[2], later[3])
-        longest = max(longest, later, key=lambda each: each[1])
+        if later[1] > longest[1]:
+            longest = later
 
 
-def _on_the_week(days: tuple[tuple[Span, ...], ...]) -> Iterable[Span]:
-    for day, spans in enumerate(days):
-        for start, stop in spans:
-            first, last = day * DAY + start, day * DAY + stop
-            yield first, min(last, WEEK)
-            if last > WEEK:
-                yield 0, last - WEEK
+def _on_the_week(days: tuple[tuple[Span, ...], ...]) -> list[Span]:
+    spans = [(day * DAY + start, day * DAY + stop) for day, of_day in enumerate(days) for start, stop in of_day]
+    if not any(stop > WEEK for _, stop in spans):
+        return spans
+    return [(start, min(stop, WEEK)) for start, stop in spans] + [(0, stop - WEEK) for _, stop in spans if stop > WEEK]
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

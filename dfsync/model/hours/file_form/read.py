@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -30,6 +31,7 @@ from dfsync.model.hours.write import describe_span
 
 _MOST_PROBLEMS = 1_000
 _FEW = 3
+_KEYS = frozenset({"days", "start", "end"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,8 @@ class ReadHours:
     profile: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A span with its weekday and the path to where it was written."""
-
-    day: int
-    span: Span
-    path: Path
+_Written = tuple[list[int], Span, Path]
+"""A span, after the weekdays that it is written for, and the path to where that is."""
 
 
 def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -> ReadHours:
@@ -57,11 +54,11 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
     """
     if value is None:
         return ReadHours(None)
-    if isinstance(value, Mapping) and "profile" in value:
+    if isinstance(value, dict) and "profile" in value:
         return _read_profile(value, profiles or {})
     if isinstance(value, list):
         reader = _read_list(value)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         reader = _read_compact(value)
     else:
         message = "opening hours are a list, a mapping of days, or {profile: NAME}"
@@ -75,13 +72,13 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
     written: list[_Written] = []
     problems: list[HoursProblem] = []
     for item in reader:
-        if isinstance(item, _Written):
+        if not isinstance(item, HoursProblem):
             written.append(item)
-        else:
-            problems.append(item)
-            if len(problems) == _MOST_PROBLEMS:
-                message = f"more than {_MOST_PROBLEMS:,} problems; the others are not shown"
-                return ReadHours(None, (*problems, HoursProblem(BAD_FORM, message, ())))
+            continue
+        problems.append(item)
+        if len(problems) == _MOST_PROBLEMS:
+            message = f"more than {_MOST_PROBLEMS:,} problems; the others are not shown"
+            return ReadHours(None, (*problems, HoursProblem(BAD_FORM, message, ())))
     days = _days_of(written)
     if not problems:
         problems.extend(_overlaps(days, written))
@@ -118,16 +115,14 @@ def _read_profile(value: Mapping[Any, object], profiles: Mapping[str, ReadHours]
 
 def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
     for number, entry in enumerate(value):
-        if not isinstance(entry, Mapping):
+        if not isinstance(entry, dict):
             yield HoursProblem(BAD_FORM, "an entry has days, start and end", (number,))
             continue
-        unknown = [key for key in entry if key not in ("days", "start", "end")]
-        missing = [key for key in ("days", "start", "end") if key not in entry]
-        if unknown or missing:
-            for key in unknown:
+        if entry.keys() != _KEYS:
+            for key in (key for key in entry if key not in _KEYS):
                 message = f"unknown key {shown(key)}: an entry has days, start and end"
                 yield HoursProblem(BAD_FORM, message, (number, key), on_key=True)
-            if missing:
+            if missing := [key for key in ("days", "start", "end") if key not in entry]:
                 message = f"an entry needs days, start and end: {' and '.join(missing)} missing"
                 yield HoursProblem(BAD_FORM, message, (number,))
             continue
@@ -143,19 +138,22 @@ def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written |
     if not days:
         help = "write its days, or take the entry out; operational_hours: [] is closed all week"
         yield HoursProblem(BAD_FORM, "the entry has no days", (number, "days"), help=help)
-    span = yield from _read_span(entry["start"], entry["end"], (number, "start"), (number, "end"))
-    seen: set[int] = set()
+    start, end = entry["start"], entry["end"]
+    span = _span(start, end) if isinstance(start, str) and isinstance(end, str) else None
+    if span is None:
+        yield from _span_problems(start, end, (number, "start"), (number, "end"))
+    numbers: list[int] = []
     for position, name in enumerate(days):
-        path = (number, "days", position)
         day = DAY_NUMBER.get(name) if isinstance(name, str) else None
         if day is None:
-            yield _unknown_day([name], path, advice().each_day_meant(name, in_list=True))
-        elif day in seen:
-            yield HoursProblem(DAY_TWICE, f"{name} is listed twice in one entry", path)
+            offer = advice().each_day_meant(name, in_list=True)
+            yield _unknown_day([name], (number, "days", position), offer)
+        elif day in numbers:
+            yield HoursProblem(DAY_TWICE, f"{name} is listed twice in one entry", (number, "days", position))
         else:
-            seen.add(day)
-            if span is not None:
-                yield _Written(day, span, (number,))
+            numbers.append(day)
+    if span is not None:
+        yield numbers, span, (number,)
 
 
 def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProblem]:
@@ -174,7 +172,7 @@ def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProbl
             if isinstance(item, HoursProblem):
                 yield item
             else:
-                yield from (_Written(day, *item) for day in free)
+                yield free, *item
 
 
 def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[int]]:
@@ -208,10 +206,11 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
     items = [(item, (*path, n)) for n, item in enumerate(value)] if isinstance(value, list) else [(value, path)]
     for item, place in items:
         ends = [end.strip() for end in item.split("-")] if isinstance(item, str) else []
+        if len(ends) == 2 and (span := _span(ends[0], ends[1])) is not None:
+            yield span, place
+            continue
         if len(ends) == 2 and _is_start(ends[0]) and _is_end(ends[1]):
-            span = yield from _read_span(ends[0], ends[1], place, place)
-            if span is not None:
-                yield span, place
+            yield from _span_problems(ends[0], ends[1], place, place)
             continue
         help = advice().spans_meant(item, in_list=item is not value) or "write it like 09:00-17:59, or closed"
         wrong = [end for end, good in zip(ends, (_is_start, _is_end), strict=False) if not good(end)]
@@ -221,36 +220,38 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
             yield HoursProblem(BAD_TIME, f"{shown(item)} is not a span HH:MM-HH:MM", place, help=help)
 
 
-def _read_span(
-    start: object, end: object, start_path: Path, end_path: Path
-) -> Generator[HoursProblem, None, Span | None]:
-    """Read a start and an end. Yields the problems and returns the span, or None."""
-    if not (_is_start(start) and _is_end(end)):
-        first, last = advice().ends_meant(start, end)
-        if not _is_start(start):
-            yield HoursProblem(BAD_TIME, _no_time(start), start_path, help=first)
-        if not _is_end(end):
-            yield HoursProblem(BAD_TIME, _no_time(end), end_path, help=last)
-        return None
-    if start == end:
+@lru_cache(maxsize=4096)
+def _span(start: str, end: str) -> Span | None:
+    """Return the span between two times, None if there is none. Spans occur again and again, though weeks may not."""
+    return span_of(start, end) if _is_start(start) and _is_end(end) and start != end else None
+
+
+def _span_problems(start: object, end: object, start_path: Path, end_path: Path) -> Iterator[HoursProblem]:
+    """Yield why there is no span between a start and an end."""
+    if _is_start(start) and _is_end(end):
         help = "write 00:00-23:59 for all day" if start_path == end_path else "write 00:00 to 23:59 for all day"
         help = help if start == "00:00" else f"{help}, or closed"
         yield HoursProblem(EMPTY_SPAN, f"start and end are both {start}", end_path, help=help)
-        return None
-    return span_of(str(start), str(end))
+        return
+    first, last = advice().ends_meant(start, end)
+    if not _is_start(start):
+        yield HoursProblem(BAD_TIME, _no_time(start), start_path, help=first)
+    if not _is_end(end):
+        yield HoursProblem(BAD_TIME, _no_time(end), end_path, help=last)
 
 
 def _days_of(written: list[_Written]) -> tuple[tuple[Span, ...], ...]:
     days: list[list[Span]] = [[] for _ in DAYS]
-    for item in written:
-        days[item.day].append(item.span)
-    return tuple(tuple(sorted(spans)) for spans in days)
+    for numbers, span, _ in written:
+        for day in numbers:
+            days[day].append(span)
+    return tuple([tuple(sorted(spans)) for spans in days])
 
 
 def _overlaps(days: tuple[tuple[Span, ...], ...], written: list[_Written]) -> Iterator[HoursProblem]:
     told: set[Path] = set()
     for earlier, later in overlaps(days):
-        path = next(item.path for item in reversed(written) if (item.day, item.span) == later)
+        path = next(path for numbers, span, path in reversed(written) if later[0] in numbers and span == later[1])
         if path not in told:  # an entry for five days overlaps on each of them: one cause
             told.add(path)
             yield _overlap_problem(earlier, later, path)
