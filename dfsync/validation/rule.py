@@ -94,7 +94,7 @@ CRASHED = "DF008"
 P = ParamSpec("P")
 
 TextCheck = Callable[[Text], Iterator[Finding]]
-"""Judges a text that is more than plain ASCII without outer space (see `dfsync.validation.texts`)."""
+"""Judges a text of which its letters alone do not show that it is right (see `dfsync.validation.texts`)."""
 
 SiteCheck = Callable[[Site, Config], Iterator[Finding]]
 ContactCheck = Callable[[Contact, Config], Iterator[Finding]]

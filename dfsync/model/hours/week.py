@@ -86,7 +86,9 @@ def overlaps(days: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Placed, Place
 
     Spans that share only their end minute (`09:00-12:00, 12:00-17:00`) merge and are not an overlap.
     """
-    spans = [(day * DAY + span[0], day * DAY + span[1], day, span) for day, of_day in enumerate(days) for span in of_day]
+    spans = [
+        (day * DAY + span[0], day * DAY + span[1], day, span) for day, of_day in enumerate(days) for span in of_day
+    ]
     if len(spans) < 2:
         return
     spans.sort()
