@@ -6,9 +6,9 @@ file and adds what reports show: `severity`, `span`, `id` and `field`. `dfsync.r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dfsync.frozen import dataclass
 from dfsync.model.place import NOWHERE, Place, Pointer, Span
 
 _LONGEST_KEY = 80

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dfsync.apply.field_outcome import FieldReading
 from dfsync.apply.row_errors import RowProblem
 from dfsync.diff.changes import Change
+from dfsync.frozen import dataclass
 from dfsync.plan.values import Plan, Refusal
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock.holder import Holder

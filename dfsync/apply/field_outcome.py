@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
 from dfsync.diff.changes import Action, Change, FieldChange
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite

@@ -28,11 +28,11 @@ Contacts can't be read. State wants one to be sent, or knows it as sent:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from dfsync.apply.field_outcome import FieldOutcome, as_planned, field_readings
 from dfsync.diff.changes import Action, Change
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite

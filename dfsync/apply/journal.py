@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from dfsync.apply.events import Answered, AnswerLost, Event, Refused, Sending
 from dfsync.diff.changes import Change
 from dfsync.errors import InputError
 from dfsync.files.storage.safe_open import read_plain
+from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastAppliedContact, contacts_left
 from dfsync.plan.contact_changes import contact_digest, field_digest

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dfsync.apply.field_outcome import FieldReading
 from dfsync.apply.journal import last_applied_contact
 from dfsync.diff.changes import Change
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite, digests_of
 from dfsync.model.live import LiveSite

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 
 from dfsync.api.client import Client
 from dfsync.apply.events import PlanReady, Resumed, Tell
@@ -16,6 +15,7 @@ from dfsync.apply.refetch import reread
 from dfsync.apply.stale_plan import stale_message
 from dfsync.apply.work import Work
 from dfsync.errors import NotSentError, RefusedError
+from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, Target

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from dfsync.diff.changes import Action
+from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.place import Source

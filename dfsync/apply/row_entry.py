@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from dfsync.apply.field_outcome import FieldReading
 from dfsync.apply.row_errors import RowProblem
 from dfsync.diff.changes import Change
+from dfsync.frozen import dataclass
 
 
 class Stage(Enum):

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import Literal, TypeVar
 
 from dfsync.api.protocol.values import RowError
 from dfsync.diff.changes import Change
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD_OF_COLUMN, ID_COLUMN
 from dfsync.model.kind import Kind
 from dfsync.render.cells import cells

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from dfsync.apply.field_outcome import FieldOutcome
 from dfsync.apply.receipt import RowOutcome
 from dfsync.apply.row_entry import RowEntry, Stage
 from dfsync.apply.row_errors import RowProblem
 from dfsync.diff.changes import Action
+from dfsync.frozen import dataclass
 
 NOT_READ_BACK = "the API took it; contacts can't be read back"
 NOT_VERIFIED = "sent, and not looked at afterwards"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dfsync.api.client import Client
 from dfsync.apply.events import AlreadySent, Event, LockLeft, LockWatched, Tell, Withheld
@@ -19,6 +19,7 @@ from dfsync.apply.work import Work
 from dfsync.collector import collector_paused
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError
+from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import contacts_left
 from dfsync.model.text import normal

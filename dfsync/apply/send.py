@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 
 from dfsync.api.client import Client
@@ -26,6 +26,7 @@ from dfsync.apply.refetch import reread
 from dfsync.apply.row_errors import Numbering, RowProblem, attributed
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError
+from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dfsync.api.client import Client
 from dfsync.apply.events import NotSeenYet, Tell, Verified, Verifying
 from dfsync.apply.field_outcome import FieldOutcome, FieldReading, field_readings
 from dfsync.apply.refetch import reread
 from dfsync.diff.changes import Action, Change
+from dfsync.frozen import dataclass
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 from dfsync.api.client import Client
+from dfsync.frozen import dataclass
 from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan
 from dfsync.state.store import Store

@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import httpx
 
 from dfsync.ci.marker import marker_of
 from dfsync.errors import ExitCode
+from dfsync.frozen import dataclass
 from dfsync.model.text import shortened, visible
 
 _PER_PAGE = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -29,6 +29,7 @@ from dfsync.commands.state_store import state_store
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.atomic_write import obstacle
+from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan

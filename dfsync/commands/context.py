@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
 from dfsync.errors import ConfigError
+from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -21,6 +21,7 @@ from dfsync.commands.state_store import state_store
 from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.files.storage.git import git_version, in_repository
 from dfsync.files.storage.revision import revision
+from dfsync.frozen import dataclass
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import json_document, visible
 from dfsync.validation.rules.df506_contact_columns import header_of

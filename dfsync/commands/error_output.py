@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import click
 
 from dfsync.errors import DfsyncError, ExitCode
+from dfsync.frozen import dataclass
 from dfsync.model.text import json_document, visible
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from dfsync.commands.state_store import state_store
 from dfsync.files.export_file import read_bytes, read_saved
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.revision import lacks, revision
+from dfsync.frozen import dataclass
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.text import shortened
 from dfsync.plan.build import Planner

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source

@@ -16,10 +16,10 @@ of the server's spelling. As long as both still hold, the field is right, and th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dfsync.diff.changes import Cause
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELDS, Field
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite

@@ -8,11 +8,11 @@ values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours.write import describe_span

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dfsync.files.calendars import read_calendar
@@ -14,6 +13,7 @@ from dfsync.files.exceptions import read_exceptions
 from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.sheet_settings import read_sheet_settings
 from dfsync.files.yaml.parse import Parsed, parse
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.hours.file_form.problem import BAD_FORM, HoursProblem
 from dfsync.model.hours.file_form.read import ReadHours, read_hours

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dfsync.files.storage.glob import matches
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.positions import Locator
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, ExceptionOrigin
 from dfsync.model.place import Pointer
 from dfsync.model.settings import Config

@@ -7,7 +7,7 @@ returned as problems, with the path from the entry to the value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import orjson
@@ -15,6 +15,7 @@ import orjson
 from dfsync.files.entries import Entry
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.fields import ADDRESS_PARTS, CONTACT_FIELDS
 from dfsync.model.hours.file_form.problem import HoursProblem

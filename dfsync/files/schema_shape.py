@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
 from dfsync.files.yaml.values import YamlList, YamlMapping
+from dfsync.frozen import dataclass
 from dfsync.model.place import Pointer
 from dfsync.resources import schema
 

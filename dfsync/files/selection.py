@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import translate
 from typing import NamedTuple
 
 from dfsync.errors import InputError
 from dfsync.files.storage import glob as paths
+from dfsync.frozen import dataclass
 from dfsync.model.site import Site
 from dfsync.model.text import visible
 

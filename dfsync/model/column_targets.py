@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.week import DAY_NUMBER
 

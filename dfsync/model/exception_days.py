@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from operator import attrgetter
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Span
 
 _DAY = datetime.timedelta(days=1)

@@ -5,8 +5,9 @@ Source: the Sites API, "ExportedSite fields"; the import takes the same columns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from dfsync.frozen import dataclass
 
 
 class FieldKind(StrEnum):

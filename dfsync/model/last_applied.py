@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELDS, Field
 from dfsync.model.text import normal
 from dfsync.model.values import DIGITS, Value, digest

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELDS, ID_COLUMN, Field, FieldKind
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import Week
@@ -61,7 +61,7 @@ def without_id(count: int) -> str:
 # Most sites of an organisation share a few weeks and groups, so each spelling is parsed only once.
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _hours(raw: str | bytes) -> Week | Unreadable | None:
     """Read hours that are text or JSON."""
     value = raw if isinstance(raw, str) else orjson.loads(raw)

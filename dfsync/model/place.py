@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dfsync.frozen import dataclass
 
 CONFIG_FILE = "dfsync.yaml"
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELD, ID_COLUMN
 from dfsync.model.hours.file_form.read import ReadHours

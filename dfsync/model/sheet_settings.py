@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.free_text.week_text import Closing
 
 BlankDays = Literal["closed", "unmanaged"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException
 from dfsync.model.place import Place, Source
 from dfsync.model.text import normal

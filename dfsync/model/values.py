@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hmac
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from dfsync.frozen import dataclass
 from dfsync.model.fields import Field, FieldKind
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import Span, Week

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dfsync.diff.changes import Action, Cause, Change, ExceptionTurn, FieldChange, SpecialDay
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.files.selection import SiteSelection
+from dfsync.frozen import dataclass
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours.week import CLOSED, Week
 from dfsync.model.kind import Kind

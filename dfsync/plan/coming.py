@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 from dfsync.diff.changes import SpecialDay
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, in_days, overlapping
 from dfsync.model.hours.write import describe_span
 from dfsync.model.site import Site

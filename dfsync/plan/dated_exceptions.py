@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 
 from dfsync.diff.changes import ExceptionTurn
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, in_days
 from dfsync.model.hours.week import Span, Week
 from dfsync.model.site import Site

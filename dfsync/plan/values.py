@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dfsync.diff.changes import Action, Change, SpecialDay
 from dfsync.files.selection import SiteSelection
+from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 
 

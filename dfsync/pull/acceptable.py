@@ -6,11 +6,11 @@ A field that no file writes stays as live has it, so the repository is valid and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from dfsync.files.edit.to_yaml import hours_node, site_node
 from dfsync.files.edit.write import scalar
 from dfsync.findings import Finding, Severity
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.place import NOWHERE
 from dfsync.model.settings import Config

@@ -7,9 +7,10 @@ since they were last sent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dfsync.findings import Severity
+from dfsync.frozen import dataclass
 from dfsync.model.fields import CONTACT_FIELDS
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.place import NOWHERE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dfsync.errors import InputError
@@ -15,6 +15,7 @@ from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import parse, value_at
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config

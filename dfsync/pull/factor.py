@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dfsync.files.edit.changes import Append, Change, Put
@@ -19,6 +19,7 @@ from dfsync.files.edit.write import Inline
 from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.glob import base, matches
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.file_form.read import ReadHours
 from dfsync.model.hours.week import DAY, DAYS, Week, stretches

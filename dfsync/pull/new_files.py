@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dfsync.errors import InputError
@@ -14,6 +13,7 @@ from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import MAX_BYTES
 from dfsync.files.yaml.parse import parse
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD, FIELDS
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from dfsync.files.edit.changes import Append, Change
 from dfsync.files.edit.write import Inline, documents
 from dfsync.files.storage.glob import matches
+from dfsync.frozen import dataclass
 from dfsync.model.settings import Config
 from dfsync.model.site import Desired
 from dfsync.model.values import Value

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dfsync.files.edit.changes import Change
 from dfsync.files.edit.fmt import canon
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
+from dfsync.frozen import dataclass
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired

@@ -7,10 +7,10 @@ stays. Without state nobody can tell, and the values of live are taken.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dfsync.diff.changes import Cause
 from dfsync.diff.compare import Compared, FieldVerdict, compare
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.model.hours.write import by_opening_day

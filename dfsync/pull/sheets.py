@@ -6,12 +6,13 @@ What a file holds is told by its first bytes and its header. A blank cell says n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Change
 from dfsync.files.export_file import read_bytes, saved_sites
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD, ID_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.text import normal, shortened

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dfsync.frozen import dataclass
 from dfsync.model.fields import Field
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Site

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.settings import Config
 from dfsync.plan.values import Plan

@@ -7,9 +7,9 @@ and/or Site Contacts".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dfsync.diff.changes import Change
+from dfsync.frozen import dataclass
 from dfsync.model.fields import COLUMNS
 from dfsync.model.kind import Kind
 from dfsync.model.settings import ApiSettings, ContactCsv

@@ -11,8 +11,8 @@ import datetime
 import hashlib
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, in_days
 from dfsync.model.hours.week import DAY
 from dfsync.model.hours.write import closing_minute, describe_span

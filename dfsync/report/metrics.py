@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.plan.values import Plan
 
 SUCCESS = "dfsync_last_success_timestamp_seconds"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+from dfsync.frozen import dataclass
 
 Ink = Callable[[str], str]
 

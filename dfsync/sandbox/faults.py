@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from dfsync.errors import InputError, UsageError
+from dfsync.frozen import dataclass
 
 Action = Literal["status", "delay", "drop", "cut", "html", "call"]
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Change
+from dfsync.frozen import dataclass
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings

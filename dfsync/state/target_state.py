@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 
 from dfsync.errors import ConfigError, InputError
+from dfsync.frozen import dataclass
 from dfsync.model.last_applied import NAMES, LastApplied, LastAppliedContact, LastAppliedSite, split
 from dfsync.model.settings import Target
 from dfsync.model.values import DIGITS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dfsync.errors import InputError
 from dfsync.files.selection import SiteSelection
+from dfsync.frozen import dataclass
 from dfsync.model.site import Site
 
 

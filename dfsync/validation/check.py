@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +19,7 @@ from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.stamps import Stamp, stamps
 from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data, kinds_of_files
 from dfsync.findings import Finding, Findings, Found, Severity, arranged
+from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
 from dfsync.validation.result_cache import FileRow, LastCheck, ResultCache, key_of

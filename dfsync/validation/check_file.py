@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 
 from dfsync.files.entries import Entry, entries
@@ -18,6 +18,7 @@ from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Parsed, parse, value_at
 from dfsync.findings import Finding, On, Related
+from dfsync.frozen import dataclass
 from dfsync.model.hours.file_form.problem import HoursProblem
 from dfsync.model.kind import Kind
 from dfsync.model.place import NOWHERE, TOP, Place, Pointer

@@ -110,10 +110,12 @@ class Decoder(Generic[T]):
     def _mapping(self, member: Read | None) -> Read:
         if not self._stays:
             return dict if member is None else lambda form: {name: member(value) for name, value in form.items()}
-        once = self._once
+        once = self._share.setdefault
         if member is None:
-            return lambda form: {name: once(value) for name, value in form.items()}
-        return lambda form: {name: once(value) if type(value) is str else member(value) for name, value in form.items()}
+            return lambda form: {name: once(value, value) for name, value in form.items()}
+        return lambda form: {
+            name: once(value, value) if type(value) is str else member(value) for name, value in form.items()
+        }
 
     def _dataclass(self, kind: Any) -> Read:
         hints = get_type_hints(kind)
@@ -172,10 +174,11 @@ def _week_form(days: tuple[tuple[Minutes, ...], ...]) -> str:
 
 @lru_cache(maxsize=4096)
 def _week(form: str) -> Week:
-    """Read a week; most sites of an organisation share a few."""
-    return Week(tuple(tuple(map(_minutes, filter(None, day.split(",")))) for day in form.split("|")))
+    """Read a week; most sites of an organisation share a few, and nearly all weeks are made of the same days."""
+    return Week(tuple(map(_day, form.split("|"))))
 
 
-def _minutes(form: str) -> Minutes:
-    start, stop = form.split("-")
-    return int(start), int(stop)
+@lru_cache(maxsize=4096)
+def _day(form: str) -> tuple[Minutes, ...]:
+    spans = (span.split("-") for span in form.split(",") if span)
+    return tuple([(int(start), int(stop)) for start, stop in spans])

@@ -6,7 +6,6 @@ A result stays encoded until somebody needs it. This is also how it comes from a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import orjson
@@ -18,6 +17,7 @@ from dfsync.files.storage.stamps import sizes
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.parse import parse
 from dfsync.findings import Found
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, ExceptionOrigin
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind

@@ -11,13 +11,14 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
+from dfsync.frozen import dataclass
 
 FORMAT = 8
 _LAST = "last.json"

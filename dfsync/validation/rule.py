@@ -8,11 +8,12 @@ that needs more sees the whole `Repository`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, ParamSpec
 
 from dfsync.files.storage.tree import Tree
 from dfsync.findings import Finding, On, Severity
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from dfsync.files.edit.write import scalar
 from dfsync.files.yaml.parse import TOO_MUCH
 from dfsync.findings import Finding, On
+from dfsync.frozen import dataclass
 from dfsync.model.fields import ADDRESS_PARTS
 from dfsync.model.lookalikes import as_typed, in_syntax
 from dfsync.model.place import Place, Pointer

@@ -7,9 +7,9 @@ by country) and the links of `tzdata.zi`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from dfsync.frozen import dataclass
 from dfsync.model.zone_names import zone_links
 from dfsync.resources import data_of
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import NoneType
 from typing import Any
 
 import orjson
 
 from dfsync.api.protocol.values import SHEETS, RowError, Sheet
+from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELDS, ID_COLUMN, FieldKind
 
 _TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not FieldKind.HOURS)

@@ -6,10 +6,11 @@ Source: the Sites API, the Traffic Analysis Metrics API, and the Common API Guid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dfsync.api.protocol.values import Upload
+from dfsync.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ Every text in an event is already redacted, so that no listener can leak a token
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from dfsync.api.protocol.values import Upload
+from dfsync.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

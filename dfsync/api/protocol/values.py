@@ -6,8 +6,10 @@ Source: the Sites API, "Import Sites and/or Site Contacts" and "CsvErrorObject".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from dfsync.frozen import dataclass
 
 Sheet = Literal["sites", "site_contacts"]
 SHEETS: tuple[Sheet, ...] = ("sites", "site_contacts")

@@ -11,13 +11,13 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
 from dfsync.api.redact import Secret
 from dfsync.files.storage.atomic_write import replacing
+from dfsync.frozen import dataclass
 from dfsync.model.settings import Target
 
 _LOCK_S = 30.0

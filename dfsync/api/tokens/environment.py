@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dfsync.api.protocol.errors import TokenError
 from dfsync.api.redact import Secret
 from dfsync.api.tokens.token import Token, is_token, used_until
+from dfsync.frozen import dataclass
 from dfsync.model.settings import Target
 
 # dfsync.yaml names the variables, and a pull request may edit it: what CI servers, clouds and registries keep there is

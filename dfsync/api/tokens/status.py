@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dfsync.api.tokens.cache import TokenCache, default_folder
 from dfsync.api.tokens.environment import environment_tokens
 from dfsync.api.tokens.token import claims, expires_at
+from dfsync.frozen import dataclass
 from dfsync.model.settings import Target
 
 _TELLING = ("token_use", "customer_id", "client_id", "aud", "iss")

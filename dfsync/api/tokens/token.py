@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from dfsync.api.redact import Secret
+from dfsync.frozen import dataclass
 from dfsync.model.settings import Target
 
 SKEW_S = 60.0

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from dfsync.api.protocol.errors import HostError
+from dfsync.frozen import dataclass
 from dfsync.model.text import shortened
 
 ALLOWED_HOSTS = "DFSYNC_ALLOWED_HOSTS"

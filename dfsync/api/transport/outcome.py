@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -27,6 +26,7 @@ from dfsync.api.protocol.events import Exchange
 from dfsync.api.protocol.headers import retry_after
 from dfsync.api.transport.hosts import is_loopback
 from dfsync.api.transport.proxies import Proxy
+from dfsync.frozen import dataclass
 
 NEVER_LEFT = (
     httpx.ConnectError,

@@ -11,7 +11,6 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -28,6 +27,7 @@ from dfsync.api.transport.hosts import approved
 from dfsync.api.transport.pace import Pace
 from dfsync.api.transport.proxies import Proxy, proxy_for
 from dfsync.api.transport.streams import Streams
+from dfsync.frozen import dataclass
 from dfsync.model.settings import ApiSettings, Target
 
 T = TypeVar("T")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dfsync.files.edit.changes import Append, Change, Put, Remove
 from dfsync.files.edit.write import Inline, Literal
+from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, overlapping
 from dfsync.model.hours.week import Span
 from dfsync.model.hours.write import clock

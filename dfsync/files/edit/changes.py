@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dfsync.files.edit.write import Node
+from dfsync.frozen import dataclass
 from dfsync.model.place import Pointer
 
 

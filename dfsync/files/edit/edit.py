@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dfsync.errors import InputError
@@ -19,6 +19,7 @@ from dfsync.files.edit.splice import Splice, Splicer, key_number, spliced
 from dfsync.files.edit.write import Node as Written
 from dfsync.files.schema_shape import Shape
 from dfsync.files.yaml.parse import parse, value_at
+from dfsync.frozen import dataclass
 from dfsync.model.place import Pointer
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from dfsync.errors import InputError
@@ -22,6 +21,7 @@ from dfsync.files.schema_shape import Shape, shape_of, typed
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.ambiguity import other_reading
 from dfsync.files.yaml.parse import NULLS, parse
+from dfsync.frozen import dataclass
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.settings import Config, HoursForm
 

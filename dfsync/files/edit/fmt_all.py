@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import orjson
 
@@ -17,6 +17,7 @@ from dfsync.errors import InputError
 from dfsync.files.edit.fmt import Canon, FileName, FormatError, canon, formatted
 from dfsync.files.storage.cache_folder import CacheFolder, digest, identity
 from dfsync.files.storage.tree import Tree, UnreadableFileError
+from dfsync.frozen import dataclass
 from dfsync.model.settings import Config
 from dfsync.parallel import Count, spread
 

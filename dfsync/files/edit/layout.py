@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate, pairwise
 
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
 from dfsync.files.edit.splice import Splice, spliced
+from dfsync.frozen import dataclass
 
 _STEP = 2
 _LINES = re.compile("\r\n|\r|\n")

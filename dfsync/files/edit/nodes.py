@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
+from dfsync.frozen import dataclass
 from dfsync.model.place import Pointer
 
 BOM = "\ufeff"

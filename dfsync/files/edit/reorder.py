@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
 from dfsync.files.schema_shape import Shape
+from dfsync.frozen import dataclass
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 MODELINE = re.compile(r"#[ \t]*(?:yaml-language-server:|\$schema:)")

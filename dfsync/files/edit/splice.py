@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
@@ -24,6 +23,7 @@ from dfsync.files.edit.write import (
     scalar,
 )
 from dfsync.files.edit.write import Node as Written
+from dfsync.frozen import dataclass
 
 
 class Splice(NamedTuple):

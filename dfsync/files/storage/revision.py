@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from dfsync.errors import InputError
 from dfsync.files.storage.git import git, in_repository
 from dfsync.files.storage.glob import compiled, leaves_root
 from dfsync.files.storage.root import CONFIG_FILE
+from dfsync.frozen import dataclass
 
 _COMMIT = "# branch.oid "
 _NONE = "(initial)"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from dfsync.frozen import dataclass
 from dfsync.model.place import Pointer, Span
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})

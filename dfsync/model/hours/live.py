@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dfsync.model.hours.clock import span_of
 from dfsync.model.hours.week import DAY_NUMBER, DAYS, Span, Week
@@ -32,12 +33,26 @@ def live_hours(value: object) -> Week | None:
         names, first, last = entry.get("days"), entry.get("start"), entry.get("end")
         if not (isinstance(names, list) and isinstance(first, str) and isinstance(last, str)):
             raise ValueError("an entry of Operational Hours lacks days, start or end")
-        span = span_of(_without_seconds(first), _without_seconds(last))
+        span = _span(first, last)
         for name in names:
-            if not isinstance(name, str) or name.strip()[:3].title() not in DAY_NUMBER:
+            day = _day(name) if isinstance(name, str) else None
+            if day is None:
                 raise ValueError("an entry of Operational Hours names an unknown day")
-            days[DAY_NUMBER[name.strip()[:3].title()]].append(span)
-    return Week(tuple(tuple(sorted(spans)) for spans in days))
+            days[day].append(span)
+    return Week(tuple([tuple(sorted(spans)) for spans in days]))
+
+
+# Weeks differ more than what they are made of.
+
+
+@lru_cache(maxsize=4096)
+def _span(first: str, last: str) -> Span:
+    return span_of(_without_seconds(first), _without_seconds(last))
+
+
+@lru_cache(maxsize=256)
+def _day(name: str) -> int | None:
+    return DAY_NUMBER.get(name.strip()[:3].title())
 
 
 def _without_seconds(time: str) -> str:

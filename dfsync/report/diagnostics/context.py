@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dfsync.findings import Finding, RuleInfo
+from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 
 _CONFIG = "dfsync.yaml"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from dfsync.frozen import dataclass
 from dfsync.model.place import Span
 from dfsync.model.text import broken_commands, visible
 from dfsync.report.columns import columns

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from dfsync.diff.changes import Action, Change
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Span, Week
 from dfsync.model.hours.write import by_opening_day
 from dfsync.report.weeks import SMALLEST, net_minutes

@@ -11,7 +11,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -21,6 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dfsync.diff.changes import Change
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 from dfsync.diff.changes import Action, Change, FieldChange
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, normal, shortened

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 from dfsync.report.columns import columns, wrapped
 from dfsync.report.pen import Ink

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from dfsync.frozen import dataclass
 from enum import StrEnum
 
 from dfsync.diff.changes import Cause

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+from dfsync.frozen import dataclass
 from dfsync.sandbox.backend.database import Database
 
 REPORT_PATH = "/insights/generate_traffic_report"

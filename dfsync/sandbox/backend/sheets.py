@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.sandbox.backend.cells import problem
 from dfsync.sandbox.settings import SandboxSettings
 

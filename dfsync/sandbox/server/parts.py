@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from dfsync.frozen import dataclass
 from dfsync.sandbox.backend.database import Database
 from dfsync.sandbox.backend.log import RequestLog
 from dfsync.sandbox.backend.sites import Sites

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dfsync.errors import InputError
+from dfsync.frozen import dataclass
 from dfsync.model.column_targets import may_repeat
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config

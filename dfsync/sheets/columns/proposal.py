@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from itertools import islice
 from typing import TypeVar
 
+from dfsync.frozen import dataclass
 from dfsync.model.column_targets import Part, hours_column, may_repeat
 from dfsync.model.hours.free_text.read import UnreadableHoursError, is_closed, read_day, read_week
 from dfsync.sheets.headers.header import language_of

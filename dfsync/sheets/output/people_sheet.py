@@ -11,9 +11,9 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from dfsync.errors import DfsyncError
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.site import Contact, Site
 from dfsync.sheets.headers.own_headers import (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dfsync.frozen import dataclass
 from dfsync.model.site import Desired
 from dfsync.sheets.table.cells import Cell, is_blank, text_of
 from dfsync.sheets.table.damage import damaged_contact, error_shown

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import zip_longest
 
+from dfsync.frozen import dataclass
 from dfsync.model.column_targets import HoursColumn, hours_column
 from dfsync.model.hours.free_text.read import UnreadableHoursError, is_closed, languages_of, read_day, read_week
 from dfsync.model.hours.free_text.week_text import Closing, DayText, WeekText

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dfsync.frozen import dataclass
 from dfsync.model.column_targets import hours_column
 from dfsync.model.fields import FIELD, FieldKind
 from dfsync.model.hours.week import Week

@@ -7,8 +7,8 @@ A create can't be taken back. So an id that is a damaged form of one of the file
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.model.site import Desired
 from dfsync.model.text import normal
 from dfsync.sheets.table.cells import Cell

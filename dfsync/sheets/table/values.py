@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from dfsync.errors import InputError
+from dfsync.frozen import dataclass
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.table.cells import Cell, letter

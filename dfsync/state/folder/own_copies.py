@@ -12,12 +12,12 @@ import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from dfsync.errors import InputError
 from dfsync.files.storage.git import git
 from dfsync.files.storage.safe_open import read_plain
+from dfsync.frozen import dataclass
 from dfsync.state.folder.files import FOLDER, make_folder, write_whole
 
 _KINDS = ("state", "journal")

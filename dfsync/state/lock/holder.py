@@ -11,11 +11,11 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dfsync.files.storage.safe_open import read_plain
+from dfsync.frozen import dataclass
 from dfsync.model.text import shortened
 from dfsync.state.folder.files import write_whole
 

@@ -13,9 +13,9 @@ hours from the declared edge, 0 included, is preferred: a wrong time zone or a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dfsync.frozen import dataclass
 from dfsync.traffic.analysis.frame import SLOTS, STEP
 from dfsync.traffic.analysis.votes import Ballot, trimmed_mean
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Span, Week
 from dfsync.traffic.analysis.frame import Counts
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAY, DAYS, WEEK, Span, Week, merged
 
 STEP = 15

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict, LeftOut, ShiftCause
 from dfsync.traffic.analysis.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days

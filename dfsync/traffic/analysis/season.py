@@ -8,8 +8,9 @@ remains.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAYS
 from dfsync.traffic.analysis.edges import Edge, EdgeView, moved, view
 from dfsync.traffic.analysis.findings import Evidence, HoursFinding, HoursFindingKind

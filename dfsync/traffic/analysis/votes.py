@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.traffic.analysis.frame import SLOTS, ServiceDay
 
 _OPEN, _CLOSED = 0.25, 0.025

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dfsync.errors import ApiError
+from dfsync.frozen import dataclass
 from dfsync.model.text import shortened
 from dfsync.traffic.api.request import ReportRequest
 

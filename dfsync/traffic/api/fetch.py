@@ -15,10 +15,11 @@ import datetime
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dfsync.errors import ApiError
+from dfsync.frozen import dataclass
 from dfsync.model.text import normal
 from dfsync.parallel import Count
 from dfsync.traffic.api.answer import AnswerLine, Number, read_answer

@@ -7,10 +7,11 @@ end of the time of day is after the last bucket, as in the example of the docume
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dfsync.errors import UsageError
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAY
 
 METRICS = ("entrances", "dwell_time", "transactions", "occupancy", "walk_bys")

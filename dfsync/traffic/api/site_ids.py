@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dfsync.frozen import dataclass
 from dfsync.model.site import Site
 from dfsync.model.text import normal
 from dfsync.traffic.api.answer import read_answer

@@ -6,8 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.model.text import harmless_cell, harmless_json, shortened
 from dfsync.report.columns import padded
 from dfsync.traffic.api.answer import Number

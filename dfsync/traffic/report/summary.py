@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dfsync.frozen import dataclass
 from dfsync.traffic.api.fetch import CountRow
 from dfsync.traffic.api.request import ReportRequest
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAY
 from dfsync.traffic.sandbox.visitors import Slots
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from dfsync.frozen import dataclass
 from dfsync.traffic.sandbox.report_request import AskedReport
 from dfsync.traffic.sandbox.visitors import DayCounts, ReportSite, Slots
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAY, Span, Week
 
 COUNTS = ("entrances", "transactions", "walk_bys", "dwell_minutes", "presence_minutes")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from dfsync.frozen import dataclass
 from dfsync.model.text import shortened
 
 Path = tuple[str | int, ...]

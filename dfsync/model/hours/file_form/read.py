@@ -7,11 +7,11 @@ holds. Source: the Sites API, "Operational Hours format", and the contract's rul
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.clock import TIME, span_of
 from dfsync.model.hours.file_form.problem import (
     BAD_FORM,

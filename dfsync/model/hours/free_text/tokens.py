@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.free_text.week_text import UnreadableHoursError
 from dfsync.model.hours.free_text.words import (
     ALL_DAY,

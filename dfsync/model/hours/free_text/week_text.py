@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAY, DAYS, Span, Week, stretches
 from dfsync.model.hours.write import clock
 
