@@ -1,9 +1,28 @@
-"""The console script. `--version` is answered at once, everything else by the commands."""
+"""The console script. `--version` is answered at once, everything else by the commands.
 
-from __future__ import annotations
+What runs first is the handler of Ctrl-C and SIGTERM. Nothing is imported before it, not even `__future__`. While Python
+itself starts, and while it looks for this module, Python answers Ctrl-C with a traceback; no program can change that.
+"""
+
+# ruff: noqa: E402
+
+import _signal  # type: ignore[import-not-found]  # signal itself would first import enum
+import os
+
+
+def _interrupted(number: int, frame: object) -> None:
+    """Answer Ctrl-C while modules are imported; `commands.main` has its own words later."""
+    del number, frame
+    os.write(2, b"error: interrupted\n")
+    os._exit(130)
+
+
+_AT_FIRST = _signal.getsignal(_signal.SIGINT)
+if _AT_FIRST is _signal.default_int_handler:  # else the shell told a job in the background to ignore it
+    _signal.signal(_signal.SIGINT, _interrupted)
+    _signal.signal(_signal.SIGTERM, _interrupted)
 
 import io
-import os
 import sys
 
 
@@ -29,9 +48,8 @@ def main() -> None:
         _read_names_as_utf8()
         _open_streams()
         _leave(_answered())
-    except KeyboardInterrupt:  # while modules are imported; commands.main has its own words later
-        os.write(2, b"error: interrupted\n")
-        os._exit(130)
+    except KeyboardInterrupt:
+        _interrupted(_signal.SIGINT, None)
 
 
 def _answered() -> int:
@@ -63,6 +81,7 @@ def _version() -> int:
 def _run() -> int:
     from dfsync.commands.main import run
 
+    _signal.signal(_signal.SIGINT, _AT_FIRST)
     return run(sys.argv[1:])
 
 

@@ -28,6 +28,43 @@ from dfsync.__main__ import main
 main()
 """
 
+FIRST_THINGS = """
+import _signal, os, signal, sys
+
+sys.argv[:] = ["dfsync", "targets"]
+imported = []
+
+class Recording:
+    def find_spec(self, name, path=None, target=None):
+        imported.append(name)
+
+
+def interrupting(number, handler, set=_signal.signal):
+    set(number, handler)
+    if number == signal.SIGTERM:
+        print(*imported, flush=True)
+        os.kill(os.getpid(), getattr(signal, SIGNAL))
+
+
+_signal.signal = interrupting
+sys.meta_path.insert(0, Recording())
+from dfsync.__main__ import main
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_nothing_is_imported_before_a_signal_ends_with_130(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"SIGNAL = {name!r}\n{FIRST_THINGS}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.stdout.split() == ["dfsync", "dfsync.__main__"]
+    assert done.stderr == "error: interrupted\n"
+    assert done.returncode == 130
+
 
 @pytest.mark.parametrize(
     "module",
