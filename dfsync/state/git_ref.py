@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dfsync.errors import ConfigError, InputError
-from dfsync.files.storage.git import command, own_words
+from dfsync.files.storage.git import own_words
+from dfsync.files.storage.git_process import command, completed
 from dfsync.model.text import shortened, visible
 
 LONGEST_S = 30
@@ -112,11 +113,9 @@ class GitRef:
     def run(self, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run git. Raises InputError when there is none, or when it does not end in time."""
         environment = {**os.environ, **_NOBODY, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        whole = [*command(self._root), *arguments]
+        whole = [*command(self._root), "-c", f"core.hooksPath={os.devnull}", *arguments]
         try:
-            return subprocess.run(
-                whole, input=input, capture_output=True, check=False, env=environment, timeout=LONGEST_S
-            )
+            return completed(whole, environment, LONGEST_S, input)
         except FileNotFoundError as error:
             raise InputError("state.backend is git, and git is not installed") from error
         except subprocess.TimeoutExpired as error:

@@ -27,7 +27,7 @@ _CALLS: dict[str, Any] = {
     "fsync": os,
     "replace": os,
     "unlink": os,
-    "run": subprocess,
+    "communicate": subprocess.Popen,
     "send": httpx.Client,
 }
 

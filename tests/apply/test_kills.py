@@ -78,7 +78,7 @@ class Mode:
     recreated: bool = False
 
 
-FRESH, GIT = ["write", "fsync", "replace", "unlink", "send"], ["run", "send"]
+FRESH, GIT = ["write", "fsync", "replace", "unlink", "send"], ["communicate", "send"]
 APPLY = ["apply", "--auto-approve"]
 MODES = {
     "fresh": Mode(APPLY, FRESH),

@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Self, cast
+from typing import Self
 
 from dfsync.errors import InputError
 from dfsync.files.storage.git_listing import CONFLICT, SUBMODULE, GitListing
+from dfsync.files.storage.git_process import BlobReader, command, completed
 from dfsync.files.storage.tree import MAX_BYTES, UnreadableFileError, too_large
 
 _LINK, _SUBMODULE, _FILES = "120000", "160000", ("100644", "100755", "100664")  # the last is from old versions of git
+_UNREADABLE = "can't be read from git"
 _SILENT = "no message"
 _NO_REPOSITORY = "not a git repository (or any of the parent directories): .git"
 _LONGEST_S = 300
@@ -33,7 +35,7 @@ class GitTree:
 
     root: Path
     revision: str | None = None
-    _readers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict, init=False, repr=False)
+    _readers: dict[int, BlobReader] = field(default_factory=dict, init=False, repr=False)
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +73,7 @@ class GitTree:
         """End the reader process."""
         reader = self._readers.pop(os.getpid(), None)
         if reader is not None:
-            reader.communicate()
+            reader.close()
 
     @cached_property
     def _stored(self) -> GitListing:
@@ -102,49 +104,24 @@ class GitTree:
         return rows if self.revision is None else ((mode, blob, "0", path) for mode, _, blob, path in rows)
 
     def _blob(self, blob: str) -> bytes:
-        """Return a blob through one `git cat-file --batch` that stays open; a forked process has one of its own."""
-        batch = self._readers.get(os.getpid())
-        if batch is None:
-            batch = self._readers[os.getpid()] = subprocess.Popen(
-                [*command(self.root), "cat-file", "--batch"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-            )
-        writer, reader = cast(IO[bytes], batch.stdin), cast(IO[bytes], batch.stdout)
+        """Return a blob through one git process that stays open; a forked process has one of its own."""
+        pid = os.getpid()
+        if pid not in self._readers:
+            self._readers[pid] = BlobReader(self.root, environment(), _LONGEST_S)
         try:
-            writer.write(blob.encode() + b"\n")
-            writer.flush()
-            header = reader.readline().split()
-        except OSError:
-            header = []  # it died
-        if len(header) == 3 and int(header[2]) <= MAX_BYTES:
-            return reader.read(int(header[2]) + 1)[:-1]
-        if len(header) != 2:  # all but a blob that is missing leaves a reader of no use
-            batch.kill()
-            batch.communicate()
-            del self._readers[os.getpid()]
-        raise too_large() if len(header) == 3 else UnreadableFileError("can't be read from git")
-
-
-def command(root: Path) -> list[str]:
-    """Return how git is called in `root`.
-
-    A pull request may bring a folder that looks like a repository, and git would run what its `config` names. So only a
-    `.git` makes a repository here (git-config, safe.bareRepository, since 2.38). Nothing else may call git.
-    """
-    settings = ("safe.bareRepository=explicit", "core.fsmonitor=false", "protocol.ext.allow=never")
-    return ["git", "-C", str(root), *(part for setting in settings for part in ("-c", setting))]
+            data = self._readers[pid].read(blob, MAX_BYTES)
+        except (OSError, ValueError) as error:
+            self._readers.pop(pid).close()
+            raise (too_large() if isinstance(error, ValueError) else UnreadableFileError(_UNREADABLE)) from error
+        if data is None:
+            raise UnreadableFileError(_UNREADABLE)
+        return data
 
 
 def git(root: Path, *arguments: str, input: bytes = b"") -> bytes:
     """Run git in `root` and return its output. Raises `InputError` with git's own words."""
-    whole = [*command(root), *arguments]
     try:
-        done = subprocess.run(
-            whole, input=input, capture_output=True, check=False, env=environment(), timeout=_LONGEST_S
-        )
+        done = completed([*command(root), *arguments], environment(), _LONGEST_S, input)
     except FileNotFoundError as error:
         raise InputError("git is not installed", help="install git, or run without options that need it") from error
     except OSError as error:

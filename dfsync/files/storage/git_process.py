@@ -1,0 +1,126 @@
+"""Runs git so that it ends: within a bounded time, without a question, and with all that it started.
+
+A pull request may bring a folder that looks like a repository, and git would run what its `config` names. So only a
+`.git` makes a repository here (git-config, safe.bareRepository, since 2.38). Nothing else may call git.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, cast
+
+_SETTINGS = (
+    "safe.bareRepository=explicit",
+    "core.fsmonitor=false",
+    "maintenance.auto=false",
+    "gc.auto=0",
+    "protocol.ext.allow=never",
+)
+_LOOK_S = 1.0
+
+
+def command(root: Path) -> list[str]:
+    """Return how git is called in `root`: no tidying up, and no program that a folder names."""
+    return ["git", "-C", str(root), *(part for setting in _SETTINGS for part in ("-c", setting))]
+
+
+def completed(
+    whole: list[str], environment: Mapping[str, str], longest_s: float, input: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a git command and return what it printed. It has no terminal, so that nothing can ask there.
+
+    Raises OSError, and `subprocess.TimeoutExpired` after `longest_s`; whatever git started is killed then. What git
+    leaves running on purpose, as ssh does for the next connection, is not waited for.
+    """
+    pipe = subprocess.PIPE
+    until = time.monotonic() + longest_s
+    unsent: bytes | None = input
+    with subprocess.Popen(
+        whole, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
+    ) as process:
+        try:
+            while True:
+                try:
+                    left = until - time.monotonic()
+                    out, err = process.communicate(unsent, timeout=max(min(left, _LOOK_S), 0.01))
+                    break
+                except subprocess.TimeoutExpired as late:
+                    unsent = None
+                    if process.poll() is not None:
+                        out, err = late.output or b"", late.stderr or b""
+                        break
+                    if time.monotonic() >= until:
+                        raise
+        except BaseException:
+            kill(process)
+            raise
+    return subprocess.CompletedProcess(whole, process.returncode, out, err)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process that was started in a session of its own, and all that it started."""
+    with suppress(OSError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+
+
+class BlobReader:
+    """One `git cat-file --batch` that stays open. It is killed when it gives no answer in `longest_s` seconds."""
+
+    def __init__(self, root: Path, environment: Mapping[str, str], longest_s: float) -> None:
+        self._longest_s = longest_s
+        self._asked_at: float | None = None
+        self._process = subprocess.Popen(
+            [*command(root), "cat-file", "--batch"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._watch, name="dfsync-git", daemon=True).start()
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """Return a blob; None if it is missing. Raises OSError if git dies, and ValueError if it is too large.
+
+        After an error the reader is of no use any more.
+        """
+        writer, reader = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
+        self._asked_at = time.monotonic()
+        try:
+            writer.write(name.encode() + b"\n")
+            writer.flush()
+            header = reader.readline().split()
+            if len(header) == 2:
+                return None
+            if len(header) != 3:
+                raise OSError("git died")
+            if int(header[2]) > most:
+                raise ValueError("too large")
+            data = reader.read(int(header[2]) + 1)
+            if len(data) != int(header[2]) + 1:
+                raise OSError("git died")
+            return data[:-1]
+        finally:
+            self._asked_at = None
+
+    def close(self) -> None:
+        """End the process."""
+        kill(self._process)
+        self._process.communicate()
+
+    def _watch(self) -> None:
+        while self._process.poll() is None:
+            asked_at = self._asked_at
+            if asked_at is not None and time.monotonic() - asked_at > self._longest_s:
+                kill(self._process)
+            time.sleep(_LOOK_S)

@@ -1,0 +1,108 @@
+"""Every call of git ends: within a bounded time, without a question, and with what it started."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from dfsync.errors import InputError
+from dfsync.files.storage import git as git_module
+from dfsync.files.storage.git import GitTree, git
+from dfsync.files.storage.tree import UnreadableFileError
+from dfsync.state.git_ref import GitRef
+
+REAL = shutil.which("git") or "git"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.yaml").write_text("id: a\n")
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.com")
+    for command in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "A"]):
+        subprocess.run([REAL, "-C", str(root), *command], check=True)
+    return root
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a script in the place of git; the real one is `$REAL`."""
+    script = tmp_path / "bin" / "git"
+    script.parent.mkdir()
+    monkeypatch.setenv("PATH", f"{script.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("REAL", REAL)
+    monkeypatch.setattr(git_module, "_LONGEST_S", 1)
+    return script
+
+
+def write(script: Path, *lines: str) -> None:
+    script.write_text("\n".join(("#!/bin/sh", *lines, "")))
+    script.chmod(0o755)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process still runs; one that is killed counts as gone, though nobody waited for it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_git_that_gives_no_answer_is_ended_with_all_that_it_started(root: Path, fake: Path, tmp_path: Path) -> None:
+    write(fake, "sleep 60 &", f"echo $! > {tmp_path}/child", "wait")
+    began = time.monotonic()
+    with pytest.raises(InputError, match="git status gave no answer in 1 s"):
+        git(root, "status")
+    assert time.monotonic() - began < 10
+    child = int((tmp_path / "child").read_text())
+    for _ in range(50):
+        if not alive(child):
+            return
+        time.sleep(0.1)
+    pytest.fail("what git started still runs")
+
+
+def test_what_git_leaves_running_is_not_waited_for(root: Path, fake: Path) -> None:
+    """As ssh does with ControlPersist: its master keeps the error stream of git."""
+    write(fake, "(sleep 30; true) >/dev/null &", "echo said")
+    began = time.monotonic()
+    assert git(root, "status") == b"said\n"
+    assert time.monotonic() - began < 10
+
+
+def test_a_git_that_stops_in_the_midst_of_a_tree_is_ended(root: Path, fake: Path) -> None:
+    write(fake, 'case "$*" in *cat-file*) exec sleep 60;; esac', 'exec "$REAL" "$@"')
+    began = time.monotonic()
+    with GitTree(root, "HEAD") as tree, pytest.raises(UnreadableFileError, match="can't be read from git"):
+        tree.read("a.yaml")
+    assert time.monotonic() - began < 10
+
+
+def test_a_tree_is_read_on_after_a_file_that_is_too_large(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_module, "MAX_BYTES", 3)
+    with GitTree(root, "HEAD") as tree:
+        with pytest.raises(UnreadableFileError, match="is larger"):
+            tree.read("a.yaml")
+        monkeypatch.setattr(git_module, "MAX_BYTES", 100)
+        assert tree.read("a.yaml") == b"id: a\n"
+
+
+def test_git_has_no_terminal_to_ask_on(root: Path, fake: Path) -> None:
+    write(fake, "ps -o sid= -p $$")
+    assert int(git(root, "status")) != os.getsid(0)
+
+
+def test_no_hook_runs_when_the_state_is_stored(root: Path) -> None:
+    hook = root / ".git/hooks/reference-transaction"
+    hook.parent.mkdir(exist_ok=True)
+    write(hook, "exit 1")
+    ref = GitRef(root, "refs/dfsync/state/production", None)
+    ref.tip()
+    ref.move(ref.commit({"state.json": b"{}"}, None, "A state"))
+    assert ref.blob(ref.local(), "state.json") == b"{}"
