@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from dfsync.model.hours.read import read_hours
 
 from dfsync.files.storage.tree import WorkTree
+from dfsync.model.hours.file_form.read import read_hours
 from dfsync.validation.check import check
 from tests.commands.repository import dfsync
 
