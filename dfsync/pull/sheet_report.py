@@ -113,7 +113,7 @@ def cell_document(problem: CellProblem) -> dict[str, Any]:
 def note_lines(sheets: Sheets) -> Iterator[str]:
     """Yield how ambiguous cells were read, each way once."""
     for reading in sheets.readings:
-        for note, places in (reading.sites.notes if reading.sites else {}).items():
+        for note, places in reading.notes.items():
             more = f" and {counted(len(places) - 1, 'other cell')}" if len(places) > 1 else ""
             yield f"{places[0]}{more}: {note}"
 

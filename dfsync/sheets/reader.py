@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import PurePath
 
 from dfsync.errors import InputError
@@ -60,6 +60,13 @@ class SheetReading:
     changes: tuple[Change, ...] = ()
     problems: tuple[CellProblem, ...] = ()
     """The cells of contacts that nobody can read; those of sites stand in `sites`."""
+    contact_notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What to tell of cells of contacts, and where they stand."""
+
+    @property
+    def notes(self) -> Mapping[str, Sequence[str]]:
+        """Return what to tell of cells that are taken, and where they stand."""
+        return self.sites.notes if self.sites else self.contact_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +201,10 @@ class SheetReader:
 
     def _of_contacts(self, table: Table, fields: Mapping[int, str], remarks: Sequence[str] = ()) -> SheetReading:
         rows = contacts_in(table, fields, self.desired, self.config.contact_csv.key, force=self.force)
-        return SheetReading(table, contacts=tuple(rows.contacts), remarks=tuple(remarks), problems=tuple(rows.problems))
+        contacts, problems = tuple(rows.contacts), tuple(rows.problems)
+        return SheetReading(
+            table, contacts=contacts, remarks=tuple(remarks), problems=problems, contact_notes=rows.notes
+        )
 
     def _contact_sheet(self, table: Table) -> SheetReading:
         fields = contact_fields(table, self.config.contact_csv.columns)

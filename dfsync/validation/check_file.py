@@ -19,6 +19,7 @@ from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Parsed, parse, value_at
 from dfsync.findings import Finding, On, Related
 from dfsync.frozen import dataclass
+from dfsync.model.damage import lost
 from dfsync.model.hours.file_form.problem import HoursProblem
 from dfsync.model.kind import Kind
 from dfsync.model.place import NOWHERE, TOP, Place, Pointer
@@ -27,7 +28,6 @@ from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal, shortened
 from dfsync.validation.rule import Text, run_rules
 from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
-from dfsync.validation.rules.df410_damaged_value import lost
 from dfsync.validation.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_of
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from dfsync.frozen import dataclass
+from dfsync.model.damage import unwrapped
 from dfsync.model.site import Desired
 from dfsync.sheets.table.cells import Cell, is_blank, text_of
-from dfsync.sheets.table.damage import damaged_contact, error_shown
+from dfsync.sheets.table.damage import damaged_contact, doubt, error_shown
 from dfsync.sheets.table.site_ids import IdProblem, SiteIds
 from dfsync.sheets.table.values import DAMAGED_VALUE, NO_ID, CellProblem, ProblemKind, Table
 
@@ -19,6 +20,8 @@ class ContactRows:
 
     contacts: list[Mapping[str, str]] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    """What to tell of cells that are taken, and where they stand."""
 
 
 def contacts_in(
@@ -53,10 +56,13 @@ class _ContactRows:
             reason = "the row has no site id: fill it in, or take the row out"
             self._problem(ProblemKind.UNREADABLE, number, "site", cell, reason, code=NO_ID)
             return None
-        read = self._ids.of(cell, text_of(cell))
+        text = text_of(cell)
+        read = self._ids.of(cell, unwrapped(text) or text)
         if isinstance(read, IdProblem):
             self._problem(read.kind, number, "site", cell, read.reason, read.meant or "", read.meant)
             return None
+        if read not in self._desired.sites:
+            self._tell(number, "site", doubt(text, "id"))
         return read
 
     def _contact(self, number: int, id: str, filled: Mapping[str, Cell]) -> Mapping[str, str]:
@@ -65,12 +71,18 @@ class _ContactRows:
             if reason := error_shown(cell):
                 self._problem(ProblemKind.UNREADABLE, number, name, cell, reason, id)
             else:
-                cells[name] = text_of(cell)
+                text = text_of(cell)
+                cells[name] = unwrapped(text) or text
+                self._tell(number, name, doubt(text, name))
         for name, (reason, expected) in (
             {} if self._force else damaged_contact(cells, self._desired, self._key)
         ).items():
             self._problem(ProblemKind.DAMAGED, number, name, cells.pop(name), reason, id, expected)
         return cells
+
+    def _tell(self, row: int, name: str, note: str | None) -> None:
+        if note is not None:
+            self._found.notes.setdefault(note, []).append(self._table.where(row, self._columns[name]))
 
     def _problem(  # noqa: PLR0913, PLR0917  (the fields of the problem)
         self,

@@ -8,13 +8,14 @@ from dataclasses import field
 
 from dfsync.frozen import dataclass
 from dfsync.model.column_targets import hours_column
+from dfsync.model.damage import unwrapped
 from dfsync.model.fields import FIELD, FieldKind
 from dfsync.model.hours.week import Week
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import counted, normal, shortened
 from dfsync.sheets.rows.site_hours import HoursReader, api_form
 from dfsync.sheets.table.cells import Cell, is_blank, text_of
-from dfsync.sheets.table.damage import damage, damaged_contact, error_shown
+from dfsync.sheets.table.damage import damage, damaged_contact, doubt, error_shown
 from dfsync.sheets.table.site_ids import IdProblem, SiteIds
 from dfsync.sheets.table.values import (
     DAMAGED_VALUE,
@@ -31,8 +32,6 @@ from dfsync.sheets.table.values import (
 )
 
 _ONE_ROW = "a site has one row; hours of several days or spans stand in columns of their own"
-_FORMULA_TEXT = re.compile(r'="([^"]*)"|\'([0-9]+)')
-"""Ways to keep a number a text in a spreadsheet: ="00123" and '00123."""
 
 
 @dataclass(slots=True)
@@ -97,6 +96,8 @@ class _Rows:
         if isinstance(read, IdProblem):
             self._problem(read.kind, number, self._id, cell, read.reason, read.meant or "", "id", read.meant)
             return None
+        if read not in self._desired.sites:
+            self._tell(number, self._id, doubt(text_of(cell), "id"))
         return read
 
     def _row(self, id: str, number: int, row: Row) -> SiteRow:
@@ -111,13 +112,15 @@ class _Rows:
             if (reason := error_shown(cell)) and text_of(cell) != there:
                 self._problem(ProblemKind.UNREADABLE, number, column, cell, reason, id, target, there)
                 continue
-            if target.startswith("contact."):
-                contact[target.removeprefix("contact.")] = _text(cell)
-                continue
             if there is not None and not self._force and (reason := damage(cell, there)):
                 self._problem(ProblemKind.DAMAGED, number, column, cell, reason, id, target, there)
                 continue
-            cells[target] = self._value(target, cell, there)
+            if _text(cell) != there:
+                self._tell(number, column, doubt(text_of(cell), target.rpartition(".")[2]))
+            if target.startswith("contact."):
+                contact[target.removeprefix("contact.")] = _text(cell)
+            else:
+                cells[target] = self._value(target, cell, there)
         self._check_contact(id, number, row, contact)
         hours = self._hours_of(id, number, row, site) if self._hours.columns else None
         columns = {target: column for column, target in self._mapping.targets.items()}
@@ -150,7 +153,7 @@ class _Rows:
                 ProblemKind.UNREADABLE, number, one.column, one.value, one.reason, id, "operational_hours", code=code
             )
         for column, note in read.notes:
-            self._found.notes.setdefault(note, []).append(self._table.where(number, column))
+            self._tell(number, column, note)
         for setting, (column, value) in read.undecided.items():
             place = (self._table, number, column, value, setting, id, "operational_hours")
             problem = CellProblem(ProblemKind.UNDECIDED, *place, code=UNREADABLE_HOURS)
@@ -158,6 +161,10 @@ class _Rows:
         if read.problems or read.week is None:
             return None
         return api_form(read.week)
+
+    def _tell(self, row: int, column: int, note: str | None) -> None:
+        if note is not None:
+            self._found.notes.setdefault(note, []).append(self._table.where(row, column))
 
     def _problem(  # noqa: PLR0913, PLR0917  (the fields of the problem)
         self,
@@ -178,8 +185,7 @@ class _Rows:
 
 def _text(cell: Cell) -> str:
     text = text_of(cell)
-    found = _FORMULA_TEXT.fullmatch(text)
-    return (found[1] or found[2] or "") if found else text
+    return unwrapped(text) or text
 
 
 def _unguarded(text: str) -> str:

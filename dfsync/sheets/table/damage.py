@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from dfsync.model.damage import lost, misread, unwrapped, whole_number
 from dfsync.model.site import Desired
-from dfsync.model.text import normal
+from dfsync.model.text import normal, shortened
 from dfsync.sheets.table.cells import ERRORS, Cell, is_date, text_of
 
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E[+-][0-9]{1,3}", re.IGNORECASE)
@@ -39,9 +40,24 @@ def damaged_id(cell: Cell) -> str | None:
         return "the spreadsheet kept only 15 digits of the id"
     if is_date(cell) or _DATE.fullmatch(text):
         return "the spreadsheet turned the id into a date"
-    if re.fullmatch(r"[0-9]+\.0+", text):
+    if whole_number(text, "id"):
         return "the spreadsheet turned the id into a decimal number"
+    if meant := misread(text):
+        return f"the id was saved in one encoding and read in another: {shortened(meant, 40)} was meant"
     return None
+
+
+def doubt(text: str, field: str) -> str | None:
+    """Return what to tell of a text that is taken although nothing in the files says whether it is right."""
+    shown = f'"{shortened(text, 60)}"'
+    as_it_is = f"{shown} is taken as it is, and"
+    if whole := unwrapped(text):
+        return f"{shown} is read as {shortened(whole, 60)}: the rest keeps a number as text"
+    if meant := misread(text):
+        return f"{as_it_is} {shortened(meant, 60)} was meant: its letters were saved in another encoding"
+    if whole := whole_number(text, field):
+        return f"{as_it_is} {whole} was meant: the spreadsheet turned it into a decimal number"
+    return f"{as_it_is} looks like {what}" if (what := lost(text)) else None
 
 
 def damage(cell: Cell, there: str) -> str | None:
@@ -61,7 +77,7 @@ def damage(cell: Cell, there: str) -> str | None:
         return "the spreadsheet turned it into a decimal number"
     if _letters_lost(text, there):
         return "letters became ? when the file was saved"
-    if _mojibake(text) == there:
+    if normal(misread(text)) == there:
         return "its letters were saved in another encoding"
     return None
 
@@ -93,10 +109,3 @@ def _letters_lost(text: str, there: str) -> bool:
 
     more = text.count("?") > there.count("?")
     return more and foreign(there) > foreign(text)
-
-
-def _mojibake(text: str) -> str | None:
-    try:
-        return normal(text.encode("cp1252").decode("utf-8"))
-    except UnicodeError:
-        return None

@@ -28,12 +28,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dfsync.findings import Finding, Related, Severity
+from dfsync.model.damage import lost, unwrapped, whole_number
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
 from dfsync.validation.countries import country_code, country_name
 from dfsync.validation.rule import Rule
-from dfsync.validation.rules.df410_damaged_value import lost, unwrapped
 
 RULE = Rule("DF113", Severity.WARNING)
 _MOST_ZEROS = 2
@@ -51,7 +51,7 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
         of = country_code(country)
         if not code or of is None or _fits(of, code) or not code.isascii() or lost(code):
             continue
-        if unwrapped(code, "postal_code") is not None:
+        if unwrapped(code) or whole_number(code, "postal_code"):
             continue  # what a spreadsheet put around it is told by another rule
         message = f"{shortened(code, 40)} does not have the form of a postal code of {country_name(of)}: {_example(of)}"
         related = Related("the country stands here", site.place, (address, "country"))

@@ -27,8 +27,8 @@ import re
 from collections.abc import Iterator
 
 from dfsync.findings import Finding, Severity
+from dfsync.model.damage import unwrapped
 from dfsync.validation.rule import Rule, Text
-from dfsync.validation.rules.df410_damaged_value import unwrapped
 
 RULE = Rule("DF405", Severity.WARNING)
 _LEADS = frozenset("=+-@")
@@ -41,7 +41,7 @@ def check(text: Text) -> Iterator[Finding]:
     """Yield a finding when the text begins like a formula."""
     lead = text.value[:1]
     if lead in _LEADS and not _PHONE.fullmatch(text.value):
-        if unwrapped(text.value, text.path[-1]) is not None:
+        if unwrapped(text.value) is not None:
             return  # a spreadsheet wrote it: another rule says so
         message = f"a spreadsheet would take the text for a formula: it begins with {lead}"
         digits = _DIGITS.findall(text.value)
