@@ -79,7 +79,10 @@ def _version() -> int:
 
 
 def _run() -> int:
-    from dfsync.commands.main import run
+    from dfsync.collector import collector_paused
+
+    with collector_paused(stays=True):
+        from dfsync.commands.main import run
 
     _signal.signal(_signal.SIGINT, _AT_FIRST)
     return run(sys.argv[1:])

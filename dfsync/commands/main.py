@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from dfsync import __version__
+from dfsync.collector import collector_paused
 from dfsync.commands.context import Invocation
 from dfsync.commands.error_output import ErrorOutput, asks_for_json, findings_of
 from dfsync.commands.global_options import accept_globals, apply_globals, global_options
@@ -83,7 +84,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(_MODULES.get(cmd_name, f"dfsync.commands.{cmd_name}"))
+        with collector_paused(stays=True):
+            module = importlib.import_module(_MODULES.get(cmd_name, f"dfsync.commands.{cmd_name}"))
         command: click.Command = module.command
         accept_globals(command)
         return command

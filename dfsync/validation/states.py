@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dfsync.validation.postal_tables import STATES
 
@@ -81,15 +80,19 @@ def zones_of_state(code: str) -> tuple[str, ...]:
 def keeps_time_of(zone: str, code: str) -> bool:
     """Whether a zone has the time of some part of a state; True if that is not known."""
     zones = zones_of_state(code)
+    if not zones or zone in zones:
+        return True
     try:
-        return not zones or year_offsets(zone) in {year_offsets(other) for other in zones}
-    except (ZoneInfoNotFoundError, ValueError):
+        return year_offsets(zone) in {year_offsets(other) for other in zones}
+    except (LookupError, ValueError):  # ZoneInfoNotFoundError is a LookupError
         return True
 
 
 @lru_cache(maxsize=1024)
 def year_offsets(zone: str) -> tuple[datetime.timedelta | None, ...]:
     """Return the offsets of a zone from UTC in the middle of each month of this year."""
+    from zoneinfo import ZoneInfo  # reads files when it is imported
+
     year = datetime.datetime.now(datetime.UTC).year
     info = ZoneInfo(zone)
     return tuple(datetime.datetime(year, month, 15, 12, tzinfo=info).utcoffset() for month in range(1, 13))

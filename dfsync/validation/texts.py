@@ -16,8 +16,8 @@ _LETTERS = (
     r"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u0180-\u0191\u0193-\u024f\u1ea0-\u1ef9"
     r"\u0620-\u064a\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 )
-_PLAIN = rf"[0-9A-Za-z{_LETTERS}](?:[ -~{_LETTERS}]*[!-~{_LETTERS}])?"
-_LINES_OF_PLAIN = re.compile(rf"{_PLAIN}(?:\n{_PLAIN})*+")
+# Such a large class takes milliseconds to compile, so it is there only once: marks and a space don't begin a line.
+_LINES_OF_PLAIN = re.compile(rf"(?:(?![ -/:-@\[-`{{-~])[ -~{_LETTERS}]++(?<! )(?:\n(?!\Z)|\Z))+")
 # What damaged texts of ASCII have in them (DF410): lost letters, 94105.0, 1.23E+12, Err:502. All begin with one of
 # a few characters, so that a search skips the others at once.
 _DAMAGE = re.compile(r"[?.Ee](?:(?<=\?)\?|(?<=\.)0+$|(?<=[0-9][Ee])[+-]?[0-9]|(?<=E)rr:)", re.MULTILINE)

@@ -6,7 +6,6 @@ Sources: the IANA tz database; ISO 4217, whose codes begin with that of the coun
 from __future__ import annotations
 
 from functools import lru_cache
-from zoneinfo import ZoneInfoNotFoundError
 
 from dfsync.validation.countries import country_code, is_currency
 from dfsync.validation.states import state_code, year_offsets, zones_of_state
@@ -31,7 +30,7 @@ def certain_zone(country: str, state: str) -> str | None:
     zones = zones_of_state(of_state) if of_state is not None else zones_of(code)
     try:
         return zones[0] if zones and len({year_offsets(zone) for zone in zones}) == 1 else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except (LookupError, ValueError):  # ZoneInfoNotFoundError is a LookupError
         return None
 
 

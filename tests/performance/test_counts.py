@@ -80,7 +80,7 @@ def test_help_imports_no_command(repository: Path) -> None:
 
 def test_validate_imports_nothing_that_talks(repository: Path) -> None:
     """A hook pays for no HTTP client, template or server, and for the reference validator only when a file is wrong."""
-    assert not imported(repository, "validate") & (_HTTP | _OTHERS | {"jsonschema"})
+    assert not imported(repository, "validate") & (_HTTP | _OTHERS | {"jsonschema", "zoneinfo"})
 
 
 def test_what_judges_is_not_imported_when_nothing_changed(repository: Path) -> None:
