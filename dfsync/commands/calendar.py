@@ -43,6 +43,6 @@ def command(invocation: Invocation, /, *, format: str, output: str | None) -> No
 
 def _ics(checked: Checked, days: list[UpcomingException], today: datetime.date) -> str:
     sites = checked.desired.sites
-    zones = {id: zone if isinstance(zone := site.fields.get("timezone"), str) else None for id, site in sites.items()}
+    zones = {id: site.text("timezone") for id, site in sites.items()}
     owner = ",".join(sorted({f"{target.customer_id}" for target in checked.config.targets.values()}))
     return icalendar.render(days, zones, {id: site.name for id, site in sites.items()}, today, owner)

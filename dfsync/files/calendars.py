@@ -13,7 +13,6 @@ from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.hours.file_form.problem import HoursProblem
-from dfsync.model.hours.week import Week
 from dfsync.model.settings import ExceptionCalendar
 from dfsync.model.site import Site
 from dfsync.model.text import normal
@@ -72,10 +71,9 @@ class CalendarChooser:
 
     def extended(self, site: Site) -> Site:
         """Return the site with the exceptions of its calendars; unchanged if no file manages its hours."""
-        if not self._calendars or not isinstance(site.fields.get("operational_hours"), Week):
+        if not self._calendars or site.week is None:
             return site
-        groups = site.fields.get("groups")
-        calendars = self.calendars(site.place.file, groups if isinstance(groups, tuple) else None)
+        calendars = self.calendars(site.place.file, site.groups)
         if not calendars:
             return site
         key = (site.exceptions, id(calendars))

@@ -48,7 +48,7 @@ def read_config(data: bytes) -> ConfigFile:
     parsed = parse(data)
     if parsed.documents:
         parsed.documents[0] = typed(parsed.documents[0], shape_of("config"))
-    raw = parsed.documents[0] if parsed.documents else None
+    raw = parsed.first
     return ConfigFile(data, parsed, parse_config(raw if isinstance(raw, dict) else {}))
 
 

@@ -47,7 +47,7 @@ class SiteSelection:
 
         Raises `InputError` for a glob that matches no site, and if the globs together select none.
         """
-        known = {site.id: SiteNames(site.id, _groups(site), site.source.file) for site in sites}
+        known = {site.id: SiteNames(site.id, site.groups, site.source.file) for site in sites}
         known |= {id: SiteNames(id) for id in others if id not in known}
         selected = set(known)
         for option, globs, names, compiled in self._kinds():
@@ -81,11 +81,6 @@ _NO_MATCH = {
     "--path": "no site is written in a file like",
     "--exclude": "--exclude: no site has an id like",
 }
-
-
-def _groups(site: Site) -> tuple[str, ...]:
-    groups = site.fields.get("groups")
-    return groups if isinstance(groups, tuple) else ()
 
 
 def _name(glob: str) -> Callable[[str], bool]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException
+from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Source
 from dfsync.model.text import normal
 from dfsync.model.values import Value
@@ -30,8 +31,24 @@ class Site:
     @property
     def name(self) -> str:
         """The site's name, "" where the file lacks it."""
-        name = self.fields.get("name")
-        return name if isinstance(name, str) else ""
+        return self.text("name") or ""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The site's groups; none where the files do not manage them."""
+        groups = self.fields.get("groups")
+        return groups if isinstance(groups, tuple) else ()
+
+    @property
+    def week(self) -> Week | None:
+        """The opening hours; None where the files do not manage them, or empty them."""
+        week = self.fields.get("operational_hours")
+        return week if isinstance(week, Week) else None
+
+    def text(self, name: str) -> str | None:
+        """Return the text of a field; None where the files do not manage it, or empty it."""
+        text = self.fields.get(name)
+        return text if isinstance(text, str) else None
 
     @property
     def source(self) -> Source:

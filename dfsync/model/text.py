@@ -113,5 +113,10 @@ def _visible_character(character: str) -> str:
         return _SHORT_ESCAPES[character]
     if character in "\u3000\u00a0":
         return character
+    return numeric_escape(character)
+
+
+def numeric_escape(character: str) -> str:
+    """Return a character as its number, as YAML, JSON and Python escape it."""
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

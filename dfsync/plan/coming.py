@@ -32,8 +32,7 @@ def coming(sites: Iterable[Site], plan_day: PlanDay) -> list[UpcomingException]:
     """Return the exceptions that are not over, by date. Sites that share the very same exception stand together."""
     found: dict[tuple[object, ...], tuple[DatedException, list[str]]] = {}
     for site in sites:
-        zone = site.fields.get("timezone")
-        today = plan_day.day(zone if isinstance(zone, str) else None)
+        today = plan_day.day(site.text("timezone"))
         for exception in overlapping(site.exceptions, today, datetime.date.max):
             _, ids = found.setdefault(_identity(exception), (exception, []))
             ids.append(site.id)
@@ -46,8 +45,7 @@ def days_to_come(sites: Iterable[Site], plan_day: PlanDay, days: int = 28) -> tu
     alike: dict[tuple[int, datetime.date], list[Site]] = {}
     for site in sites:
         if site.exceptions:
-            zone = site.fields.get("timezone")
-            today = plan_day.day(zone if isinstance(zone, str) else None)
+            today = plan_day.day(site.text("timezone"))
             alike.setdefault((id(site.exceptions), today), []).append(site)
     found: Counter[SpecialDay] = Counter()
     for (_, today), of_list in alike.items():

@@ -41,11 +41,10 @@ class PlanDay:
 
     def on_its_day(self, site: Site, timezone: str | None) -> tuple[Site, datetime.date | None]:
         """Return the site with the week that it must have on its day, and the day; None if it has no exceptions."""
-        week = site.fields.get("operational_hours")
-        if not site.exceptions or not isinstance(week, Week):
+        week, own = site.week, site.text("timezone")
+        if not site.exceptions or week is None:
             return site, None
-        own = site.fields.get("timezone")
-        day = self.day(own if isinstance(own, str) else timezone)
+        day = self.day(timezone if own is None else own)
         rendered = self.week_on(site, week, day)
         if rendered is week:
             return site, day
@@ -60,8 +59,7 @@ class PlanDay:
 
     def weeks(self, site: Site) -> Iterator[Week]:
         """Yield the weeks that stand at a site on one day or another: the usual one, and those with its exceptions."""
-        week = site.fields.get("operational_hours")
-        if isinstance(week, Week):
+        if (week := site.week) is not None:
             yield week
             days = {day for exception in site.exceptions for day in self._turning(exception)}
             yield from {self.week_on(site, week, datetime.date.fromordinal(day)): None for day in sorted(days)}
@@ -83,8 +81,8 @@ class PlanDay:
 
         `before` is what live shows: the usual week, or that of one of the days of a month before.
         """
-        week = site.fields.get("operational_hours")
-        if not isinstance(week, Week):
+        week = site.week
+        if week is None:
             return None
         now = {exception for _, exception in self.shaping(site, day)}
         if before == week:

@@ -22,7 +22,7 @@ from dfsync.files.storage.glob import base, matches
 from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.file_form.read import ReadHours
-from dfsync.model.hours.week import DAY, DAYS, Week, stretches
+from dfsync.model.hours.week import DAY, DAYS, Week, day_ranges, stretches
 from dfsync.model.hours.write import by_opening_day, closing_minute
 from dfsync.model.kind import Kind
 from dfsync.model.settings import Config, Default, HoursForm, Profile
@@ -81,15 +81,12 @@ def profile_name(week: Week) -> str:
         return "open-24-7"
     if not any(days):
         return "closed"
-    parts = [_stretch_name(alike[0], alike[-1], spans) for alike, spans in stretches(days) if spans]
+    parts = [_stretch_name(alike, spans) for alike, spans in stretches(days) if spans]
     return "-".join(parts[:3]) + ("-etc" if len(parts) > 3 else "")
 
 
-def _stretch_name(first: int, last: int, spans: Sequence[tuple[int, int]]) -> str:
-    if (first, last) == (0, 6):
-        name = "daily"
-    else:
-        name = DAYS[first].lower() if first == last else f"{DAYS[first]}-{DAYS[last]}".lower()
+def _stretch_name(alike: Sequence[int], spans: Sequence[tuple[int, int]]) -> str:
+    name = "daily" if len(alike) == len(DAYS) else day_ranges(alike)[0].lower()
     return "-".join((name, *(f"{_time(start)}-{_time(closing_minute(stop))}" for start, stop in spans)))
 
 

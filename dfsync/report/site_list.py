@@ -37,7 +37,7 @@ def json_list(sites: Sequence[Site], _: int = 0) -> str:
                 "name": site.name,
                 "file": site.source.file,
                 "line": site.source.line,
-                "groups": _groups(site),
+                "groups": site.groups,
                 "managed": _managed(site),
                 "internal_id": site.internal_id,
                 "exceptions": len(site.exceptions),
@@ -54,7 +54,7 @@ def csv_text(sites: Sequence[Site], _: int = 0) -> str:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(["id", "name", "file", "line", "groups", "managed"])
     for site in sites:
-        cells = (site.id, site.name, site.source.file, str(site.source.line), ",".join(_groups(site)))
+        cells = (site.id, site.name, site.source.file, str(site.source.line), ",".join(site.groups))
         writer.writerow([*map(harmless_cell, cells), " ".join(_managed(site))])
     return buffer.getvalue()
 
@@ -66,7 +66,7 @@ RENDERERS: Mapping[str, Callable[[Sequence[Site], int], str]] = {"text": text, "
 def _row(site: Site) -> tuple[str, str, str, str, str]:
     managed = _managed(site)
     place = f"{site.source.file}:{site.source.line}"
-    return site.id, site.name, place, ", ".join(_groups(site)), _in_words(managed)
+    return site.id, site.name, place, ", ".join(site.groups), _in_words(managed)
 
 
 def _in_words(managed: Sequence[str]) -> str:
@@ -82,11 +82,6 @@ def _fitting(widest: Sequence[int], width: int) -> list[int]:
     while sum(found) + 2 * (len(found) - 1) > width and max(found[1:]) > 12:
         found[1 + found[1:].index(max(found[1:]))] -= 1
     return found
-
-
-def _groups(site: Site) -> list[str]:
-    groups = site.fields.get("groups")
-    return list(groups) if isinstance(groups, tuple) else []
 
 
 def _managed(site: Site) -> list[str]:

@@ -28,7 +28,7 @@ from dfsync.model.text import shortened, visible
 from dfsync.parallel import Count
 from dfsync.traffic.analysis.findings import HoursReport
 from dfsync.traffic.analysis.frame import STEP
-from dfsync.traffic.analysis.survey import asked, declares_hours, survey
+from dfsync.traffic.analysis.survey import asked, survey
 from dfsync.traffic.api.fetch import Report
 from dfsync.traffic.api.request import ReportRequest
 from dfsync.traffic.api.site_ids import Pairing, PairingOutcome, names_of, pairings
@@ -274,7 +274,7 @@ def _survey(
     invocation: Invocation, config: Config, sites: Sequence[Site], days: Range, staff_min: int, bundle: Path | None
 ) -> HoursReport:
     """Fetch the traffic of the sites that declare hours, and judge each of them."""
-    declaring = [site for site in sites if declares_hours(site)]
+    declaring = [site for site in sites if site.week is not None]
     request = ReportRequest((), *days, step=STEP)
     with (
         invocation.client(config, bundle=bundle, reading=None) as client,
@@ -282,7 +282,7 @@ def _survey(
     ):
         rows = Report(client.traffic_report, request, asked(declaring), config.api.concurrency, count=count).rows()
         judged = tuple(survey(declaring, rows, days, staff_min))
-    return HoursReport(*days, staff_min, judged, tuple(site.id for site in sites if not declares_hours(site)))
+    return HoursReport(*days, staff_min, judged, tuple(site.id for site in sites if site.week is None))
 
 
 def _progress(invocation: Invocation, *, shown: bool) -> AbstractContextManager[Count | None]:

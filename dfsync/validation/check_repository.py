@@ -99,7 +99,7 @@ def _is_told(parsed: Parsed, found: Iterable[Finding]) -> bool:
 
 def _no_file(parsed: Parsed, config: Config, tree: Tree) -> Finding:
     """Return the finding at the patterns, or at the top of dfsync.yaml if it has none."""
-    raw = parsed.documents[0] if parsed.documents else None
+    raw = parsed.first
     path = next((path for path in _PATTERNS if isinstance(raw, dict) and path[0] in raw), ())
     patterns = shortened(", ".join((*config.sites, *config.contacts)), 120)
     setting = path[0] if path else "sites"
@@ -113,7 +113,7 @@ def _no_file(parsed: Parsed, config: Config, tree: Tree) -> Finding:
 def _config_findings(file: ConfigFile) -> Iterator[Finding]:
     """Yield what is wrong with dfsync.yaml: as YAML, by its schema, in hours, and by its rules."""
     parsed = file.parsed
-    raw = parsed.documents[0] if parsed.documents else None
+    raw = parsed.first
     found = list(schema_findings("config", raw, CONFIG_FILE)) if parsed.documents else []
     yield from yaml_findings(CONFIG_FILE, parsed, file.data, refused(found))
     yield from found

@@ -18,8 +18,7 @@ from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.parse import parse
 from dfsync.findings import Found
 from dfsync.frozen import dataclass
-from dfsync.model.exception_days import DatedException, ExceptionOrigin
-from dfsync.model.hours.week import Week
+from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
@@ -81,9 +80,13 @@ def shared_sites(file: str, entries: FileEntries) -> list[SharedSite]:
             site.place.pointer,
             site.id,
             site.internal_id,
-            groups if isinstance(groups := site.fields.get("groups"), tuple) else (),
-            week if isinstance(week := site.fields.get("operational_hours"), Week) else None,
-            tuple(_days(each) for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT),
+            site.groups,
+            site.week,
+            tuple(
+                (each.date.toordinal(), each.last.toordinal())
+                for each in site.exceptions
+                if each.origin is not ExceptionOrigin.DEFAULT
+            ),
         )
         for site in entries.sites
     ]
@@ -93,10 +96,6 @@ def whole_sites(entries: Iterable[tuple[str, FileEntries]], config: Config) -> I
     """Yield the sites of many files, in their order, with the exceptions of their calendars."""
     chooser = CalendarChooser(config.calendars.values())
     return (chooser.extended(site) for _, found in entries for site in found.sites)
-
-
-def _days(exception: DatedException) -> tuple[int, int]:
-    return exception.date.toordinal(), exception.last.toordinal()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dfsync.frozen import dataclass
 from dfsync.model.exception_days import overlapping
-from dfsync.model.hours.week import Week
 from dfsync.model.site import Site
 from dfsync.validation.public_holidays import HolidayRegion, PublicHoliday, public_holidays, region_of
 
@@ -29,7 +28,7 @@ def managed_by_region(sites: Iterable[Site]) -> dict[HolidayRegion | None, list[
     """Return the sites whose hours the files manage, by region; under None those of unknown regions."""
     found: dict[HolidayRegion | None, list[Site]] = {}
     for site in sites:
-        if isinstance(site.fields.get("operational_hours"), Week):
+        if site.week is not None:
             found.setdefault(region_of(site), []).append(site)
     return found
 
@@ -58,5 +57,4 @@ def _between(where: HolidayRegion, first: datetime.date, last: datetime.date) ->
 def _is_open_as_usual(site: Site, date: datetime.date) -> bool:
     if any(overlapping(site.exceptions, date, date)):
         return False
-    week = site.fields.get("operational_hours")
-    return isinstance(week, Week) and bool(week.days[date.weekday()])
+    return site.week is not None and bool(site.week.days[date.weekday()])

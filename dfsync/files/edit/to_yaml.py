@@ -8,7 +8,7 @@ from typing import Any
 from dfsync.files.edit.write import Inline, Node, Quoted
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours.file_form.read import read_hours
-from dfsync.model.hours.week import DAY, DAYS, Span, Week, runs
+from dfsync.model.hours.week import DAY, DAYS, Span, Week, day_ranges
 from dfsync.model.hours.write import by_opening_day, clock
 from dfsync.model.settings import HoursForm
 from dfsync.model.values import Value
@@ -63,7 +63,7 @@ def _compact(days: Days, *, name_closed: bool) -> dict[str, Any]:
     for day, spans in enumerate(days):
         if spans or (name_closed and any(days)):
             alike.setdefault(tuple(spans), []).append(day)
-    return Inline({_range(numbers): _spans(spans) for spans, numbers in alike.items()})
+    return Inline({",".join(day_ranges(numbers)): _spans(spans) for spans, numbers in alike.items()})
 
 
 def _spans(spans: tuple[Span, ...]) -> Node:
@@ -84,8 +84,3 @@ def _end(span: Span) -> str:
     """Return the inclusive end; 24:00 if 23:59 would be the start too."""
     start, stop = span
     return "24:00" if start == DAY - 1 and stop == DAY else clock(stop - 1)
-
-
-def _range(days: Sequence[int]) -> str:
-    """Return days as a person lists them: `Mon-Fri`, `Mon,Wed`, `Mon-Wed,Fri`; two neighbours as `Sat-Sun`."""
-    return ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs(days))

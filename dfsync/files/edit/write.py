@@ -13,6 +13,7 @@ from typing import Any
 
 from dfsync.files.yaml.ambiguity import other_reading
 from dfsync.files.yaml.parse import NULLS
+from dfsync.model.text import numeric_escape
 
 WIDTH = 100
 """A list of texts that fits in so many columns is written on one line."""
@@ -141,7 +142,6 @@ def _escaped(character: str) -> str:
         return _ESCAPES[character]
     if character.isprintable() or character in _KEPT:
         return character
-    code = ord(character)
-    if 0xD800 <= code < 0xE000:
-        raise ValueError(f"the text has half of a character (U+{code:04X})")
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    if "\ud800" <= character <= "\udfff":
+        raise ValueError(f"the text has half of a character (U+{ord(character):04X})")
+    return numeric_escape(character)

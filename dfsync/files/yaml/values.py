@@ -87,6 +87,11 @@ class Parsed:
     cuts: list[YamlProblem] = field(default_factory=list)
     ambiguous: list[Ambiguous] = field(default_factory=list)
 
+    @property
+    def first(self) -> Any:
+        """The first document; None if there is none."""
+        return self.documents[0] if self.documents else None
+
 
 class NotReadError(Exception):
     """The file is not read further; caught by `parse`."""

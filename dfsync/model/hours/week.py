@@ -73,6 +73,11 @@ def runs(days: Iterable[int]) -> list[list[int]]:
     return found
 
 
+def day_ranges(days: Iterable[int], dash: str = "-") -> list[str]:
+    """Return a name for each run of ascending weekdays: `["Mon-Wed", "Fri"]`."""
+    return [DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}{dash}{DAYS[run[-1]]}" for run in runs(days)]
+
+
 def stretches(of_days: Iterable[T]) -> list[tuple[list[int], T]]:
     """Return each run of neighbouring weekdays that have the same value: the numbers of the days, and the value."""
     groups = groupby(enumerate(of_days), key=lambda item: item[1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dfsync.model.hours.week import DAY, DAYS, Span, Week, runs, stretches
+from dfsync.model.hours.week import DAY, DAYS, Span, Week, day_ranges, runs, stretches
 
 
 def entries(week: Week) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def described_days(week: Week) -> list[tuple[str, str]]:
     texts = described_by_day(week)
     if len(set(texts)) == 1:
         return [("daily", texts[0])]
-    return [(_describe_days(days[0], days[-1]), text) for days, text in stretches(texts) if text]
+    return [(day_ranges(days, "–")[0], text) for days, text in stretches(texts) if text]
 
 
 def described_by_day(week: Week) -> tuple[str, ...]:
@@ -80,10 +80,6 @@ def by_opening_day(week: Week) -> list[list[Span]]:
 def describe_span(span: Span) -> str:
     """Return a span as a person reads it, `09:00–18:59` or `all day`."""
     return "all day" if span == (0, DAY) else f"{clock(span[0])}–{clock(span[1] - 1)}"
-
-
-def _describe_days(first: int, last: int) -> str:
-    return DAYS[first] if first == last else f"{DAYS[first]}–{DAYS[last]}"
 
 
 def days_in_words(numbers: list[int]) -> str:

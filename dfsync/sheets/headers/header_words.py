@@ -7,7 +7,7 @@ import re
 from dfsync.model.fields import FIELD, FIELDS, ID_COLUMN
 from dfsync.model.hours.free_text.read import UnreadableHoursError, read_day_names
 from dfsync.model.hours.free_text.words import DAY_GROUPS, DAY_WORDS, folded
-from dfsync.model.hours.week import DAYS, runs
+from dfsync.model.hours.week import day_ranges
 from dfsync.sheets.headers.own_headers import TARGETS
 
 _CERTAIN = {
@@ -154,7 +154,7 @@ def hours_target(header: str, language: str | None = None, *, strict: bool = Tru
         numbers = sorted(read_day_names(days.strip("-&/+, "), language))
     except UnreadableHoursError:
         return None
-    names = ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs(numbers))
+    names = ",".join(day_ranges(numbers))
     opens, closes = any(word in OPEN_WORDS for word in ends), any(word in CLOSE_WORDS for word in ends)
     return f"hours.{names}" + ("" if opens == closes else ".open" if opens else ".close")
 

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Sequence
 
 from dfsync.errors import DfsyncError
 from dfsync.frozen import dataclass
-from dfsync.model.hours.week import Week
 from dfsync.model.site import Contact, Site
 from dfsync.sheets.headers.own_headers import (
     CONTACT_HEADERS,
@@ -139,8 +138,7 @@ def _add_lists(book: object, sheet: PeopleSheet, text: object) -> None:
 
 
 def _site_row(site: Site, columns: Sequence[str]) -> list[str]:
-    week = site.fields.get("operational_hours")
-    days = day_cells(week) if isinstance(week, Week) else [""] * 7
+    days = [""] * 7 if site.week is None else day_cells(site.week)
     return [site.id, *(_cell(site, name) for name in columns), *days]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from itertools import zip_longest
@@ -252,10 +251,3 @@ def _language(table: Table, columns: Mapping[int, HoursColumn]) -> str | None:
             if column < len(row) and (languages := languages_of(text_of(row[column]))):
                 found = languages if found is None else (found & languages or found)
     return next(iter(found)) if found and len(found) == 1 else None
-
-
-def api_form(week: Week) -> str:
-    """Return hours as JSON in the API's form; closed all week is `[]`."""
-    from dfsync.model.hours.write import entries
-
-    return json.dumps(entries(week), separators=(",", ":"))

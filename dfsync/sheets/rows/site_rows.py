@@ -10,10 +10,10 @@ from dfsync.frozen import dataclass
 from dfsync.model.column_targets import hours_column
 from dfsync.model.damage import unwrapped
 from dfsync.model.fields import FIELD, FieldKind
-from dfsync.model.hours.week import Week
+from dfsync.model.hours.write import cell as hours_cell
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import counted, normal, shortened
-from dfsync.sheets.rows.site_hours import HoursReader, api_form
+from dfsync.sheets.rows.site_hours import HoursReader
 from dfsync.sheets.table.cells import Cell, is_blank, text_of
 from dfsync.sheets.table.damage import damage, damaged_contact, doubt, error_shown
 from dfsync.sheets.table.site_ids import IdProblem, SiteIds
@@ -145,8 +145,7 @@ class _Rows:
         return text
 
     def _hours_of(self, id: str, number: int, row: Row, site: Site | None) -> str | None:
-        usual = site.fields.get("operational_hours") if site is not None else None
-        read = self._hours.read(row, usual if isinstance(usual, Week) else None)
+        read = self._hours.read(row, site.week if site is not None else None)
         for one in read.problems:
             code = DAMAGED_VALUE if error_shown(one.value) else UNREADABLE_HOURS
             self._problem(
@@ -160,7 +159,7 @@ class _Rows:
             self._found.undecided.setdefault(setting, problem)
         if read.problems or read.week is None:
             return None
-        return api_form(read.week)
+        return hours_cell(read.week)
 
     def _tell(self, row: int, column: int, note: str | None) -> None:
         if note is not None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import groupby
 
 from dfsync.model.exception_days import in_days
-from dfsync.model.hours.week import Week
 from dfsync.model.site import Site
 from dfsync.traffic.analysis.day_counts import calendar
 from dfsync.traffic.analysis.findings import HoursVerdict, JudgedSite
@@ -21,11 +20,6 @@ Range = tuple[datetime.date, datetime.date]
 def asked(sites: Iterable[Site]) -> list[AskedSite]:
     """Return the sites as a report asks for them; those without an internal id are left out."""
     return [AskedSite(site.id, site.name, site.internal_id) for site in sites if site.internal_id is not None]
-
-
-def declares_hours(site: Site) -> bool:
-    """Whether the files say when a site is open."""
-    return isinstance(site.fields.get("operational_hours"), Week)
 
 
 def survey(sites: Sequence[Site], rows: Iterable[CountRow], days: Range, staff_min: int) -> Iterator[JudgedSite]:
@@ -41,10 +35,9 @@ def survey(sites: Sequence[Site], rows: Iterable[CountRow], days: Range, staff_m
 
 
 def _judged(site: Site, rows: Iterable[CountRow], days: Range, staff_min: int) -> JudgedSite:
-    week, timezone = site.fields.get("operational_hours"), site.fields.get("timezone")
-    if not isinstance(week, Week):
+    week, zone = site.week, site.text("timezone")
+    if week is None:
         raise TypeError("a site without hours can't be judged")
-    zone = timezone if isinstance(timezone, str) else None
     declared = Declared(week, zone, frozenset(day for day, _ in in_days(site.exceptions, *days)))
     verdict = judge(declared, calendar(rows, *days), staff_min)
     return JudgedSite(site.id, site.name, zone, week, verdict if verdict.findings else _small(verdict))

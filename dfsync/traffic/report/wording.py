@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from dfsync.model.hours.week import DAYS, runs
+from dfsync.model.hours.week import DAYS, day_ranges
 from dfsync.model.hours.write import describe_span
 from dfsync.model.text import counted
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursReport, HoursVerdict, ShiftCause
@@ -48,8 +48,7 @@ def weekdays(numbers: Sequence[int]) -> str:
     """Return weekdays as a person reads them: `Mon–Fri, Sun`."""
     if len(numbers) == len(DAYS):
         return "daily"
-    found = runs(sorted(numbers))
-    return ", ".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}–{DAYS[run[-1]]}" for run in found)
+    return ", ".join(day_ranges(sorted(numbers), "–"))
 
 
 def left_out(verdict: HoursVerdict) -> str:

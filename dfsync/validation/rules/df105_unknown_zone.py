@@ -38,13 +38,13 @@ RULE = Rule("DF105")
 
 def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding when the zone is none of the database."""
-    name = site.fields.get("timezone")
-    if not isinstance(name, str) or not normal(name):
+    name = site.text("timezone")
+    if name is None or not normal(name):
         return
     found = zone(normal(name))
     if not found.known:
-        country = site.fields.get("address.country")
-        better = offered(normal(name), country_code(country) if isinstance(country, str) else None)
+        country = site.text("address.country")
+        better = offered(normal(name), country_code(country) if country is not None else None)
         help = f"write {better}" if better else "write a name such as America/New_York"
         message = f"there is no time zone {shortened(name, 40)}"
         yield Finding(RULE.code, message, site.place, ("timezone",), help=help)

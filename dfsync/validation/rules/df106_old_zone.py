@@ -36,7 +36,7 @@ RULE = Rule("DF106", Severity.WARNING)
 
 def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding when the zone has a newer name."""
-    name = site.fields.get("timezone")
+    name = site.text("timezone")
     if not isinstance(name, str):
         return
     found = zone(normal(name))

@@ -40,8 +40,8 @@ RULE = Rule("DF107", Severity.WARNING)
 
 def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding when both are known and don't fit."""
-    name, country = site.fields.get("timezone"), site.fields.get("address.country")
-    if not isinstance(name, str) or not isinstance(country, str):
+    name, country = site.text("timezone"), site.text("address.country")
+    if name is None or country is None:
         return
     code = country_code(country)
     name = normal(name)

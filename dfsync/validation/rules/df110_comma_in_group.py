@@ -34,8 +34,7 @@ RULE = Rule("DF110", safety=True)
 
 def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding for each group with a comma."""
-    groups = site.fields.get("groups")
-    for number, group in enumerate(groups if isinstance(groups, tuple) else ()):
+    for number, group in enumerate(site.groups):
         if "," in group:
             message = "a group's name can't contain a comma: the cell is split at commas"
             yield Finding(RULE.code, message, site.place, ("groups", number), help="list two groups, or leave it out")

@@ -34,7 +34,6 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     for name, text in (("id", site.id), ("name", site.name)):
         if text.isspace():
             yield Finding(RULE.code, f"{name} may not be only spaces", site.place, (name,))
-    groups = site.fields.get("groups")
-    for number, group in enumerate(groups if isinstance(groups, tuple) else ()):
+    for number, group in enumerate(site.groups):
         if group.isspace():
             yield Finding(RULE.code, "a group may not be only spaces", site.place, ("groups", number))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 
 from dfsync.frozen import dataclass
-from dfsync.model.hours.week import DAY, DAYS, Span, Week, stretches
+from dfsync.model.hours.week import DAY, Span, Week, day_ranges, stretches
 from dfsync.model.hours.write import clock
 
 
@@ -87,8 +86,4 @@ class WeekText:
 
     def __str__(self) -> str:
         """Return the week as it was read: `Mon-Fri 09:00-17:00, Sat closed`."""
-        return "; ".join(f"{_stretch(days)} {text}" for days, text in stretches(map(str, self.days)))
-
-
-def _stretch(days: Sequence[int]) -> str:
-    return DAYS[days[0]] if len(days) == 1 else f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
+        return "; ".join(f"{day_ranges(days)[0]} {text}" for days, text in stretches(map(str, self.days)))
