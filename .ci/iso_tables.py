@@ -1,4 +1,4 @@
-"""Write dfsync/validation/iso_tables.py from the packages iso3166 and iso4217.
+"""Write dfsync/validation/geography/tables/iso_tables.py from the packages iso3166 and iso4217.
 
 Run `python .ci/iso_tables.py` after either package was updated; a test says when the module is out of date.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import iso3166
 import iso4217
 
-MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "validation" / "iso_tables.py"
+MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "validation" / "geography" / "tables" / "iso_tables.py"
 
 _HEAD = '''\
 """Countries of ISO 3166-1 and currencies of ISO 4217. Generated: do not edit, run `python .ci/iso_tables.py`."""

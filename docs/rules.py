@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dfsync.validation.catalogue import catalogue, manual, title
+from dfsync.validation.rules.catalogue import catalogue, manual, title
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 

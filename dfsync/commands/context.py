@@ -112,7 +112,7 @@ class Invocation:
         errors = [found.code for found in checked.findings.diagnostics if found.severity is Severity.ERROR]
         if not errors:
             return False
-        from dfsync.validation.check_repository import NO_FILE
+        from dfsync.validation.checks.check_repository import NO_FILE
 
         return errors != [NO_FILE]
 

@@ -8,8 +8,8 @@ import click
 
 from dfsync.commands.context import Invocation
 from dfsync.errors import ExitCode, InputError
-from dfsync.validation.catalogue import catalogue, manual, title
-from dfsync.validation.suggest import suggestion
+from dfsync.model.spelling import suggestion
+from dfsync.validation.rules.catalogue import catalogue, manual, title
 
 
 @click.command("explain")

@@ -25,11 +25,12 @@ from dfsync.model.hours.file_form.read import read_spans
 from dfsync.model.hours.week import DAYS, Span
 from dfsync.model.settings import Config
 from dfsync.model.text import counted, shortened, visible
-from dfsync.validation.missing_holidays import DAYS as AHEAD
-from dfsync.validation.missing_holidays import managed_by_region, missing
-from dfsync.validation.public_holidays import (
+from dfsync.validation.geography.public_holidays import (
+    AHEAD_DAYS,
     HolidayRegion,
     PublicHoliday,
+    managed_by_region,
+    missing,
     public_holidays,
     region,
     region_of,
@@ -225,7 +226,7 @@ def _missing(invocation: Invocation) -> None:
         ids = _listed([site.id for site in unknown])
         invocation.say(f"{counted(len(unknown), 'site')} {has} no address.country with known holidays: {ids}")
     if not lines:
-        invocation.say(f"every public holiday of the next {AHEAD} days is covered by an exception")
+        invocation.say(f"every public holiday of the next {AHEAD_DAYS} days is covered by an exception")
     invocation.result("".join(lines))
 
 

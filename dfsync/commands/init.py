@@ -16,7 +16,7 @@ from dfsync.files.edit.write import scalar
 from dfsync.files.storage.git import git
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.resources import folder
-from dfsync.validation.schema import schema_findings
+from dfsync.validation.checks.schema import schema_findings
 
 _SCHEMAS = ("config", "site", "contact")
 _OF_CI = {"github": ".github/workflows/dfsync.yml", "gitlab": ".gitlab-ci.yml", "azure": "azure-pipelines.yml"}

@@ -11,11 +11,11 @@ from dfsync.errors import InputError
 from dfsync.model.column_targets import is_target, targets
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import BlankDays
+from dfsync.model.spelling import nearest
 from dfsync.model.text import shortened
 from dfsync.sheets.columns.proposal import Certainty, ColumnProposal
 from dfsync.sheets.table.cells import letter
 from dfsync.sheets.table.values import CellProblem, Table
-from dfsync.validation.suggest import nearest
 
 _SURE = {Certainty.CERTAIN: "certain", Certainty.LIKELY: "probably", Certainty.UNKNOWN: "left out"}
 

@@ -30,6 +30,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.place import Place
 from dfsync.model.site import Site
+from dfsync.model.spelling import near_id
 from dfsync.model.text import normal, shortened, visible
 from dfsync.plan import plan_file
 from dfsync.plan.dated_exceptions import PlanDay
@@ -43,8 +44,7 @@ from dfsync.report.site.facts import SiteFacts, field_facts
 from dfsync.report.site.json import render as render_sites_as_json
 from dfsync.report.site.text import render as render_sites
 from dfsync.validation.check import Checked
-from dfsync.validation.schema import is_valid
-from dfsync.validation.suggest import near_id
+from dfsync.validation.checks.schema import is_valid
 
 FORMATS = ("text", "json", "markdown", "html")
 

@@ -128,7 +128,7 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
 
 def _tell_just_missed(invocation: Invocation, tree: Tree, files: Collection[str], patterns: Sequence[str]) -> None:
     """Say which files the patterns of dfsync.yaml just miss: nobody else would."""
-    from dfsync.validation.near_misses import just_missed
+    from dfsync.validation.checks.near_misses import just_missed
 
     said = just_missed(tree.names(), patterns, files)
     if said:
@@ -171,7 +171,7 @@ def _marks_of(invocation: Invocation, root: Path, revision: str, cache: ResultCa
 
 
 def _rule_infos() -> Mapping[str, RuleInfo]:
-    from dfsync.validation.catalogue import rule_infos  # all rules, which no other format needs
+    from dfsync.validation.rules.catalogue import rule_infos  # all rules, which no other format needs
 
     return rule_infos()
 

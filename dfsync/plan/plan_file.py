@@ -168,7 +168,7 @@ def _counts_all(plan: Plan) -> bool:
 
 
 def _check_shape(document: Mapping[str, Any], name: str) -> None:
-    from dfsync.validation.schema import is_valid
+    from dfsync.validation.checks.schema import is_valid
 
     if not is_valid("plan", document):
         raise InputError(

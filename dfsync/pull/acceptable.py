@@ -17,10 +17,10 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.values import Unreadable, Value
 from dfsync.sheets.table.values import UNREADABLE_HOURS
+from dfsync.validation.checks.schema import WRONG_VALUE, schema_findings
+from dfsync.validation.checks.severity import Levels
 from dfsync.validation.rule import run_rules
 from dfsync.validation.rules import SITE_RULES
-from dfsync.validation.schema import WRONG_VALUE, schema_findings
-from dfsync.validation.severity import Levels
 
 _FORM = '[{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:59"}]'
 

@@ -20,9 +20,9 @@ from dfsync.model.text import normal
 from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.pull.selection import EDITED_HERE
 from dfsync.pull.values import Notices, PullScope
+from dfsync.validation.checks.severity import Levels
 from dfsync.validation.rule import run_rules
 from dfsync.validation.rules import CONTACT_RULES
-from dfsync.validation.severity import Levels
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Desired
 from dfsync.model.values import Value
 from dfsync.pull.values import NewSite
-from dfsync.validation.zone_and_currency import certain_zone, currency_of
+from dfsync.validation.geography.zone_and_currency import certain_zone, currency_of
 
 Fields = Mapping[str, Value]
 

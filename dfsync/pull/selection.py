@@ -22,7 +22,7 @@ from dfsync.model.values import Unreadable, Value
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.acceptable import Acceptable, Objection
 from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, SiteUpdate, UnfitValue
-from dfsync.validation.schema import MISSING_FIELD
+from dfsync.validation.checks.schema import MISSING_FIELD
 
 _HOURS = FIELD["operational_hours"]
 _TIMEZONE = FIELD["timezone"]

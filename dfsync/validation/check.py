@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
     from dfsync.parallel import Count
-    from dfsync.validation.file_results import FileEntries, FileResult
+    from dfsync.validation.checks.file_results import FileEntries, FileResult
 
 AMBIGUOUS = "DF401"
 _OF_TODAY = ("DF524",)
@@ -92,7 +92,7 @@ def check_findings(tree: Tree, cache: ResultCache | None = None, count: Count | 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
     """Check dfsync.yaml alone. Raises `ConfigError` if it can't be read at all."""
     from dfsync.files.config import read_config
-    from dfsync.validation import check_repository
+    from dfsync.validation.checks import check_repository
 
     file = read_config(config_data(tree))
     found = check_repository.check_config(tree, file).findings
@@ -101,7 +101,7 @@ def check_config(tree: Tree) -> tuple[Config, Findings]:
 
 def _checked(run: _Run) -> Checked:
     from dfsync.model.site import Desired
-    from dfsync.validation.file_results import whole_sites
+    from dfsync.validation.checks.file_results import whole_sites
 
     config = run.config.config
     entries = list(run.entries(run.check.rows, stays=True))
@@ -162,8 +162,8 @@ class _Run:
 
     def entries(self, rows: Mapping[str, FileRow], *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
         """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it."""
+        from dfsync.validation.checks.file_results import FileEntries
         from dfsync.validation.encoding import BrokenDataError, Decoder
-        from dfsync.validation.file_results import FileEntries
 
         decoder = Decoder(FileEntries, stays=stays)
         for path, row in rows.items():
@@ -181,7 +181,7 @@ class _Run:
         """Add the findings across files: the cached ones if nothing has changed that those rules see."""
         if last.holds and now.sees(last) and self._fresh.keys().isdisjoint(_places(last.repository)):
             return now
-        from dfsync.validation import check_repository
+        from dfsync.validation.checks import check_repository
 
         entries = partial(self.entries, now.rows)
         repository = check_repository.check_repository(self._tree, self.config, kinds, entries, now.codes)
@@ -218,7 +218,7 @@ class _Run:
     def _checked(self, kinds: Mapping[str, Kind]) -> dict[str, FileResult]:
         if not kinds:
             return {}
-        from dfsync.validation import file_results
+        from dfsync.validation.checks import file_results
 
         return file_results.check_files(self._tree, self.config.config, self._config_digest, kinds, self._count)
 

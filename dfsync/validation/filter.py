@@ -5,16 +5,16 @@ The whole repository is always checked. What is filtered out is left out of the 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.findings import Finding, Findings, Related, Severity, arranged
-from dfsync.validation.check import Files
+from dfsync.validation.result_cache import FileRow
 
 
-def in_files(findings: Findings, chosen: AbstractSet[str], files: Files) -> Findings:
+def in_files(findings: Findings, chosen: AbstractSet[str], files: Mapping[str, FileRow]) -> Findings:
     """Return the findings that involve the chosen files, and errors of dfsync.yaml, which put all others in doubt.
 
     A finding elsewhere that also names a chosen file, such as a second site with the same id, is reported there.

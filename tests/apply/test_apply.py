@@ -18,7 +18,7 @@ from dfsync.model.values import keyed
 from dfsync.resources import schema
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.validation import file_results
+from dfsync.validation.checks import file_results
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.validation.catalogue import catalogue, manual
+from dfsync.validation.rules.catalogue import catalogue, manual
 from tests.support.git import repository
 from tests.support.run import CONFIG, SITE, dfsync, write
 from tests.validation.test_check import CONTRACT_SITE

@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 with atheris.instrument_imports(include=["dfsync"]):
     from dfsync.errors import ConfigError
     from dfsync.report.diagnostics import SourceContext, render
-    from dfsync.validation.catalogue import catalogue, manual
     from dfsync.validation.check import check
+    from dfsync.validation.rules.catalogue import catalogue, manual
     from tests.validation.repositories import TreeOf
 
     # What is imported only when there is something to say is imported now, while imports are instrumented.

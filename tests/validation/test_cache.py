@@ -18,10 +18,11 @@ from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.git import GitTree
 from dfsync.files.storage.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
+from dfsync.resources import sources
 from dfsync.validation import result_cache
-from dfsync.validation.catalogue import rule_infos
 from dfsync.validation.check import Checked, check, check_findings
 from dfsync.validation.result_cache import ResultCache
+from dfsync.validation.rules.catalogue import rule_infos
 from tests.support.git import repository as repository_of_git
 
 _CONFIG = """\
@@ -80,14 +81,14 @@ def repository(tmp_path: Path) -> Repository:
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The files that were judged, and "across" for the rules across files."""
-    from dfsync.validation import check_repository, file_results
+    from dfsync.validation.checks import check_repository, file_results
 
     seen: list[str] = []
     check_files, over_all = file_results.check_files, check_repository.check_repository
 
-    def counted(tree, config, digest, kinds):
+    def counted(tree, config, digest, kinds, count):
         seen.extend(kinds)
-        return check_files(tree, config, digest, kinds)
+        return check_files(tree, config, digest, kinds, count)
 
     def across(*args):
         seen.append("across")
@@ -221,6 +222,12 @@ def test_another_version_judges_all_again(
     monkeypatch.setattr(result_cache, "_identity", lambda: "another")
     repository.check()
     assert set(_PLACES) <= set(judged)
+
+
+def test_a_rule_that_a_developer_edits_is_another_version() -> None:
+    """Every module of a checkout counts, wherever it is."""
+    names = {line.split(" ", 1)[0].rpartition("/dfsync/")[2] for line in sources()}
+    assert {"__main__.py", "validation/check.py", "validation/rules/df105_unknown_zone.py"} <= names
 
 
 def test_the_contact_template_counts_too(repository: Repository) -> None:

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from dfsync.findings import Severity
-from dfsync.validation.catalogue import catalogue, manual, rule_infos, title
+from dfsync.validation.rules.catalogue import catalogue, manual, rule_infos, title
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

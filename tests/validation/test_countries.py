@@ -9,7 +9,7 @@ import iso3166
 import iso4217
 import pytest
 
-from dfsync.validation.countries import country_code, country_name, is_currency
+from dfsync.validation.geography.countries import country_code, country_name, is_currency
 
 GENERATOR = Path(__file__).parents[2] / ".ci" / "iso_tables.py"
 

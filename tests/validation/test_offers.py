@@ -14,8 +14,8 @@ from dfsync.files.storage.tree import WorkTree
 from dfsync.findings import Finding
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAYS
-from dfsync.validation.catalogue import catalogue
 from dfsync.validation.check import check
+from dfsync.validation.rules.catalogue import catalogue
 from tests.validation.repositories import checked, found
 from tests.validation.test_rules import followed
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from dfsync.validation.zones import zone
+from dfsync.validation.geography.zones import zone
 from tests import realdata
 from tests.validation.repositories import checked
 

@@ -7,7 +7,6 @@ import re
 import subprocess
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from types import ModuleType
 
 import pytest
@@ -15,8 +14,8 @@ import pytest
 from dfsync.files.storage.tree import WorkTree
 from dfsync.findings import Finding
 from dfsync.validation import rules
-from dfsync.validation.catalogue import catalogue, manual, title
 from dfsync.validation.check import check
+from dfsync.validation.rules.catalogue import catalogue, manual, rule_modules, title
 from tests.validation.repositories import part_of, tree_of
 
 MARKED = {
@@ -118,7 +117,7 @@ def followed(code: str, heading: str, root: Path, monkeypatch: pytest.MonkeyPatc
         elif language == "python":
             rule = ModuleType("example")
             exec(text, vars(rule))
-            monkeypatch.setattr("dfsync.validation.check_file.SITE_RULES", (*rules.SITE_RULES, rule.check))
+            monkeypatch.setattr("dfsync.validation.checks.check_file.SITE_RULES", (*rules.SITE_RULES, rule.check))
     return check(WorkTree(root)).findings.diagnostics
 
 
@@ -155,15 +154,13 @@ def test_a_manual_says_why_and_what_to_do(code: str) -> None:
 def test_every_rule_with_a_check_is_called() -> None:
     """A module with a check that no table lists would look like a rule and find nothing."""
     called = {check for table in TABLES for check in table}
-    for module in iter_modules(rules.__path__):
-        loaded = import_module(f"{rules.__name__}.{module.name}")
+    for loaded in map(import_module, rule_modules()):
         assert {value for name, value in vars(loaded).items() if name.startswith("check")} <= called
 
 
 def test_a_rule_without_a_check_says_where_it_is_found() -> None:
     """Its module has a check, or names the module that speaks of its code."""
-    for module in iter_modules(rules.__path__):
-        loaded = import_module(f"{rules.__name__}.{module.name}")
+    for loaded in map(import_module, rule_modules()):
         rule = loaded.RULE
         assert bool(rule.found_in) != any(name.startswith("check") for name in vars(loaded)), rule.code
         if rule.found_in:
@@ -173,5 +170,5 @@ def test_a_rule_without_a_check_says_where_it_is_found() -> None:
 
 def test_codes_are_those_of_the_file_names() -> None:
     """A rule is found by its code in the name of its module."""
-    names = {module.name[:5].upper() for module in iter_modules(rules.__path__)}
+    names = {name.rpartition(".")[2][:5].upper() for name in rule_modules()}
     assert names == set(catalogue())

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dfsync.resources import data_of
-from dfsync.validation.postal_tables import POSTAL_CODES, STATES
-from dfsync.validation.states import keeps_time_of, zones_of_state
+from dfsync.validation.geography.states import keeps_time_of, zones_of_state
+from dfsync.validation.geography.tables.postal_tables import POSTAL_CODES, STATES
 
 GENERATOR = Path(__file__).parents[2] / ".ci" / "postal_tables.py"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.validation.countries import country_code, country_name, is_currency, nearest_currency
-from dfsync.validation.suggest import nearest, suggestion
-from dfsync.validation.zones import Zone, _countries, _names, countries_of, offered, zone, zones_of
+from dfsync.model.spelling import nearest, suggestion
+from dfsync.validation.geography.countries import country_code, country_name, is_currency, nearest_currency
+from dfsync.validation.geography.zones import Zone, _countries, _names, countries_of, offered, zone, zones_of
 
 
 def test_every_zone_of_the_database_is_known_and_its_newer_name_is_the_newest() -> None:

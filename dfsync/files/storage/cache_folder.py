@@ -18,6 +18,7 @@ from pathlib import Path
 from dfsync import __version__
 from dfsync.files.storage.atomic_write import hide_from_git, replacing
 from dfsync.files.storage.safe_open import is_in_place, read_plain
+from dfsync.resources import sources
 
 FOLDER = Path(".dfsync") / "cache"
 _DATA = frozenset({"jsonschema", "jsonschema_rs", "pyyaml", "tzdata"})
@@ -80,10 +81,7 @@ def digest_of(parts: Iterable[bytes]) -> str:
 def identity() -> str:
     """Return the digest of what results depend on besides the files: dfsync, Python, and the data of packages."""
     parts = [f"{__version__} {sys.version}", *sorted(_installed())]
-    package = Path(__file__).resolve().parent.parent
-    if not (package / "_bundled").is_dir():
-        sources = [*package.rglob("*.py"), *(package.parent / "schemas").glob("*.json")]
-        parts += [digest(path.read_bytes()) for path in sorted(sources)]
+    parts += sorted(sources())
     return digest("\n".join(parts).encode())
 
 

@@ -73,7 +73,7 @@ def _timezones() -> frozenset[str]:
 
 @cache
 def _currencies() -> frozenset[str]:
-    from dfsync.validation.iso_tables import CURRENCIES  # only a sheet with currencies needs it
+    from dfsync.validation.geography.tables.iso_tables import CURRENCIES  # only a sheet with currencies needs it
 
     return frozenset(CURRENCIES)
 

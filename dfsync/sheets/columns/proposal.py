@@ -27,8 +27,8 @@ from dfsync.sheets.headers.header_words import (
 )
 from dfsync.sheets.table.cells import Cell, hours_text, is_blank, is_cross, text_of
 from dfsync.sheets.table.values import Table
-from dfsync.validation.countries import country_code, is_currency
-from dfsync.validation.zones import zone
+from dfsync.validation.geography.countries import country_code, is_currency
+from dfsync.validation.geography.zones import zone
 
 T = TypeVar("T")
 _SAMPLES = 200

@@ -118,7 +118,7 @@ def xlsx_bytes(sheet: PeopleSheet) -> bytes:
 
 def _add_lists(book: object, sheet: PeopleSheet, text: object) -> None:
     """Add the drop-downs: what may be chosen stands in a hidden worksheet; other values are let in as well."""
-    from dfsync.validation.zones import zone_names
+    from dfsync.validation.geography.zones import zone_names
 
     lists = book.add_worksheet(LISTS)  # type: ignore[attr-defined]
     lists.hide()

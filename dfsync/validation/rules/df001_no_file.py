@@ -36,4 +36,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF001", safety=True, found_in="dfsync.validation.check_repository")
+RULE = Rule("DF001", safety=True, found_in="dfsync.validation.checks.check_repository")

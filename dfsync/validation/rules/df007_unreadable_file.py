@@ -28,4 +28,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF007", safety=True, found_in="dfsync.validation.check_file")
+RULE = Rule("DF007", safety=True, found_in="dfsync.validation.checks.check_file")

@@ -24,4 +24,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF101", found_in="dfsync.validation.schema")
+RULE = Rule("DF101", found_in="dfsync.validation.checks.schema")

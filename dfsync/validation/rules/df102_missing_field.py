@@ -23,4 +23,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF102", safety=True, found_in="dfsync.validation.schema")
+RULE = Rule("DF102", safety=True, found_in="dfsync.validation.checks.schema")

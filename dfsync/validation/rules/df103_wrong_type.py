@@ -24,4 +24,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF103", safety=True, found_in="dfsync.validation.schema")
+RULE = Rule("DF103", safety=True, found_in="dfsync.validation.checks.schema")

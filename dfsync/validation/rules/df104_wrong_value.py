@@ -21,4 +21,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF104", safety=True, found_in="dfsync.validation.schema")
+RULE = Rule("DF104", safety=True, found_in="dfsync.validation.checks.schema")

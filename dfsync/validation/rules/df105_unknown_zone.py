@@ -29,9 +29,9 @@ from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
-from dfsync.validation.countries import country_code
+from dfsync.validation.geography.countries import country_code
+from dfsync.validation.geography.zones import offered, zone
 from dfsync.validation.rule import Rule
-from dfsync.validation.zones import offered, zone
 
 RULE = Rule("DF105")
 

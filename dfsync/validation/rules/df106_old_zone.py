@@ -28,8 +28,8 @@ from dfsync.findings import Finding, Severity
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal
+from dfsync.validation.geography.zones import zone
 from dfsync.validation.rule import Rule
-from dfsync.validation.zones import zone
 
 RULE = Rule("DF106", Severity.WARNING)
 

@@ -31,9 +31,9 @@ from dfsync.findings import Finding, Related, Severity
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal
-from dfsync.validation.countries import country_code, country_name
+from dfsync.validation.geography.countries import country_code, country_name
+from dfsync.validation.geography.zones import countries_of, zone, zones_of
 from dfsync.validation.rule import Rule
-from dfsync.validation.zones import countries_of, zone, zones_of
 
 RULE = Rule("DF107", Severity.WARNING)
 

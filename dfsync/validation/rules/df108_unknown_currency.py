@@ -27,7 +27,7 @@ from dfsync.findings import Finding
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
-from dfsync.validation.countries import is_currency, nearest_currency
+from dfsync.validation.geography.countries import is_currency, nearest_currency
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF108")

@@ -32,7 +32,7 @@ from dfsync.model.damage import lost, unwrapped, whole_number
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened
-from dfsync.validation.countries import country_code, country_name
+from dfsync.validation.geography.countries import country_code, country_name
 from dfsync.validation.rule import Rule
 
 RULE = Rule("DF113", Severity.WARNING)
@@ -70,7 +70,7 @@ def _help(country: str, code: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _fits(country: str, code: str) -> bool:
-    from dfsync.validation.postal_tables import POSTAL_CODES
+    from dfsync.validation.geography.tables.postal_tables import POSTAL_CODES
 
     if country not in POSTAL_CODES:
         return True
@@ -79,6 +79,6 @@ def _fits(country: str, code: str) -> bool:
 
 
 def _example(country: str) -> str:
-    from dfsync.validation.postal_tables import POSTAL_CODES
+    from dfsync.validation.geography.tables.postal_tables import POSTAL_CODES
 
     return f"one is {POSTAL_CODES[country][1]}"

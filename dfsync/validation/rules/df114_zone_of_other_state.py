@@ -31,10 +31,10 @@ from dfsync.findings import Finding, Related, Severity
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal
-from dfsync.validation.countries import country_code
+from dfsync.validation.geography.countries import country_code
+from dfsync.validation.geography.states import keeps_time_of, state_code, state_name, zones_of_state
+from dfsync.validation.geography.zones import countries_of, zone
 from dfsync.validation.rule import Rule
-from dfsync.validation.states import keeps_time_of, state_code, state_name, zones_of_state
-from dfsync.validation.zones import countries_of, zone
 
 RULE = Rule("DF114", Severity.WARNING)
 

@@ -26,4 +26,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF308", found_in="dfsync.validation.check_file")
+RULE = Rule("DF308", found_in="dfsync.validation.checks.check_file")

@@ -28,9 +28,9 @@ from dfsync.findings import Finding
 from dfsync.model.fields import COLUMNS, ID_COLUMN
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
+from dfsync.model.spelling import suggestion
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Rule
-from dfsync.validation.suggest import suggestion
 
 RULE = Rule("DF505", safety=True)
 

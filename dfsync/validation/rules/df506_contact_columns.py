@@ -30,9 +30,9 @@ from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.findings import Finding, Related
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
+from dfsync.model.spelling import suggestion
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Repository, Rule
-from dfsync.validation.suggest import suggestion
 
 RULE = Rule("DF506", safety=True)
 

@@ -35,4 +35,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF507", safety=True, found_in="dfsync.validation.severity")
+RULE = Rule("DF507", safety=True, found_in="dfsync.validation.checks.severity")

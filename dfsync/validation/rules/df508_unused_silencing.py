@@ -33,4 +33,4 @@ from __future__ import annotations
 from dfsync.findings import Severity
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF508", Severity.WARNING, found_in="dfsync.validation.severity")
+RULE = Rule("DF508", Severity.WARNING, found_in="dfsync.validation.checks.severity")

@@ -36,9 +36,9 @@ from dfsync.model.column_targets import all_targets_text, hours_column, is_targe
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
+from dfsync.model.spelling import nearest
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Rule
-from dfsync.validation.suggest import nearest
 
 RULE = Rule("DF510")
 

@@ -56,8 +56,7 @@ from dfsync.model.text import counted, shortened
 from dfsync.validation.rule import Repository, Rule
 
 if TYPE_CHECKING:
-    from dfsync.validation.missing_holidays import MissingHoliday
-    from dfsync.validation.public_holidays import HolidayRegion
+    from dfsync.validation.geography.public_holidays import HolidayRegion, MissingHoliday
 
 RULE = Rule("DF524", Severity.HINT, on_request=True)
 _LISTED = 3
@@ -68,8 +67,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     asked = repository.config.rules.get(RULE.code)
     if asked is None or asked.level == "off":
         return
-    from dfsync.validation.missing_holidays import managed_by_region, missing
-    from dfsync.validation.public_holidays import is_installed
+    from dfsync.validation.geography.public_holidays import is_installed, managed_by_region, missing
 
     if not is_installed():
         return

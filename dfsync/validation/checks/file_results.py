@@ -24,12 +24,12 @@ from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
 from dfsync.parallel import Count, spread
-from dfsync.validation.check_file import FileFacts, check_file, unreadable
+from dfsync.validation.checks.check_file import FileFacts, check_file, unreadable
+from dfsync.validation.checks.locate import Places, located
+from dfsync.validation.checks.severity import Levels
 from dfsync.validation.encoding import Decoder, encode
-from dfsync.validation.locate import Places, located
 from dfsync.validation.result_cache import FileRow, key_of
 from dfsync.validation.rule import SharedSite
-from dfsync.validation.severity import Levels
 
 _SEPARATOR = b"\t"  # JSON escapes it
 _NOTHING = b"null"

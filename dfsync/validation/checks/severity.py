@@ -12,10 +12,10 @@ from dfsync.files.storage.glob import matches
 from dfsync.findings import Finding, On, Severity
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import RuleSetting
+from dfsync.model.spelling import suggestion
 from dfsync.model.text import shortened
-from dfsync.validation.catalogue import catalogue
 from dfsync.validation.rule import Rule
-from dfsync.validation.suggest import suggestion
+from dfsync.validation.rules.catalogue import catalogue
 
 REFUSED_SETTING = "DF507"
 UNUSED_SILENCING = "DF508"

@@ -1,4 +1,4 @@
-"""Public holidays by region, from the package holidays, and the region of a site by its address.
+"""Public holidays by region, from the package holidays, and those for which a site has no dated exception.
 
 The package is an extra: it knows some 250 countries, and takes half a second to import. Names are English if the
 package has English ones, and the result does not depend on the language of the computer.
@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import datetime
 import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from dfsync.errors import DfsyncError, UsageError
+from dfsync.frozen import dataclass
+from dfsync.model.exception_days import overlapping
 from dfsync.model.site import Site
+from dfsync.model.spelling import suggestion
 from dfsync.model.text import shortened
-from dfsync.validation.countries import country_code
-from dfsync.validation.suggest import suggestion
-from dfsync.validation.zones import countries_of
+from dfsync.validation.geography.countries import country_code
+from dfsync.validation.geography.zones import countries_of
 
 _ENGLISH = "en_US"
+AHEAD_DAYS = 60
+"""So far ahead holidays are looked for."""
 
 
 class HolidayRegion(NamedTuple):
@@ -44,6 +49,16 @@ class PublicHoliday(NamedTuple):
     def name(self) -> str:
         """The names in one."""
         return "; ".join(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingHoliday:
+    """A holiday, the ids of sites of its region that would be open as usual, and the number of sites there."""
+
+    region: HolidayRegion
+    holiday: PublicHoliday
+    sites: tuple[str, ...]
+    of: int
 
 
 def is_installed() -> bool:
@@ -102,6 +117,31 @@ def region_of(site: Site) -> HolidayRegion | None:
     return _region_of(*(text if isinstance(text, str) else "" for text in (country, state, timezone)))
 
 
+def managed_by_region(sites: Iterable[Site]) -> dict[HolidayRegion | None, list[Site]]:
+    """Return the sites whose hours the files manage, by region; under None those of unknown regions."""
+    found: dict[HolidayRegion | None, list[Site]] = {}
+    for site in sites:
+        if site.week is not None:
+            found.setdefault(region_of(site), []).append(site)
+    return found
+
+
+def missing(
+    by_region: dict[HolidayRegion | None, list[Site]], today: datetime.date, days: int = AHEAD_DAYS
+) -> Iterator[MissingHoliday]:
+    """Yield the holidays of the next days for which some site has no exception, by region and date.
+
+    Sites that are closed on that weekday anyhow do not count.
+    """
+    last = datetime.date.fromordinal(min(today.toordinal() + days - 1, datetime.date.max.toordinal()))
+    for where in sorted(region for region in by_region if region is not None):
+        sites = by_region[where]
+        for holiday in _between(where, today, last):
+            concerned = tuple(site.id for site in sites if _is_open_as_usual(site, holiday.date))
+            if concerned:
+                yield MissingHoliday(where, holiday, concerned, len(sites))
+
+
 @lru_cache(maxsize=65536)
 def _region_of(country: str, state: str, timezone: str) -> HolidayRegion | None:
     code = country_code(country) if country else None
@@ -139,3 +179,14 @@ def _listed(where: HolidayRegion, year: int, language: str | None) -> dict[datet
         warnings.simplefilter("ignore")  # that a name of a part is old
         found = holidays.country_holidays(where.country, subdiv=where.part or None, years=year, language=language)
         return {date: tuple(found.get_list(date)) for date in list(found) if date.year == year}
+
+
+def _between(where: HolidayRegion, first: datetime.date, last: datetime.date) -> Sequence[PublicHoliday]:
+    years = range(first.year, last.year + 1)
+    return [each for year in years for each in public_holidays(where, year) if first <= each.date <= last]
+
+
+def _is_open_as_usual(site: Site, date: datetime.date) -> bool:
+    if any(overlapping(site.exceptions, date, date)):
+        return False
+    return site.week is not None and bool(site.week.days[date.weekday()])

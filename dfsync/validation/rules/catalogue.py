@@ -13,6 +13,14 @@ from dfsync.validation import rules
 from dfsync.validation.rule import Rule
 
 
+def rule_modules() -> list[str]:
+    """Return the full names of the modules of rules."""
+    from pkgutil import iter_modules
+
+    names = [module.name for module in iter_modules(rules.__path__)]
+    return [f"{rules.__name__}.{name}" for name in names if name.startswith("df")]
+
+
 @cache
 def catalogue() -> Mapping[str, Rule]:
     """Return every rule by its code, in the order of codes."""
@@ -52,7 +60,4 @@ def _pages() -> Mapping[str, tuple[str, str]]:
 
 @cache
 def _modules() -> Mapping[str, ModuleType]:
-    from pkgutil import iter_modules
-
-    found = [import_module(f"{rules.__name__}.{module.name}") for module in iter_modules(rules.__path__)]
-    return {module.RULE.code: module for module in sorted(found, key=lambda module: str(module.RULE.code))}
+    return {module.RULE.code: module for module in map(import_module, sorted(rule_modules()))}

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from dfsync.validation.iso_tables import COUNTRIES, CURRENCIES
-from dfsync.validation.suggest import nearest
+from dfsync.model.spelling import nearest
+from dfsync.validation.geography.tables.iso_tables import COUNTRIES, CURRENCIES
 
 # The names that people use where the ISO's own are longer, political or new.
 _COMMON = {

@@ -71,7 +71,7 @@ _PREFIXED = re.compile(r"(?:GMT|UTC)[+-][0-9:]+ +(\S+)")
 
 
 def _meant(name: str, country: str | None = None) -> str | None:
-    from dfsync.validation.zone_offer import zone_meant  # only a zone that is wrong needs it
+    from dfsync.validation.geography.zone_offer import zone_meant  # only a zone that is wrong needs it
 
     return zone_meant(name, _current_names(), country)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dfsync.validation.countries import country_code, is_currency
-from dfsync.validation.states import state_code, year_offsets, zones_of_state
-from dfsync.validation.zones import zones_of
+from dfsync.validation.geography.countries import country_code, is_currency
+from dfsync.validation.geography.states import state_code, year_offsets, zones_of_state
+from dfsync.validation.geography.zones import zones_of
 
 _EURO = frozenset(
     "AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA".split()  # noqa: SIM905

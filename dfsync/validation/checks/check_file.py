@@ -26,9 +26,9 @@ from dfsync.model.place import NOWHERE, TOP, Place, Pointer
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal, shortened
+from dfsync.validation.checks.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.rule import Text, run_rules
 from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
-from dfsync.validation.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_of
 
 UNREADABLE = "DF007"

@@ -19,9 +19,9 @@ from dfsync.frozen import dataclass
 from dfsync.model.fields import ADDRESS_PARTS
 from dfsync.model.lookalikes import as_typed, in_syntax
 from dfsync.model.place import Place, Pointer
+from dfsync.model.spelling import nearest, suggestion
 from dfsync.model.text import shortened
 from dfsync.resources import schema
-from dfsync.validation.suggest import nearest, suggestion
 
 UNKNOWN_FIELD = "DF101"
 MISSING_FIELD = "DF102"

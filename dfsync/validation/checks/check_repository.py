@@ -20,14 +20,14 @@ from dfsync.model.place import CONFIG_FILE, CONFIG_PLACE, TOP, Place, Pointer
 from dfsync.model.settings import Config, Default
 from dfsync.model.site import Contact
 from dfsync.model.text import shortened
-from dfsync.validation.check_file import hours_finding, refused, value_findings, yaml_findings
-from dfsync.validation.file_results import FileEntries, shared_sites, whole_sites
-from dfsync.validation.locate import EntryIds, Places, located
-from dfsync.validation.near_misses import near_misses
+from dfsync.validation.checks.check_file import hours_finding, refused, value_findings, yaml_findings
+from dfsync.validation.checks.file_results import FileEntries, shared_sites, whole_sites
+from dfsync.validation.checks.locate import EntryIds, Places, located
+from dfsync.validation.checks.near_misses import near_misses
+from dfsync.validation.checks.schema import schema_findings
+from dfsync.validation.checks.severity import Levels
 from dfsync.validation.rule import Repository, SharedSite, run_rules
 from dfsync.validation.rules import CONFIG_RULES, REPOSITORY_RULES
-from dfsync.validation.schema import schema_findings
-from dfsync.validation.severity import Levels
 
 NO_FILE = "DF001"
 _PATTERNS = (("sites",), ("contacts",))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from functools import cache, lru_cache
 
-from dfsync.validation.postal_tables import STATES
+from dfsync.validation.geography.tables.postal_tables import STATES
 
 _ZONES = {
     "E": "America/New_York",

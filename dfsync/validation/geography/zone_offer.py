@@ -83,7 +83,7 @@ def _of_windows(name: str) -> str | None:
 
 @cache
 def _windows_zones() -> dict[str, str]:
-    from dfsync.validation.windows_zones import WINDOWS_ZONES
+    from dfsync.validation.geography.tables.windows_zones import WINDOWS_ZONES
 
     return {_fold(windows): zone for windows, zone in WINDOWS_ZONES.items()}
 

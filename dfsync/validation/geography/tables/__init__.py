@@ -1,0 +1,1 @@
+"""Tables that are generated from others' data, or copied from them."""
