@@ -14,14 +14,14 @@ from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Any
 
-from dfsync.apply.events import Answered, AnswerLost, Event, Refused, Sending
+from dfsync.apply.outcome.events import Answered, AnswerLost, Event, Refused, Sending
 from dfsync.diff.changes import Change
 from dfsync.errors import InputError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastAppliedContact, contacts_left
-from dfsync.plan.contact_changes import contact_digest, field_digest
+from dfsync.plan.contact_changes import last_applied_contact
 from dfsync.state.folder.files import make_folder, reserve, safe_name, sync_folder
 from dfsync.state.folder.own_copies import own_copies
 from dfsync.state.target_state import TargetState, read_contact
@@ -155,12 +155,6 @@ class Journal:
             line = json.dumps(entry, default=asdict, separators=(",", ":")) + "\n"
             _write_all(self._descriptor, line.encode())
             os.fsync(self._descriptor)
-
-
-def last_applied_contact(change: Change, key: bytes) -> tuple[str, LastAppliedContact]:
-    """Return a contact that was sent as state remembers it: its digest, and the digests of its fields."""
-    fields = {field.field: field_digest(field.field, field.after, key) for field in change.fields}
-    return contact_digest(change.id, key), LastAppliedContact(change.site, fields)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -6,8 +6,7 @@ import datetime
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from dfsync.apply.field_outcome import FieldReading
-from dfsync.apply.journal import last_applied_contact
+from dfsync.apply.outcome.field_outcome import FieldReading
 from dfsync.diff.changes import Change
 from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
@@ -16,6 +15,7 @@ from dfsync.model.live import LiveSite
 from dfsync.model.site import Site
 from dfsync.model.values import Value, digest
 from dfsync.plan.build import Planner, SitePlan
+from dfsync.plan.contact_changes import last_applied_contact
 from dfsync.state.target_state import TargetState
 
 _NOTHING = LastAppliedSite()

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from dfsync.api.client import Client
-from dfsync.apply.events import AlreadySent, Event, LockLeft, LockWatched, Tell, Withheld
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal
 from dfsync.apply.next_state import Observations, next_state
-from dfsync.apply.preparation import LiveCheck, Memory, PlanToApply, guard, plan_to_apply, refresh, remember
-from dfsync.apply.receipt_builder import ReceiptBuilder
+from dfsync.apply.outcome.events import AlreadySent, Event, LockLeft, LockWatched, Tell, Withheld
+from dfsync.apply.preparation.steps import LiveCheck, Memory, PlanToApply, guard, plan_to_apply, refresh, remember
+from dfsync.apply.receipt.builder import ReceiptBuilder
 from dfsync.apply.send import Sender, StoppedError
 from dfsync.apply.verify import Verification
 from dfsync.apply.work import Work

@@ -20,10 +20,10 @@ from http import HTTPStatus
 from dfsync.api.client import Client
 from dfsync.api.protocol.errors import LostAnswerError, RequestError, StatusError
 from dfsync.api.protocol.values import Upload
-from dfsync.apply.events import Answered, AnswerLost, Gone, Refused, RowsInLive, Sending, Tell
-from dfsync.apply.field_outcome import FieldOutcome, field_readings
+from dfsync.apply.outcome.events import Answered, AnswerLost, Gone, Refused, RowsInLive, Sending, Tell
+from dfsync.apply.outcome.field_outcome import FieldOutcome, field_readings
+from dfsync.apply.outcome.row_errors import Numbering, RowProblem, attributed
 from dfsync.apply.refetch import reread
-from dfsync.apply.row_errors import Numbering, RowProblem, attributed
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError
 from dfsync.frozen import dataclass

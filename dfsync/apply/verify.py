@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from dfsync.api.client import Client
-from dfsync.apply.events import NotSeenYet, Tell, Verified, Verifying
-from dfsync.apply.field_outcome import FieldOutcome, FieldReading, field_readings
+from dfsync.apply.outcome.events import NotSeenYet, Tell, Verified, Verifying
+from dfsync.apply.outcome.field_outcome import FieldOutcome, FieldReading, field_readings
 from dfsync.apply.refetch import reread
 from dfsync.diff.changes import Action, Change
 from dfsync.frozen import dataclass

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 
-from dfsync.apply.events import PlanReady
 from dfsync.apply.interrupts import Interrupts
-from dfsync.apply.receipt import Receipt, RowOutcome, dumps, to_document
-from dfsync.apply.receipt_builder import ReceiptBuilder
-from dfsync.apply.row_sources import locate_in
+from dfsync.apply.outcome.events import PlanReady
+from dfsync.apply.receipt.builder import ReceiptBuilder
+from dfsync.apply.receipt.receipt import Receipt, RowOutcome, dumps, to_document
+from dfsync.apply.receipt.row_sources import locate_in
 from dfsync.apply.run import apply
 from dfsync.apply.work import SavedPlan, Work
 from dfsync.commands.context import Invocation

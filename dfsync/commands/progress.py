@@ -12,7 +12,7 @@ import click
 
 from dfsync.api.protocol.events import Event as WireEvent
 from dfsync.api.protocol.events import PageRead, Waiting
-from dfsync.apply.events import (
+from dfsync.apply.outcome.events import (
     Answered,
     AnswerLost,
     Event,

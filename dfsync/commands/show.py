@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from dfsync.api.protocol.errors import TokenError
-from dfsync.apply import receipt as receipt_file
+from dfsync.apply.receipt import receipt as receipt_file
 from dfsync.commands.context import Invocation
 from dfsync.commands.log_output import bundle_option
 from dfsync.commands.plan_report import details_option, plan_options

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.kind import Kind
-from dfsync.model.last_applied import LastApplied
+from dfsync.model.last_applied import LastApplied, LastAppliedContact
 from dfsync.model.settings import ContactCsv
 from dfsync.model.site import Contact
 from dfsync.model.text import normal
@@ -61,6 +61,12 @@ def left_behind(contacts: Iterable[Contact], sheet: ContactCsv, last_applied: La
     desired = {contact_digest(contact.key(sheet.key), last_applied.key) for contact in contacts}
     gone = [LeftBehind(known.site, id) for id, known in last_applied.contacts.items() if id not in desired]
     yield from sorted(gone, key=lambda left: (left.site, left.id))
+
+
+def last_applied_contact(change: Change, key: bytes) -> tuple[str, LastAppliedContact]:
+    """Return a contact that was sent as state remembers it: its digest, and the digests of its fields."""
+    fields = {field.field: field_digest(field.field, field.after, key) for field in change.fields}
+    return contact_digest(change.id, key), LastAppliedContact(change.site, fields)
 
 
 def contact_digest(id: str, key: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.apply.receipt import Receipt, ReceiptRow, RowOutcome, shown_id
+from dfsync.apply.receipt.receipt import Receipt, ReceiptRow, RowOutcome, shown_id
 from dfsync.model.kind import Kind
 from dfsync.model.text import shortened, visible
 

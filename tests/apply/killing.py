@@ -33,8 +33,8 @@ _CALLS: dict[str, Any] = {
 
 _WARM = (
     "dfsync.apply.run",
-    "dfsync.apply.row_sources",
-    "dfsync.apply.receipt_builder",
+    "dfsync.apply.receipt.row_sources",
+    "dfsync.apply.receipt.builder",
     "dfsync.api.calls.caller",
     "dfsync.api.calls.pages",
     "dfsync.commands.apply",

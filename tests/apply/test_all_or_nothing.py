@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dfsync.api.protocol.values import RowError
-from dfsync.apply.row_errors import Numbering, attributed
+from dfsync.apply.outcome.row_errors import Numbering, attributed
 from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source

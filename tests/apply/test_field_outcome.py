@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.apply.field_outcome import FieldOutcome, FieldReading, as_planned, field_readings
+from dfsync.apply.outcome.field_outcome import FieldOutcome, FieldReading, as_planned, field_readings
 from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.fields import FIELD
 from dfsync.model.kind import Kind

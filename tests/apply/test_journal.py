@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.apply.events import Answered, AnswerLost, Refused, Sending
 from dfsync.apply.journal import Journal
-from dfsync.apply.row_errors import RowProblem
+from dfsync.apply.outcome.events import Answered, AnswerLost, Refused, Sending
+from dfsync.apply.outcome.row_errors import RowProblem
 from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.errors import InputError
 from dfsync.model.kind import Kind

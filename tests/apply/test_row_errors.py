@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfsync.api.protocol.values import RowError
-from dfsync.apply.row_errors import Numbering, attributed
+from dfsync.apply.outcome.row_errors import Numbering, attributed
 from dfsync.diff.changes import Action, Change, FieldChange
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source

@@ -1,7 +1,7 @@
 """Checks the figures of a saved plan, since the guards rely on them.
 
 Whoever can write to the file of a plan can write it anew, digest included. The changes are compared with the files
-(`dfsync.apply.freshness`), and the figures with what files and state show. Pure.
+(`dfsync.apply.preparation.freshness`), and the figures with what files and state show. Pure.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from enum import Enum, auto
 
-from dfsync.apply.field_outcome import FieldReading
-from dfsync.apply.row_errors import RowProblem
+from dfsync.apply.outcome.field_outcome import FieldReading
+from dfsync.apply.outcome.row_errors import RowProblem
 from dfsync.diff.changes import Change
 from dfsync.frozen import dataclass
 

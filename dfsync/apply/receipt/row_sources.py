@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from dfsync.apply.receipt_builder import Locate
+from dfsync.apply.receipt.builder import Locate
 from dfsync.diff.changes import Change
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.positions import Locator

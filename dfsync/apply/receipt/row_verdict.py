@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dfsync.apply.field_outcome import FieldOutcome
-from dfsync.apply.receipt import RowOutcome
-from dfsync.apply.row_entry import RowEntry, Stage
-from dfsync.apply.row_errors import RowProblem
+from dfsync.apply.outcome.field_outcome import FieldOutcome
+from dfsync.apply.outcome.row_errors import RowProblem
+from dfsync.apply.receipt.receipt import RowOutcome
+from dfsync.apply.receipt.row_entry import RowEntry, Stage
 from dfsync.diff.changes import Action
 from dfsync.frozen import dataclass
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dfsync.apply.field_outcome import FieldReading
-from dfsync.apply.row_errors import RowProblem
+from dfsync.apply.outcome.field_outcome import FieldReading
+from dfsync.apply.outcome.row_errors import RowProblem
 from dfsync.diff.changes import Change
 from dfsync.frozen import dataclass
 from dfsync.plan.values import Plan, Refusal

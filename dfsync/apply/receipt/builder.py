@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from dfsync.apply.events import (
+from dfsync.apply.outcome.events import (
     AlreadySent,
     Answered,
     AnswerLost,
@@ -20,11 +20,11 @@ from dfsync.apply.events import (
     Verified,
     Withheld,
 )
-from dfsync.apply.field_outcome import FieldReading
-from dfsync.apply.receipt import Receipt, ReceiptRow, RowOutcome
-from dfsync.apply.row_entry import RowEntry, Stage
-from dfsync.apply.row_errors import RowProblem
-from dfsync.apply.row_verdict import MOST_SAID, contact_verdict, site_verdict
+from dfsync.apply.outcome.field_outcome import FieldReading
+from dfsync.apply.outcome.row_errors import RowProblem
+from dfsync.apply.receipt.receipt import Receipt, ReceiptRow, RowOutcome
+from dfsync.apply.receipt.row_entry import RowEntry, Stage
+from dfsync.apply.receipt.row_verdict import MOST_SAID, contact_verdict, site_verdict
 from dfsync.diff.changes import Change
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_text

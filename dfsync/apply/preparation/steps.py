@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from dfsync.api.client import Client
-from dfsync.apply.events import PlanReady, Resumed, Tell
-from dfsync.apply.field_outcome import as_planned
-from dfsync.apply.freshness import EarlierApply, Freshness, freshness
 from dfsync.apply.journal import Journal, Unfinished
 from dfsync.apply.next_state import knows_rest
-from dfsync.apply.plan_trust import believable
+from dfsync.apply.outcome.events import PlanReady, Resumed, Tell
+from dfsync.apply.outcome.field_outcome import as_planned
+from dfsync.apply.preparation.freshness import EarlierApply, Freshness, freshness
+from dfsync.apply.preparation.plan_trust import believable
+from dfsync.apply.preparation.stale_plan import stale_message
 from dfsync.apply.refetch import reread
-from dfsync.apply.stale_plan import stale_message
 from dfsync.apply.work import Work
 from dfsync.errors import NotSentError, RefusedError
 from dfsync.frozen import dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dfsync.apply.freshness import StaleCause, StaleRow
+from dfsync.apply.preparation.freshness import StaleCause, StaleRow
 from dfsync.diff.changes import Action, Change
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.hours.week import Week

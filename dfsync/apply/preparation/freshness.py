@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, StrEnum, auto
 
-from dfsync.apply.field_outcome import FieldOutcome, as_planned, field_readings
+from dfsync.apply.outcome.field_outcome import FieldOutcome, as_planned, field_readings
 from dfsync.diff.changes import Action, Change
 from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN

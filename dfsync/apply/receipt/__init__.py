@@ -1,0 +1,1 @@
+"""The receipt: what an apply did, row by row."""
