@@ -43,3 +43,30 @@ def test_the_name_and_address_of_an_unmanaged_site_mean_a_renamed_id() -> None:
     other = row("X", **{"Address Street": "2 Main St", "Address City": "Oslo"})
     assert [like.other for like in find_lookalikes([new], ["X"], ["harbour"], [same])] == ["X"]
     assert not list(find_lookalikes([new], ["X"], ["harbour"], [other]))
+
+
+STREET = {"address.street": "1 Main Street", "address.city": "New York", "address.state": "New York"}
+
+
+@pytest.mark.parametrize(
+    ("written", "live", "why"),
+    [
+        (STREET, {"Address Street": "1 MAIN ST.", "Address City": "NY", "Address State": "NY"}, " and address"),
+        (STREET, {"Address Street": "1, Main  Street", "Address Country": "United States"}, " and address"),
+        ({"address.street": "5 Rose Blvd"}, {"Address Street": "5 Rose Boulevard"}, " and address"),
+        (STREET, {}, ", and no address tells"),
+        ({}, {"Address Street": "1 Main St"}, ", and no address tells"),
+        ({"address.country": "USA"}, {"Address Country": "United States"}, ", and no address tells"),
+        (STREET, {"Address Street": "11 Main Street"}, None),
+        (STREET, {"Address Street": "1 Maple Street"}, None),
+        (STREET, {"Address Street": "1 Main Street", "Address City": "Boston"}, None),
+        ({"address.postal_code": "02134"}, {"Address Postal Code": "02135"}, None),
+    ],
+)
+def test_the_same_name_where_no_address_tells_two_sites_apart_means_a_renamed_id(
+    written: dict[str, str], live: dict[str, str], why: str | None
+) -> None:
+    create = site("harbour", name="store X", **written)
+    found = [like.why for like in find_lookalikes([create], ["X"], ["harbour"], [row("X", **live)])]
+    assert found == ([] if why is None else found)
+    assert why is None or f"the same name{why}" in found[0]
