@@ -39,12 +39,14 @@ from dfsync.plan.values import Plan, Refusal
 from dfsync.report.pen import pen_for
 from dfsync.report.plain import in_html, in_markdown
 from dfsync.report.plan import PLAN_REPORTERS
+from dfsync.report.plan.regions import regions_of
 from dfsync.report.receipt import render as render_receipt
 from dfsync.report.site.facts import SiteFacts, field_facts
 from dfsync.report.site.json import render as render_sites_as_json
 from dfsync.report.site.text import render as render_sites
-from dfsync.validation.check import Checked
+from dfsync.validation.check import Checked, check
 from dfsync.validation.checks.schema import is_valid
+from dfsync.validation.result_cache import ResultCache
 
 FORMATS = ("text", "json", "markdown", "html")
 
@@ -135,9 +137,20 @@ def _plan(
         commit=plan.source.commit,
         show_contacts=show_contacts,
         details=details,
+        regions=_regions(invocation, plan),
     )
     rendered: str = import_module(PLAN_REPORTERS[format]).render(plan, _refusals(invocation, plan), options)
     return rendered
+
+
+def _regions(invocation: Invocation, plan: Plan) -> Mapping[str, str]:
+    """Return the regions of the changed sites, as the files of this repository have them; none without such files."""
+    changed = {change.id for change in plan.of(Kind.SITE)}
+    try:
+        tree = invocation.tree()
+        return regions_of(site for site in check(tree, ResultCache(tree.root)).sites if site.id in changed)
+    except DfsyncError:
+        return {}
 
 
 def _refusals(invocation: Invocation, plan: Plan) -> Sequence[Refusal]:

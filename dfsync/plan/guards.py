@@ -70,7 +70,7 @@ def _limits(pending: Pending, config: Config) -> Iterator[_Found]:
         if limit is not None and count > allowed(limit, pending.live):
             if limit.percent and count <= 1:
                 continue
-            most = f"{limit.amount:g}% of {pending.live} live sites" if limit.percent else f"{limit.amount:g}"
+            most = f"{limit.amount:g}% of {pending.live:,} live sites" if limit.percent else f"{limit.amount:g}"
             verb = "is" if count == 1 else "are"
             yield f"{what}={count}", f"{counted(count, noun)} {words} {verb} more than max_{what} allows: {most}"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cache
 from importlib import resources
@@ -33,7 +33,7 @@ from dfsync.report.plan.lines import ReportLine, Words
 from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.regions import region
-from dfsync.report.plan.wording import NOTHING, WAS_LIVE, Said, also, drift_said, kept_said
+from dfsync.report.plan.wording import NOTHING, REFUSED, WAS_LIVE, Said, also, drift_said, emptied, kept_said
 
 _TAGS = {
     Effect.CLOSED: "closing",
@@ -56,13 +56,8 @@ _KINDS = (
 )
 """What a reader may want to see alone: the tag, the words of the tile, and the class that colours it."""
 
-_FIGURES = (
-    ("change", "changed"),
-    ("close earlier or on more days", "closing"),
-    ("edited elsewhere", "drifted"),
-    ("new", "new"),
-)
-"""What is counted by region: the heading, and the name of the figure."""
+_FIGURES = ("changed", "earlier", "closing", "drift", "new")
+"""What is counted by region: some of the tags."""
 
 _DRAWN = 1_500
 """Beyond so many cards a change is a line: a page of many thousand pictures opens slowly and is read by nobody."""
@@ -103,18 +98,15 @@ class HtmlSection:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """How many sites of a region change, close earlier or on more days, are new, and were edited elsewhere."""
+    """How many sites of a region have each tag. The counts of all regions come to those of the tiles."""
 
     name: str
-    changed: int
-    closing: int
-    new: int
-    drifted: int
+    counts: Mapping[str, int]
 
     @property
     def total(self) -> int:
         """All sites of the region that the plan sends."""
-        return self.new + self.changed
+        return self.counts["new"] + self.counts["changed"]
 
 
 @dataclass(slots=True)
@@ -146,10 +138,11 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         script=script,
         also=also(report.plan),
         was_live=WAS_LIVE,
+        refused=REFUSED,
         tiles=[(tag, tags[tag], words, kind) for tag, words, kind in _KINDS if tags[tag]],
         sections=sections,
         regions=regions,
-        figures=[(words, name) for words, name in _FIGURES if any(getattr(one, name) for one in regions)],
+        figures=[(words, tag) for tag, words, _ in _KINDS if tag in _FIGURES and tags[tag]],
         region_of=lambda change: region(change, options.regions) if change.kind is Kind.SITE else "",
         link=lambda source: _link(source, options.lines_at),
         kept=[_card(group, gallery, kept_said(group.changes)) for group in report.kept],
@@ -219,17 +212,16 @@ def _regions(report: PlanReport, options: Options) -> Iterator[Region]:
     for group in report.groups:
         if group.first.kind is not Kind.SITE:
             continue
-        closing = bool(group.effect.effects & {Effect.CLOSED, Effect.LOSES_DAYS, Effect.CLOSES_EARLIER})
+        tags = list(_tags(group))
         for change in group.changes:
-            count = counts.setdefault(region(change, options.regions), Counter())
-            count["new" if group.is_new else "changed"] += 1
-            count["closing"] += closing
-            count["drifted"] += change.drifted
-    regions = [
-        Region(name, count["changed"], count["closing"], count["new"], count["drifted"])
-        for name, count in counts.items()
-    ]
-    yield from sorted(regions, key=lambda one: (-one.closing, -one.drifted, -one.total, one.name))
+            counts.setdefault(region(change, options.regions), Counter()).update(tags)
+    regions = [Region(name, count) for name, count in counts.items()]
+    yield from sorted(regions, key=_most_closed_first)
+
+
+def _most_closed_first(one: Region) -> tuple[object, ...]:
+    counts = one.counts
+    return -counts["closing"] - counts["earlier"], -counts["drift"], -one.total, one.name
 
 
 def _card(group: ChangeGroup, gallery: Gallery | None, drift: Said = NOTHING) -> Card:
@@ -267,7 +259,7 @@ def _tags(group: ChangeGroup) -> Iterable[str]:
         "contact": not site,
         "new": site and group.is_new,
         "changed": site and not group.is_new,
-        "cleared": bool(first.clears),
+        "cleared": bool(emptied(first)),
         "drift": first.drifted,
         **dict.fromkeys(_TAGS.values(), False),
     }

@@ -23,11 +23,15 @@ class Words(str):
 
 
 class ReportLine(NamedTuple):
-    """One line of a change. None is an empty field. `days` is "" for everything except hours."""
+    """One line of a change. None is an empty field. `days` is "" for everything except hours.
+
+    `net` is by how many minutes hours are longer on each of the days; None where two weeks are not compared.
+    """
 
     days: str
     before: str | None
     after: str | None
+    net: int | None = None
 
 
 NOT_KEPT = Words("(not kept)")
@@ -46,7 +50,9 @@ def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list
     if change.before is None and not known:
         return [ReportLine("", NOT_KEPT, _shown(after, most))]
     if isinstance(before, Week) and isinstance(after, Week) and before != after:
-        return [ReportLine(row.days, Words(row.before), Words(row.after)) for row in changed_days(before, after)]
+        return [
+            ReportLine(days, Words(one), Words(other), net) for days, one, other, net in changed_days(before, after)
+        ]
     if isinstance(before, str) and isinstance(after, str):
         return [ReportLine("", *_side_by_side(before, after, most))]
     return [ReportLine("", _shown(before, most), _shown(after, most))]

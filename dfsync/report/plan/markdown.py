@@ -22,9 +22,9 @@ from dfsync.report import gfm
 from dfsync.report.plan.effects import in_hours
 from dfsync.report.plan.hours import whole_week
 from dfsync.report.plan.lines import ReportLine, Words
-from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, report_of
+from dfsync.report.plan.model import NAMED, ChangeGroup, FieldRow, Harm, PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.wording import WAS_LIVE, also, coming_days, drift_said
+from dfsync.report.plan.wording import REFUSED, WAS_LIVE, Said, also, coming_days, drift_said, kept_said
 from dfsync.report.weeks import block_lines
 
 BUDGET = 60_000
@@ -101,7 +101,7 @@ def _head(report: PlanReport, options: Options) -> str:
 
 def _refused(report: PlanReport) -> Iterator[str]:
     yield "> [!CAUTION]"
-    yield "> **apply refuses this plan.**"
+    yield f"> **{REFUSED}.**"
     yield ">"
     yield from (f"> - {gfm.text(shortened(refusal.message, 200))}" for refusal in report.refusals[:_REFUSALS])
     if len(report.refusals) > _REFUSALS:
@@ -116,17 +116,15 @@ def _changes(report: PlanReport, options: Options) -> Iterator[Block]:
     for section in report.sections:
         mark = "⚠️ " if section.harm < Harm.CREATING else ""
         for number, group in enumerate(section.groups):
-            text = _group(group) if len(group.changes) > 1 else _change(group, options, opened=opened)
+            text = _group(group, options) if len(group.changes) > 1 else _change(group, options, opened=opened)
             # The heading goes with the first block, so that it is never without one, nor a block without a heading.
             heading = f"#### {mark}{section.title}: {section.counted}\n\n" if number == 0 else ""
             yield Block(heading + text, len(group.changes))
 
 
-def _group(group: ChangeGroup) -> str:
+def _group(group: ChangeGroup, options: Options) -> str:
     changes = group.changes
     where = counted(len(changes), "site")
-    ids = [gfm.code(shortened(change.id, 60)) for change in changes[:_IDS]]
-    more = f" and {len(changes) - _IDS:,} more" if len(changes) > _IDS else ""
     row = group.rows[0]
     net = _net(group)
     if len(group.rows) == 1 and len(row.lines) == 1 and not row.is_drawn:
@@ -134,8 +132,17 @@ def _group(group: ChangeGroup) -> str:
         what = f"**{row.label}** {_row_value(row)} at **{where}**{_cause(row)}{special}"
     else:
         what = "\n".join([f"**The same at {where}**{net}", "", *_fields(group)])
-    said = [f"> {_said(changes)}"] if group.harm is Harm.DRIFT else []
-    return "\n\n".join([what, *said, _folded(where, ", ".join(ids) + more)])
+    said = [f"> {_said(drift_said(changes))}"] if group.harm is Harm.DRIFT else []
+    return "\n\n".join([what, *said, _folded(where, _members(changes, options))])
+
+
+def _members(changes: Sequence[Change], options: Options) -> str:
+    """Write the sites of a group: a few with names and places, of many the ids."""
+    if len(changes) <= NAMED:
+        who = ((gfm.code(shortened(one.id, 60)), gfm.text(shortened(one.name)), one.source) for one in changes)
+        return "\n".join(f"- {id} {name} in {_source(source, options)}" for id, name, source in who)
+    ids = [gfm.code(shortened(change.id, 60)) for change in changes[:_IDS]]
+    return ", ".join(ids) + (f" and {len(changes) - _IDS:,} more" if len(changes) > _IDS else "")
 
 
 def _change(group: ChangeGroup, options: Options, *, opened: bool) -> str:
@@ -148,14 +155,13 @@ def _change(group: ChangeGroup, options: Options, *, opened: bool) -> str:
         what += " · <b>edited elsewhere</b>" if group.harm is Harm.DRIFT else ""
     new = "new " if group.is_new and change.kind is Kind.CONTACT else ""
     summary = f"{new}{name}{gfm.html_code(shortened(change.id))}{what}"
-    said = [f"- {_said(group.changes)}"] if group.harm is Harm.DRIFT else []
+    said = [f"- {_said(drift_said(group.changes))}"] if group.harm is Harm.DRIFT else []
     return _folded(
         summary, "\n".join([*_fields(group), *said, f"- in {_source(change.source, options)}"]), opened=opened
     )
 
 
-def _said(changes: Sequence[Change]) -> str:
-    said = drift_said(changes)
+def _said(said: Said) -> str:
     return f"{said.words} {gfm.code(shortened(said.command, 200))}" if said.command else said.words
 
 
@@ -208,7 +214,7 @@ def _week(before: Week, after: Week) -> Iterator[str]:
     drawn = {day: "".join(text for text, _ in runs) for day, runs in block_lines(before, after)}
     yield "  | Days | Before | After | |"
     yield "  | --- | --- | --- | --- |"
-    for days, one, other in whole_week(before, after):
+    for days, one, other, _ in whole_week(before, after):
         bar = drawn[days[:3]] if days[:3] in drawn else drawn["Mon"]
         yield f"  | {days} | {one} | {other if one == other else f'**{other}**'} | `{bar}` |"
 
@@ -239,7 +245,9 @@ def _aside(report: PlanReport) -> Iterator[Block]:
         "Spelled by the server's own rules, counted as right (live → files)": report.normalised,
     }
     for title, groups in differing.items():
-        lines = [_in_a_line(change, group) for group in groups for change in group.changes]
+        lines = [
+            _in_a_line(change, group, is_kept=groups is report.kept) for group in groups for change in group.changes
+        ]
         if lines:
             yield _list(title, counted(len(lines), "site"), lines)
     if report.unmanaged:
@@ -257,12 +265,13 @@ def _aside(report: PlanReport) -> Iterator[Block]:
         yield _list("In no file any more; the API can't delete them", what, sites)
 
 
-def _in_a_line(change: Change, group: ChangeGroup) -> str:
+def _in_a_line(change: Change, group: ChangeGroup, *, is_kept: bool) -> str:
     fields = [
         f"{row.label} {_row_value(row) if row.added or row.removed else '; '.join(map(_both, row.lines))}"
         for row in group.rows
     ]
-    return f"{gfm.code(shortened(change.id))} {gfm.text(shortened(change.name))}: {'; '.join(fields)}"
+    said = f". {_said(kept_said([change]))}" if is_kept else ""
+    return f"{gfm.code(shortened(change.id))} {gfm.text(shortened(change.name))}: {'; '.join(fields)}{said}"
 
 
 def _list(title: str, count: str, items: Sequence[str]) -> Block:
@@ -284,7 +293,7 @@ def _full_report(where: str | None) -> str:
 
 
 def _foot(plan: Plan, options: Options) -> str:
-    parts = [f"customer {plan.target.customer_id}"]
+    parts = [f"customer {plan.target.customer_id} at {gfm.code(shortened(plan.target.base_url))}"]
     if plan.source.commit:
         parts.append(f"commit {gfm.code(plan.source.commit[:12])}")
     if options.digest:

@@ -42,11 +42,18 @@ TITLES = {
     Harm.SHORTENING: "Open less than before",
     Harm.CLEARING: "Values become empty",
     Harm.CREATING: "New sites; a create can't be taken back",
-    Harm.CHANGING: "Changes",
+    Harm.CHANGING: "Other changes",
     Harm.CONTACTS: "Contacts",
 }
 
 
+NAMED = 12
+"""So many sites of a group are named with their places; of more, formats with little room list the ids."""
+
+_LESS_OPEN = {
+    "Closed on more days": {Effect.CLOSED, Effect.LOSES_DAYS},
+    "Closing earlier": {Effect.CLOSES_EARLIER},
+}
 _WHERE = 5
 """So many countries are named; the rest is counted together."""
 
@@ -154,10 +161,11 @@ def report_of(plan: Plan, refusals: Sequence[Refusal], options: Options) -> Plan
     return PlanReport(
         plan=plan,
         headline=headline(plan),
-        facts=(*facts(plan), *_where_shorter(plan, options)),
+        facts=(*facts(plan), *_where_less_open(plan, options)),
         notes=tuple(notes(plan)),
         sections=tuple(
-            ReportSection(harm, TITLES[harm], tuple(sorted(by_harm[harm], key=_size))) for harm in sorted(by_harm)
+            ReportSection(harm, _title(harm, alone=len(by_harm) == 1), tuple(sorted(by_harm[harm], key=_size)))
+            for harm in sorted(by_harm)
         ),
         kept=tuple(_grouped(plan.kept)),
         normalised=tuple(_grouped(plan.normalised)),
@@ -168,21 +176,27 @@ def report_of(plan: Plan, refusals: Sequence[Refusal], options: Options) -> Plan
     )
 
 
-def _where_shorter(plan: Plan, options: Options) -> Iterator[str]:
-    """Yield where the sites are that close or are open less: by country, or by what a region is called otherwise."""
+def _title(harm: Harm, *, alone: bool) -> str:
+    return "Changes" if alone and harm is Harm.CHANGING else TITLES[harm]
+
+
+def _where_less_open(plan: Plan, options: Options) -> Iterator[str]:
+    """Yield where sites close earlier or on more days: by country, or by what a region is called otherwise."""
     if not options.regions:
         return
-    shorter = (
-        change
-        for change in plan.of(Kind.SITE, Action.UPDATE)
-        if effect_of(change).effects & {Effect.CLOSED, Effect.LOSES_DAYS, Effect.SHORTER}
-    )
-    counts = Counter(region(change, options.regions).partition(" · ")[0] for change in shorter)
-    if counts:
+    changes = plan.of(Kind.SITE, Action.UPDATE)
+    for what, effects in _LESS_OPEN.items():
+        counts = Counter(
+            region(change, options.regions).partition(" · ")[0]
+            for change in changes
+            if effect_of(change).effects & effects
+        )
+        if not counts:
+            continue
         most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         named = [f"{shortened(where, 40)} {number:,}" for where, number in most[:_WHERE]]
         rest = f", elsewhere {sum(number for _, number in most[_WHERE:]):,}" if most[_WHERE:] else ""
-        yield f"Sites that close or are open less, by country: {', '.join(named)}{rest}."
+        yield f"{what}, by country: {', '.join(named)}{rest}."
 
 
 def _grouped(changes: Iterable[Change]) -> Iterator[ChangeGroup]:

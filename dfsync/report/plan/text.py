@@ -17,14 +17,11 @@ from dfsync.report.columns import padded, wrapped
 from dfsync.report.pen import Ink, Pen, pen_for
 from dfsync.report.plan.effects import in_hours
 from dfsync.report.plan.lines import ReportLine
-from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, ReportSection, report_of
+from dfsync.report.plan.model import NAMED, ChangeGroup, FieldRow, Harm, PlanReport, ReportSection, report_of
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.text_lines import CLEAR, EMPTY, LineBreaker, Piece, in_quotes, quoted
-from dfsync.report.plan.wording import WAS_LIVE, also, coming_days, drift_said, kept_said
+from dfsync.report.plan.wording import REFUSED, WAS_LIVE, Said, also, coming_days, drift_said, kept_said
 from dfsync.report.weeks import Stretch, day_runs
-
-_NAMED = 12
-"""So many sites of a group are named with their places; of more the ids are listed."""
 
 _IDS = 50
 _CREATED = 20
@@ -58,7 +55,7 @@ def _parts(report: PlanReport, options: Options, *, details: bool, summed: bool 
     for section in report.sections:
         yield from page.summary(section) if summed else page.section(section)
     if summed:
-        yield [f"This is a summary: {_DETAILS}, and --format html draws them."]
+        yield page.summed_up()
     else:
         yield from page.not_sent(report)
     yield page.verdict(report, summed=summed)
@@ -85,13 +82,13 @@ class _Page:
 
     def section(self, section: ReportSection) -> Iterator[list[str]]:
         ink = self._pen.danger if section.harm < Harm.CHANGING else self._pen.bold
-        title = ink(f"{section.title}: {section.counted}")
+        title = self._heading(f"{section.title}: {section.counted}", ink)
         only_new = all(group.is_new for group in section.groups)
         briefly = not self._details and only_new and section.count > _CREATED
         if briefly:
             shown = section.groups[: None if self._options.height is None else _IDS]
             yield [title, *(line for group in shown for line in self._member("  + ", group.first))]
-            yield [self._pen.dim(f"  what is new is a line each; {_DETAILS}")]
+            yield [self._pen.dim(line) for line in self._lines.wrap("  ", f"what is new is a line each; {_DETAILS}", 2)]
             return
         for number, group in enumerate(section.groups):
             block = list(self._group(group))
@@ -100,7 +97,7 @@ class _Page:
     def summary(self, section: ReportSection) -> Iterator[list[str]]:
         """Write a section as a line a group, the largest few."""
         ink = self._pen.danger if section.harm < Harm.CHANGING else self._pen.bold
-        lines = [ink(f"{section.title}: {section.counted}")]
+        lines = [self._heading(f"{section.title}: {section.counted}", ink)]
         for group in section.groups[:_SUMMED]:
             row = group.rows[0] if group.rows else None
             more = f" and {counted(len(group.rows) - 1, 'field')} more" if len(group.rows) > 1 else ""
@@ -117,12 +114,15 @@ class _Page:
             lines.append(f"  and {sites:,} more")
         yield lines
 
+    def summed_up(self) -> list[str]:
+        return self._lines.wrap("", f"This is a summary: {_DETAILS}, and --format html draws them.", 2)
+
     def not_sent(self, report: PlanReport) -> Iterator[list[str]]:
         """Show what is seen and not sent."""
         plan = report.plan
         if plan.coming:
             yield [
-                self._pen.bold("Days that differ in the next weeks"),
+                self._heading("Days that differ in the next weeks"),
                 *self._listed(coming_days(plan.coming)),
             ]
         if report.kept:
@@ -136,11 +136,14 @@ class _Page:
             yield from self._differing(title, report.normalised, is_kept=False)
         if report.unmanaged:
             title = f"{counted(len(report.unmanaged), 'live site')} in no file, never touched"
-            yield [self._pen.bold(title), *self._listed([_unmanaged(site) for site in report.unmanaged])]
+            yield [self._heading(title), *self._listed([_unmanaged(site) for site in report.unmanaged])]
         if report.left_behind:
             title = f"{counted(len(plan.left_behind), 'contact')} in no file any more; the API can't delete them"
             rows = [f"{counted(number, 'contact')} of {quoted(site)}" for site, number in report.left_behind.items()]
-            yield [self._pen.bold(title), *self._listed(rows)]
+            yield [self._heading(title), *self._listed(rows)]
+
+    def _heading(self, text: str, ink: Ink | None = None) -> str:
+        return "\n".join(map(ink or self._pen.bold, self._lines.wrap("", text, 2)))
 
     def verdict(self, report: PlanReport, *, summed: bool) -> list[str]:
         lines = [self._pen.bold(line) for line in self._lines.wrap("", report.headline, 0)]
@@ -152,11 +155,13 @@ class _Page:
         return lines
 
     def refused(self, report: PlanReport) -> list[str]:
-        lines = [self._pen.danger("apply refuses this plan:")]
+        lines = [self._pen.danger(line) for line in self._lines.wrap("", f"{REFUSED}:", 0)]
         for refusal in report.refusals:
             lines += self._lines.wrap(f"  {self._pen.danger('!')} ", visible(refusal.message), 4)
         if report.accept:
-            lines.append(f"  To let exactly this plan through, add: {visible(report.accept)}")
+            words = ("To", "let", "exactly", "this", "plan", "through,", "add:")
+            options = visible(report.accept).replace(" --accept ", "\n--accept ").split("\n")
+            lines += self._lines.flow("  ", [(word, self._pen.plain) for word in (*words, *options)], " ", 4)
         return lines
 
     def _group(self, group: ChangeGroup) -> Iterator[str]:
@@ -168,10 +173,14 @@ class _Page:
             yield f"  {mark} {self._pen.bold(title)}{self._net(group)}"
         yield from self._rows(group)
         if group.harm is Harm.DRIFT:
-            for line in self._lines.wrap("      ", str(drift_said(group.changes)), 6):
-                yield self._pen.drift(line)
+            yield from self._said(drift_said(group.changes))
         if len(group.changes) > 1:
             yield from self._members(group.changes)
+
+    def _said(self, said: Said) -> Iterator[str]:
+        """Write a sentence about an edit, its command in one piece, to be copied."""
+        words = [*said.words.split(" "), *([said.command] if said.command else [])]
+        yield from self._lines.flow("      ", [(word, self._pen.drift) for word in words], " ", 6)
 
     def _net(self, group: ChangeGroup) -> str:
         if not group.effect.net:
@@ -180,7 +189,7 @@ class _Page:
         return f"  {in_hours(group.net)} a week{each}"
 
     def _members(self, changes: Sequence[Change]) -> Iterator[str]:
-        if len(changes) <= _NAMED or self._details:
+        if len(changes) <= NAMED or self._details:
             for change in changes:
                 yield from self._member("      ", change)
             return
@@ -212,7 +221,7 @@ class _Page:
             if row.is_drawn and not group.is_new:
                 yield from self._bars(row)
             for day in row.special:
-                yield self._pen.dim(f"{' ' * len(lead)}{day}")
+                yield from map(self._pen.dim, self._lines.wrap(" " * len(lead), day, len(lead)))
 
     def _values(self, row: FieldRow, group: ChangeGroup) -> Iterator[list[Piece]]:
         if row.added or row.removed:
@@ -224,8 +233,17 @@ class _Page:
             if group.is_new:
                 yield [*days, (quoted(line.after or EMPTY), self._pen.new)]
                 continue
-            after = (CLEAR, self._pen.danger) if line.after is None else (quoted(line.after), self._pen.new)
-            yield [*days, (quoted(line.before or EMPTY), self._pen.old), (f"→ {after[0]}", _arrow(after[1]))]
+            before, after = self._inks(line)
+            text = CLEAR if line.after is None else quoted(line.after)
+            yield [*days, (quoted(line.before or EMPTY), before), (f"→ {text}", _arrow(after))]
+
+    def _inks(self, line: ReportLine) -> tuple[Ink, Ink]:
+        """Return the colours of both sides. Hours that get shorter are never shown in the colour of what is won."""
+        if line.after is None:
+            return self._pen.old, self._pen.danger
+        if line.net is None:
+            return self._pen.old, self._pen.new
+        return self._pen.dim, self._pen.new if line.net > 0 else self._pen.old if line.net < 0 else self._pen.bold
 
     def _bars(self, row: FieldRow) -> Iterator[str]:
         """Draw the days that change, half an hour a block: `█` stays open, `▓` opens, `░` closes."""
@@ -237,19 +255,20 @@ class _Page:
         drawn = day_runs(row.before, row.after)
         lead = max((len(days) for days, _ in drawn), default=0)
         for days, runs in drawn:
+            if 7 + lead + sum(len(text) for text, _ in runs) > self._lines.width:
+                return  # a picture that is broken says nothing
             cells = "".join(inks.get(kind, self._pen.dim)(text) for text, kind in runs)
             yield f"      {padded(days, lead)} {cells}"
 
     def _differing(self, title: str, groups: Sequence[ChangeGroup], *, is_kept: bool) -> Iterator[list[str]]:
-        yield self._lines.wrap("", title, 2)
+        yield [self._heading(title)]
         for group in groups[: None if self._details else _LISTED]:
             block = [
                 line
                 for change in group.changes[:_LISTED]
                 for line in self._member(f"  {'+' if group.is_new else '='} ", change)
             ]
-            said = self._lines.wrap("      ", str(kept_said(group.changes)), 6) if is_kept else []
-            yield [*block, *self._rows(group), *map(self._pen.drift, said)]
+            yield [*block, *self._rows(group), *(self._said(kept_said(group.changes)) if is_kept else ())]
         if len(groups) > _LISTED and not self._details:
             yield [f"  and {len(groups) - _LISTED:,} more; {_DETAILS}"]
 

@@ -10,7 +10,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
-from dfsync.model.hours.week import DAYS
+from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import ComingDay, Plan
@@ -141,13 +141,15 @@ def _of_hours(plan: Plan) -> Iterator[str]:
     found = [one for change in plan.of(Kind.SITE) if (one := effect_of(change)).effects]
     tally = Counter(effect for one in found for effect in one.effects)
     won, lost = (sum(one.net for one in found if one.net * sign > 0) for sign in (1, -1))
-    net = {Effect.LONGER: in_hours(won), Effect.SHORTER: in_hours(lost)}
+    asides = {Effect.LONGER: f" ({in_hours(won)} a week)", Effect.SHORTER: f" ({in_hours(lost)} a week)"}
+    if tally[Effect.LOSES_DAYS] and (all_week := tally.pop(Effect.CLOSED, 0)):
+        tally[Effect.LOSES_DAYS] += all_week
+        asides[Effect.LOSES_DAYS] = f" ({all_week:,} of them all week)"
     says: list[str] = []
     for effect, (single, plural) in _EFFECTS.items():
         if number := tally[effect]:
             who = f"{number:,}" if says else counted(number, "site")
-            hours = f" ({net[effect]} a week)" if net.get(effect) else ""
-            says.append(f"{who} {single if number == 1 else plural}{hours}")
+            says.append(f"{who} {single if number == 1 else plural}{asides.get(effect, '')}")
     if says:
         yield f"Opening hours: {', '.join(says)}."
 
@@ -174,8 +176,13 @@ def _of_drift(plan: Plan) -> Iterator[str]:
         yield f"{sites} taken away elsewhere: apply makes {'it' if away == 1 else 'them'} anew."
 
 
+def emptied(change: Change) -> int:
+    """Return how many values of an update become empty. A week that becomes closed is a closing, and not counted."""
+    return replace(change, fields=tuple(field for field in change.fields if not isinstance(field.after, Week))).clears
+
+
 def _of_clears(plan: Plan) -> Iterator[str]:
-    if clears := sum(change.clears for change in plan.changes):
+    if clears := sum(map(emptied, plan.changes)):
         yield f"{counted(clears, 'value')} {'becomes' if clears == 1 else 'become'} empty."
 
 
@@ -190,6 +197,8 @@ class Said(NamedTuple):
 
 
 NOTHING = Said("")
+REFUSED = "apply refuses this plan, and sends nothing until somebody accepts it"
+"""The heading above the reasons of the guards."""
 
 
 def drift_said(changes: Sequence[Change]) -> Said:
@@ -199,9 +208,8 @@ def drift_said(changes: Sequence[Change]) -> Said:
         return Said("Somebody took this site away since the last apply; apply makes it anew.")
     if all(field.cause is Cause.DRIFT for field in first.fields):
         return Said("Somebody changed this in the web application; apply puts it back. To keep it:", _pull(changes))
-    return Said(
-        "Somebody changed this in the web application, and the files changed too; apply sends the files' value."
-    )
+    both = "Somebody changed this in the web application, and the files changed too; apply sends the files' value."
+    return Said(f"{both} To take the other one:", f"{_pull(changes)} --force")
 
 
 def kept_said(changes: Sequence[Change]) -> Said:

@@ -8,6 +8,9 @@
   const boxes = [...document.querySelectorAll("#changes .many, #changes .part")];
   const tags = items.map((item) => item.dataset.tags.split(" "));
   const number = (count) => count.toLocaleString("en");
+  const counted = (count, noun) => count ? [`${number(count)} ${noun}${count === 1 ? "" : "s"}`] : [];
+  const contacts = tags.filter((tag) => tag.includes("contact")).length;
+  const all = [...counted(items.length - contacts, "site"), ...counted(contacts, "contact")].join(" and ");
 
   // Reading the texts of many thousand cards takes a while: not before somebody types.
   let texts = null;
@@ -33,9 +36,7 @@
     document.querySelectorAll("[data-show]").forEach((tile) => {
       tile.setAttribute("aria-pressed", String(tile.dataset.show === tag));
     });
-    found.textContent = shown === items.length
-      ? `${number(shown)} shown`
-      : `${number(shown)} of ${number(items.length)} shown`;
+    found.textContent = shown === items.length ? `${all} shown` : `${number(shown)} of ${all} shown`;
   };
 
   const choose = (tag) => {

@@ -27,12 +27,12 @@ def test_days_that_change_alike_are_written_once_and_the_others_not_at_all():
     """Mon–Fri and Sunday close two hours later, Saturday stays."""
     before = week(Mon_Fri="09:00-18:59", Sat="10:00-13:59", Sun="09:00-18:59")
     after = week(Mon_Fri="09:00-20:59", Sat="10:00-13:59", Sun="09:00-20:59")
-    assert changed_days(before, after) == (("Mon–Fri, Sun", "09:00–18:59", "09:00–20:59"),)
+    assert changed_days(before, after) == (("Mon–Fri, Sun", "09:00–18:59", "09:00–20:59", 120),)
 
 
 def test_a_week_that_changes_every_day_is_daily():
     """Seven days alike need no names."""
-    assert changed_days(CLOSED, week(Mon_Sun="00:00-23:59")) == (("daily", "closed", "all day"),)
+    assert changed_days(CLOSED, week(Mon_Sun="00:00-23:59")) == (("daily", "closed", "all day", 1440),)
 
 
 def test_stretches_are_the_whole_week():
@@ -54,8 +54,8 @@ def test_more_than_a_day_is_never_told_as_less():
         [{"days": ["Mon"], "start": "06:00", "end": "23:59"}, {"days": ["Tue"], "start": "00:00", "end": "11:59"}]
     )
     assert changed_days(long, week(Mon="06:00-11:59")) == (
-        ("Mon", "06:00–23:59", "06:00–11:59"),
-        ("Tue", "00:00–11:59", "closed"),
+        ("Mon", "06:00–23:59", "06:00–11:59", -720),
+        ("Tue", "00:00–11:59", "closed", -720),
     )
 
 

@@ -171,13 +171,13 @@ def test_words_and_kinds_narrow_what_is_shown(show):
     browser.find_element("tag name", "body").send_keys("/")
     assert browser.switch_to.active_element == words
     words.send_keys("mission DENVER")
-    assert settled(browser) == "1 of 6 shown"
+    assert settled(browser) == "1 of 4 sites and 2 contacts shown"
     assert shown(browser) == ["site-125"]
     words.send_keys(Keys.ESCAPE)
-    assert settled(browser) == "6 shown"
+    assert settled(browser) == "4 sites and 2 contacts shown"
     words.send_keys(Keys.TAB)
     browser.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
-    assert settled(browser) == "2 of 6 shown"
+    assert settled(browser) == "2 of 4 sites and 2 contacts shown"
     assert shown(browser) == ["site-126", "site-125"]
 
 
@@ -186,12 +186,12 @@ def test_a_tile_and_a_region_narrow_what_is_shown(show):
     browser = show(report.render(everything()))
     tile = browser.find_element("css selector", "[data-show=new]")
     tile.click()
-    assert settled(browser) == "1 of 6 shown"
+    assert settled(browser) == "1 of 4 sites and 2 contacts shown"
     assert shown(browser) == ["site-124"]
     assert tile.get_attribute("aria-pressed") == "true"
     press = "arguments[0].click()"  # the page may still be scrolling to the changes
     browser.execute_script(press, tile)
-    assert settled(browser) == "6 shown"
+    assert settled(browser) == "4 sites and 2 contacts shown"
     browser.execute_script(press, browser.find_element("css selector", "[data-region='USA · CA']"))
     assert shown(browser) == ["site-124"]
 
@@ -202,7 +202,7 @@ def test_twenty_five_thousand_changes_can_be_used(show):
     paint = "return performance.getEntriesByType('paint').find((entry) => entry.name === 'first-contentful-paint')"
     assert browser.execute_script(paint)["startTime"] < 5000
     browser.find_element("id", "words").send_keys("site-24999")
-    assert settled(browser) == "1 of 25,000 shown"
+    assert settled(browser) == "1 of 25,000 sites shown"
     assert shown(browser) == ["site-24999"]
 
 
@@ -211,11 +211,11 @@ def test_a_site_among_many_is_found(show):
     browser = show(report.render(many(5000, alike=400)))
     words = browser.find_element("id", "words")
     words.send_keys("00123")
-    assert settled(browser) == "1 of 5,000 shown"
+    assert settled(browser) == "1 of 5,000 sites shown"
     assert shown(browser) == ["site-00123"]
     assert browser.find_element("css selector", ".many [role=listitem]:not([hidden])").is_displayed()
     words.send_keys(Keys.ESCAPE, "denver")
-    assert settled(browser) == "400 of 5,000 shown"
+    assert settled(browser) == "400 of 5,000 sites shown"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -55,4 +55,4 @@ def test_a_change_never_looks_like_none(before, after):
 def test_equal_weeks_still_have_a_line():
     """A plan never holds such a change, and if a file did it would be shown, not fail."""
     (line,) = lines(field("operational_hours", OFFICE, OFFICE))
-    assert line == ("", "Mon–Fri 09:00–18:59", "Mon–Fri 09:00–18:59")
+    assert line == ("", "Mon–Fri 09:00–18:59", "Mon–Fri 09:00–18:59", None)

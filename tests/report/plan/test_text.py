@@ -47,7 +47,8 @@ Edited elsewhere; apply puts back what the files say: 2 sites
       escalation_path  Ops Team → CLEAR
       groups           + Outlet − West [changed here, and edited elsewhere]
       Somebody changed this in the web application, and the files changed too;
-      apply sends the files' value.
+      apply sends the files' value. To take the other one:
+      dfsync pull site-125 --force
 
 New sites; a create can't be taken back: 1 site
   + site-124  "Uptown Store"  sites/us/ca/uptown.yaml:1
@@ -61,7 +62,7 @@ New sites; a create can't be taken back: 1 site
       operational_hours  Mon–Fri 09:00–18:59
                          Sat 10:00–13:59
 
-Changes: 1 site
+Other changes: 1 site
   ~ site-123  "Downtown Store"  sites/us/ca/downtown.yaml:1  +10 h a week
       operational_hours  Mon–Fri 09:00–18:59 → 09:00–20:59
       Mon–Fri ··················████████████████████▓▓▓▓······
@@ -103,7 +104,7 @@ Opening hours: 1 site is closed on more days, 1 closes earlier, 1 is open
   (unmanaged), 2 contacts in no file any more
 plan sha256:ab
 
-apply refuses this plan:
+apply refuses this plan, and sends nothing until somebody accepts it:
   ! 412 updates are more than 30% of 1,000 live sites (300)
   To let exactly this plan through, add: --accept updates=412
 """
