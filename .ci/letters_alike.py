@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "model" / "letters_alike.py"
-WIDTH = 107
+WIDTH = 105
 
 _HEAD = '''\
 """Letters and digits that look like Latin ones. Generated: do not edit, run `python .ci/letters_alike.py`.
@@ -23,6 +23,7 @@ Characters with a compatible form that is Latin, such as full-width ones, are le
 
 from __future__ import annotations
 
+# fmt: off
 ALIKE = {
 '''
 _TAIL = '"""The first words of the names of letters, by script; not those that Chinese, Japanese and Korean mix."""\n'

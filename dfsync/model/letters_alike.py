@@ -6,6 +6,7 @@ Characters with a compatible form that is Latin, such as full-width ones, are le
 
 from __future__ import annotations
 
+# fmt: off
 ALIKE = {
     "2": "\u01a7\u03e8\u14bf\ua644\ua6ef\ua75a",
     "3": "\u01b7\u021c\u0417\u04e0\u2ccc\ua76a\ua7ab\U000118ca\U00016f3b",
@@ -38,8 +39,8 @@ ALIKE = {
     "k": "\u039a\u041a\u13e6\u16d5\u2c94\ua4d7\U00010518",
     "l": (
         "\u0131\u0196\u01c0\u0269\u026a\u0399\u03b9\u0406\u0456\u04c0\u04cf\u05d5\u05df\u0627\u0661\u06f1\u07ca"
-        "\u13a5\u13de\u14aa\u16c1\u2c92\u2cd0\u2d4f\ua4e1\ua4f2\ua647\uab75\U0001028a\U00010309\U00010320\U0001041b"
-        "\U00010526\U000118a3\U000118b2\U000118c3\U00016f16\U00016f28\U0001e8c7"
+        "\u13a5\u13de\u14aa\u16c1\u2c92\u2cd0\u2d4f\ua4e1\ua4f2\ua647\uab75\U0001028a\U00010309\U00010320"
+        "\U0001041b\U00010526\U000118a3\U000118b2\U000118c3\U00016f16\U00016f28\U0001e8c7"
     ),
     "ll": "\u01c1\u05f0",
     "lo": "\u042e",
@@ -50,8 +51,8 @@ ALIKE = {
     "o": (
         "\u039f\u03bf\u03c3\u041e\u043e\u0555\u0585\u05e1\u0647\u0665\u06be\u06c1\u06d5\u06f5\u07c0\u0966\u09e6"
         "\u0a66\u0ae6\u0b20\u0b66\u0be6\u0c66\u0ce6\u0d20\u0d66\u0e50\u0ed0\u101d\u1040\u10ff\u12d0\u1d0f\u1d11"
-        "\u2c9e\u2c9f\u2d54\u3007\ua4f3\uab3d\U00010292\U000102ab\U00010404\U0001042c\U000104c2\U000104ea\U00010516"
-        "\U000114d0\U000118b5\U000118c8\U000118d7\U000118e0"
+        "\u2c9e\u2c9f\u2d54\u3007\ua4f3\uab3d\U00010292\U000102ab\U00010404\U0001042c\U000104c2\U000104ea"
+        "\U00010516\U000114d0\U000118b5\U000118c8\U000118d7\U000118e0"
     ),
     "oe": "\u0152\u0153",
     "oo": "\ua698\ua699\ua74e\ua74f",
@@ -65,8 +66,8 @@ ALIKE = {
     "tf": "\ua777",
     "ts": "\u02a6",
     "u": (
-        "\u028b\u03c5\u054d\u057d\u1200\u144c\u1d1c\ua4f4\ua79f\uab4e\uab52\U000104ce\U000104f6\U000118b8\U000118d8"
-        "\U00016f42"
+        "\u028b\u03c5\u054d\u057d\u1200\u144c\u1d1c\ua4f4\ua79f\uab4e\uab52\U000104ce\U000104f6\U000118b8"
+        "\U000118d8\U00016f42"
     ),
     "ue": "\u1d6b",
     "uo": "\uab63",
@@ -75,15 +76,16 @@ ALIKE = {
         "\U000118a0\U000118c0\U00016f08"
     ),
     "w": (
-        "\u026f\u0461\u051c\u051d\u0561\u13b3\u13d4\u1d21\ua4ea\uab83\U0001170a\U0001170e\U0001170f\U000118e6\U000118ef"
+        "\u026f\u0461\u051c\u051d\u0561\u13b3\u13d4\u1d21\ua4ea\uab83\U0001170a\U0001170e\U0001170f\U000118e6"
+        "\U000118ef"
     ),
     "x": (
         "\u03a7\u0425\u0445\u1541\u157d\u16b7\u2cac\u2d5d\ua4eb\ua7b3\U00010290\U000102b4\U00010317\U00010322"
         "\U00010527\U000118ec"
     ),
     "y": (
-        "\u0263\u028f\u03a5\u03b3\u0423\u0443\u04ae\u04af\u10e7\u13a9\u13bd\u1d8c\u1eff\u2ca8\ua4ec\uab5a\U000102b2"
-        "\U000118a4\U000118dc\U00016f43"
+        "\u0263\u028f\u03a5\u03b3\u0423\u0443\u04ae\u04af\u10e7\u13a9\u13bd\u1d8c\u1eff\u2ca8\ua4ec\uab5a"
+        "\U000102b2\U000118a4\U000118dc\U00016f43"
     ),
     "z": "\u0396\u13c3\u1d22\ua4dc\uab93\U000102f5\U000118a9\U000118c4\U000118e5",
 }
