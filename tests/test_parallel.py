@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dfsync import parallel
-from dfsync.files.storage.git import GitTree
+from dfsync.files.storage.git.tree import GitTree
 from dfsync.parallel import spread
 from tests.support.git import repository
 

@@ -13,7 +13,7 @@ from dfsync.ci.github.reviewed_plan import PLAN, NotReviewedError, artifact_name
 from dfsync.ci.github.runner import Runner, fenced
 from dfsync.ci.marker import marker_of
 from dfsync.errors import ExitCode, InputError
-from dfsync.files.storage.git import resolve
+from dfsync.files.storage.git.commands import resolve
 from dfsync.report import gfm
 
 _MOST_ROWS = 50

@@ -11,7 +11,8 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.diff.revisions import NOTHING, ComparedRevision, Comparison, differences
 from dfsync.errors import ExitCode
-from dfsync.files.storage.git import GitTree, resolve
+from dfsync.files.storage.git.commands import resolve
+from dfsync.files.storage.git.tree import GitTree
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.model.site import Desired

@@ -19,8 +19,8 @@ from dfsync.commands.other_dfsync import command_on_path, installed_here
 from dfsync.commands.output import format_option
 from dfsync.commands.state_store import state_store
 from dfsync.errors import DfsyncError, ExitCode, InputError
-from dfsync.files.storage.git import git_version, in_repository
-from dfsync.files.storage.revision import revision
+from dfsync.files.storage.git.commands import git_version, in_repository
+from dfsync.files.storage.git.revision import revision
 from dfsync.frozen import dataclass
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import json_document, visible

@@ -18,7 +18,8 @@ from dfsync.files.edit.fmt import FileName
 from dfsync.files.edit.fmt_all import Formatted, format_all
 from dfsync.files.storage.atomic_write import replace_file
 from dfsync.files.storage.cache_folder import CacheFolder
-from dfsync.files.storage.git import GitTree, in_repository
+from dfsync.files.storage.git.commands import in_repository
+from dfsync.files.storage.git.tree import GitTree
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError, WorkTree, kinds_of_files
 from dfsync.model.settings import Config

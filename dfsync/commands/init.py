@@ -13,7 +13,7 @@ from dfsync.commands.context import Invocation
 from dfsync.commands.pull import command as pull
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.files.edit.write import scalar
-from dfsync.files.storage.git import git
+from dfsync.files.storage.git.commands import git
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.resources import folder
 from dfsync.validation.checks.schema import schema_findings

@@ -12,7 +12,7 @@ import click
 from dfsync.commands.context import Invocation
 from dfsync.commands.planning import PlanResult
 from dfsync.errors import DfsyncError
-from dfsync.files.storage.remote import lines_at
+from dfsync.files.storage.git.remote import lines_at
 from dfsync.model.kind import Kind
 from dfsync.plan.guards import refusals
 from dfsync.plan.plan_file import dumps, to_document

@@ -18,7 +18,7 @@ from dfsync.commands.selection_options import selection_options
 from dfsync.commands.state_store import state_store
 from dfsync.files.export_file import read_bytes, read_saved
 from dfsync.files.selection import SiteSelection
-from dfsync.files.storage.revision import lacks, revision
+from dfsync.files.storage.git.revision import lacks, revision
 from dfsync.frozen import dataclass
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.text import shortened

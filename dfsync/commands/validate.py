@@ -120,7 +120,7 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
     if not staged:
         yield invocation.tree()
         return
-    from dfsync.files.storage.git import GitTree
+    from dfsync.files.storage.git.tree import GitTree
 
     with GitTree(root) as tree:
         yield tree
@@ -137,14 +137,14 @@ def _tell_just_missed(invocation: Invocation, tree: Tree, files: Collection[str]
 
 def _marks_at(invocation: Invocation, root: Path, reference: str, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of the commit at which HEAD left a reference."""
-    from dfsync.files.storage.git import merge_base
+    from dfsync.files.storage.git.commands import merge_base
 
     return _marks_of(invocation, root, merge_base(root, reference), cache)
 
 
 def _marks_at_head(invocation: Invocation, root: Path, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of HEAD; none before the first commit."""
-    from dfsync.files.storage.git import has_commit
+    from dfsync.files.storage.git.commands import has_commit
 
     return _marks_of(invocation, root, "HEAD", cache) if has_commit(root) else set()
 
@@ -160,7 +160,7 @@ def _tell_older(invocation: Invocation, findings: Findings, older: Collection[st
 
 def _marks_of(invocation: Invocation, root: Path, revision: str, cache: ResultCache | None) -> set[str]:
     """Return the fingerprints of all findings of a revision; none before there was a dfsync.yaml."""
-    from dfsync.files.storage.git import GitTree
+    from dfsync.files.storage.git.tree import GitTree
     from dfsync.fingerprints import fingerprints
 
     with GitTree(root, revision) as tree, invocation.progress("Checking the older state", "files") as count:

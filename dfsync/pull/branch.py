@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import git
+from dfsync.files.storage.git.commands import git
 from dfsync.model.text import shortened
 
 

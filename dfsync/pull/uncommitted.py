@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import git, in_repository
+from dfsync.files.storage.git.commands import git, in_repository
 
 
 def uncommitted(root: Path, paths: Collection[str]) -> list[str]:

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dfsync.errors import ConfigError, InputError
-from dfsync.files.storage.git import own_words
-from dfsync.files.storage.git_process import command, completed
+from dfsync.files.storage.git.commands import own_words
+from dfsync.files.storage.git.process import command, completed
 from dfsync.model.text import shortened, visible
 
 LONGEST_S = 30

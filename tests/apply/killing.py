@@ -49,7 +49,7 @@ _WARM = (
     "dfsync.api.support",
     "dfsync.api.logs",
     "getpass",
-    "dfsync.files.storage.revision",
+    "dfsync.files.storage.git.revision",
     "dfsync.plan.plan_file",
     "orjson",
     "email.utils",

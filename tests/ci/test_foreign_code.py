@@ -98,4 +98,4 @@ def test_git_is_called_in_one_way_only() -> None:
         for path in (HOME / "dfsync").rglob("*.py")
         if re.search(r"""\[\s*["']git["']""", path.read_text(encoding="utf-8"))
     }
-    assert callers == {"dfsync/files/storage/git.py"}
+    assert callers == {"dfsync/files/storage/git/process.py"}

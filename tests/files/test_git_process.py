@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from dfsync.errors import InputError
-from dfsync.files.storage import git as git_module
-from dfsync.files.storage.git import GitTree, git
+from dfsync.files.storage.git import commands as git_module
+from dfsync.files.storage.git import tree as git_tree
+from dfsync.files.storage.git.commands import git
+from dfsync.files.storage.git.tree import GitTree
 from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.state.git_ref import GitRef
 
@@ -37,7 +39,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script.parent.mkdir()
     monkeypatch.setenv("PATH", f"{script.parent}:{os.environ['PATH']}")
     monkeypatch.setenv("REAL", REAL)
-    monkeypatch.setattr(git_module, "_LONGEST_S", 1)
+    monkeypatch.setattr(git_module, "LONGEST_S", 1)
     return script
 
 
@@ -85,11 +87,11 @@ def test_a_git_that_stops_in_the_midst_of_a_tree_is_ended(root: Path, fake: Path
 
 
 def test_a_tree_is_read_on_after_a_file_that_is_too_large(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git_module, "MAX_BYTES", 3)
+    monkeypatch.setattr(git_tree, "MAX_BYTES", 3)
     with GitTree(root, "HEAD") as tree:
         with pytest.raises(UnreadableFileError, match="is larger"):
             tree.read("a.yaml")
-        monkeypatch.setattr(git_module, "MAX_BYTES", 100)
+        monkeypatch.setattr(git_tree, "MAX_BYTES", 100)
         assert tree.read("a.yaml") == b"id: a\n"
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from dfsync.errors import InputError
-from dfsync.files.storage import git as module
-from dfsync.files.storage.git import in_repository
-from dfsync.files.storage.revision import Revision, lacks, revision
+from dfsync.files.storage.git import commands as module
+from dfsync.files.storage.git.commands import in_repository
+from dfsync.files.storage.git.revision import Revision, lacks, revision
 from tests.support.git import Repository, repository
 
 
@@ -73,7 +73,7 @@ def test_git_is_asked_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
     original = module.git
     monkeypatch.setattr(
-        "dfsync.files.storage.revision.git", lambda *arguments: asked.append(arguments) or original(*arguments)
+        "dfsync.files.storage.git.revision.git", lambda *arguments: asked.append(arguments) or original(*arguments)
     )
     revision(root)
     assert len(asked) == 1

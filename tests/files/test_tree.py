@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import GitTree, merge_base, own_words, resolve
+from dfsync.files.storage.git.commands import merge_base, own_words, resolve
+from dfsync.files.storage.git.tree import GitTree
 from dfsync.files.storage.tree import MAX_BYTES, Tree, UnreadableFileError, WorkTree
 from tests.support.git import Repository, repository
 
@@ -255,7 +256,7 @@ def _read(tree: Tree, paths: Iterable[str]) -> dict[str, bytes | None]:
 
 def test_a_blob_that_is_too_large_is_refused_unread(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """And those after it are read as before."""
-    monkeypatch.setattr("dfsync.files.storage.git.MAX_BYTES", 100)
+    monkeypatch.setattr("dfsync.files.storage.git.tree.MAX_BYTES", 100)
     repo.commit({"sites/a.yaml": "x" * 10_000_000, "sites/b.yaml": "b"})
     with GitTree(repo.root) as index:
         with pytest.raises(UnreadableFileError, match="larger"):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dfsync.files.storage import stamps
 from dfsync.files.storage.cache_folder import digest
-from dfsync.files.storage.git import GitTree
+from dfsync.files.storage.git.tree import GitTree
 from dfsync.files.storage.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
 from dfsync.resources import sources

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import git
+from dfsync.files.storage.git.commands import git
 from dfsync.frozen import dataclass
 from dfsync.model.text import shortened, visible
 from dfsync.report import gfm

@@ -28,7 +28,7 @@ def stamps(tree: Tree, paths: Collection[str], began_ns: int) -> dict[str, Stamp
         rest_ns = began_ns - _REST_NS
         prefix = _prefix(tree)
         return {path: _stamp(prefix + path, rest_ns) for path in paths}
-    from dfsync.files.storage.git import GitTree  # imported already where the tree is one
+    from dfsync.files.storage.git.tree import GitTree
 
     if isinstance(tree, GitTree):
         return dict(tree.blobs(paths))

@@ -1,7 +1,7 @@
 """The place from which files are read: the work tree, the index, or a revision, all with the same methods.
 
 Before a commit the index is checked, and `diff` compares revisions. Both are read through git without touching the work
-tree (`dfsync.files.storage.git`).
+tree (`dfsync.files.storage.git.tree`).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import git
+from dfsync.files.storage.git.commands import git
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.frozen import dataclass
 from dfsync.state.folder.files import FOLDER, make_folder, write_whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import git, in_repository
+from dfsync.files.storage.git.commands import git, in_repository
 from dfsync.model.text import shortened
 from dfsync.state.folder.files import FOLDER
 from dfsync.state.folder.own_copies import own_copies

@@ -1,133 +1,32 @@
-"""The files of a revision or of the index, as git stores them, and the only place that calls git."""
+"""Commands of git, and what they answer: this repository, its index, its commits."""
 
 from __future__ import annotations
 
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Self
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git_listing import CONFLICT, SUBMODULE, GitListing
-from dfsync.files.storage.git_process import BlobReader, command, completed
-from dfsync.files.storage.tree import MAX_BYTES, UnreadableFileError, too_large
+from dfsync.files.storage.git.process import command, completed
 
-_LINK, _SUBMODULE, _FILES = "120000", "160000", ("100644", "100755", "100664")  # the last is from old versions of git
-_UNREADABLE = "can't be read from git"
 _SILENT = "no message"
 _NO_REPOSITORY = "not a git repository (or any of the parent directories): .git"
-_LONGEST_S = 300
+LONGEST_S = 300
 _USER = re.compile(r"//[^/\s]+@")
 _SAFE = re.compile(r"git config --global --add safe\.directory .+")
-_ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
-
-
-@dataclass
-class GitTree:
-    """The files of a revision, or of the index if `revision` is None. A context manager that ends its git process.
-
-    Links are followed as in the work tree: inside the root, a file by each of its names, a folder once.
-    """
-
-    root: Path
-    revision: str | None = None
-    _readers: dict[int, BlobReader] = field(default_factory=dict, init=False, repr=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def paths(self, patterns: Sequence[str]) -> list[str]:
-        """Return the sorted paths that match any of the patterns, and those below which nothing can be read."""
-        return sorted(self._stored.found(patterns))
-
-    def blobs(self, paths: Iterable[str]) -> dict[str, str | None]:
-        """Return the names of the blobs of files; None for a file that can't be read."""
-        return self._stored.blobs(paths)
-
-    def read(self, path: str) -> bytes:
-        """Return a file's bytes. Raises `UnreadableFileError`."""
-        found = self._stored.blob(path)
-        if found is None:
-            raise UnreadableFileError("is not in this revision" if self.revision else "is not in the index")
-        return self._blob(found)
-
-    def exists(self, path: str) -> bool:
-        """Whether there is such a file."""
-        try:
-            return self._stored.blob(path) is not None
-        except UnreadableFileError:
-            return True
-
-    def names(self) -> Iterator[str]:
-        """Yield the paths of all files, hidden ones too."""
-        yield from self._stored.files
-
-    def close(self) -> None:
-        """End the reader process."""
-        reader = self._readers.pop(os.getpid(), None)
-        if reader is not None:
-            reader.close()
-
-    @cached_property
-    def _stored(self) -> GitListing:
-        files, links, refused = dict[str, str](), dict[str, str](), dict[str, str]()
-        for mode, blob, stage, path in self._listing():
-            if stage != "0":
-                refused[path] = CONFLICT
-            elif mode in _FILES:
-                files[path] = blob
-            elif mode == _LINK:
-                try:
-                    links[path] = self._blob(blob).decode("utf-8", "surrogateescape")
-                except UnreadableFileError as error:
-                    refused[path] = error.message
-            elif mode == _SUBMODULE:
-                refused[path] = SUBMODULE
-        for path in refused:
-            files.pop(path, None)
-        return GitListing(files, links, refused)
-
-    def _listing(self) -> Iterable[tuple[str, str, str, str]]:
-        """Return mode, blob, stage and path of everything below the root."""
-        if self.revision is None:
-            listing = git(self.root, "ls-files", "--stage", "-z")
-        else:
-            listing = git(self.root, "ls-tree", "-r", "-z", resolve(self.root, self.revision))
-        rows = _ROW.findall(listing.decode("utf-8", "surrogateescape"))
-        return rows if self.revision is None else ((mode, blob, "0", path) for mode, _, blob, path in rows)
-
-    def _blob(self, blob: str) -> bytes:
-        """Return a blob through one git process that stays open; a forked process has one of its own."""
-        pid = os.getpid()
-        if pid not in self._readers:
-            self._readers[pid] = BlobReader(self.root, environment(), _LONGEST_S)
-        try:
-            data = self._readers[pid].read(blob, MAX_BYTES)
-        except (OSError, ValueError) as error:
-            self._readers.pop(pid).close()
-            raise (too_large() if isinstance(error, ValueError) else UnreadableFileError(_UNREADABLE)) from error
-        if data is None:
-            raise UnreadableFileError(_UNREADABLE)
-        return data
 
 
 def git(root: Path, *arguments: str, input: bytes = b"") -> bytes:
     """Run git in `root` and return its output. Raises `InputError` with git's own words."""
     try:
-        done = completed([*command(root), *arguments], environment(), _LONGEST_S, input)
+        done = completed([*command(root), *arguments], environment(), LONGEST_S, input)
     except FileNotFoundError as error:
         raise InputError("git is not installed", help="install git, or run without options that need it") from error
     except OSError as error:
         raise InputError(f"git can't be run: {error.strerror}", help="check the git that is on the PATH") from error
     except subprocess.TimeoutExpired as error:
-        raise InputError(f"git {arguments[0]} gave no answer in {_LONGEST_S} s") from error
+        raise InputError(f"git {arguments[0]} gave no answer in {LONGEST_S} s") from error
     if done.returncode:
         words = done.stderr.decode("utf-8", "replace")
         raise InputError(f"git {arguments[0]} failed: {own_words(words)}", help=_remedy(words))

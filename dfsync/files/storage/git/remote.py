@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dfsync.errors import DfsyncError
-from dfsync.files.storage.git import git
+from dfsync.files.storage.git.commands import git
 
 _PATHS = {"github": "blob/{commit}/{folder}{{file}}#L{{line}}", "gitlab": "-/blob/{commit}/{folder}{{file}}#L{{line}}"}
 _PATH = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git import git, in_repository
+from dfsync.files.storage.git.commands import git, in_repository
 from dfsync.files.storage.glob import compiled, leaves_root
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.frozen import dataclass

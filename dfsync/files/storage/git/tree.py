@@ -1,0 +1,112 @@
+"""The files of a revision or of the index, as git stores them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from dfsync.files.storage.git.commands import LONGEST_S, environment, git, resolve
+from dfsync.files.storage.git.listing import CONFLICT, SUBMODULE, GitListing
+from dfsync.files.storage.git.process import BlobReader
+from dfsync.files.storage.tree import MAX_BYTES, UnreadableFileError, too_large
+
+_LINK, _SUBMODULE, _FILES = "120000", "160000", ("100644", "100755", "100664")  # the last is from old versions of git
+_UNREADABLE = "can't be read from git"
+_ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
+
+
+@dataclass
+class GitTree:
+    """The files of a revision, or of the index if `revision` is None. A context manager that ends its git process.
+
+    Links are followed as in the work tree: inside the root, a file by each of its names, a folder once.
+    """
+
+    root: Path
+    revision: str | None = None
+    _readers: dict[int, BlobReader] = field(default_factory=dict, init=False, repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def paths(self, patterns: Sequence[str]) -> list[str]:
+        """Return the sorted paths that match any of the patterns, and those below which nothing can be read."""
+        return sorted(self._stored.found(patterns))
+
+    def blobs(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """Return the names of the blobs of files; None for a file that can't be read."""
+        return self._stored.blobs(paths)
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes. Raises `UnreadableFileError`."""
+        found = self._stored.blob(path)
+        if found is None:
+            raise UnreadableFileError("is not in this revision" if self.revision else "is not in the index")
+        return self._blob(found)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        try:
+            return self._stored.blob(path) is not None
+        except UnreadableFileError:
+            return True
+
+    def names(self) -> Iterator[str]:
+        """Yield the paths of all files, hidden ones too."""
+        yield from self._stored.files
+
+    def close(self) -> None:
+        """End the reader process."""
+        reader = self._readers.pop(os.getpid(), None)
+        if reader is not None:
+            reader.close()
+
+    @cached_property
+    def _stored(self) -> GitListing:
+        files, links, refused = dict[str, str](), dict[str, str](), dict[str, str]()
+        for mode, blob, stage, path in self._listing():
+            if stage != "0":
+                refused[path] = CONFLICT
+            elif mode in _FILES:
+                files[path] = blob
+            elif mode == _LINK:
+                try:
+                    links[path] = self._blob(blob).decode("utf-8", "surrogateescape")
+                except UnreadableFileError as error:
+                    refused[path] = error.message
+            elif mode == _SUBMODULE:
+                refused[path] = SUBMODULE
+        for path in refused:
+            files.pop(path, None)
+        return GitListing(files, links, refused)
+
+    def _listing(self) -> Iterable[tuple[str, str, str, str]]:
+        """Return mode, blob, stage and path of everything below the root."""
+        if self.revision is None:
+            listing = git(self.root, "ls-files", "--stage", "-z")
+        else:
+            listing = git(self.root, "ls-tree", "-r", "-z", resolve(self.root, self.revision))
+        rows = _ROW.findall(listing.decode("utf-8", "surrogateescape"))
+        return rows if self.revision is None else ((mode, blob, "0", path) for mode, _, blob, path in rows)
+
+    def _blob(self, blob: str) -> bytes:
+        """Return a blob through one git process that stays open; a forked process has one of its own."""
+        pid = os.getpid()
+        if pid not in self._readers:
+            self._readers[pid] = BlobReader(self.root, environment(), LONGEST_S)
+        try:
+            data = self._readers[pid].read(blob, MAX_BYTES)
+        except (OSError, ValueError) as error:
+            self._readers.pop(pid).close()
+            raise (too_large() if isinstance(error, ValueError) else UnreadableFileError(_UNREADABLE)) from error
+        if data is None:
+            raise UnreadableFileError(_UNREADABLE)
+        return data
