@@ -12,7 +12,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from dfsync.collector import collector_paused
 from dfsync.files.storage.cache_folder import digest
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
     from dfsync.parallel import Count
-    from dfsync.validation.checks.file_results import FileEntries, FileResult
+    from dfsync.validation.checks.file_results import FileEntries, FileResult, FileView
+    from dfsync.validation.encoding import Decoder
 
+T = TypeVar("T")
 AMBIGUOUS = "DF401"
 _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
@@ -156,21 +158,34 @@ class _Run:
         )
         now = self._with_repository(last, now, kinds)
         if self._cache is not None and now != last and self._is_config_as_read():
-            new = {result.row.key: result.entries for result in self._fresh.values() if result.row.key}
+            new = {result.row.key: result.content for result in self._fresh.values() if result.row.key}
             self._cache.save(now, new)
         return now
 
     def entries(self, rows: Mapping[str, FileRow], *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
         """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it."""
         from dfsync.validation.checks.file_results import FileEntries
-        from dfsync.validation.encoding import BrokenDataError, Decoder
+        from dfsync.validation.encoding import Decoder
 
-        decoder = Decoder(FileEntries, stays=stays)
+        return self._decoded(rows, Decoder(FileEntries, stays=stays), 1)
+
+    def _views(self, rows: Mapping[str, FileRow]) -> Iterator[FileView]:
+        """Yield what rules across files see of all files, as `entries` does."""
+        from dfsync.validation.checks.file_results import FileView
+        from dfsync.validation.encoding import Decoder
+
+        return (view for _, view in self._decoded(rows, Decoder(FileView), 0))
+
+    def _decoded(self, rows: Mapping[str, FileRow], decoder: Decoder[T], part: int) -> Iterator[tuple[str, T]]:
+        """Yield a part of the content of all files: 0 is the view, 1 the entries."""
+        from dfsync.validation.encoding import SEPARATOR, BrokenDataError
+
         for path, row in rows.items():
             fresh = self._fresh.get(path)
             try:
-                yield path, decoder.decode(self._stored[row.key] if fresh is None else fresh.entries, path)
-            except (KeyError, BrokenDataError) as error:
+                content = self._stored[row.key] if fresh is None else fresh.content
+                yield path, decoder.decode(content.split(SEPARATOR)[part], path)
+            except (LookupError, BrokenDataError) as error:
                 raise LostResultError from error
 
     def _nothing(self) -> LastCheck:
@@ -183,14 +198,14 @@ class _Run:
             return now
         from dfsync.validation.checks import check_repository
 
-        entries = partial(self.entries, now.rows)
-        repository = check_repository.check_repository(self._tree, self.config, kinds, entries, now.codes)
+        views, entries = self._views(now.rows), partial(self.entries, now.rows)
+        repository = check_repository.check_repository(self._tree, self.config, kinds, views, entries, now.codes)
         of_today = any(code in self.config.config.rules for code in _OF_TODAY)
         return replace(now, repository=repository, holds=bool(kinds) and not of_today)
 
     @cached_property
     def _stored(self) -> Mapping[str, bytes]:
-        return self._cache.entries(self._last) if self._cache is not None and self._last is not None else {}
+        return self._cache.contents(self._last) if self._cache is not None and self._last is not None else {}
 
     def _stamps(self, kinds: Mapping[str, Kind]) -> dict[str, Stamp | None]:
         """Return the stamp of each file, if there is a cache for them: taking stamps costs time."""

@@ -23,6 +23,8 @@ from dfsync.model.place import Place
 
 T = TypeVar("T")
 Read = Callable[[Any], Any]
+SEPARATOR = b"\t"
+"""Stands between values that are encoded one by one: JSON escapes it."""
 
 
 def encode(value: Any, file: str = "") -> bytes:

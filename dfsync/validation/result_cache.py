@@ -2,8 +2,9 @@
 
 The result of a file is stored under a digest of everything on which it depends: the version of dfsync and of its data,
 dfsync.yaml, and the kind, path and content of the file. A stamp (`dfsync.files.storage.stamps`) only saves reading the
-file. `last.json` has what the last check looked at and what it found. `results-<digest>` have the encoded entries of
-files, and are read if somebody asks for sites. A check writes new results into a file of its own.
+file. `last.json` has what the last check looked at and what it found. `results-<digest>` have what is
+in the files, encoded: they are read when rules across files are asked again, and when somebody asks for sites. A check
+writes new results into a file of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
 from dfsync.frozen import dataclass
 
-FORMAT = 8
+FORMAT = 9
 _LAST = "last.json"
 _STORE = re.compile("results-[0-9a-f]+")
 _MOST_FILES = 16
@@ -98,16 +99,16 @@ class ResultCache:
                 return last if rows.keys() >= found.keys() and all(map(_STORE.fullmatch, last.stores)) else None
         return None
 
-    def entries(self, last: LastCheck) -> dict[str, bytes]:
-        """Return the encoded entries of files by their keys, as far as they are still there."""
+    def contents(self, last: LastCheck) -> dict[str, bytes]:
+        """Return the encoded content of files by their keys, as far as it is still there."""
         found: dict[str, bytes] = {}
         for store in last.stores:
             lines = (self._folder.read(store) or b"").split(b"\n")
-            found.update((key.decode(), entries) for line in lines for key, tab, entries in [line.partition(b"\t")])
+            found.update((key.decode(), content) for line in lines for key, tab, content in [line.partition(b"\t")])
         return found
 
     def save(self, last: LastCheck, new: Mapping[str, bytes]) -> None:
-        """Store a check. `new` are the encoded entries by key that no store of the last check has."""
+        """Store a check. `new` is the encoded content by key that no store of the last check has."""
         import orjson
 
         from dfsync.validation.encoding import encode
@@ -115,7 +116,7 @@ class ResultCache:
         with contextlib.suppress(OSError, ValueError, TypeError):
             stores = last.stores
             if len(new) * 2 > len(last.rows) or len(stores) >= _MOST_FILES:
-                new, stores = {**self.entries(last), **new}, ()
+                new, stores = {**self.contents(last), **new}, ()
                 keys = [row.key for row in last.rows.values()]
                 new = {key: new[key] for key in keys if key in new}
             if new:
@@ -132,8 +133,8 @@ class ResultCache:
             self._folder.write(_LAST, [orjson.dumps(kept, tuple)])
             self._folder.forget("results-*", set(stores))
 
-    def _write(self, entries: Mapping[str, bytes]) -> str:
-        parts = [part for key, data in entries.items() for part in (key.encode(), b"\t", data, b"\n")]
+    def _write(self, contents: Mapping[str, bytes]) -> str:
+        parts = [part for key, data in contents.items() for part in (key.encode(), b"\t", data, b"\n")]
         name = f"results-{digest_of(parts)}"
         self._folder.write(name, parts)
         return name

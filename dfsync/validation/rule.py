@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
-from typing import NamedTuple, ParamSpec
+from typing import ParamSpec
 
 from dfsync.files.storage.tree import Tree
 from dfsync.findings import Finding, On, Severity
 from dfsync.frozen import dataclass
-from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
@@ -36,30 +35,30 @@ class Rule:
     on_request: bool = False
 
 
-class SharedSite(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SharedSite:
     """What rules across files see of a site. Nothing else about the site can change what they find.
 
-    `days` are the first and last days, as ordinals, of exceptions that count before those of calendars. It is a tuple,
-    since there is one for each site of a repository.
+    `week` is the text of a `Week`: all of them are in memory at once. `days` are the first and last days, as ordinals,
+    of exceptions that count before those of calendars.
     """
 
-    file: str
-    pointer: Pointer
+    place: Place
     id: str
     internal_id: int | None
     groups: tuple[str, ...]
-    week: Week | None
+    week: str | None
     days: tuple[tuple[int, int], ...] = ()
 
     @property
-    def place(self) -> Place:
-        """Where the site was written."""
-        return Place(self.file, self.pointer)
+    def file(self) -> str:
+        """The file in which the site was written."""
+        return self.place.file
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What rules across files see of all files. Places have a pointer, but no line.
+    """What rules across files see of all files. Places have a pointer, and contacts no line.
 
     `complete` is False if some file could not be read. It then proves nothing that something was not found.
 

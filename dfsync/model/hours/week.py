@@ -47,6 +47,21 @@ class Week:
         """Whether the site is closed all week."""
         return not self.minutes
 
+    @property
+    def text(self) -> str:
+        """The minutes as text, such as `540-1080,1980-2520`: equal for equal weeks, and small to keep."""
+        return ",".join([f"{start}-{stop}" for start, stop in self.minutes])
+
+    @classmethod
+    def of_text(cls, text: str) -> Week:
+        """Return a week that is equal to the one with this text."""
+        days: list[list[Span]] = [[] for _ in DAYS]
+        for span in filter(None, text.split(",")):
+            start, stop = map(int, span.split("-"))
+            day = start // DAY
+            days[day].append((start - day * DAY, stop - day * DAY))
+        return cls(tuple(map(tuple, days)))
+
     def with_days(self, replaced: Mapping[int, tuple[Span, ...]]) -> Week:
         """Return the week with the spans of some weekdays (0 is Monday) replaced."""
         return Week(tuple(replaced.get(day, spans) for day, spans in enumerate(self.days)))

@@ -21,7 +21,7 @@ from dfsync.model.settings import Config, Default
 from dfsync.model.site import Contact
 from dfsync.model.text import shortened
 from dfsync.validation.checks.check_file import hours_finding, refused, value_findings, yaml_findings
-from dfsync.validation.checks.file_results import FileEntries, shared_sites, whole_sites
+from dfsync.validation.checks.file_results import FileEntries, FileView, whole_sites
 from dfsync.validation.checks.locate import EntryIds, Places, located
 from dfsync.validation.checks.near_misses import near_misses
 from dfsync.validation.checks.schema import schema_findings
@@ -45,19 +45,20 @@ def check_repository(
     tree: Tree,
     file: ConfigFile,
     kinds: Mapping[str, Kind],
+    views: Iterable[FileView],
     entries: Entries,
     codes: AbstractSet[str],
 ) -> Found:
     """Return the findings across files.
 
-    `kinds` are all files. `entries` reads their content, in their order. `codes` are the codes of what was found in
-    them.
+    `kinds` are all files, and `views` what is seen of them, in their order. `entries` reads their content for a rule
+    that needs more. `codes` are the codes of what was found in them.
     """
     config = file.config
     found = list(_config_findings(file))
     if not kinds and not _is_told(file.parsed, found):
         found.append(_no_file(file.parsed, config, tree))
-    repository = _repository(tree, file, kinds, entries)
+    repository = _repository(tree, file, kinds, views, entries)
     found.extend(run_rules(REPOSITORY_RULES, CONFIG_PLACE, repository))
     levels = Levels(config.rules)
     found.extend(levels.refused())
@@ -65,13 +66,15 @@ def check_repository(
     return located(found, Places(tree, config, _ids(repository) if found else {}), levels.of)
 
 
-def _repository(tree: Tree, file: ConfigFile, kinds: Mapping[str, Kind], entries: Entries) -> Repository:
+def _repository(
+    tree: Tree, file: ConfigFile, kinds: Mapping[str, Kind], views: Iterable[FileView], entries: Entries
+) -> Repository:
     sites, contacts, profiles, complete = list[SharedSite](), list[Contact](), set[str](), not file.parsed.problems
-    for path, found in entries():
-        sites += shared_sites(path, found)
-        contacts += found.contacts
-        profiles |= found.profiles
-        complete = complete and found.complete
+    for view in views:
+        sites += view.sites
+        contacts += view.contacts
+        profiles |= view.profiles
+        complete = complete and view.complete
     site_files = tuple(path for path, kind in kinds.items() if kind is Kind.SITE)
     return Repository(
         tuple(sites),
@@ -88,7 +91,7 @@ def _repository(tree: Tree, file: ConfigFile, kinds: Mapping[str, Kind], entries
 def _ids(repository: Repository) -> EntryIds:
     key = repository.config.contact_csv.key
     ids = {(c.place.file, c.place.pointer): mask_contact(c.key(key), c.site) for c in repository.contacts}
-    ids.update({(site.file, site.pointer): site.id for site in repository.sites})
+    ids.update({(site.place.file, site.place.pointer): site.id for site in repository.sites})
     return ids
 
 

@@ -6,13 +6,14 @@ A result stays encoded until somebody needs it. This is also how it comes from a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import orjson
 
 from dfsync.files.calendars import CalendarChooser
 from dfsync.files.resolve import Resolver
-from dfsync.files.storage.cache_folder import digest
+from dfsync.files.storage.cache_folder import digest_of
 from dfsync.files.storage.stamps import sizes
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.parse import parse
@@ -27,11 +28,10 @@ from dfsync.parallel import Count, spread
 from dfsync.validation.checks.check_file import FileFacts, check_file, unreadable
 from dfsync.validation.checks.locate import Places, located
 from dfsync.validation.checks.severity import Levels
-from dfsync.validation.encoding import Decoder, encode
+from dfsync.validation.encoding import SEPARATOR, Decoder, encode
 from dfsync.validation.result_cache import FileRow, key_of
 from dfsync.validation.rule import SharedSite
 
-_SEPARATOR = b"\t"  # JSON escapes it
 _NOTHING = b"null"
 _TOGETHER = 16 * 1024
 """So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
@@ -39,9 +39,21 @@ _TOGETHER = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FileEntries:
-    """The sites and contacts of a file, the profiles that it names, and whether all of it could be read."""
+    """The sites and contacts of a file."""
 
     sites: tuple[Site, ...]
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """What rules across files see of a file. Nothing else in it can change what they find.
+
+    Contacts have no line. `profiles` are the hours profiles that are named. `complete` is False if a part of the file
+    could not be read.
+    """
+
+    sites: tuple[SharedSite, ...]
     contacts: tuple[Contact, ...]
     profiles: frozenset[str]
     complete: bool
@@ -49,11 +61,11 @@ class FileEntries:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """The result of a file. The key of its row is "" if it can't be read. The entries are encoded."""
+    """The result of a file. The key of its row is "" if it can't be read. `content` is view and entries, encoded."""
 
     row: FileRow
     found: Found
-    entries: bytes
+    content: bytes
 
 
 def check_files(
@@ -66,36 +78,32 @@ def check_files(
     found = Decoder(Found)
     results = {}
     for path in paths:
-        row, told, entries = lines.pop().split(_SEPARATOR, 2)  # a line and its parts are as large
+        row, told, content = lines.pop().split(SEPARATOR, 2)  # a line and its parts are as large
         of_file = Found() if told == _NOTHING else found.decode(told, path)
-        results[path] = FileResult(FileRow(*orjson.loads(row)), of_file, entries)
+        results[path] = FileResult(FileRow(*orjson.loads(row)), of_file, content)
     return results
-
-
-def shared_sites(file: str, entries: FileEntries) -> list[SharedSite]:
-    """Return what rules across files see of the sites of a file."""
-    return [
-        SharedSite(
-            file,
-            site.place.pointer,
-            site.id,
-            site.internal_id,
-            site.groups,
-            site.week,
-            tuple(
-                (each.date.toordinal(), each.last.toordinal())
-                for each in site.exceptions
-                if each.origin is not ExceptionOrigin.DEFAULT
-            ),
-        )
-        for site in entries.sites
-    ]
 
 
 def whole_sites(entries: Iterable[tuple[str, FileEntries]], config: Config) -> Iterator[Site]:
     """Yield the sites of many files, in their order, with the exceptions of their calendars."""
     chooser = CalendarChooser(config.calendars.values())
     return (chooser.extended(site) for _, found in entries for site in found.sites)
+
+
+def _shared(site: Site) -> SharedSite:
+    groups, week = site.fields.get("groups"), site.fields.get("operational_hours")
+    return SharedSite(
+        site.place,
+        site.id,
+        site.internal_id,
+        groups if isinstance(groups, tuple) else (),
+        week.text if isinstance(week, Week) else None,
+        tuple([_days(each) for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT]),
+    )
+
+
+def _days(exception: DatedException) -> tuple[int, int]:
+    return exception.date.toordinal(), exception.last.toordinal()
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class _Checker:
         return Levels(self.config.rules)
 
     def lines(self, files: Iterable[str]) -> Iterator[bytes]:
-        """Yield the result of each file as a line: row, findings and entries."""
+        """Yield the result of each file as a line: row, findings, view and entries."""
         together: dict[str, bytes | UnreadableFileError] = {}
         size = 0
         for file in files:
@@ -142,14 +150,14 @@ class _Checker:
 
     def _line(self, facts: FileFacts, data: bytes | UnreadableFileError) -> bytes:
         file = facts.file
-        entries = FileEntries(tuple(facts.sites), tuple(facts.contacts), frozenset(facts.profiles), facts.complete)
-        seen = [site[1:] for site in shared_sites(file, entries)]  # a name of a file may not be UTF-8
-        contacts = [(contact.place.pointer, contact.fields) for contact in entries.contacts]
-        view = digest(encode((self.kinds[file], seen, contacts, entries.profiles, entries.complete)))
-        key = key_of(self.config_digest, self.kinds[file], file, data) if isinstance(data, bytes) else ""
+        kind, sites, contacts = self.kinds[file], tuple(facts.sites), tuple(facts.contacts)
+        without_lines = tuple([replace(contact, line=0) for contact in contacts])
+        view = FileView(tuple(map(_shared, sites)), without_lines, frozenset(facts.profiles), facts.complete)
+        seen = encode(view, file)
+        key = key_of(self.config_digest, kind, file, data) if isinstance(data, bytes) else ""
+        row = encode((key, digest_of((kind.encode(), seen)), len(sites), len(contacts)))
         found = encode(self._located(facts), file) if facts.findings else _NOTHING
-        row = encode((key, view, len(entries.sites), len(entries.contacts)))
-        return _SEPARATOR.join((row, found, encode(entries, file)))
+        return SEPARATOR.join((row, found, seen, encode(FileEntries(sites, contacts), file)))
 
     def _located(self, facts: FileFacts) -> Found:
         key = self.config.contact_csv.key

@@ -61,6 +61,7 @@ SITE_RULES: tuple[SiteCheck, ...] = (
     df112_clear_where_cells_keep.check,
     df113_postal_code_form.check,
     df114_zone_of_other_state.check,
+    df210_swapped_times.check,
     df406_too_long.check,
 )
 
@@ -98,7 +99,6 @@ REPOSITORY_RULES: tuple[RepositoryCheck, ...] = (
     df306_duplicate_internal_id.check,
     df307_odd_hours.check,
     df310_groups_alike.check,
-    df210_swapped_times.check,
     df501_unused_profile.check,
     df502_default_without_sites.check,
     df506_contact_columns.check_template,

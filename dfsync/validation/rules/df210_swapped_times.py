@@ -27,29 +27,29 @@ from collections.abc import Iterator
 from dfsync.findings import Finding, Severity
 from dfsync.model.hours.week import DAY, DAYS, Span, Week
 from dfsync.model.hours.write import clock, describe_span
-from dfsync.validation.rule import Repository, Rule
+from dfsync.model.settings import Config
+from dfsync.model.site import Site
+from dfsync.validation.rule import Rule
 
 RULE = Rule("DF210", Severity.HINT)
 _NOON, _MORNING = 12 * 60, DAY + 6 * 60
 
 
-def check(repository: Repository) -> Iterator[Finding]:
-    """Yield a finding for each site with hours from an afternoon to a morning. Equal weeks are looked at once."""
-    weeks = {id(site.week): site.week for site in repository.sites if site.week is not None}
-    odd = {key: found for key, week in weeks.items() if (found := _swapped(week)) is not None}
-    for site in repository.sites if odd else ():
-        if (found := odd.get(id(site.week))) is not None:
-            day, (start, stop) = found
-            hours = f"{DAYS[day]} {describe_span((start, stop))}"
-            message = f"{hours} is open overnight for {(stop - start) / 60:.0f} hours: are the times swapped?"
-            help = f"write {clock(stop - 1)}-{clock(start)} for {DAYS[day]} if the site is open by day"
-            yield Finding(RULE.code, message, site.place, ("operational_hours",), help=help)
+def check(site: Site, _: Config) -> Iterator[Finding]:
+    """Yield a finding for the first hours from an afternoon to a morning."""
+    week = site.fields.get("operational_hours")
+    if isinstance(week, Week) and (found := _swapped(week)) is not None:
+        day, (start, stop) = found
+        hours = f"{DAYS[day]} {describe_span((start, stop))}"
+        message = f"{hours} is open overnight for {(stop - start) / 60:.0f} hours: are the times swapped?"
+        help = f"write {clock(stop - 1)}-{clock(start)} for {DAYS[day]} if the site is open by day"
+        yield Finding(RULE.code, message, site.place, ("operational_hours",), help=help)
 
 
 def _swapped(week: Week) -> tuple[int, Span] | None:
     """Return the first span that begins after noon and ends in the next morning, more than half a day later."""
     for day, spans in enumerate(week.days):
         for start, stop in spans:
-            if start >= _NOON and stop > _MORNING and DAY // 2 < stop - start < DAY:
+            if stop > _MORNING and start >= _NOON and DAY // 2 < stop - start < DAY:
                 return day, (start, stop)
     return None

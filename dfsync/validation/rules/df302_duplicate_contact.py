@@ -40,7 +40,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for each contact whose key an earlier one has; incomplete keys are another rule's business."""
     names = repository.config.contact_csv.key
     first: dict[tuple[str, ...], Contact] = {}
-    sites = {(site.file, site.pointer) for site in repository.sites} if repository.contacts else set()
+    sites = {(site.place.file, site.place.pointer) for site in repository.sites} if repository.contacts else set()
     for contact in repository.contacts:
         key = contact.folded_key(names)
         other = first.setdefault(key, contact)

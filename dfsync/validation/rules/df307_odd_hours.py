@@ -36,8 +36,8 @@ from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF307", Severity.HINT)
 _FEWEST = 4
-_Weeks = dict[Week, list[SharedSite]]
-"""Sites by their hours; weeks are equal however they are written."""
+_Weeks = dict[str, list[SharedSite]]
+"""Sites by their hours; the texts of weeks are equal however they are written."""
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -59,11 +59,11 @@ def check(repository: Repository) -> Iterator[Finding]:
             site, usual = odd
             told.add(id(site))
             others = f"all {len(weeks[usual])} other sites of the group {shortened(name, 40)}"
-            message = f"{others} have other hours: {shortened(describe(usual))}"
+            message = f"{others} have other hours: {shortened(describe(Week.of_text(usual)))}"
             yield Finding(RULE.code, message, site.place, ("operational_hours",))
 
 
-def _odd(weeks: _Weeks) -> tuple[SharedSite, Week] | None:
+def _odd(weeks: _Weeks) -> tuple[SharedSite, str] | None:
     """Return the site that differs from all others and the week of the others, None when there is no such site."""
     if len(weeks) != 2:
         return None
