@@ -91,19 +91,10 @@ def whole_sites(entries: Iterable[tuple[str, FileEntries]], config: Config) -> I
 
 
 def _shared(site: Site) -> SharedSite:
-    groups, week = site.fields.get("groups"), site.fields.get("operational_hours")
-    return SharedSite(
-        site.place,
-        site.id,
-        site.internal_id,
-        groups if isinstance(groups, tuple) else (),
-        week.text if isinstance(week, Week) else None,
-        tuple([_days(each) for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT]),
-    )
-
-
-def _days(exception: DatedException) -> tuple[int, int]:
-    return exception.date.toordinal(), exception.last.toordinal()
+    own = [each for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT]
+    days = tuple([(each.date.toordinal(), each.last.toordinal()) for each in own])
+    week = None if site.week is None else site.week.text
+    return SharedSite(site.place, site.id, site.internal_id, site.groups, week, days)
 
 
 @dataclass(frozen=True)

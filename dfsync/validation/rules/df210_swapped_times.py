@@ -37,8 +37,7 @@ _NOON, _MORNING = 12 * 60, DAY + 6 * 60
 
 def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding for the first hours from an afternoon to a morning."""
-    week = site.fields.get("operational_hours")
-    if isinstance(week, Week) and (found := _swapped(week)) is not None:
+    if site.week is not None and (found := _swapped(site.week)) is not None:
         day, (start, stop) = found
         hours = f"{DAYS[day]} {describe_span((start, stop))}"
         message = f"{hours} is open overnight for {(stop - start) / 60:.0f} hours: are the times swapped?"
