@@ -21,7 +21,7 @@ NAMES = ["Harbor", "Nord", "\u7d71\u4e00\u8d85\u5546", "Caf\u00e9", "K\u00f6ln",
 WORDS = st.lists(
     st.sampled_from(NAMES),
     min_size=1,
-    max_size=4,
+    max_size=2,
 ).map(" ".join)
 CAUSES = st.sampled_from(Cause)
 DAYS = st.builds(
