@@ -8,8 +8,8 @@ import pytest
 from dfsync.findings import Severity, arranged
 from dfsync.fingerprints import fingerprint, fingerprints
 from dfsync.model.place import NOWHERE, Place, Span
-from tests.hostile import texts
 from tests.report.diagnostics.samples import reported
+from tests.support.hostile import texts
 
 FOUND = reported("DF012", Severity.ERROR, "9:00 is not HH:MM", "sites/a.yaml", Span(4, 1, 4, 5), "site-1", "name")
 

@@ -18,15 +18,11 @@ from dfsync.sandbox.settings import SandboxSettings
 from dfsync.state.lock import ref
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
+from tests.support.git import git
 
 IMPORT = "*/sites/import"
 ADA = {"site": "site-000", "email": "ada@example.com", "name": "Ada"}
 REF = "refs/dfsync/state/production"
-
-
-def git(root: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True)
-    return done.stdout.strip()
 
 
 @pytest.fixture

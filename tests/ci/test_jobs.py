@@ -12,7 +12,7 @@ import pytest
 
 from tests.ci.conftest import COMMIT, PULL_REQUEST, SITE, Workflow
 from tests.ci.fakehub import BOT, Refusal
-from tests.runner import commands
+from tests.support.ci_runner import commands
 
 LATER = SITE.replace("18:59", "19:59")
 

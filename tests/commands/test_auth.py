@@ -10,7 +10,7 @@ import pytest
 
 from dfsync.commands.auth import describe_time
 from dfsync.sandbox.sandbox import Sandbox
-from tests.commands.repository import CONFIG, dfsync, environment_of
+from tests.support.command_line import CONFIG, dfsync, environment_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

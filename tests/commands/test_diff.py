@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.hostile import texts
+from tests.support.hostile import texts
 from tests.support.run import CONFIG, dfsync, write
 
 SITE = """\

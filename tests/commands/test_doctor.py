@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from dfsync.sandbox.sandbox import Sandbox
-from tests.commands.repository import CONFIG, dfsync, environment_of
+from tests.support.command_line import CONFIG, dfsync, environment_of
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 from dfsync.model.fields import COLUMNS
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox
-from tests.commands.repository import CONFIG, dfsync, environment_of
+from tests.support.command_line import CONFIG, dfsync, environment_of
 
 HERE = Path(__file__).parents[2]
 HOURS = [{"days": ["Sat", "Mon"], "start": "09:00", "end": "18:59"}]

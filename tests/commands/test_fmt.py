@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.repository import CONFIG, dfsync
+from tests.support.command_line import CONFIG, dfsync
 from tests.support.git import repository
 
 MESSY = "name: Store # n\nid: 0123\n"

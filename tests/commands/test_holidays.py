@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.repository import dfsync as inside
+from tests.support.command_line import dfsync as inside
 from tests.support.run import CONFIG, SITE, dfsync, write
 
 pytest.importorskip("holidays", reason="the extra holidays is not installed")

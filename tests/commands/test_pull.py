@@ -13,9 +13,9 @@ import pytest
 
 from dfsync.model.fields import COLUMNS
 from dfsync.sandbox.sandbox import Sandbox
-from tests.commands.repository import CONFIG, dfsync, environment_of
-from tests.realdata import FOLDER, needs_data
+from tests.support.command_line import CONFIG, dfsync, environment_of
 from tests.support.git import Repository, repository
+from tests.support.real_data import FOLDER, needs_data
 
 ROWS: list[dict[str, Any]] = [
     {"Site ID": "a", "Site Name": "Downtown", "Address Country": "USA", "Address State": "CA", "Currency": "USD"},

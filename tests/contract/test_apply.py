@@ -553,7 +553,7 @@ def test_a_clear_that_the_server_keeps(world: World) -> None:
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "\x1b[2Jx", "<script>alert(1)</script>", "| a | b |"])
 def test_a_servers_message_is_shown_harmless(world: World, name: str) -> None:
     """The server's message is data: it drives no terminal and no CI runner."""
-    from tests.runner import commands
+    from tests.support.ci_runner import commands
 
     world.site(SITE)
     world.api.judge = lambda row: ("Site Name", f"{name} ##[error]x\n::add-mask::y")

@@ -18,7 +18,7 @@ from tests.contract.stub import REFRESH, TOKEN, Fault, table
 from tests.contract.test_apply import SITE, outcomes, sites
 from tests.contract.test_hours import entry
 from tests.contract.world import World, row
-from tests.runner import commands
+from tests.support.ci_runner import commands
 
 EVIL = ("::add-mask::x", "  ::error::x", "x ##[error]y", "##[add-path]/tmp", "a\n::set-env name=x::y", "=cmd|'x'!A0")
 

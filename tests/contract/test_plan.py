@@ -377,7 +377,7 @@ def test_created_at_is_now(world: World) -> None:
 
 def test_nothing_from_live_forms_a_workflow_command(world: World) -> None:
     """Nothing from data may form a workflow command in any report."""
-    from tests.runner import commands
+    from tests.support.ci_runner import commands
 
     world.site(SITE + "escalation_path: '##[error]x'\n")
     live = world.live(row(name="::add-mask::x"), row("##[add-path]/tmp", "  ::error::y"))

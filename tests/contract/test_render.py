@@ -221,7 +221,7 @@ def test_export_of_nothing(world: World) -> None:
 @pytest.mark.parametrize("text", ["::add-mask::x", "##[add-path]x"])
 def test_an_export_forms_no_workflow_command(world: World, text: str) -> None:
     """Nothing from data may form a workflow command."""
-    from tests.runner import commands
+    from tests.support.ci_runner import commands
 
     world.api.put("a", text)
     assert commands(world.ok("export").out) == []

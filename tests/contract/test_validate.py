@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from tests.contract.world import World
-from tests.runner import commands
+from tests.support.ci_runner import commands
 
 KEYS = ["code", "severity", "message", "file", "line", "column", "end_line", "end_column", "id", "field"]
 WRONG = "id: a\nname: A\ncurrency: XQZ\n"

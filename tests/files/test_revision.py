@@ -10,11 +10,7 @@ from dfsync.errors import InputError
 from dfsync.files.storage.git import commands as module
 from dfsync.files.storage.git.commands import in_repository
 from dfsync.files.storage.git.revision import Revision, lacks, revision
-from tests.support.git import Repository, repository
-
-
-def git(root: Path, *arguments: str) -> str:
-    return Repository(root).git(*arguments).strip()
+from tests.support.git import git, repository
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dfsync.files.edit.write import Inline, Quoted, documents, in_flow, quoted, scalar
 from tests.files.readers import by_dfsync, by_js_yaml, by_pyyaml, by_ruamel, why_no_js_yaml
-from tests.hostile import texts as hostile
+from tests.support.hostile import texts as hostile
 
 SPELLINGS = """
     02134 NO ON 18:59 1e3 0x1F 1_000 2026-01-01 yes .5 null Null NULL ~ true false y n on off = <<

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.model.text import harmless_json, normal, obeyed, shortened, visible
-from tests.hostile import texts
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 
 @given(st.text(), st.sampled_from(["", " ", "\t\n", "\u00a0", "\u3000"]))

@@ -19,7 +19,7 @@ from dfsync.plan.values import Plan, PlanSource
 from dfsync.pull.run import EVERYTHING, ONE_BY_ONE, Form, PullRepository, pull
 from dfsync.pull.values import Incoming, Pulled, PullScope
 from dfsync.validation.check import Checked, check
-from tests.hostile import HOSTILE
+from tests.support.hostile import HOSTILE
 from tests.support.tree import MemoryTree, encoded
 
 CONFIG = "version: 1\ntargets: {production: {customer_id: 1}}\n"

@@ -24,7 +24,7 @@ from dfsync.model.hours.file_form.read import read_hours
 from dfsync.sheets.formats.workbook import worksheets
 from dfsync.sheets.formats.xls_errors import xls_errors
 from dfsync.validation.check import check
-from tests.commands.repository import CONFIG, dfsync
+from tests.support.command_line import CONFIG, dfsync
 from tests.support.git import Repository, repository
 
 HEADER = "Store #,Store Name,ZIP,Mon,Tue,Wed,Thu,Fri,Sat,Sun"

@@ -9,20 +9,20 @@ import pytest
 from dfsync.files.storage.tree import WorkTree
 from dfsync.model.text import normal
 from dfsync.validation.check import check
-from tests import realdata
-from tests.commands.repository import dfsync
 from tests.sheets import messy
+from tests.support import real_data
+from tests.support.command_line import dfsync
 
 SETS = {
-    "coffee": realdata.starbucks,
-    "libraries": realdata.libraries,
-    "restaurants": realdata.hungry_jacks,
-    "stations": realdata.stations,
+    "coffee": real_data.starbucks,
+    "libraries": real_data.libraries,
+    "restaurants": real_data.hungry_jacks,
+    "stations": real_data.stations,
 }
 FEW = 150
 
 
-def sites_of(name: str) -> list[realdata.Site]:
+def sites_of(name: str) -> list[real_data.Site]:
     """Return some sites of a set, from all over it, each id once."""
     step = {"coffee": 150, "libraries": 28, "restaurants": 3, "stations": 35}[name]
     found = {site["id"]: site for site in islice(SETS[name](), None, None, step)}
@@ -37,7 +37,7 @@ def in_cp1252(text: str) -> bool:
     return True
 
 
-@realdata.needs_data
+@real_data.needs_data
 @pytest.mark.parametrize("sheet", [messy.american, messy.german, messy.french])
 @pytest.mark.parametrize("name", SETS)
 def test_a_real_set_comes_in_right_or_names_the_cell(tmp_path, capfd, name, sheet):

@@ -12,7 +12,7 @@ import pytest
 from dfsync.files.storage.tree import WorkTree
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.validation.check import check
-from tests.commands.repository import dfsync
+from tests.support.command_line import dfsync
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

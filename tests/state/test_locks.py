@@ -23,15 +23,10 @@ from dfsync.state.lock import ref, takeover
 from dfsync.state.lock.holder import Holder, is_alive
 from dfsync.state.lock.machine import LockLostError, machine_lock
 from dfsync.state.target_state import empty_state
+from tests.support.git import git
 
 TARGET = Target("production", 123)
 REF = "refs/dfsync/state/production"
-
-
-def git(root: Path, *arguments: str) -> str:
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True
-    ).stdout.strip()
 
 
 @pytest.fixture

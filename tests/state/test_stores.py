@@ -18,16 +18,11 @@ from dfsync.state.folder.files import safe_name
 from dfsync.state.git import GitStore
 from dfsync.state.store import Store, open_store
 from dfsync.state.target_state import ApplyEntry, empty_state
+from tests.support.git import git
 
 TARGET = Target("production", 123)
 Open = Callable[[], Store]
 REF = "refs/dfsync/state/production"
-
-
-def git(root: Path, *arguments: str) -> str:
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True
-    ).stdout.strip()
 
 
 @pytest.fixture

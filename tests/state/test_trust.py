@@ -12,14 +12,9 @@ from dfsync.errors import InputError
 from dfsync.model.settings import Config, StateSettings, Target
 from dfsync.state.folder.trust import check_trust
 from dfsync.state.store import open_store
+from tests.support.git import git
 
 TARGET = Target("production", 123)
-
-
-def git(root: Path, *arguments: str) -> str:
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True
-    ).stdout.strip()
 
 
 @pytest.fixture

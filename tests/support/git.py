@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def git(root: Path, *arguments: str) -> str:
+    """Run git in a folder and return what it says, without the line end. Fails if git does."""
+    return Repository(root).git(*arguments).strip()
+
+
 @dataclass(frozen=True)
 class Repository:
     """A folder under git."""

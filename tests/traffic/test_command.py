@@ -18,7 +18,7 @@ from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.write import entries
 from dfsync.sandbox import Fault, Sandbox
 from dfsync.traffic.sandbox.truths import Truths
-from tests.commands.repository import CONFIG, dfsync, environment_of
+from tests.support.command_line import CONFIG, dfsync, environment_of
 from tests.traffic.scene import shop
 
 ROWS: list[dict[str, Any]] = [

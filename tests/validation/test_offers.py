@@ -32,18 +32,22 @@ def offer(finding: Finding) -> str:
     return match[1]
 
 
-def taken(text: str) -> str:
-    """Return a file with every offer written into it, each in the place of what is marked."""
+def with_offers(text: str, codes: tuple[str, ...] = ()) -> str:
+    """Return a file with every offer written into it, each in the place of what is marked, until nothing is found.
+
+    The offers are those of errors, or of the rules that are named.
+    """
     for _ in range(20):
-        with_offer = [each for each in found({"sites/a.yaml": text}) if each.severity == "error"]
-        if not with_offer:
+        findings = found({"sites/a.yaml": text})
+        findings = tuple(each for each in findings if (each.code in codes if codes else each.severity == "error"))
+        if not findings:
             return text
-        span = with_offer[0].span
+        span = findings[0].span
         assert span is not None
         lines = text.splitlines(keepends=True)
         before = "".join(lines[: span.line - 1]) + lines[span.line - 1][: span.column - 1]
         after = lines[span.end_line - 1][span.end_column - 1 :] + "".join(lines[span.end_line :])
-        text = f"{before}{offer(with_offer[0])}{after}"
+        text = f"{before}{offer(findings[0])}{after}"
     raise AssertionError(text)
 
 
@@ -112,7 +116,7 @@ def test_hours_offered_are_those_that_stood_there(key: tuple[str, str], span: tu
     """In both of YAML's styles: the offers make the file valid, with exactly the hours of the person."""
     written = f'"{key[0]}": "{span[0]}"'
     hours = f" {{{written}}}\n" if flow else f"\n  {written}\n"
-    mended = taken(f"id: s\nname: S\noperational_hours:{hours}")
+    mended = with_offers(f"id: s\nname: S\noperational_hours:{hours}")
     assert week(mended) == read_hours({key[1]: span[1]}).week
 
 
@@ -126,7 +130,7 @@ def test_hours_offered_are_those_that_stood_there(key: tuple[str, str], span: tu
     ],
 )
 def test_a_week_in_one_text_is_offered_whole(written: str, meant: dict[str, str]) -> None:
-    mended = taken(f'id: s\nname: S\noperational_hours: "{written}"\n')
+    mended = with_offers(f'id: s\nname: S\noperational_hours: "{written}"\n')
     assert week(mended) == read_hours(meant).week
 
 
@@ -141,7 +145,7 @@ def test_a_week_in_one_text_is_offered_whole(written: str, meant: dict[str, str]
     ],
 )
 def test_the_form_of_the_api_is_offered_part_by_part(entry: str, meant: dict[str, str]) -> None:
-    mended = taken(f"id: s\nname: S\noperational_hours:\n  - {entry}\n")
+    mended = with_offers(f"id: s\nname: S\noperational_hours:\n  - {entry}\n")
     assert week(mended) == read_hours(meant).week
 
 
@@ -152,21 +156,6 @@ def test_where_nothing_is_certain_no_day_is_offered(written: str) -> None:
     """An offer that closes the other days would be worse than none."""
     (finding,) = found(f'id: s\nname: S\noperational_hours: {{"{written}": "09:00-17:00"}}\n')
     assert finding.help == "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
-
-
-def mended(text: str, codes: tuple[str, ...]) -> str:
-    """Return a file with the offers of these rules written into it, until they find nothing more."""
-    for _ in range(20):
-        findings = [each for each in found({"sites/a.yaml": text}) if each.code in codes]
-        if not findings:
-            return text
-        span = findings[0].span
-        assert span is not None
-        lines = text.splitlines(keepends=True)
-        before = "".join(lines[: span.line - 1]) + lines[span.line - 1][: span.column - 1]
-        after = lines[span.end_line - 1][span.end_column - 1 :] + "".join(lines[span.end_line :])
-        text = f"{before}{offer(findings[0])}{after}"
-    raise AssertionError(text)
 
 
 def name_of(text: str) -> object:
@@ -188,7 +177,7 @@ def test_a_text_is_offered_without_what_another_program_put_in(word: str, frame:
         expected = expected.replace(mark, "")
     expected = expected[1:-1] if frame.startswith('"') else expected
     expected = expected.replace("\u00a0", " ").replace("\u202f", " ").strip()
-    assert str(name_of(mended(text, TEXT_CODES))).strip() == expected
+    assert str(name_of(with_offers(text, TEXT_CODES))).strip() == expected
 
 
 @pytest.mark.parametrize(
@@ -209,9 +198,9 @@ def test_an_id_is_offered_as_it_was_meant(written: str, meant: str) -> None:
     text = f"id: {dumps(written, ensure_ascii=False)}\nname: S\n"
     (finding,) = found({"sites/a.yaml": text})
     assert finding.code in TEXT_CODES
-    (site,) = checked({"sites/a.yaml": mended(text, TEXT_CODES)}).sites
+    (site,) = checked({"sites/a.yaml": with_offers(text, TEXT_CODES)}).sites
     assert site.id == meant
-    assert found({"sites/a.yaml": mended(text, TEXT_CODES)}) == ()
+    assert found({"sites/a.yaml": with_offers(text, TEXT_CODES)}) == ()
 
 
 @pytest.mark.parametrize(
@@ -276,7 +265,7 @@ def test_a_postal_code_gets_its_zeros_back_or_nothing(country: str, code: str, m
         assert finding.help is None
     else:
         assert offer(finding) == f'"{meant}"'
-        assert found({"sites/a.yaml": mended(text, ("DF113",))}) == ()
+        assert found({"sites/a.yaml": with_offers(text, ("DF113",))}) == ()
 
 
 @pytest.mark.parametrize(
@@ -344,7 +333,9 @@ def test_the_offer_of_every_manual_s_example_makes_its_finding_go(
     root = tmp_path / "repository"
     before = followed(code, "Fails", root, monkeypatch)
     (finding,) = before
-    meant = re.fullmatch(r"(?:write|did you mean) (.+?)\??(?:, or run .*| for all day.*)?", finding.help or "")
+    meant = re.fullmatch(
+        r"(?:write|did you mean) (.+?)\??(?:(?<=\?) .*|, or run .*| for all day.*)?", finding.help or ""
+    )
     if meant is None or finding.file is None or finding.span is None or meant[1].startswith(NOT_TAKEN):
         return
     if " if " in meant[1]:  # one part of what is marked, for the reader to judge

@@ -9,8 +9,8 @@ import pytest
 from dfsync.findings import Finding, Findings, Severity, arranged
 from dfsync.model.place import Span
 from dfsync.report.diagnostics import SourceContext, render
-from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context, reported
+from tests.support.hostile import texts
 
 COMMAND = re.compile(r"##vso\[(?P<name>[a-z.]+) (?P<properties>[^\]]*)\](?P<message>.*)")
 

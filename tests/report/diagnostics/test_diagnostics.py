@@ -17,10 +17,10 @@ from dfsync.findings import Findings, Severity, arranged
 from dfsync.model.place import Span
 from dfsync.model.text import visible
 from dfsync.report.diagnostics import REPORTERS, render
-from tests.hostile import HOSTILE
 from tests.report.diagnostics.samples import GOLDEN, awkward, context, rendered, reported
 from tests.report.diagnostics.test_azure import understood
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import HOSTILE
 
 Found = tuple[str, str | None, int | None, str | None]
 """Code, file, line and id: what every format must carry."""

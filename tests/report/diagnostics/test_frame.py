@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from dfsync.model.place import Span
 from dfsync.report.diagnostics.frame import WIDTH, SourceText, columns, frame, mark_line
-from tests.hostile import texts
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 # How many columns terminals give these, known without a table.
 WIDTHS = {

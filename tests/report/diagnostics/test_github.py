@@ -6,9 +6,9 @@ from dfsync.findings import Finding, Findings, Severity, arranged
 from dfsync.model.place import Span
 from dfsync.model.text import visible
 from dfsync.report.diagnostics import SourceContext, render
-from tests.hostile import texts
 from tests.report.diagnostics.samples import context, reported
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 
 def report(*diagnostics: Finding, folder: str = "") -> str:

@@ -8,9 +8,9 @@ import pytest
 from dfsync.findings import Findings, Severity, arranged
 from dfsync.model.place import Span
 from dfsync.report.diagnostics import SourceContext, render
-from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context, reported
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 POSITION = {
     "type": "object",

@@ -10,9 +10,9 @@ from dfsync.findings import Finding, Findings, Severity
 from dfsync.model.place import Span
 from dfsync.report.diagnostics import render
 from dfsync.resources import schema
-from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context, reported
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 
 def test_the_envelope_is_the_contract():

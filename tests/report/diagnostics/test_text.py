@@ -7,9 +7,9 @@ import pytest
 from dfsync.findings import Finding, Findings, Related, Severity, arranged
 from dfsync.model.place import Place, Span
 from dfsync.report.diagnostics import SourceContext, render
-from tests.hostile import texts
 from tests.report.diagnostics.samples import awkward, context, reported
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 NOTHING = SourceContext(lambda _: None)
 

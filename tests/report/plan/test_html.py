@@ -16,9 +16,9 @@ from dfsync.model.text import visible
 from dfsync.plan.values import Refusal
 from dfsync.report.plan import html as report
 from dfsync.report.plan.options import Options
-from tests.hostile import texts
 from tests.report.plan.plans import REFUSAL, everything, field, hostile, many, plan, update
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 VOID = {"meta", "link", "br", "input", "img", "hr", "use", "rect", "path"}
 

@@ -17,9 +17,9 @@ from dfsync.report import gfm
 from dfsync.report.plan import html as html_report
 from dfsync.report.plan import markdown
 from dfsync.report.plan.options import Options
-from tests.hostile import texts
 from tests.report.plan.plans import BAR, LONGER, REFUSAL, everything, field, hostile, many, plan, update
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 MORE_HOSTILE = [
     "</summary></details><h1>All good</h1>",

@@ -10,7 +10,6 @@ from dfsync.files.selection import SiteSelection
 from dfsync.plan.values import Refusal
 from dfsync.report.plan import text
 from dfsync.report.plan.options import Options
-from tests.hostile import texts
 from tests.report.plan.plans import (
     LONGER,
     OFFICE,
@@ -23,7 +22,8 @@ from tests.report.plan.plans import (
     plan,
     update,
 )
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import texts
 
 SHOWN = """\
 production (customer 123 at https://api-external.dragonfruit.ai, commit

@@ -14,7 +14,7 @@ from dfsync.traffic.api.request import ReportRequest
 from dfsync.traffic.report import chart, hours_chart
 from dfsync.traffic.report.summary import Summary
 from dfsync.traffic.report.svg import png
-from tests.hostile import HOSTILE
+from tests.support.hostile import HOSTILE
 from tests.traffic.report.samples import report
 
 FIRST = datetime.date(2026, 5, 4)

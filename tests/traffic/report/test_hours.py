@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dfsync.traffic.report import hours_json, hours_markdown, hours_text
-from tests.hostile import HOSTILE
+from tests.support.hostile import HOSTILE
 from tests.traffic.report.samples import report
 
 TEXT = """\

@@ -12,8 +12,8 @@ from wcwidth import wcswidth
 from dfsync.model.text import obeyed, visible
 from dfsync.traffic.api.fetch import CountRow
 from dfsync.traffic.report.rows import RENDERERS, ReportShape
-from tests.hostile import HOSTILE
-from tests.runner import commands
+from tests.support.ci_runner import commands
+from tests.support.hostile import HOSTILE
 
 SHAPE = ReportShape(("time", "site"), ("entrances", "dwell_time"), 6)
 ROWS = [

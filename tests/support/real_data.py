@@ -16,7 +16,7 @@ import pytest
 
 from dfsync.files.edit.write import documents
 
-FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 needs_data = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the real data are not at {FOLDER}")
 
 Site = dict[str, Any]
