@@ -25,8 +25,6 @@ from dfsync.validation.check import check_findings
 from dfsync.validation.filter import in_files, not_among
 from dfsync.validation.result_cache import ResultCache
 
-_MOST_LOOKED = 2_000
-"""Where there are more files, looking for those that the patterns just miss takes as long as the check."""
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "azure", "rdjson")
 
 
@@ -75,8 +73,9 @@ def command(
     with _tree(invocation, root, staged=staged) as tree:
         with invocation.progress("Checking", "files") as count:
             cache = None if no_cache else ResultCache(root, "staged" if staged else "")
-            found, files, patterns = check_findings(tree, cache, count)
-        chosen = named(invocation.directory, root, paths, {*files, CONFIG_FILE})
+            found, files = check_findings(tree, cache, count)
+        missed = {finding.file for finding in found.diagnostics if finding.file is not None}
+        chosen = named(invocation.directory, root, paths, {*files, *missed, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:
             known.update(_baseline(invocation, Path(baseline), found, write=write_baseline))
@@ -92,8 +91,6 @@ def command(
         reporter = FindingReporter(invocation, root, tree, findings)
         for name, file in reports:
             write_output(file, reporter.render(name), invocation)
-        if format == "text" and 0 < len(files) <= _MOST_LOOKED and not (chosen or staged):
-            _tell_just_missed(invocation, tree, files, patterns)
         color = output is None and invocation.colored(sys.stdout)
         write_output(output, reporter.render(format, color=color), invocation)
     return ExitCode.ERROR if findings.failed else ExitCode.OK
@@ -124,15 +121,6 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
 
     with GitTree(root) as tree:
         yield tree
-
-
-def _tell_just_missed(invocation: Invocation, tree: Tree, files: Collection[str], patterns: Sequence[str]) -> None:
-    """Say which files the patterns of dfsync.yaml just miss: nobody else would."""
-    from dfsync.validation.checks.near_misses import just_missed
-
-    said = just_missed(tree.names(), patterns, files)
-    if said:
-        invocation.say(f"hint: {said}")
 
 
 def _marks_at(invocation: Invocation, root: Path, reference: str, cache: ResultCache | None) -> set[str]:

@@ -8,7 +8,7 @@ What is needed for checking is imported only if there is something to check.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
@@ -22,6 +22,7 @@ from dfsync.findings import Finding, Findings, Found, Severity, arranged
 from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
+from dfsync.validation.checks.near_misses import just_missed
 from dfsync.validation.result_cache import FileRow, LastCheck, ResultCache, key_of
 
 if TYPE_CHECKING:
@@ -73,22 +74,21 @@ def check(tree: Tree, cache: ResultCache | None = None, count: Count | None = No
 
 
 class FindingsCheck(NamedTuple):
-    """What is found in a repository, and its files, which the patterns of dfsync.yaml name."""
+    """What is found in a repository, and its files."""
 
     findings: Findings
     files: Files
-    patterns: tuple[str, ...]
 
 
 def check_findings(tree: Tree, cache: ResultCache | None = None, count: Count | None = None) -> FindingsCheck:
     """Check everything as `check` does, for callers that need only the findings."""
     with collector_paused(stays=True):
         try:
-            found = _Run(tree, cache, count).check
+            run = _Run(tree, cache, count)
+            return FindingsCheck(run.findings, run.check.rows)
         except LostResultError:
-            found = _Run(tree, cache, count, anew=True).check
-        sites, contacts = found.patterns
-        return FindingsCheck(_findings(found), found.rows, (*sites, *contacts))
+            run = _Run(tree, cache, count, anew=True)
+            return FindingsCheck(run.findings, run.check.rows)
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
@@ -112,7 +112,7 @@ def _checked(run: _Run) -> Checked:
     by_key = {contact.key(config.contact_csv.key): contact for contact in contacts}
     by_id = {site.id: site for site in sites}
     desired = Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
-    return Checked(_findings(run.check), run.check.rows, config, sites, contacts, desired)
+    return Checked(run.findings, run.check.rows, config, sites, contacts, desired)
 
 
 class _Run:
@@ -161,6 +161,29 @@ class _Run:
             new = {result.row.key: result.content for result in self._fresh.values() if result.row.key}
             self._cache.save(now, new)
         return now
+
+    @property
+    def findings(self) -> Findings:
+        """Return all findings, also those about files that the patterns just miss, which are no part of the cache."""
+        last = self.check
+        found = [*last.repository.findings, *(finding for told in last.found.values() for finding in told.findings)]
+        sites, contacts = last.patterns
+        missed = list(just_missed(self._tree, (*sites, *contacts), last.rows))
+        if missed:
+            found += self._levelled(missed)
+        rows = last.rows.values()
+        sites_in, contacts_in = (sum(map(attrgetter(count), rows)) for count in ("sites", "contacts"))
+        return Findings(arranged(_one_a_cause(found)), len(rows), sites_in, contacts_in)
+
+    def _levelled(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield findings at the level that dfsync.yaml gives them."""
+        from dfsync.validation.checks.severity import Levels
+
+        of = Levels(self.config.config.rules).of
+        for finding in findings:
+            level = of(finding.code, finding.place.file)
+            if level is not None:
+                yield replace(finding, severity=level)
 
     def entries(self, rows: Mapping[str, FileRow], *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
         """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it."""
@@ -251,13 +274,6 @@ def _seen(tree: Tree, path: str | None) -> str:
 
 def _places(found: Found) -> set[str]:
     return {place.file for each in found.findings for place in (each.place, *(one.place for one in each.related))}
-
-
-def _findings(last: LastCheck) -> Findings:
-    found = [*last.repository.findings, *(finding for told in last.found.values() for finding in told.findings)]
-    rows = last.rows.values()
-    sites, contacts = (sum(map(attrgetter(count), rows)) for count in ("sites", "contacts"))
-    return Findings(arranged(_one_a_cause(found)), len(rows), sites, contacts)
 
 
 def _one_a_cause(found: Collection[Finding]) -> list[Finding]:

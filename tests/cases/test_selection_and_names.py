@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.git import repository
 from tests.support.run import CONFIG, dfsync, write
 
 LIVE = json.dumps([{"Site ID": "site-1", "Site Name": "A"}])
@@ -86,3 +87,20 @@ def test_an_id_that_is_nowhere_is_an_error(tmp_path: Path) -> None:
     done = dfsync(root, "pull", "site-2", "--from", "live.json")
     assert (done.code, "site-2" in done.err) == (1, True)
     assert "site-1" not in done.err
+
+
+@pytest.mark.parametrize("arguments", [("--format", "json"), ("--format", "github"), ("--staged", "--format", "json")])
+def test_it_is_a_finding_in_every_format_and_among_staged_files(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """A backup beside the file itself is nobody's mistake, and what tools keep at the top is no site."""
+    made = repository(tmp_path)
+    made.write({**SITE, "sites/b.YAML": "id: b\nname: B\n", "sites/a.yaml.bak": "", ".tool.yaml": "a: 1\n"})
+    made.git("add", "-A")
+    done = dfsync(tmp_path, "validate", *arguments)
+    assert done.code == 0
+    assert "DF009" in done.out
+    assert "rename it to sites/b.yaml" in done.out
+    assert ".bak" not in done.out
+    assert ".tool" not in done.out
+    made.git("commit", "-q", "-m", "x")
+    if "--staged" in arguments:
+        assert "DF009" not in dfsync(tmp_path, "validate", *arguments).out

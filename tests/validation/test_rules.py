@@ -27,6 +27,7 @@ MARKED = {
     "DF006": "*c",
     "DF007": "i",
     "DF008": "id",
+    "DF009": "i",
     "DF101": "time_zone",
     "DF102": "id",
     "DF103": "Retail",

@@ -23,7 +23,7 @@ from dfsync.model.text import shortened
 from dfsync.validation.checks.check_file import hours_finding, refused, value_findings, yaml_findings
 from dfsync.validation.checks.file_results import FileEntries, FileView, whole_sites
 from dfsync.validation.checks.locate import EntryIds, Places, located
-from dfsync.validation.checks.near_misses import near_misses
+from dfsync.validation.checks.near_misses import JUST_MISSED, near_misses
 from dfsync.validation.checks.schema import schema_findings
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.rule import Repository, SharedSite, run_rules
@@ -62,7 +62,7 @@ def check_repository(
     found.extend(run_rules(REPOSITORY_RULES, CONFIG_PLACE, repository))
     levels = Levels(config.rules)
     found.extend(levels.refused())
-    found.extend(levels.unused(codes | {finding.code for finding in found}))
+    found.extend(levels.unused(codes | {JUST_MISSED} | {finding.code for finding in found}))
     return located(found, Places(tree, config, _ids(repository) if found else {}), levels.of)
 
 

@@ -1,24 +1,31 @@
-"""Finds files that the patterns of dfsync.yaml just miss, for the message that no file matches."""
+"""Finds files that the patterns of dfsync.yaml just miss: by letter case, a leading dot or an ending after `.yaml`."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from dfsync.files.storage.glob import compiled
-from dfsync.files.storage.tree import Tree
+from dfsync.files.storage.tree import Tree, WorkTree
+from dfsync.findings import Finding
+from dfsync.model.place import TOP, Place
 from dfsync.model.text import counted, shortened
 
+JUST_MISSED = "DF009"
 _ENDINGS = (".yaml", ".yml")
 _NOT_SITES = frozenset({"schemas", ".github", ".vscode", "docs", "node_modules"})
 _FEW = 3
+_MOST_LOOKED = 2_000
+"""Where there are more files on disk, looking for these takes a good part of a check of which nothing has changed."""
 
 
 def near_misses(tree: Tree, patterns: Sequence[str]) -> str | None:
-    """Say which files match except for letter case, a leading dot or an ending, or where other YAML files are."""
+    """Say for the message that no file matches which just do not, or where other YAML files are."""
     names = list(tree.names())
-    if said := just_missed(names, patterns, ()):
-        return said
+    if near := sorted(name for name, _ in _missed(names, patterns, ())):
+        more = f" and {len(near) - _FEW:,} more" if len(near) > _FEW else ""
+        some = ", ".join(shortened(name, 60) for name in near[:_FEW])
+        return f"the patterns just miss {some}{more}: rename them; letter case counts, and hidden files are left out"
     folders = Counter(name.partition("/")[0] for name in names if "/" in name and name.casefold().endswith(_ENDINGS))
     for folder, number in folders.most_common():
         if folder not in _NOT_SITES:
@@ -27,15 +34,40 @@ def near_misses(tree: Tree, patterns: Sequence[str]) -> str | None:
     return None
 
 
-def just_missed(names: Iterable[str], patterns: Sequence[str], known: Collection[str]) -> str | None:
-    """Say which of the names match but for letter case, a leading dot or an ending; `known` are those that match."""
-    wanted = [compiled(pattern.casefold()).match for pattern in patterns]
-    near = [name for name in names if name not in known and any(match(_folded(name)) for match in wanted)]
-    if not near:
-        return None
-    more = f" and {len(near) - _FEW:,} more" if len(near) > _FEW else ""
-    some = ", ".join(shortened(name, 60) for name in sorted(near)[:_FEW])
-    return f"the patterns just miss {some}{more}: rename them; letter case counts, and hidden files are left out"
+def just_missed(tree: Tree, patterns: Sequence[str], known: Collection[str]) -> Iterator[Finding]:
+    """Yield a finding for each file that the patterns just miss; `known` are those that they match."""
+    if not known or (isinstance(tree, WorkTree) and len(known) > _MOST_LOOKED):
+        return
+    for name, meant in _missed(tree.names(), patterns, known):
+        if meant not in known:
+            message = "the patterns of dfsync.yaml just miss this file, so it is not read"
+            yield Finding(JUST_MISSED, message, Place(name), help=f"rename it to {meant}", span=TOP)
+
+
+def _missed(names: Iterable[str], patterns: Sequence[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names that match but for their spelling, and how they would match."""
+    wanted = [compiled(pattern).match for pattern in patterns]
+    folded = [compiled(pattern.casefold()).match for pattern in patterns]
+    for name in names:
+        if name in known:
+            continue
+        near = _folded(name)
+        if any(match(near) for match in folded):
+            spellings = _spellings(name)
+            meant = next((each for each in spellings if any(match(each) for match in wanted)), None)
+            yield name, meant or near
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """Yield what may have been meant, the most similar first."""
+    shown = "/".join(part.lstrip(".") for part in name.split("/"))
+    yield shown
+    cut = next((shown[: shown.rindex(ending) + len(ending)] for ending in _ENDINGS if f"{ending}." in shown), shown)
+    yield cut
+    stem, dot, ending = cut.rpartition(".")
+    yield f"{stem}{dot}{ending.lower()}"
+    folders, slash, last = cut.rpartition("/")
+    yield f"{folders.lower()}{slash}{last}"
 
 
 def _folded(name: str) -> str:
