@@ -77,22 +77,33 @@ def _takes_value(option: click.Option) -> bool:
 
 
 def _bash(tree: dict[str, click.Command], *, zsh: bool) -> str:
-    cases = "\n".join(_bash_case(path, command) for path, command in tree.items())
-    valued = sorted(
-        {name for each in tree.values() for one in _options(each) if _takes_value(one) for name in one.opts}
-    )
-    groups = "|".join(path for path, each in tree.items() if path and isinstance(each, click.Group))
+    shell = "zsh" if zsh else "bash"
     start = "autoload -U +X bashcompinit && bashcompinit\n" if zsh else ""
     return f"""\
-# dfsync completion for {"zsh" if zsh else "bash"}; made by: dfsync completion {"zsh" if zsh else "bash"}
-{start}_dfsync_words() {{  # the words of a repository, each a line
+# dfsync completion for {shell}; made by: dfsync completion {shell}
+{start}{_BASH_WORDS}{_bash_function(tree)}complete -o filenames -o bashdefault -F _dfsync dfsync
+"""
+
+
+_BASH_WORDS = """\
+_dfsync_words() {  # the words of a repository, each a line
   if [ "$1" = revisions ]; then
     git -C "$3" for-each-ref --format='%(refname:short)' refs/heads refs/tags refs/remotes 2>/dev/null |
       while IFS= read -r word; do case "$word" in *[!A-Za-z0-9._/-]*) ;; "$2"*) printf '%s\\n' "$word" ;; esac; done
   else
     dfsync __complete "$1" "$2" "$3" 2>/dev/null
   fi
-}}
+}
+"""
+
+
+def _bash_function(tree: dict[str, click.Command]) -> str:
+    cases = "\n".join(_bash_case(path, command) for path, command in tree.items())
+    valued = sorted(
+        {name for each in tree.values() for one in _options(each) if _takes_value(one) for name in one.opts}
+    )
+    groups = "|".join(path for path, each in tree.items() if path and isinstance(each, click.Group))
+    return f"""\
 _dfsync() {{
   local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}" folder=. path="" word skip="" i
   local options="" below="" kind="" choices=""
@@ -127,7 +138,6 @@ _dfsync() {{
   if [ -n "$below" ]; then COMPREPLY=($(compgen -W "$below" -- "$current"))
   else COMPREPLY=($(compgen -f -- "$current")); fi
 }}
-complete -o filenames -o bashdefault -F _dfsync dfsync
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -125,15 +125,11 @@ def command(
     chosen = _chosen(ids, selection, checked, incoming)
     scope = PullScope(chosen, only_drift, unmanaged, force)
     pulled = _pulled(invocation, repository, incoming, scope, Form(Layout(layout), factor), asked)
-    found = set(incoming.sites)
-    known = found | {cells.get("site", "") for cells in incoming.contacts.values()}
-    _refuse_unknown([id for id in ids if id not in known | repository.desired.sites.keys()], from_files=bool(files))
-    place = "the files of --from have no site with" if files else "no live site has"
-    gone_now = [f"{place} the id {shortened(id)}" for id in ids if id not in known]
-    for remark in (*incoming.remarks, *gone_now):
+    for remark in (*incoming.remarks, *_missing_ids(ids, incoming, repository, from_files=bool(files))):
         invocation.say(remark)
-    gone = () if files or ids or unmanaged else [one for one in _gone(repository, found) if _is_about(one, scope)]
-    pulled = replace(pulled, notices=(*pulled.notices, *gone))
+    if not (files or ids or unmanaged):
+        gone = (one for one in _gone(repository, set(incoming.sites)) if _is_about(one, scope))
+        pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
     problems = tell_cells(invocation, incoming, pulled, chosen)
     write_reports(incoming, problems, reports)
@@ -143,9 +139,8 @@ def command(
     summary = _summary(pulled, files, dry_run=dry_run)
     if not dry_run:
         _write(invocation, pulled.changes, force=force)
-        if branch and pulled.changes:
-            source = " and ".join(file.name for file in files) or "live"
-            _commit(invocation, branch, pulled.changes, f"Take in {source}\n\n{summary}")
+        source = " and ".join(file.name for file in files) or "live"
+        _commit(invocation, branch, pulled.changes, f"Take in {source}\n\n{summary}")
     elif format == "text":
         _show(invocation, pulled.changes)
     if format == "json":
@@ -165,7 +160,20 @@ def _chosen(ids: Sequence[str], selection: SiteSelection, checked: Checked, inco
     return chosen
 
 
-def _commit(invocation: Invocation, branch: str, changes: Sequence[FileChange], message: str) -> None:
+def _missing_ids(
+    ids: Sequence[str], incoming: Sheets, repository: PullRepository, *, from_files: bool
+) -> Iterator[str]:
+    """Yield a remark for each id that the files have and that does not come in. Raises for ids that exist nowhere."""
+    known = incoming.sites.keys() | {cells.get("site", "") for cells in incoming.contacts.values()}
+    _refuse_unknown([id for id in ids if id not in known | repository.desired.sites.keys()], from_files=from_files)
+    place = "the files of --from have no site with" if from_files else "no live site has"
+    return (f"{place} the id {shortened(id)}" for id in ids if id not in known)
+
+
+def _commit(invocation: Invocation, branch: str | None, changes: Sequence[FileChange], message: str) -> None:
+    """Commit the changes to a new branch, if one is asked for and anything has changed."""
+    if not branch or not changes:
+        return
     commit_to_branch(invocation.root(), branch, [change.path for change in changes], message)
     invocation.say(f"committed to the new branch {visible(branch)}; git push -u origin {visible(branch)} sends it")
 
