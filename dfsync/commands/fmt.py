@@ -14,8 +14,8 @@ from dfsync.commands.output import format_option
 from dfsync.commands.path_arguments import named
 from dfsync.commands.unified_diff import unified
 from dfsync.errors import ExitCode, InputError
-from dfsync.files.edit.fmt import FileName
-from dfsync.files.edit.fmt_all import Formatted, format_all
+from dfsync.files.fmt.all_files import Formatted, format_all
+from dfsync.files.fmt.one_file import FileName
 from dfsync.files.storage.atomic_write import replace_file
 from dfsync.files.storage.cache_folder import CacheFolder
 from dfsync.files.storage.git.commands import in_repository

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dfsync.files.edit.changes import Change
-from dfsync.files.edit.fmt import canon
+from dfsync.files.fmt.one_file import canon
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree

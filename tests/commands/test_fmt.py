@@ -123,11 +123,11 @@ def test_what_is_canonical_is_read_and_no_more(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The hook formats everything at every commit: only what changed since is looked at, wherever it lies."""
-    from dfsync.files.edit import fmt_all
+    from dfsync.files.fmt import all_files
 
     looked: list[bytes] = []
-    real = fmt_all.formatted
-    monkeypatch.setattr(fmt_all, "formatted", lambda data, *more: looked.append(data) or real(data, *more))
+    real = all_files.formatted
+    monkeypatch.setattr(all_files, "formatted", lambda data, *more: looked.append(data) or real(data, *more))
     assert dfsync(root, "fmt") == 0
     assert dfsync(root, "fmt") == 0
     looked.clear()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.files.edit.fmt import Canon, FormatError, canon, formatted
 from dfsync.files.entries import entries
+from dfsync.files.fmt.one_file import Canon, FormatError, canon, formatted
 from dfsync.files.resolve import Resolver, contact
 from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.storage.tree import WorkTree

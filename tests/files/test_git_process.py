@@ -40,6 +40,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{script.parent}:{os.environ['PATH']}")
     monkeypatch.setenv("REAL", REAL)
     monkeypatch.setattr(git_module, "LONGEST_S", 1)
+    monkeypatch.setattr(git_tree, "LONGEST_S", 1)
     return script
 
 

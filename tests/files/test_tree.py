@@ -270,8 +270,8 @@ def test_a_reader_that_died_is_told_and_replaced(repo: Repository) -> None:
     with GitTree(repo.root) as index:
         assert index.read("sites/a.yaml") == b"a"
         for reader in index._readers.values():
-            reader.kill()
-            reader.wait()
+            reader._process.kill()
+            reader._process.wait()
         with pytest.raises(UnreadableFileError, match="can't be read from git"):
             index.read("sites/a.yaml")
         assert index.read("sites/a.yaml") == b"a"

@@ -14,7 +14,7 @@ from dataclasses import field
 import orjson
 
 from dfsync.errors import InputError
-from dfsync.files.edit.fmt import Canon, FileName, FormatError, canon, formatted
+from dfsync.files.fmt.one_file import Canon, FileName, FormatError, canon, formatted
 from dfsync.files.storage.cache_folder import CacheFolder, digest, identity
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.frozen import dataclass

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from dfsync.errors import InputError
-from dfsync.files.edit.layout import laid_out
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle, read_source
-from dfsync.files.edit.reorder import MODELINE, reordered
 from dfsync.files.edit.splice import Splice, Splicer, spliced
 from dfsync.files.edit.to_yaml import days_node
 from dfsync.files.edit.write import quoted
+from dfsync.files.fmt.layout import laid_out
+from dfsync.files.fmt.reorder import MODELINE, reordered
 from dfsync.files.schema_shape import Shape, shape_of, typed
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.ambiguity import other_reading
