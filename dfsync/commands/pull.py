@@ -38,7 +38,7 @@ from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.layout import Layout
 from dfsync.pull.place_defaults import default_changes, place_defaults
-from dfsync.pull.run import Form, PullRepository, pull
+from dfsync.pull.run import AlsoChanged, Form, PullRepository, pull
 from dfsync.pull.sheet_report import cell_document, lacking_line
 from dfsync.pull.sheets import Sheets, read_files
 from dfsync.pull.uncommitted import uncommitted
@@ -183,14 +183,16 @@ def _pulled(
 ) -> Pulled:
     """Return what the pull changes, with the defaults for new sites that a person at the terminal agrees to."""
     sites, contacts = sheets.sites.values(), sheets.contacts.values()
+    also = AlsoChanged(sheets.changes, sheets.exceptions)
     with invocation.progress("Comparing with the files", "files") as count:
-        pulled = pull(repository, sites, contacts, scope, form, sheets.changes, count)
+        pulled = pull(repository, sites, contacts, scope, form, also, count)
     if not sheets.of_people:
         return pulled
     defaults = place_defaults(pulled.placed, repository.desired, repository.config)
     if not agreed_defaults(invocation, asked, defaults):
         return pulled
-    return pull(repository, sites, contacts, scope, form, [*sheets.changes, *default_changes(defaults)])
+    also = AlsoChanged([*sheets.changes, *default_changes(defaults)], sheets.exceptions)
+    return pull(repository, sites, contacts, scope, form, also)
 
 
 def _repository(invocation: Invocation, checked: Checked, *, offline: bool) -> PullRepository:

@@ -14,6 +14,7 @@ from dfsync.files.selection import SiteSelection
 from dfsync.model.text import counted, shortened
 from dfsync.sheets.output.people_sheet import csv_bytes, people_sheet, xlsx_bytes
 
+_ONE_TABLE = "; a .csv is one table, so contacts and dated exceptions are only in a .xlsx"
 _WRITERS = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
 
 
@@ -35,4 +36,4 @@ def command(invocation: Invocation, /, *, file: Path, selection: SiteSelection) 
     sites = [site for id, site in desired.sites.items() if id in ids]
     with invocation.progress("Writing the spreadsheet"):
         write_file(file, [writer(people_sheet(sites, desired.contacts.values()))])
-    invocation.say(f"{shortened(str(file))}: {counted(len(sites), 'site')}")
+    invocation.say(f"{shortened(str(file))}: {counted(len(sites), 'site')}{_ONE_TABLE if writer is csv_bytes else ''}")

@@ -65,7 +65,10 @@ def write_reports(sheets: Sheets, problems: Sequence[CellProblem], reports: Sequ
 
 
 def settle_problems(invocation: Invocation, problems: Sequence[CellProblem], *, skip_unreadable: bool) -> bool:
-    """Say what becomes of the cells; whether some are damaged. Raises `FindingsError` if nothing is to be written."""
+    """Say what becomes of the cells; whether some keep their values.
+
+    Raises `FindingsError` if nothing is to be written.
+    """
     unreadable = sum(problem.kind is ProblemKind.UNREADABLE for problem in problems)
     if unreadable and not skip_unreadable:
         raise FindingsError(
@@ -75,10 +78,13 @@ def settle_problems(invocation: Invocation, problems: Sequence[CellProblem], *, 
         )
     if unreadable:
         invocation.say(f"{counted(unreadable, 'cell')} left out")
-    damaged = len(problems) - unreadable
+    damaged = sum(problem.kind is ProblemKind.DAMAGED for problem in problems)
     if damaged:
         invocation.say(f"{counted(damaged, 'damaged cell')} left out; the files keep their values (--force takes them)")
-    return damaged > 0
+    elsewhere = sum(problem.kind is ProblemKind.ELSEWHERE for problem in problems)
+    if elsewhere:
+        invocation.say(f"{counted(elsewhere, 'edit')} left out: the value stands in a place that other sites share")
+    return bool(damaged or elsewhere)
 
 
 @contextmanager

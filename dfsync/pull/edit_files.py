@@ -9,6 +9,7 @@ from typing import Any
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Append, Change, Put, Remove
 from dfsync.files.edit.edit import EditError, edited
+from dfsync.files.edit.exception import exception_changes, exception_node
 from dfsync.files.edit.to_yaml import hours_node, value_node
 from dfsync.files.edit.write import Inline, Node
 from dfsync.files.schema_shape import shape_of
@@ -16,6 +17,7 @@ from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import parse, value_at
 from dfsync.frozen import dataclass
+from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config
@@ -24,6 +26,7 @@ from dfsync.model.text import normal
 from dfsync.model.values import Value
 from dfsync.parallel import Count, counting
 from dfsync.pull.values import FileChange, Notices, SiteUpdate
+from dfsync.sheets.table.values import ExceptionEdit
 
 FROM_DEFAULT = "now has a value of its own; before, a default or profile of dfsync.yaml gave it"
 CANT_CLEAR = "is empty in live but keeps its default, since empty cells do not clear fields (api.blank_cells)"
@@ -73,6 +76,26 @@ class FileEditor:
         for contact in contacts:
             written = Inline({name: text for name, text in contact.items() if keeps_site or name != "site"})
             self._add(at.file, site.id, [Append(members, written)])
+
+    def take_exceptions(self, site: Site, edits: Sequence[ExceptionEdit]) -> None:
+        """Add, change and take out dated exceptions of a site, each where it is written."""
+        own = [one for one in site.exceptions if one.origin is ExceptionOrigin.SITE]
+        members = (*site.place.pointer, "exceptions")
+        if len(own) == len(edits) == sum(edit.after is None for edit in edits):
+            self._add(site.place.file, site.id, [Remove(members)])
+            return
+        entry = self._entry(site.place)
+        for edit in edits:
+            changes: list[Change] = []
+            if edit.before is None:
+                changes += [Append(members, exception_node(edit.after))] if edit.after is not None else []
+            elif edit.after is None:
+                changes.append(Remove((*site.place.pointer, *edit.before.pointer)))
+            else:
+                pointer = (*site.place.pointer, *edit.before.pointer)
+                written = value_at(entry, edit.before.pointer, {})
+                changes += exception_changes(edit.before, edit.after, written, pointer)
+            self._add(site.place.file, site.id, changes)
 
     def change(self, file: str, changes: Sequence[Change]) -> None:
         """Make other changes to a file."""

@@ -24,6 +24,7 @@ from dfsync.pull.layout import Layout, is_shared, places, template
 from dfsync.pull.new_files import NewFiles
 from dfsync.pull.selection import Selection
 from dfsync.pull.values import FileChange, Incoming, NewSite, Notices, Pulled, PullScope
+from dfsync.sheets.table.values import ExceptionEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,16 @@ class Form:
     factor: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AlsoChanged:
+    """What a spreadsheet changes besides fields and contacts: dfsync.yaml, and dated exceptions of sites."""
+
+    config: Sequence[Change] = ()
+    exceptions: Sequence[ExceptionEdit] = ()
+
+
 EVERYTHING = PullScope()
+NOTHING_ELSE = AlsoChanged()
 ONE_BY_ONE = Form()
 
 
@@ -55,12 +65,12 @@ def pull(
     contacts: Iterable[Mapping[str, str]] = (),
     scope: PullScope = EVERYTHING,
     form: Form = ONE_BY_ONE,
-    config_changes: Sequence[Change] = (),
+    also: AlsoChanged = NOTHING_ELSE,
     count: Count | None = None,
 ) -> Pulled:
     """Return what a pull of sites and contacts changes in the files. Nothing is written.
 
-    `config_changes` are other changes to make to dfsync.yaml. `count` is told how many files are done.
+    `count` is told how many files are done.
 
     Raises `InputError` or `ConfigError` if a file can't be edited or a new one has no place.
     """
@@ -76,12 +86,15 @@ def pull(
         replace(site, contacts=tuple(map(_without_site, of_contacts.new.pop(site.id, ()))))
         for site in selection.new(sites)
     ]
-    if config_changes:
-        editor.change(CONFIG_FILE, config_changes)
+    if also.config:
+        editor.change(CONFIG_FILE, also.config)
     _take_contacts(editor, desired, of_contacts, scope, notices)
+    edited = {} if scope.only_unmanaged or scope.only_drift else _by_site(also.exceptions, scope)
+    for id, edits in edited.items():
+        editor.take_exceptions(desired.sites[id], edits)
     placed, created = _created(repository, new, form, editor, count) if new else ([], [])
     changes = {change.path: change for change in (*editor.files(count), *created)}
-    updated = {one.site.id for one in taken} | {contact.site for contact, _ in of_contacts.changed}
+    updated = {one.site.id for one in taken} | {contact.site for contact, _ in of_contacts.changed} | edited.keys()
     return Pulled(
         tuple(changes[path] for path in sorted(changes)),
         tuple(notices.notices),
@@ -90,6 +103,14 @@ def pull(
         tuple(notices.refusals),
         tuple((path, site) for site, path in placed),
     )
+
+
+def _by_site(exceptions: Sequence[ExceptionEdit], scope: PullScope) -> dict[str, list[ExceptionEdit]]:
+    found: dict[str, list[ExceptionEdit]] = {}
+    for edit in exceptions:
+        if not scope.ids or edit.site in scope.ids:
+            found.setdefault(edit.site, []).append(edit)
+    return found
 
 
 def _take_contacts(

@@ -19,7 +19,7 @@ from dfsync.model.text import normal, shortened
 from dfsync.pull.values import Incoming
 from dfsync.sheets.reader import SheetReader, SheetReading
 from dfsync.sheets.rows.site_rows import contacts_of
-from dfsync.sheets.table.values import SITE_TWICE, CellProblem, ProblemKind, SheetError, SiteRow, Table
+from dfsync.sheets.table.values import SITE_TWICE, CellProblem, ExceptionEdit, ProblemKind, SheetError, SiteRow, Table
 
 
 @dataclass(slots=True)
@@ -41,6 +41,11 @@ class Sheets:
     def changes(self) -> list[Change]:
         """Return the changes that make dfsync.yaml remember what was agreed about the spreadsheets."""
         return [change for reading in self.readings for change in reading.changes]
+
+    @property
+    def exceptions(self) -> list[ExceptionEdit]:
+        """Return the dated exceptions that a workbook adds, changes or takes out."""
+        return [edit for reading in self.readings for edit in reading.exceptions]
 
     @property
     def of_people(self) -> bool:

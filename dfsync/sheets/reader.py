@@ -7,7 +7,7 @@ mapping, rows.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import PurePath
 
@@ -32,17 +32,28 @@ from dfsync.sheets.headers.own_headers import (
     CONTACTS,
     EXCEPTION_HEADERS,
     EXCEPTIONS,
+    EXCEPTIONS_BEFORE,
     LISTS,
     SITES,
     is_export,
     is_own,
     own_targets,
 )
-from dfsync.sheets.output.people_sheet import exception_rows
+from dfsync.sheets.output.people_sheet import exceptions_by_row, rows_before
 from dfsync.sheets.rows.contact_rows import contacts_in
+from dfsync.sheets.rows.exception_rows import ExceptionSource, read_exception_rows
 from dfsync.sheets.rows.site_rows import TableReading, read_rows
 from dfsync.sheets.table.cells import text_of
-from dfsync.sheets.table.values import CellProblem, ColumnMapping, SheetError, Table, Worksheet, header_problem
+from dfsync.sheets.table.values import (
+    CellProblem,
+    ColumnMapping,
+    ExceptionEdit,
+    ExceptionTexts,
+    SheetError,
+    Table,
+    Worksheet,
+    header_problem,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,10 @@ class SheetReading:
     remarks: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     problems: tuple[CellProblem, ...] = ()
-    """The cells of contacts that nobody can read; those of sites stand in `sites`."""
+    """The cells of contacts and exceptions that are not taken; those of sites stand in `sites`."""
     contact_notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What to tell of cells of contacts, and where they stand."""
+    exceptions: tuple[ExceptionEdit, ...] = ()
 
     @property
     def notes(self) -> Mapping[str, Sequence[str]]:
@@ -108,24 +120,38 @@ class SheetReader:
             return []
         if not is_own(table_of(sheets[0], file).headers):
             return []
-        readings = [self._table(sheets[0], file, None)]
-        for sheet in sheets[1:]:
-            table = table_of(sheet, file, CONTACT_HEADERS.values())
-            if sheet.name == CONTACTS:
-                fields = contact_fields(table, CONTACT_HEADERS)
-                readings.append(self._of_contacts(table, fields))
-            elif sheet.name == EXCEPTIONS:
-                readings.append(SheetReading(table, remarks=tuple(self._other_exceptions(table))))
+        named = {sheet.name: sheet for sheet in sheets}
+        sites = self._table(named[SITES], file, None)
+        readings = [sites]
+        if CONTACTS in named:
+            table = table_of(named[CONTACTS], file, CONTACT_HEADERS.values())
+            readings.append(self._of_contacts(table, contact_fields(table, CONTACT_HEADERS)))
+        if EXCEPTIONS in named and sites.sites is not None:
+            table = table_of(named[EXCEPTIONS], file, EXCEPTION_HEADERS)
+            readings.append(self._of_exceptions(table, named.get(LISTS), sites.sites))
         return readings
 
-    def _other_exceptions(self, table: Table) -> Iterator[str]:
-        """Tell the dated exceptions that the files do not have so: the worksheet is for reading."""
-        there = {tuple(row) for row in exception_rows(self.desired.sites.values())}
-        width = len(EXCEPTION_HEADERS)
-        for number, row in table.rows:
-            texts = tuple(text_of(cell) for cell in [*row, *[None] * width][:width])
-            if texts not in there:
-                yield f"{table.where(number)}: the files have no such exception; exceptions are changed in the files"
+    def _of_exceptions(self, table: Table, lists: Worksheet | None, sites: TableReading) -> SheetReading:
+        if missing := [header for header in EXCEPTION_HEADERS if header not in table.headers]:
+            raise InputError(
+                f"{table.file}, sheet {EXCEPTIONS}: no column {', '.join(missing)}",
+                help="write the spreadsheet anew with dfsync sheet",
+            )
+        there = exceptions_by_row(self.desired.sites.values())
+        source = ExceptionSource(
+            self.desired,
+            there,
+            _before(lists) or there.keys(),
+            {row.id for row in sites.rows},
+            {row.id for row in sites.rows if row.hours is not None},
+        )
+        read = read_exception_rows(table, source)
+        left_out = [shortened(header, 40) for header in table.headers if header and header not in EXCEPTION_HEADERS]
+        if left_out:
+            read.remarks.append(f"{table.file}, sheet {EXCEPTIONS}: columns left out: {', '.join(left_out)}")
+        return SheetReading(
+            table, remarks=tuple(read.remarks), problems=tuple(read.problems), exceptions=tuple(read.edits)
+        )
 
     def _settings(self, file: str) -> SheetSettings | None:
         name = PurePath(file).name.casefold()
@@ -221,3 +247,12 @@ class SheetReader:
                 )
             remarks.append(f"{table.file}: columns left out: {names}")
         return self._of_contacts(table, fields, remarks)
+
+
+def _before(lists: Worksheet | None) -> set[ExceptionTexts]:
+    """Return the rows of exceptions as they were written, from the hidden worksheet; none where somebody deleted it."""
+    header = [text_of(cell) for cell in lists.rows[0]] if lists is not None else []
+    if lists is None or EXCEPTIONS_BEFORE not in header:
+        return set()
+    column = header.index(EXCEPTIONS_BEFORE)
+    return rows_before(text_of(row[column]) for row in lists.rows[1:] if column < len(row))

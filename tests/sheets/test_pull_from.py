@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import struct
@@ -653,18 +654,123 @@ def test_the_error_of_a_formula_is_no_blank_in_open_workbooks(root: Path, capfd:
     assert 'sheet S, row 2, column C (Mon) of site 8: "#DIV/0!"' in capfd.readouterr().err
 
 
-def test_other_exceptions_in_the_workbook_are_told(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """That worksheet is for reading; nothing that is written into it is dropped in silence."""
-    (root / "sites/a.yaml").write_text(SITE + "exceptions: [{date: 2026-12-24, hours: 09:00-13:59, note: Eve}]\n")
+EXCEPTIONS = """exceptions:  # dated
+  - {date: 2026-12-24, hours: 09:00-13:59, note: Eve} # eve
+  - {from: 2026-12-27, to: 2026-12-28, closed: true}
+  - date: 2026-12-31
+    closed: true  # inventory
+"""
+CALENDAR = "calendars: {all: {match: 'sites/**', exceptions: [{date: 2026-12-25, closed: true, note: Christmas}]}}\n"
+
+
+def edit_exceptions(root: Path, rows: dict[tuple[str, str], Sequence[object] | None], *new: Sequence[object]) -> None:
+    """Write the workbook, change the rows of a site and a first day (None takes the row out), add others, save it."""
     assert dfsync(root, "sheet", "out.xlsx") == 0
-    assert dfsync(root, "pull", "--from", "out.xlsx") == 0
-    assert "exception" not in capfd.readouterr().err
     book = openpyxl.load_workbook(root / "out.xlsx")
-    assert [cell.value for cell in book["Exceptions"][2]] == ["001", "2026-12-24", "2026-12-24", "09:00-14:00", "Eve"]
-    book["Exceptions"]["D2"] = "closed"
+    page = book["Exceptions"]
+    for number in range(page.max_row, 1, -1):
+        key = (page.cell(number, 1).value, page.cell(number, 2).value)
+        if key in rows:
+            cells = rows[key]
+            for column, cell in enumerate(cells or (), 1):
+                page.cell(number, column).value = cell
+            if cells is None:
+                page.delete_rows(number)
+    for cells in new:
+        page.append(list(cells))
     book.save(root / "out.xlsx")
+
+
+def test_exceptions_are_changed_in_the_workbook(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each where it stands, with its comments; unchanged, the workbook changes nothing."""
+    (root / "sites/a.yaml").write_text(SITE + EXCEPTIONS)
+    edit_exceptions(root, {})
     assert dfsync(root, "pull", "--from", "out.xlsx") == 0
-    assert "sheet Exceptions, row 2: the files have no such exception" in capfd.readouterr().err
+    assert (root / "sites/a.yaml").read_text() == SITE + EXCEPTIONS
+    christmas = ["001", datetime.date(2026, 12, 26), None, "closed", "St Stephen", None]
+    edit_exceptions(
+        root,
+        {
+            ("001", "2026-12-24"): ["001", "2026-12-23", "2026-12-24", "9 AM - 1 PM", "Eve", "site"],
+            ("001", "2026-12-27"): None,
+            ("001", "2026-12-31"): ["001", "2026-12-31", "2026-12-31", "10:00-12:00", "", "site"],
+        },
+        christmas,
+    )
+    assert dfsync(root, "pull", "--from", "out.xlsx") == 0, capfd.readouterr().err
+    assert (root / "sites/a.yaml").read_text() == SITE + (
+        "exceptions:  # dated\n"
+        '  - {from: "2026-12-23", to: "2026-12-24", hours: 09:00-12:59, note: Eve} # eve\n'
+        "  - date: 2026-12-31\n"
+        "    hours: 10:00-11:59\n"
+        '  - {date: "2026-12-26", closed: true, note: St Stephen}\n'
+    )
+    assert dfsync(root, "pull", "--from", "out.xlsx") == 0
+    assert "nothing to pull" in capfd.readouterr().err
+
+
+def test_the_last_exception_takes_its_list_along(root: Path) -> None:
+    """An empty list would say nothing."""
+    (root / "sites/a.yaml").write_text(SITE + "exceptions: [{date: 2026-12-24, closed: true}]\n")
+    edit_exceptions(root, {("001", "2026-12-24"): None})
+    assert dfsync(root, "pull", "--from", "out.xlsx") == 0
+    assert (root / "sites/a.yaml").read_text() == SITE
+
+
+def test_exceptions_that_other_sites_share_are_told_with_their_place(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A calendar's day changed or taken out; a row without a place beside it is the site's own, and wins."""
+    (root / "dfsync.yaml").write_text("version: 1\n" + CALENDAR)
+    for cells in (["001", "2026-12-25", "2026-12-25", "10-14", "Christmas", "calendar all"], None):
+        edit_exceptions(root, {("001", "2026-12-25"): cells})
+        assert dfsync(root, "pull", "--from", "out.xlsx") == 1
+        assert "the calendar all of dfsync.yaml has it for other sites as well" in capfd.readouterr().err
+        assert (root / "sites/a.yaml").read_text() == SITE
+    edit_exceptions(root, {}, ["001", "2026-12-25", "", "10-14:59", "", ""])
+    assert dfsync(root, "pull", "--from", "out.xlsx") == 0, capfd.readouterr().err
+    assert (root / "sites/a.yaml").read_text() == SITE + ('exceptions:\n  - {date: "2026-12-25", hours: 10:00-14:59}\n')
+
+
+def test_what_changed_in_the_files_since_the_workbook_was_written_stays(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A day that somebody added is not taken out, and one that somebody changed is not changed back."""
+    (root / "sites/a.yaml").write_text(SITE + EXCEPTIONS)
+    edit_exceptions(root, {("001", "2026-12-27"): None})
+    later = EXCEPTIONS.replace("09:00-13:59", "09:00-11:59") + "  - {date: 2027-01-01, closed: true}\n"
+    (root / "sites/a.yaml").write_text(SITE + later)
+    assert dfsync(root, "pull", "--from", "out.xlsx") == 0
+    assert "sheet Exceptions, row 2: the files have another exception" in capfd.readouterr().err
+    gone = "  - {from: 2026-12-27, to: 2026-12-28, closed: true}\n"
+    assert (root / "sites/a.yaml").read_text() == SITE + later.replace(gone, "")
+
+
+@pytest.mark.parametrize(
+    ("cells", "place", "reason"),
+    [
+        (["001", "24 Dec", "", "closed"], "row 5, column B (From)", "it is not a date: write it as 2026-12-24"),
+        (["001", "2027-01-02", "2027-01-01", "closed"], "row 5, column C (To)", "the days end before they begin"),
+        (["001", "2027-01-01", "", "by appointment"], "row 5, column D (Hours)", "by has no place in hours"),
+        (["001", "2027-01-01", "", ""], "row 5, column D (Hours)", "it is empty"),
+        (["001", "2026-12-30", "2027-01-01", "closed"], "row 5, column B (From)", "an exception of 2026-12-31 already"),
+        (["1", "2027-01-01", "", "closed"], "row 5, column A (Site ID)", "the id lost its leading zeros"),
+        (["8", "2027-01-01", "", "closed"], "row 5, column A (Site ID)", "no file has this site"),
+        (["b", "2027-01-01", "", "closed"], "row 5, column D (Hours)", "the files do not manage the hours of the site"),
+    ],
+)
+def test_an_exception_that_can_not_be_names_its_cell(
+    root: Path, capfd: pytest.CaptureFixture[str], cells: Sequence[str], place: str, reason: str
+) -> None:
+    """Nothing is written; each cell has its reason."""
+    (root / "sites/a.yaml").write_text(SITE + EXCEPTIONS)
+    (root / "sites/b.yaml").write_text("id: b\nname: B\n")
+    edit_exceptions(root, {}, cells)
+    assert dfsync(root, "pull", "--from", "out.xlsx") == 1
+    err = capfd.readouterr().err
+    assert f"out.xlsx, sheet Exceptions, {place}" in err
+    assert reason in err
+    assert (root / "sites/a.yaml").read_text() == SITE + EXCEPTIONS
 
 
 def test_what_the_places_make_certain_is_proposed_as_a_default(root: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,12 +6,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dfsync.files.edit.changes import Append, Change, Put, Remove
-from dfsync.files.edit.write import Inline, Literal
+from dfsync.files.edit.changes import Append, Change, Put
+from dfsync.files.edit.exception import exception_node, other_hours
 from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, overlapping
-from dfsync.model.hours.week import Span
-from dfsync.model.hours.write import clock
 from dfsync.model.settings import ExceptionCalendar
 
 
@@ -51,29 +49,5 @@ def calendar_edit(
             in_range.append(day.date)
         else:
             changed.append(day.date)
-            changes.extend(_other_hours(found, day.spans))
+            changes.extend(other_hours(found, day.spans, found.pointer))
     return CalendarEdit(tuple(changes), added, changed, there, in_range)
-
-
-def exception_node(day: DatedException) -> Inline:
-    """Return a day as it is written, on one line."""
-    node = Inline(date=day.date.isoformat())
-    if day.spans:
-        node["hours"] = _hours(day.spans)
-    else:
-        node["closed"] = Literal("true")
-    if day.note:
-        node["note"] = day.note
-    return node
-
-
-def _other_hours(found: DatedException, spans: Sequence[Span]) -> list[Change]:
-    if not spans:
-        return [Remove((*found.pointer, "hours")), Put((*found.pointer, "closed"), Literal("true"))]
-    hours = Put((*found.pointer, "hours"), _hours(spans))
-    return [hours] if found.spans else [Remove((*found.pointer, "closed")), hours]
-
-
-def _hours(spans: Sequence[Span]) -> Any:
-    texts = [f"{clock(start)}-{clock(stop - 1)}" for start, stop in spans]
-    return texts[0] if len(texts) == 1 else texts

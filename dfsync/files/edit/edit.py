@@ -51,9 +51,15 @@ def edited(data: bytes, changes: Sequence[Change], shape: Shape) -> Edited:
     text = spliced(source.text, list(edit.splices(changes)))
     result = source.encoded(text) if text is not None else b""
     again = parse(result)
-    if text is None or again.problems or again.documents != expected:
-        raise EditError("can't be edited in place without changing something else", help="make the change by hand")
-    return Edited(result, tuple(dict.fromkeys(edit.separated)))
+    if text is not None and not again.problems and again.documents == expected:
+        return Edited(result, tuple(dict.fromkeys(edit.separated)))
+    additions = [change for change in changes if isinstance(change, Append)]
+    if 0 < len(additions) < len(changes):  # a member is added where the end of the last one changes
+        first = edited(data, [change for change in changes if not isinstance(change, Append)], shape)
+        last = edited(first.data, additions, shape)
+        if parse(last.data).documents == expected:
+            return Edited(last.data, (*first.separated, *last.separated))
+    raise EditError("can't be edited in place without changing something else", help="make the change by hand")
 
 
 @dataclass(slots=True)

@@ -23,8 +23,10 @@ FIELD_HEADERS = {
 }
 DAY_HEADERS = tuple(f"{day} open-close" for day in DAYS)
 CONTACT_HEADERS = {"site": ID, "name": "Name", "email": "Email", "phone": "Phone", "role": "Role"}
-EXCEPTION_HEADERS = (ID, "From", "To", "Hours", "Note")
+EXCEPTION_HEADERS = (ID, "From", "To", "Hours", "Note", "Where")
 SITES, CONTACTS, EXCEPTIONS, LISTS = "Sites", "Contacts", "Exceptions", "Lists"
+EXCEPTIONS_BEFORE = "Exceptions before"
+"""The column of the hidden worksheet that keeps the exceptions as they were written."""
 
 TARGETS = {
     ID: "id",

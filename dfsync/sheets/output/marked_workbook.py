@@ -11,7 +11,8 @@ from dfsync.errors import DfsyncError
 from dfsync.sheets.table.cells import Cell, text_of
 from dfsync.sheets.table.values import CellProblem, ProblemKind, Table
 
-_COLORS = {ProblemKind.UNREADABLE: "#F4B6B6", ProblemKind.DAMAGED: "#FFE08A", ProblemKind.UNDECIDED: "#FFE08A"}
+_YELLOW = "#FFE08A"
+_COLORS = dict.fromkeys(ProblemKind, _YELLOW) | {ProblemKind.UNREADABLE: "#F4B6B6"}
 
 
 def marked_workbook(tables: Sequence[Table], problems: Sequence[CellProblem]) -> bytes:

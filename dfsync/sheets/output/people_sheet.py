@@ -9,24 +9,30 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from dfsync.errors import DfsyncError
 from dfsync.frozen import dataclass
+from dfsync.model.exception_days import DatedException
 from dfsync.model.site import Contact, Site
+from dfsync.model.text import normal
 from dfsync.sheets.headers.own_headers import (
     CONTACT_HEADERS,
     CONTACTS,
     DAY_HEADERS,
     EXCEPTION_HEADERS,
     EXCEPTIONS,
+    EXCEPTIONS_BEFORE,
     FIELD_HEADERS,
     ID,
     LISTS,
     SITES,
 )
 from dfsync.sheets.output.day_cells import day_cell, day_cells
+from dfsync.sheets.table.values import ExceptionTexts
 
 _ALWAYS = (
     "name", "address.street", "address.city", "address.state", "address.country", "address.postal_code", "groups",
@@ -61,18 +67,32 @@ def people_sheet(sites: Sequence[Site], contacts: Iterable[Contact]) -> PeopleSh
             list(CONTACT_HEADERS.values()),
             *([one.fields.get(name) or "" for name in CONTACT_HEADERS] for one in contacts if one.site in ids),
         ],
-        [list(EXCEPTION_HEADERS), *exception_rows(sites)],
+        [list(EXCEPTION_HEADERS), *map(list, exceptions_by_row(sites))],
         columns,
     )
 
 
-def exception_rows(sites: Iterable[Site]) -> list[list[str]]:
-    """Return the rows of dated exceptions: the site, the first and last day, the hours, the note."""
-    return [
-        [site.id, str(one.date), str(one.last), day_cell(one.spans), one.note or ""]
-        for site in sites
-        for one in site.exceptions
-    ]
+def exceptions_by_row(sites: Iterable[Site]) -> dict[ExceptionTexts, tuple[Site, DatedException]]:
+    """Return the dated exceptions of sites by the texts of their rows."""
+    rows = {}
+    for site in sites:
+        for one in site.exceptions:
+            note = " ".join(normal(one.note).split()) if _survives(one.note or "") else ""
+            texts = (site.id, str(one.date), str(one.last), day_cell(one.spans), note, one.written_in)
+            rows[texts] = site, one
+    return rows
+
+
+def rows_before(cells: Iterable[str]) -> set[ExceptionTexts]:
+    """Return the rows of exceptions as they were written, which a hidden worksheet keeps."""
+    found = set[ExceptionTexts]()
+    for cell in cells:
+        with suppress(ValueError):
+            texts = json.loads(cell)
+            if isinstance(texts, list) and len(texts) == len(EXCEPTION_HEADERS):
+                id, first, last, hours, note, where = map(str, texts)
+                found.add((id, first, last, hours, note, where))
+    return found
 
 
 def csv_bytes(sheet: PeopleSheet) -> bytes:
@@ -122,6 +142,10 @@ def _add_lists(book: object, sheet: PeopleSheet, text: object) -> None:
 
     lists = book.add_worksheet(LISTS)  # type: ignore[attr-defined]
     lists.hide()
+    lists.write_string(0, len(_LISTED), EXCEPTIONS_BEFORE, text)
+    for number, texts in enumerate(sheet.exceptions[1:], 1):
+        if _survives(kept := json.dumps(texts)):
+            lists.write_string(number, len(_LISTED), kept, text)
     sites = book.get_worksheet_by_name(SITES)  # type: ignore[attr-defined]
     for number, name in enumerate(one for one in _LISTED if one in sheet.columns):
         column = 1 + sheet.columns.index(name)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from dfsync.errors import InputError
 from dfsync.frozen import dataclass
+from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.sheets.table.cells import Cell, letter
@@ -67,11 +68,12 @@ class ColumnMapping:
 
 
 class ProblemKind(StrEnum):
-    """What is wrong with a cell: nobody can read it, the spreadsheet program damaged it, or it can mean two things."""
+    """Why a cell is not taken: unreadable, damaged, with two meanings, or written where other sites share it."""
 
     UNREADABLE = "unreadable"
     DAMAGED = "damaged"
     UNDECIDED = "undecided"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,19 @@ class SheetError(InputError):
     def __init__(self, message: str, problems: Sequence[CellProblem], *, help: str | None = None) -> None:
         super().__init__(message, help=help)
         self.problems = tuple(problems)
+
+
+ExceptionTexts = tuple[str, str, str, str, str, str]
+"""A row of dated exceptions as its texts: the site, first and last day, hours, note, and where it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionEdit:
+    """A dated exception of a site before and after; none before is a new one, none after is one to take out."""
+
+    site: str
+    before: DatedException | None
+    after: DatedException | None
 
 
 @dataclass(frozen=True, slots=True)
