@@ -24,8 +24,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from benchmarks.scenes import Scene, scenes
+from dfsync.traffic.analysis.days.frame import STEP, Counts
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict
-from dfsync.traffic.analysis.frame import STEP, Counts
 from dfsync.traffic.analysis.judge import Declared, judge
 from dfsync.traffic.sandbox.mistakes import SHIFTS, Mistake
 from dfsync.traffic.sandbox.visitors import Slots, VisitorCounts

@@ -26,9 +26,8 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import shortened, visible
 from dfsync.parallel import Count
+from dfsync.traffic.analysis.days.frame import STEP
 from dfsync.traffic.analysis.findings import HoursReport
-from dfsync.traffic.analysis.frame import STEP
-from dfsync.traffic.analysis.survey import asked, survey
 from dfsync.traffic.api.fetch import Report
 from dfsync.traffic.api.request import ReportRequest
 from dfsync.traffic.api.site_ids import Pairing, PairingOutcome, names_of, pairings
@@ -39,6 +38,7 @@ from dfsync.traffic.report.rows import RENDERERS, ReportShape
 from dfsync.traffic.report.summary import Summary
 from dfsync.traffic.report.svg import png
 from dfsync.traffic.site_choice import choose
+from dfsync.traffic.survey import asked, survey
 
 Range = tuple[datetime.date, datetime.date]
 _DATE = click.DateTime(["%Y-%m-%d"])

@@ -10,8 +10,8 @@ from dfsync.api.client import Client, connect
 from dfsync.model.hours.week import DAY, Span, Week
 from dfsync.model.settings import ApiSettings, Target
 from dfsync.sandbox.sandbox import Sandbox
+from dfsync.traffic.analysis.days.frame import Counts
 from dfsync.traffic.analysis.findings import HoursVerdict
-from dfsync.traffic.analysis.frame import Counts
 from dfsync.traffic.analysis.judge import Declared, judge
 from dfsync.traffic.api.fetch import AskedSite
 from dfsync.traffic.api.request import ReportRequest

@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from dfsync.frozen import dataclass
-from dfsync.traffic.analysis.frame import SLOTS, STEP
-from dfsync.traffic.analysis.votes import Ballot, trimmed_mean
+from dfsync.traffic.analysis.days.frame import SLOTS, STEP
+from dfsync.traffic.analysis.days.votes import Ballot, trimmed_mean
 
 _REACH = 12
 """How many slots on each side of an edge are looked at."""

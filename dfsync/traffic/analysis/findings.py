@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Span, Week
-from dfsync.traffic.analysis.frame import Counts
+from dfsync.traffic.analysis.days.frame import Counts
 
 SURE_SHARE = 0.8
 SURE_WEIGHT = 30.0

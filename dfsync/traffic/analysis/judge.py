@@ -14,12 +14,12 @@ from statistics import median
 
 from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAYS, Week
+from dfsync.traffic.analysis.days.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
+from dfsync.traffic.analysis.days.seasons import seasons
+from dfsync.traffic.analysis.days.votes import trimmed_mean, weighed
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict, LeftOut, ShiftCause
-from dfsync.traffic.analysis.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
 from dfsync.traffic.analysis.proposal import proposed
 from dfsync.traffic.analysis.season import Season
-from dfsync.traffic.analysis.seasons import seasons
-from dfsync.traffic.analysis.votes import trimmed_mean, weighed
 
 LEAST_DAYS = 28
 """Four weeks. A shorter time is not judged."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dfsync.model.hours.week import DAYS, Span, Week, merged
+from dfsync.traffic.analysis.days.frame import Frame, week_of
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind
-from dfsync.traffic.analysis.frame import Frame, week_of
 
 _ALIKE = 60
 _OPENING = {HoursFindingKind.OPENS_EARLIER, HoursFindingKind.OPENS_LATER}

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dfsync.model.hours.week import CLOSED, DAY, DAYS, Week
 from dfsync.model.text import shortened
+from dfsync.traffic.analysis.days.frame import SLOTS
 from dfsync.traffic.analysis.findings import HoursReport, JudgedSite
-from dfsync.traffic.analysis.frame import SLOTS
 from dfsync.traffic.report.svg import ACCENT, FAINT, GRID, INK, SHADES, Drawing, shade
 from dfsync.traffic.report.wording import headline, weekdays, what
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from dfsync.traffic.analysis.day_counts import calendar
-from dfsync.traffic.analysis.frame import SLOTS
+from dfsync.traffic.analysis.days.day_counts import calendar
+from dfsync.traffic.analysis.days.frame import SLOTS
 from dfsync.traffic.api.fetch import CountRow
 
 DAY = datetime.date(2026, 5, 4)

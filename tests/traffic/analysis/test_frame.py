@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.model.hours.week import CLOSED, DAY, Week
-from dfsync.traffic.analysis.frame import SLOTS, STEP, frame_of, service_days, week_of
+from dfsync.traffic.analysis.days.frame import SLOTS, STEP, frame_of, service_days, week_of
 from tests.traffic.scene import hours, shop, week
 
 spans = st.tuples(st.integers(0, DAY - 1), st.integers(1, DAY)).map(lambda pair: (pair[0], pair[0] + pair[1]))

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dfsync.traffic.analysis.frame import ServiceDay
+from dfsync.traffic.analysis.days.frame import ServiceDay
 
 _NOON = datetime.time(12)
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from dfsync.model.exception_days import in_days
 from dfsync.model.site import Site
-from dfsync.traffic.analysis.day_counts import calendar
+from dfsync.traffic.analysis.days.day_counts import calendar
 from dfsync.traffic.analysis.findings import HoursVerdict, JudgedSite
 from dfsync.traffic.analysis.judge import Declared, judge
 from dfsync.traffic.api.fetch import AskedSite, CountRow

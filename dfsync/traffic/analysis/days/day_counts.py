@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
-from dfsync.traffic.analysis.frame import SLOTS, STEP, Counts
+from dfsync.traffic.analysis.days.frame import SLOTS, STEP, Counts
 from dfsync.traffic.api.fetch import CountRow
 
 Calendar = dict[datetime.date, Counts]

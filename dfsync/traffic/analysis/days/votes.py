@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from dfsync.frozen import dataclass
-from dfsync.traffic.analysis.frame import SLOTS, ServiceDay
+from dfsync.traffic.analysis.days.frame import SLOTS, ServiceDay
 
 _OPEN, _CLOSED = 0.25, 0.025
 _CAP = 3.0
