@@ -46,13 +46,16 @@ class Compared:
     cause: Cause = Cause.CHANGE
 
 
+_COLUMNS = tuple((field.name, field.column, field) for field in FIELDS)
+
+
 def compare(site: Site, live: LiveSite, last_applied: LastAppliedSite | None, key: bytes) -> Iterator[Compared]:
     """Yield the managed fields of a site that live does not have exactly as desired."""
     fields, row = site.fields, live.row
-    for field in FIELDS:
-        if field.name not in fields or fields[field.name] == row.get(field.column):
+    for name, column, field in _COLUMNS:
+        if name not in fields or (desired := fields[name]) == row.get(column):
             continue  # not managed, or written alike, as most are: no need to parse it
-        desired, there = fields[field.name], live.value(field)
+        there = live.value(field)
         if not same(field, desired, there):
             yield _judged(field, desired, there, last_applied, key)
 
