@@ -16,18 +16,9 @@ from typing import Any
 from benchmarks.measure import Run, middle
 from benchmarks.peers import ROOT
 from benchmarks.plot import plot
-from benchmarks.report import goals_markdown, table_markdown
-from benchmarks.suite import FULL, QUICK, VARIED, Suite, Table, machine
+from benchmarks.report import goals_markdown, growth_markdown, table_markdown
+from benchmarks.suite import FULL, QUICK, Suite, Table, machine
 
-_PLOTTED = (
-    ("cold", "dfsync validate --no-cache"),
-    ("warm", "dfsync validate, nothing changed"),
-    ("plan", "dfsync plan --no-cache"),
-    ("plan", "dfsync plan, warm"),
-    ("cold", "sourcemeta jsonschema"),
-    ("cold", "ajv-cli"),
-    ("plan", "octoDNS"),
-)
 _DOCS = ROOT / "docs" / "developing" / "speed.md"
 
 
@@ -47,7 +38,8 @@ def main() -> None:
             tables.append(table)
             print(table_markdown(table), flush=True)
             saved.write_text(json.dumps([asdict(table) for table in tables]), encoding="utf-8")
-        versions = {**_versions(saved), **suite.peers.versions, **suite.peers.missing}
+        about = {_MACHINE: machine(suite.programs)}
+        versions = {**_versions(saved), **suite.peers.versions, **suite.peers.missing, **about}
         saved.with_suffix(".versions.json").write_text(json.dumps(versions), encoding="utf-8")
     report = _report(tables, _versions(saved))
     print(report)
@@ -71,34 +63,37 @@ def _options() -> argparse.Namespace:
 
 def _report(tables: Sequence[Table], versions: dict[str, str]) -> str:
     when = datetime.datetime.now(datetime.UTC).date().isoformat()
-    known = ", ".join(f"{package} {version}" for package, version in sorted(versions.items()))
+    peers = {package: version for package, version in versions.items() if package != _MACHINE}
+    known = ", ".join(f"{package} {version}" for package, version in sorted(peers.items()))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    head = f"Measured on {when}: {machine()}; load when it ended {load:.1f}. Peers: {known or 'none'}.\n"
-    ordered = sorted(
-        tables, key=lambda table: (_KINDS.index(table.kind), table.data or "", table.size or 0, table.title)
-    )
-    return "\n".join([head, "### Goals\n", goals_markdown(ordered), "### Tables\n", *map(table_markdown, ordered)])
+    where = versions.get(_MACHINE, "an unknown machine")
+    head = f"Measured on {when}: {where}; load when it ended {load:.1f}. Peers: {known or 'none'}.\n"
+    ordered = sorted(tables, key=_place)
+    single = [table_markdown(table) for table in ordered if table.kind != "growth"]
+    parts = [head, "### Goals\n", goals_markdown(ordered), "### Tables\n", *single, growth_markdown(ordered)]
+    return "\n".join(parts)
 
 
 def _place(table: Table) -> tuple[int, str, int, str]:
     return _KINDS.index(table.kind), table.data or "", table.size or 0, table.title
 
 
-_KINDS = ("start", "cold", "together", "warm", "plan", "apply")
+_KINDS = ("start", "cold", "together", "warm", "plan", "apply", "growth")
+_MACHINE = "machine"
 
 
 def _plots(tables: Sequence[Table]) -> dict[str, str]:
-    def lines(value: Callable[[Run], float]) -> dict[str, list[tuple[float, float]]]:
-        return {
-            name: [
-                (float(table.size), middle(table.runs[name], value))
-                for table in sorted(tables, key=lambda table: table.size or 0)
-                if table.kind == kind and table.data == VARIED and table.size and name in table.runs
-            ]
-            for kind, name in _PLOTTED
-        }
+    growing = [table for table in sorted(tables, key=_place) if table.kind == "growth"]
 
-    if not any(lines(lambda run: run.wall_s).values()):
+    def lines(value: Callable[[Run], float]) -> dict[str, dict[str, list[tuple[float, float]]]]:
+        found: dict[str, dict[str, list[tuple[float, float]]]] = {}
+        for table in growing:
+            for name, runs in table.runs.items():
+                of_data = found.setdefault(name, {}).setdefault(table.data or "", [])
+                of_data.append((float(table.size or 0), middle(runs, value)))
+        return found
+
+    if not growing:
         return {}
     return {
         "speed-time.svg": plot("Wall time against size", "s", lines(lambda run: run.wall_s)),

@@ -1,4 +1,4 @@
-"""Time and memory against size, as SVG: both axes logarithmic, a line a command."""
+"""Time and memory against size, as SVG: both axes logarithmic, a colour a command, a dash a kind of data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
+_DASHES = ("", ' stroke-dasharray="6 4"')
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#444444")
 _FONT = 'font-family="sans-serif" font-size="12"'
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 760, 420, 60, 40, 250, 46
@@ -13,11 +14,11 @@ _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 760, 420, 60, 40, 250, 46
 Points = Sequence[tuple[float, float]]
 
 
-def plot(title: str, unit: str, lines: Mapping[str, Points]) -> str:
-    """Return a plot of lines of (sites, value) by name; `unit` stands at the upright axis."""
-    lines = {name: points for name, points in lines.items() if points}
-    xs = [x for points in lines.values() for x, _ in points]
-    ys = [y for points in lines.values() for _, y in points]
+def plot(title: str, unit: str, lines: Mapping[str, Mapping[str, Points]]) -> str:
+    """Return a plot of lines of (sites, value) by command and kind of data; `unit` stands at the upright axis."""
+    kinds = list(dict.fromkeys(kind for of_command in lines.values() for kind in of_command))
+    points = [point for of_command in lines.values() for line in of_command.values() for point in line]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
     across = _scale(min(xs), max(xs), _LEFT, _WIDTH - _RIGHT)
     up = _scale(min(ys), max(ys), _HEIGHT - _BOTTOM, _TOP)
     parts = [
@@ -33,14 +34,22 @@ def plot(title: str, unit: str, lines: Mapping[str, Points]) -> str:
         parts.append(_label(_LEFT - 6, up(y) + 4, f"{y:g}", "end"))
     parts.append(_label((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 8, "sites, one a file", "middle"))
     parts.append(_label(8, _TOP - 6, unit, "start"))
-    for number, (name, points) in enumerate(lines.items()):
+    right = _WIDTH - _RIGHT + 12
+    for number, (name, of_command) in enumerate(lines.items()):
         colour = _COLOURS[number % len(_COLOURS)]
-        way = " ".join(f"{across(x):.1f},{up(y):.1f}" for x, y in points)
-        parts.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{across(x):.1f}" cy="{up(y):.1f}" r="3" fill="{colour}"/>' for x, y in points]
+        for kind, line in of_command.items():
+            dash = _DASHES[kinds.index(kind) % len(_DASHES)]
+            way = " ".join(f"{across(x):.1f},{up(y):.1f}" for x, y in line)
+            parts.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
+            parts += [f'<circle cx="{across(x):.1f}" cy="{up(y):.1f}" r="3" fill="{colour}"/>' for x, y in line]
         row = _TOP + 10 + 20 * number
-        parts.append(f'<rect x="{_WIDTH - _RIGHT + 12}" y="{row - 9}" width="12" height="12" fill="{colour}"/>')
-        parts.append(_label(_WIDTH - _RIGHT + 30, row + 1, name, "start"))
+        parts.append(f'<rect x="{right}" y="{row - 9}" width="12" height="12" fill="{colour}"/>')
+        parts.append(_label(right + 18, row + 1, name, "start"))
+    for number, kind in enumerate(kinds, len(lines) + 1):
+        row = _TOP + 7 + 20 * number
+        dash = _DASHES[kinds.index(kind) % len(_DASHES)]
+        parts.append(f'<path d="M{right} {row}h30" stroke="#222222" stroke-width="2"{dash}/>')
+        parts.append(_label(right + 38, row + 4, f"{kind} data", "start"))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

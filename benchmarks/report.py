@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
 from benchmarks.measure import Run, middle
-from benchmarks.suite import UNIFORM, VARIED, Table
+from benchmarks.suite import COLD, PLAN_COLD, PLAN_WARM, SAME, UNIFORM, VARIED, Table
 
 
 def table_markdown(table: Table) -> str:
@@ -28,6 +28,26 @@ def table_markdown(table: Table) -> str:
             f"| {ratio(runs, first, lambda run: run.wall_s):.2f} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def growth_markdown(tables: Sequence[Table]) -> str:
+    """Return time and memory of the same commands on more and more sites, all sizes in one table for a kind of data."""
+    parts = []
+    for data in dict.fromkeys(table.data for table in tables if table.kind == "growth"):
+        of_data = [table for table in tables if table.kind == "growth" and table.data == data]
+        lines = [
+            f"#### Growth: wall time and peak memory, {data} data\n",
+            f"| | {' | '.join(f'{table.size:,} sites' for table in of_data)} |",
+            f"|---|{'--:|' * len(of_data)}",
+        ]
+        for name in of_data[0].runs:
+            cells = (
+                f"{middle(runs, _wall):.2f} s, {max(run.peak_mb for run in runs):.0f} MB"
+                for runs in (table.runs[name] for table in of_data)
+            )
+            lines.append(f"| {name} | {' | '.join(cells)} |")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
 
 
 def ratio(runs: Sequence[Run], others: Sequence[Run], value: Callable[[Run], float]) -> float:
@@ -66,7 +86,7 @@ def _goals(runs: _Runs, data: str) -> Iterator[_Goal]:
 
 
 def _cold_goals(cases: _Cases) -> Iterator[_Goal]:
-    own = cases.get("dfsync validate --no-cache")
+    own = cases.get(COLD)
     if own is None:
         return
     if "sourcemeta jsonschema" in cases:
@@ -80,7 +100,7 @@ def _warm_goals(cases: _Cases) -> Iterator[_Goal]:
     if not cases:
         return
     floor = middle(cases["floor: scandir and stat"], lambda run: run.inner_s or run.wall_s)
-    again = middle(cases["dfsync validate, nothing changed"], _wall)
+    again = middle(cases[SAME], _wall)
     yield _at_most("nothing changed ÷ scandir and stat (inside), wall", 4, again / floor)
     hook = ratio(cases["dfsync validate --staged (the hook), that file staged"], cases["bare Python"], _wall)
     yield _at_most("the hook, one file staged ÷ bare Python, wall", 12, hook)
@@ -89,27 +109,26 @@ def _warm_goals(cases: _Cases) -> Iterator[_Goal]:
 def _plan_goals(cases: _Cases) -> Iterator[_Goal]:
     if "octoDNS" not in cases:
         return
-    for name, own, least in (("cold", "dfsync plan --no-cache", 4), ("warm", "dfsync plan, warm", 16)):
+    for name, own, least in (("cold", PLAN_COLD, 4), ("warm", PLAN_WARM, 16)):
         faster = ratio(cases["octoDNS"], cases[own], _cpu)
         yield f"octoDNS ÷ plan, {name}, CPU", f"≥ {least}", f"{faster:.1f}", faster >= least
 
 
 def _apply_goal(cases: _Cases) -> _Goal:
-    parts = ("dfsync validate --no-cache", "bare export, dfsync's client", "the same requests, replayed")
+    parts = (COLD, "bare export, dfsync's client", "the same requests, replayed")
     least = sum(middle(cases[name], _wall) for name in parts)
     return _at_most("apply ÷ (cold check + export + requests), wall", 1.1, middle(cases["dfsync apply"], _wall) / least)
 
 
 def _growth_goals(runs: _Runs, data: str) -> Iterator[_Goal]:
-    for kind, name, bound in (
-        ("cold", "dfsync validate --no-cache", 150),
-        ("plan", "dfsync plan --no-cache", 250),
-    ):
-        small, large = (runs.get((kind, data, size), {}).get(name) for size in (20_000, 200_000))
+    small, hundred, large = (runs.get(("growth", data, size), {}) for size in (20_000, 100_000, 200_000))
+    for name in (COLD, SAME, PLAN_COLD, PLAN_WARM):
         if small and large:
-            yield _at_most(f"{name}: 200,000 ÷ 20,000 sites, wall", 10.5, middle(large, _wall) / middle(small, _wall))
-        if hundred := runs.get((kind, data, 100_000), {}).get(name):
-            peak = max(run.peak_mb for run in hundred)
+            grown = middle(large[name], _wall) / middle(small[name], _wall)
+            yield _at_most(f"{name}: 200,000 ÷ 20,000 sites, wall", 10.5, grown)
+    for name, bound in ((COLD, 150), (PLAN_COLD, 250)):
+        if hundred:
+            peak = max(run.peak_mb for run in hundred[name])
             yield f"{name}: peak at 100,000 sites", f"≤ {bound} MB", f"{peak:.0f} MB", peak <= bound
 
 

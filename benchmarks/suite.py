@@ -23,6 +23,8 @@ TARGET = Path(__file__).resolve().parent / "target"
 
 
 VARIED, UNIFORM = "varied", "uniform"
+COLD, SAME = "dfsync validate --no-cache", "dfsync validate, nothing changed"
+PLAN_COLD, PLAN_WARM = "dfsync plan --no-cache", "dfsync plan, warm"
 
 
 @dataclass(frozen=True)
@@ -38,19 +40,26 @@ class Table:
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is measured: sites of one-site files of each kind of data, sites of files that hold several, applied."""
+    """How much is measured, in sites.
 
-    sizes: dict[str, tuple[int, ...]]
-    together: tuple[int, ...]
+    `size` is for all tables that compare commands with each other, floors and peers, on both kinds of data. `growing`
+    are the sizes at which dfsync alone is measured, by kind of data. `applied` is for apply, and `small` for peers that
+    take minutes for more.
+    """
+
+    size: int
+    growing: dict[str, tuple[int, ...]]
     applied: int
+    small: int
     rounds: int
-    slow_peers_up_to: int
 
 
-FULL = Extent({VARIED: (1_000, 10_000, 20_000, 100_000, 200_000), UNIFORM: (10_000,)}, (10_000,), 25_000, 5, 10_000)
-QUICK = Extent({VARIED: (200, 1_000), UNIFORM: (1_000,)}, (1_000,), 500, 2, 200)
-_LARGE = 10_000
-"""Beyond so many sites a command runs once to warm up and once to be measured."""
+FULL = Extent(
+    10_000, {VARIED: (2_000, 20_000, 100_000, 200_000), UNIFORM: (2_000, 20_000, 100_000, 200_000)}, 25_000, 1_000, 5
+)
+QUICK = Extent(1_000, {VARIED: (200, 2_000), UNIFORM: (200, 2_000)}, 500, 200, 2)
+_LARGE = 20_000
+"""From so many sites on, a command that takes seconds runs once."""
 
 
 @dataclass
@@ -79,6 +88,7 @@ class Suite:
             "warm": self._warm,
             "plan": self._plan,
             "apply": self._apply,
+            "growth": self._growth,
         }
         for kind, make in makers.items():
             if not kinds or kind in kinds:
@@ -86,11 +96,16 @@ class Suite:
 
     def _start(self) -> Iterator[Table]:
         folder = self._repository("start", VARIED, 1, 1)
+        many = self._repository("sites", VARIED, self.extent.size, 1)
+        subprocess.run([self.programs / "dfsync", "list"], cwd=many, check=True, stdout=subprocess.DEVNULL)
         cases = [
             self._floor("bare Python", folder, "-c", "pass"),
             self._floor("import click", folder, "-c", "import click"),
             self._dfsync("dfsync --version", folder, "--version"),
             self._dfsync("dfsync --help", folder, "--help"),
+            self._dfsync("dfsync validate --help", folder, "validate", "--help"),
+            self._dfsync("a TAB for the name of a rule", many, "__complete", "codes", "DF", "."),
+            self._dfsync(f"a TAB for one of {self.extent.size:,} sites", many, "__complete", "ids", "", "."),
             self._dfsync("dfsync validate, one file in all, cold", folder, "validate", "--no-cache"),
         ]
         if (check := self._python_peer("check-jsonschema", "check-jsonschema")) is not None:
@@ -98,29 +113,30 @@ class Suite:
         yield self._table("Start", "start", None, None, cases, self.extent.rounds * 2)
 
     def _cold(self) -> Iterator[Table]:
-        for data, size in self._repositories():
+        for data, size in ((VARIED, self.extent.small), *self._compared()):
             folder = self._repository("sites", data, size, 1)
             cases = [
-                self._dfsync("dfsync validate --no-cache", folder, "validate", "--no-cache"),
+                self._dfsync(COLD, folder, "validate", "--no-cache"),
                 *self._parse_floors(folder),
                 *self._validators(folder, size, 1),
             ]
             title = f"Cold: {size:,} files of one site, {data} data"
-            yield self._table(title, "cold", data, size, cases, self._rounds(size))
+            yield self._table(title, "cold", data, size, cases)
 
     def _together(self) -> Iterator[Table]:
-        for size, per_file in itertools.product(self.extent.together, (10, 1000)):
+        size = self.extent.size
+        for per_file in (10, 1000):
             folder = self._repository("sites", VARIED, size, per_file)
             cases = [
-                self._dfsync("dfsync validate --no-cache", folder, "validate", "--no-cache"),
+                self._dfsync(COLD, folder, "validate", "--no-cache"),
                 *self._parse_floors(folder),
                 *self._validators(folder, size, per_file),
             ]
             title = f"Cold: {size:,} sites, {per_file:,} a file, {VARIED} data"
-            yield self._table(title, "together", VARIED, size, cases, self._rounds(size))
+            yield self._table(title, "together", VARIED, size, cases)
 
     def _warm(self) -> Iterator[Table]:
-        for data, size in self._repositories():
+        for data, size in self._compared():
             folder = self._repository("sites", data, size, 1)
             changing, staging = (self._repository(name, data, size, 1) for name in ("changing", "staging"))
             numbers = itertools.count(time.time_ns())
@@ -136,35 +152,50 @@ class Suite:
                 self._floor("floor: scandir and stat", folder, FLOORS / "walk.py"),
                 self._floor("floor: read and hash", folder, FLOORS / "hash.py"),
                 self._floor("bare Python", folder, "-c", "pass"),
-                self._dfsync("dfsync validate, nothing changed", folder, "validate"),
+                self._dfsync(SAME, folder, "validate"),
                 self._dfsync("dfsync validate, one file changed", changing, "validate", before=edit),
                 self._dfsync("dfsync validate FILE, that file changed", changing, "validate", file, before=edit),
                 self._dfsync("dfsync validate --staged (the hook), that file staged", staging, *hook, before=stage),
             ]
-            yield self._table(f"Again: {size:,} files, {data} data", "warm", data, size, cases, self._rounds(size))
+            yield self._table(f"Again: {size:,} files, {data} data", "warm", data, size, cases)
 
     def _plan(self) -> Iterator[Table]:
-        for data, size in self._repositories():
-            folder = self._repository("sites", data, size, 1)
-            export = _made(make_export, self.work / "data" / f"live-{data}-{size}.json", size, size // 100, data)
+        for data, size in self._compared():
+            folder, export = self._repository("sites", data, size, 1), self._export(data, size)
             with serving(self.programs / "dfsync", export) as server:
                 there = server.environment
                 cases = [
-                    self._dfsync("dfsync plan, warm", folder, "plan", environment=there),
-                    self._dfsync("dfsync plan --no-cache", folder, "plan", "--no-cache", environment=there),
+                    self._dfsync(PLAN_WARM, folder, "plan", environment=there),
+                    self._dfsync(PLAN_COLD, folder, "plan", "--no-cache", environment=there),
                     self._dfsync("dfsync plan --live FILE, warm", folder, "plan", "--live", str(export)),
-                    self._dfsync("dfsync validate, nothing changed", folder, "validate"),
+                    self._dfsync(SAME, folder, "validate"),
                     self._floor("bare export, dfsync's client", folder, FLOORS / "export.py", "client", live=there),
                     self._floor("bare export, httpx page by page", folder, FLOORS / "export.py", "httpx", live=there),
                 ]
-                if size <= 10_000 and (octo := self._python_peer("octodns", "octodns-sync")) is not None:
+                if (octo := self._python_peer("octodns", "octodns-sync")) is not None:
                     zone = _made(make_zone, self.work / "data" / f"zone-{size}", size)
                     command = [octo, "--config-file", "config.yaml", "--quiet"]
                     path = {"PYTHONPATH": str(TARGET)}
-                    most = 1 if size > 1_000 else None
-                    cases.append(Case("octoDNS", command, zone, environment=path, most_rounds=most))
+                    cases.append(Case("octoDNS", command, zone, environment=path, most_rounds=2))
                 title = f"Plan: {size:,} sites, one in a hundred differs, {data} data"
-                yield self._table(title, "plan", data, size, cases, self._rounds(size))
+                yield self._table(title, "plan", data, size, cases)
+
+    def _growth(self) -> Iterator[Table]:
+        """Measure the same commands on more and more sites."""
+        for data, sizes in self.extent.growing.items():
+            for size in sizes:
+                folder, export = self._repository("sites", data, size, 1), self._export(data, size)
+                once = 1 if size >= _LARGE else None
+                with serving(self.programs / "dfsync", export) as server:
+                    there = server.environment
+                    cases = [
+                        self._dfsync(COLD, folder, "validate", "--no-cache", most_rounds=once),
+                        self._dfsync(SAME, folder, "validate"),
+                        self._dfsync(PLAN_COLD, folder, "plan", "--no-cache", environment=there, most_rounds=once),
+                        self._dfsync(PLAN_WARM, folder, "plan", environment=there),
+                    ]
+                    title = f"Growth: {size:,} sites, {data} data"
+                    yield self._table(title, "growth", data, size, cases, 1 if size >= _LARGE else self.extent.rounds)
 
     def _apply(self) -> Iterator[Table]:
         size = self.extent.applied
@@ -196,7 +227,7 @@ class Suite:
                     live=again.environment,
                     before=keep_log,
                 ),
-                self._dfsync("dfsync validate --no-cache", folder, "validate", "--no-cache"),
+                self._dfsync(COLD, folder, "validate", "--no-cache"),
                 self._floor(
                     "bare export, dfsync's client", folder, FLOORS / "export.py", "client", live=again.environment
                 ),
@@ -205,16 +236,22 @@ class Suite:
             yield self._table(title, "apply", VARIED, size, cases, min(self.extent.rounds, 3))
 
     def _table(
-        self, title: str, kind: str, data: str | None, size: int | None, cases: Sequence[Case], rounds: int
+        self,
+        title: str,
+        kind: str,
+        data: str | None,
+        size: int | None,
+        cases: Sequence[Case],
+        rounds: int | None = None,
     ) -> Table:
         self.tell(title)
-        return Table(title, kind, data, size, in_turns(cases, rounds, self.tell))
+        return Table(title, kind, data, size, in_turns(cases, rounds or self.extent.rounds, self.tell))
 
-    def _repositories(self) -> Iterator[tuple[str, int]]:
-        return ((data, size) for data, sizes in self.extent.sizes.items() for size in sizes)
+    def _compared(self) -> tuple[tuple[str, int], ...]:
+        return (VARIED, self.extent.size), (UNIFORM, self.extent.size)
 
-    def _rounds(self, size: int) -> int:
-        return self.extent.rounds if size <= _LARGE else 1
+    def _export(self, data: str, size: int) -> Path:
+        return _made(make_export, self.work / "data" / f"live-{data}-{size}.json", size, size // 100, data)
 
     def _repository(self, name: str, data: str, size: int, per_file: int) -> Path:
         return _made(make_repository, self.work / "data" / f"{name}-{data}-{size}x{per_file}", size, per_file, data)
@@ -226,8 +263,10 @@ class Suite:
         *arguments: str,
         before: Callable[[], None] | None = None,
         environment: dict[str, str] | None = None,
+        most_rounds: int | None = None,
     ) -> Case:
-        return Case(name, [str(self.programs / "dfsync"), *arguments], folder, before, environment=environment)
+        command = [str(self.programs / "dfsync"), *arguments]
+        return Case(name, command, folder, before, environment=environment, most_rounds=most_rounds)
 
     def _floor(
         self,
@@ -259,7 +298,7 @@ class Suite:
             command = [str(ajv), "validate", "--strict=false", "-s", str(SCHEMA), "-d", "sites/**/*.yaml"]
             yield Case("ajv-cli", command, folder)
         check = self._python_peer("check-jsonschema", "check-jsonschema")
-        if check is not None and size <= self.extent.slow_peers_up_to and per_file == 1:
+        if check is not None and size <= self.extent.small and per_file == 1:
             files = sorted(str(path.relative_to(folder)) for path in folder.glob("sites/**/*.yaml"))
             command = [str(check), "--schemafile", str(SCHEMA), *files]
             yield Case("check-jsonschema", command, folder, most_rounds=1)
@@ -281,15 +320,17 @@ def _made(make: Callable[..., Path], path: Path, *arguments: int | str) -> Path:
     return path
 
 
-def machine() -> str:
-    """Return what the figures were measured on."""
+def machine(programs: Path) -> str:
+    """Return what the figures are measured on; `programs` are those of the environment of dfsync."""
     import os
     import platform
 
+    asked = [programs / "python", "-c", "import yaml; print(yaml._yaml.get_version_string())"]
+    libyaml = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
     model = platform.processor() or platform.machine()
     try:
         cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8")
         model = next(line.partition(":")[2].strip() for line in cpu.splitlines() if line.startswith("model name"))
     except (OSError, StopIteration):
         pass
-    return f"{os.cpu_count()} cores ({model}), {platform.system()}, Python {sys.version.split()[0]}"
+    return f"{os.cpu_count()} cores ({model}), {platform.system()}, Python {sys.version.split()[0]}, libyaml {libyaml}"
