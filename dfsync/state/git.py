@@ -70,7 +70,7 @@ class GitStore:
         """Hold the lock of this machine, and the ref."""
         check_trust(self._root)
         with machine_lock(make_folder(self._root, "locks"), self._name) as here:
-            left, commit, base = take(self._ref, here.holder, watching)
+            left, commit, base = take(self._ref, here, watching)
             self._held = RefLock(self._ref, here, commit, base)
             try:
                 with self._held.renewed():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
@@ -19,7 +18,7 @@ from dfsync.model.settings import Target
 from dfsync.state import git_ref
 from dfsync.state.git import GitStore
 from dfsync.state.lock import holder as holders
-from dfsync.state.lock import ref, takeover
+from dfsync.state.lock import ref, takeover, trace
 from dfsync.state.lock.holder import Holder, is_alive
 from dfsync.state.lock.machine import LockLostError, machine_lock
 from dfsync.state.target_state import empty_state
@@ -207,24 +206,48 @@ def test_a_lock_file_that_is_taken_away_is_found_lost(tmp_path: Path) -> None:
             kept.check_lock()
 
 
-def test_the_place_is_told_by_boot_and_random_id_too(tmp_path: Path) -> None:
-    """A copy of the folder on another machine has host name, device and inode in common with it, and no more."""
-    places = []
-    for _ in range(2):
-        with machine_lock(tmp_path, "x") as held:
-            places.append(held.holder.place)
-    assert places[0] == places[1]
-    (tmp_path / "id").unlink()
+@pytest.mark.usefixtures("hurried")
+def test_a_machine_that_went_on_from_the_same_snapshot_takes_no_lock_over(
+    clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has kernel, boot, files and processes of the other, but for what began since; the other lives and renews."""
+    one, two = clones
+    with store(one).lock():
+        monkeypatch.setattr(trace, "_FOLDERS", (two,))  # what happened on the other since is in its memory alone
+        monkeypatch.setattr(holders, "_HELD", set())
+        watched: list[Holder] = []
+        with pytest.raises(NotSentError, match="is locked by"), store(two).lock(watched.append):
+            pass
+        assert [holder.pid for holder in watched] == [os.getpid()], "not even the same number of a process convinces"
+
+
+def test_a_lock_leaves_no_trace_when_it_is_given_back_or_taken_over(tmp_path: Path) -> None:
     with machine_lock(tmp_path, "x") as held:
-        assert held.holder.place != places[0]
-        assert json.loads((tmp_path / "x.lock.json").read_text())["kernel"] == held.holder.kernel
+        assert trace.was_left(held.holder.id)
+        note = (tmp_path / "x.lock.json").read_text()
+    assert not trace.was_left(held.holder.id)
+    trace.leave(held.holder.id)  # as if it had died
+    (tmp_path / "x.lock.json").write_text(note)
+    with machine_lock(tmp_path, "x") as next_one:
+        assert next_one.left is not None
+        assert next_one.left.id == held.holder.id != next_one.holder.id
+        assert not trace.was_left(held.holder.id)
 
 
-def test_a_process_is_known_by_its_number_and_its_beginning(tmp_path: Path) -> None:
+@pytest.mark.parametrize("id", ["", "../../etc/passwd", "x" * 32])
+def test_a_note_can_not_name_a_file_as_its_trace(id: str) -> None:
+    trace.leave(id)
+    assert not trace.was_left(id)
+
+
+def test_a_process_is_known_by_its_number_and_its_beginning(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """A number that another process has got since is not the holder."""
     with machine_lock(tmp_path, "x") as held:
         holder = held.holder
         assert is_alive(holder)
+    assert is_alive(holder) is None, "a machine that went on from the same snapshot would not know it either"
+    trace.leave(holder.id)
+    request.addfinalizer(lambda: trace.erase(holder.id))
     assert is_alive(holder) is False, "this process holds it no more"
     parent = os.getppid()
     assert is_alive(replace(holder, pid=parent, started=holders._started(parent)))

@@ -14,19 +14,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dfsync.files.storage.safe_open import read_plain
 from dfsync.frozen import dataclass
 from dfsync.model.text import shortened
-from dfsync.state.folder.files import write_whole
+from dfsync.state.lock.trace import erase, leave, was_left
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds a lock.
 
-    `place` is the same exactly for those whom the same lock on a machine keeps apart. `kernel` names the running
-    kernel and the name space of its process numbers, `started` when the process began on that kernel's clock; both are
-    "" where the system does not tell. `renewed` counts how often a lock in git was renewed.
+    `id` is random. `kernel` names the running kernel and the name space of its process numbers, `started` when the
+    process began on that kernel's clock; both are "" where the system does not tell. `renewed` counts how often a lock
+    in git was renewed.
     """
 
     user: str
@@ -34,7 +33,7 @@ class Holder:
     pid: int
     command: str
     since: str
-    place: str
+    id: str = ""
     kernel: str = ""
     started: str = ""
     renewed: int = 0
@@ -44,40 +43,48 @@ class Holder:
         return f"{who}, process {self.pid} ({shortened(self.command, 80)}), since {shortened(self.since, 30)}"
 
 
-UNKNOWN = Holder("unknown", "unknown", 0, "?", "?", "")
+UNKNOWN = Holder("unknown", "unknown", 0, "?", "?")
 """The holder of a lock whose note can't be read."""
 
 
 _HELD: set[str] = set()
-"""The places of the locks that this process holds."""
+"""The ids of the locks that this process holds."""
 
 
 @contextmanager
-def known_as_held(place: str) -> Iterator[None]:
-    """Know for the duration of the block that this process holds the lock at this place."""
-    _HELD.add(place)
+def known_as_held(holder: Holder) -> Iterator[None]:
+    """Know for the duration of the block that this process holds a lock, and leave a trace of it on this machine."""
+    _HELD.add(holder.id)
+    leave(holder.id)
     try:
         yield
     finally:
-        _HELD.discard(place)
+        erase(holder.id)
+        _HELD.discard(holder.id)
 
 
-def current_holder(lock: Path) -> Holder:
+def current_holder() -> Holder:
     """Describe this process."""
-    status, host = lock.stat(), socket.gethostname()
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    # Machines that are made from one image share host name, device and inode, but not the boot.
-    place = f"{_boot() or host}:{_random_id(lock.parent)}:{status.st_dev}:{status.st_ino}"
     command = shlex.join(["dfsync", *sys.argv[1:]])
-    return Holder(current_user(), host, os.getpid(), command, now, place, _kernel(), _started(os.getpid()))
+    id, pid = secrets.token_hex(16), os.getpid()
+    return Holder(current_user(), socket.gethostname(), pid, command, now, id, _kernel(), _started(pid))
 
 
 def is_alive(holder: Holder) -> bool | None:
-    """Whether the process of the holder exists; None if that can't be known, because it runs on another kernel."""
+    """Whether the process of the holder exists; None if that can't be known, because it runs on another machine.
+
+    Machines that went on from one snapshot have the same kernel, processes included. Whether the lock was taken on this
+    one, a trace tells.
+    """
     if not holder.kernel or holder.kernel != _kernel():
         return None
+    return _exists(holder) or (False if was_left(holder.id) else None)
+
+
+def _exists(holder: Holder) -> bool:
     if holder.pid == os.getpid():
-        return holder.place in _HELD
+        return holder.id in _HELD
     try:
         os.kill(holder.pid, 0)
     except ProcessLookupError:
@@ -104,25 +111,14 @@ def read_holder(note: bytes) -> Holder | None:
     """Read a note; None if it is no note."""
     try:
         document = json.loads(note)
-        user, host, command, since, place = (str(document[name]) for name in _TEXTS)
-        kernel, started = (str(document.get(name, "")) for name in ("kernel", "started"))
-        return Holder(user, host, int(document["pid"]), command, since, place, kernel, started)
+        user, host, command, since = (str(document[name]) for name in _TEXTS)
+        id, kernel, started = (str(document.get(name, "")) for name in ("id", "kernel", "started"))
+        return Holder(user, host, int(document["pid"]), command, since, id, kernel, started)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
-_TEXTS = ("user", "host", "command", "since", "place")
-
-
-def _random_id(folder: Path) -> str:
-    """Return a random text that is kept in the folder, so that a copy that was made before it gets another one."""
-    path = folder / "id"
-    try:
-        return read_plain(path, 64)[0].decode("ascii")
-    except (OSError, ValueError):
-        text = secrets.token_hex(16)
-        write_whole(path, text.encode())
-        return text
+_TEXTS = ("user", "host", "command", "since")
 
 
 def _boot() -> str:

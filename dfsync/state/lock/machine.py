@@ -16,6 +16,7 @@ from dfsync.errors import NotSentError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.state.folder.files import write_whole
 from dfsync.state.lock.holder import Holder, current_holder, known_as_held, read_holder
+from dfsync.state.lock.trace import erase
 
 _MOST_NOTE = 65_536
 
@@ -55,9 +56,11 @@ def machine_lock(folder: Path, name: str) -> Iterator[MachineLock]:
         raise held(_read(note)) from error
     try:
         left = _read(note)
-        holder = current_holder(path)
+        if left is not None:
+            erase(left.id)
+        holder = current_holder()
         write_whole(note, json.dumps(asdict(holder)).encode())
-        with known_as_held(holder.place):
+        with known_as_held(holder):
             yield MachineLock(path, holder, left)
     finally:
         note.unlink(missing_ok=True)

@@ -114,16 +114,16 @@ class RefLock:
         )
 
 
-def take(ref: GitRef, holder: Holder, watching: Watching) -> tuple[Holder | None, str, str | None]:
+def take(ref: GitRef, here: MachineLock, watching: Watching) -> tuple[Holder | None, str, str | None]:
     """Lock the ref; return who had left it locked, if a dead process did, the lock's commit and the one below it."""
     while True:
         tip = ref.tip()
         note = ref.blob(tip, NOTE)
         left = None if note is None else read_holder(note) or UNKNOWN
-        if left is None or tip is None or may_take_over(ref, tip, left, holder, watching):
+        if left is None or tip is None or may_take_over(ref, tip, left, here.left, watching):
             break
     base = ref.parent(tip) if left is not None and tip else tip
-    locked = _locked(ref, holder, base)
+    locked = _locked(ref, here.holder, base)
     try:
         ref.move(locked)
     except MovedError as error:

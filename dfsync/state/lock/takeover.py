@@ -1,6 +1,6 @@
 """When an apply takes over a lock that it finds in a git ref: only when the apply that holds it is dead.
 
-An apply is dead if its process ran on this very kernel and is gone, or if it did not renew the lock for `WATCH_S`
+An apply is dead if it ran on this very machine and its process is gone, or if it did not renew the lock for `WATCH_S`
 seconds while this apply watched. Clocks of machines are never compared. A lock on this machine needs no such rule: the
 operating system ends it with the process that holds it.
 """
@@ -12,6 +12,7 @@ import time
 from dfsync.errors import NotSentError
 from dfsync.state.git_ref import GitRef
 from dfsync.state.lock.holder import UNKNOWN, Holder, is_alive, read_holder
+from dfsync.state.lock.trace import erase
 from dfsync.state.lock.watch import Watching
 
 NOTE = "lock.json"
@@ -21,18 +22,19 @@ WATCH_S = 60.0
 POLL_S = 2.0
 
 
-def may_take_over(ref: GitRef, tip: str, left: Holder, holder: Holder, watching: Watching) -> bool:
+def may_take_over(ref: GitRef, tip: str, left: Holder, here: Holder | None, watching: Watching) -> bool:
     """Return True when a lock is of nobody who lives, False when the ref has moved; raise NotSentError when he lives.
 
-    Who had the same lock of a machine is dead, since this apply has it now. A process of this kernel can be looked up.
-    Whoever is elsewhere renews the lock, so that it is watched for a while.
+    `here` is the dead process that had left the lock of this machine. Any other process of this machine can be looked
+    up. Whoever is elsewhere renews the lock, so that it is watched for a while.
     """
-    if left.place == holder.place:
+    if here is not None and here.id == left.id != "":
         return True
     alive = is_alive(left)
     if alive is not None:
         if alive:
             raise _held_by(ref, tip, left)
+        erase(left.id)
         return True
     watching(left)
     until = time.monotonic() + WATCH_S

@@ -1,0 +1,46 @@
+"""The traces that locks leave on the machine where they are taken, in its memory and not in the repository.
+
+A machine that went on from the same snapshot shares everything with this one but what happened since.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+_FOLDERS = (Path("/dev/shm"), Path("/tmp"))  # noqa: S108  (a name that nobody can guess, and a file without content)
+"""Neither lasts longer than until the next boot, in which no process is alive anyway."""
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def leave(id: str) -> None:
+    """Leave the trace of a lock, if the machine permits it."""
+    for path in _paths(id):
+        with suppress(OSError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            return
+
+
+def was_left(id: str) -> bool:
+    """Whether this user took the lock on this machine."""
+    for path in _paths(id):
+        with suppress(OSError):
+            status = path.lstat()
+            return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+    return False
+
+
+def erase(id: str) -> None:
+    """Erase the trace of a lock that is given back or taken over."""
+    for path in _paths(id):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _paths(id: str) -> list[Path]:
+    if os.name != "posix" or not _ID.fullmatch(id):
+        return []
+    return [folder / f"dfsync-{id}" for folder in _FOLDERS]
