@@ -162,7 +162,7 @@ def _author(runner: Runner) -> str:
 
 
 def _target(runner: Runner) -> str:
-    from dfsync.commands.context import Invocation
+    from dfsync.commands.invocation.context import Invocation
 
     invocation = Invocation(Path.cwd(), None, 0, "text", "never", runner.environment)
     return invocation.target(invocation.config()).name

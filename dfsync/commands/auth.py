@@ -11,9 +11,9 @@ import click
 
 from dfsync.api.tokens.cache import default_folder
 from dfsync.api.tokens.status import TokenStatus, token_status
-from dfsync.commands.context import Invocation
-from dfsync.commands.log_output import bundle_option
-from dfsync.commands.output import format_option
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import format_option
+from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import ExitCode
 from dfsync.model.settings import Target
 from dfsync.model.text import json_document, shortened, visible

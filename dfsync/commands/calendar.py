@@ -6,8 +6,8 @@ import datetime
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.output import write_output
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import write_output
 from dfsync.model.text import json_document
 from dfsync.plan.coming import UpcomingException, coming
 from dfsync.plan.dated_exceptions import PlanDay

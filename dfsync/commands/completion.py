@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.global_options import GlobalOption
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.global_options import GlobalOption
 
 _SHELLS = ("bash", "zsh", "fish")
 _OF_OPTION = {

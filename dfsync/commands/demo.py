@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from dfsync.commands.context import Invocation
+from dfsync.commands.invocation.context import Invocation
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.export_file import read_saved
 from dfsync.resources import folder

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from dfsync.commands.context import Invocation
+from dfsync.commands.invocation.context import Invocation
 from dfsync.diff.revisions import NOTHING, ComparedRevision, Comparison, differences
 from dfsync.errors import ExitCode
 from dfsync.files.storage.git.commands import resolve

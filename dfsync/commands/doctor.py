@@ -13,11 +13,11 @@ import click
 from dfsync.api.tokens.status import token_status
 from dfsync.api.transport.hosts import approved
 from dfsync.commands.auth import describe_time
-from dfsync.commands.context import Invocation
-from dfsync.commands.log_output import bundle_option
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import format_option
+from dfsync.commands.invocation.state_store import state_store
 from dfsync.commands.other_dfsync import command_on_path, installed_here
-from dfsync.commands.output import format_option
-from dfsync.commands.state_store import state_store
+from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.files.storage.git.commands import git_version, in_repository
 from dfsync.files.storage.git.revision import revision

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from dfsync.collector import collector_paused
-from dfsync.commands.context import Invocation, no_cache_option
-from dfsync.commands.log_output import bundle_option
-from dfsync.commands.metrics import RunRecord, measured, metrics_option
-from dfsync.commands.plan_report import details_option, plan_options
-from dfsync.commands.planning import PlanOptions, make_planner, plan_live
-from dfsync.commands.selection_options import selection_options
+from dfsync.commands.invocation.context import Invocation, no_cache_option
+from dfsync.commands.invocation.metrics import RunRecord, measured, metrics_option
+from dfsync.commands.invocation.plan_report import details_option, plan_options
+from dfsync.commands.invocation.planner import PlanOptions, make_planner, plan_live
+from dfsync.commands.invocation.selection_options import selection_options
+from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import DfsyncError, ExitCode
 from dfsync.files.selection import SiteSelection
 from dfsync.plan.drift import drift_of

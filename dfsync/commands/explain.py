@@ -6,7 +6,7 @@ import json
 
 import click
 
-from dfsync.commands.context import Invocation
+from dfsync.commands.invocation.context import Invocation
 from dfsync.errors import ExitCode, InputError
 from dfsync.model.spelling import suggestion
 from dfsync.validation.rules.catalogue import catalogue, manual, title

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.log_output import bundle_option
-from dfsync.commands.output import chosen_format, write_stream
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import chosen_format, write_stream
+from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import InputError
 from dfsync.model.fields import COLUMNS, FIELDS
 from dfsync.model.live import LiveSite

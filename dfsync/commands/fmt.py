@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.error_output import complain
-from dfsync.commands.output import format_option
-from dfsync.commands.path_arguments import named
-from dfsync.commands.unified_diff import unified
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import format_option
+from dfsync.commands.invocation.path_arguments import named
+from dfsync.commands.terminal.error_output import complain
+from dfsync.commands.terminal.unified_diff import unified
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.fmt.all_files import Formatted, format_all
 from dfsync.files.fmt.one_file import FileName

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.output import write_file
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import write_file
 from dfsync.errors import InputError, UsageError
 from dfsync.files.edit.calendar import CalendarEdit, calendar_edit
 from dfsync.files.edit.edit import EditError, edited

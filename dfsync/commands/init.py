@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dfsync import __version__
-from dfsync.commands.context import Invocation
+from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.pull import command as pull
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.files.edit.write import scalar

@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from dfsync.commands.context import Invocation, no_cache_option
-from dfsync.commands.selection_options import selection_options
+from dfsync.commands.invocation.context import Invocation, no_cache_option
+from dfsync.commands.invocation.selection_options import selection_options
 from dfsync.files.selection import SiteSelection
 from dfsync.model.text import counted
 from dfsync.report.site_list import RENDERERS

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.output import format_option
-from dfsync.commands.state_store import state_store
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import format_option
+from dfsync.commands.invocation.state_store import state_store
 from dfsync.model.text import json_document, shortened
 from dfsync.state.target_state import ApplyEntry
 

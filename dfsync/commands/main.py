@@ -18,9 +18,9 @@ import click
 
 from dfsync import __version__
 from dfsync.collector import collector_paused
-from dfsync.commands.context import Invocation
-from dfsync.commands.error_output import ErrorOutput, asks_for_json, findings_of
-from dfsync.commands.global_options import accept_globals, apply_globals, global_options
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.global_options import accept_globals, apply_globals, global_options
+from dfsync.commands.terminal.error_output import ErrorOutput, asks_for_json, findings_of
 from dfsync.errors import DfsyncError, ExitCode
 from dfsync.model.text import visible
 

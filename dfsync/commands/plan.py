@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation, no_cache_option
-from dfsync.commands.metrics import measured, metrics_option
-from dfsync.commands.output import write_output
-from dfsync.commands.plan_report import PlanReporter, details_option
-from dfsync.commands.planning import PlanOptions, make_plan, options
-from dfsync.commands.report_files import report_option
+from dfsync.commands.invocation.context import Invocation, no_cache_option
+from dfsync.commands.invocation.metrics import measured, metrics_option
+from dfsync.commands.invocation.output import write_output
+from dfsync.commands.invocation.plan_report import PlanReporter, details_option
+from dfsync.commands.invocation.planner import PlanOptions, make_plan, options
+from dfsync.commands.invocation.report_files import report_option
 from dfsync.errors import ExitCode
 from dfsync.model.text import visible
 

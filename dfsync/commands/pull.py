@@ -12,12 +12,11 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.log_output import bundle_option
-from dfsync.commands.output import format_option
-from dfsync.commands.report_files import report_option
-from dfsync.commands.selection_options import selection_options
-from dfsync.commands.sheet_output import (
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import format_option
+from dfsync.commands.invocation.report_files import report_option
+from dfsync.commands.invocation.selection_options import selection_options
+from dfsync.commands.invocation.sheet_output import (
     agreed_defaults,
     cells_as_findings,
     decisions,
@@ -25,8 +24,9 @@ from dfsync.commands.sheet_output import (
     tell_cells,
     write_reports,
 )
-from dfsync.commands.state_store import state_store
-from dfsync.commands.unified_diff import unified
+from dfsync.commands.invocation.state_store import state_store
+from dfsync.commands.terminal.log_output import bundle_option
+from dfsync.commands.terminal.unified_diff import unified
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.atomic_write import replace_file

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.output import write_file
-from dfsync.commands.planning import PlanOptions, make_plan, options, read_plan
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import write_file
+from dfsync.commands.invocation.planner import PlanOptions, make_plan, options, read_plan
 from dfsync.errors import UsageError
 from dfsync.model.settings import Config
 from dfsync.plan.values import Plan

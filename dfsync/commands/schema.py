@@ -6,7 +6,7 @@ import json
 
 import click
 
-from dfsync.commands.context import Invocation
+from dfsync.commands.invocation.context import Invocation
 from dfsync.resources import schema
 
 NAMES = ("site", "contact", "config", "plan", "receipt", "diagnostics")

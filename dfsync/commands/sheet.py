@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.output import write_file
-from dfsync.commands.selection_options import selection_options
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import write_file
+from dfsync.commands.invocation.selection_options import selection_options
 from dfsync.errors import UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.model.text import counted, shortened

@@ -16,11 +16,11 @@ import click
 
 from dfsync.api.protocol.errors import TokenError
 from dfsync.apply.receipt import receipt as receipt_file
-from dfsync.commands.context import Invocation
-from dfsync.commands.log_output import bundle_option
-from dfsync.commands.plan_report import details_option, plan_options
-from dfsync.commands.selection_options import selection_options
-from dfsync.commands.state_store import state_store
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.plan_report import details_option, plan_options
+from dfsync.commands.invocation.selection_options import selection_options
+from dfsync.commands.invocation.state_store import state_store
+from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.diff.changes import Change
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.files.export_file import read_bytes, read_saved

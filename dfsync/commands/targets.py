@@ -6,7 +6,7 @@ import json
 
 import click
 
-from dfsync.commands.context import Invocation
+from dfsync.commands.invocation.context import Invocation
 from dfsync.errors import ConfigError
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import harmless_json, visible

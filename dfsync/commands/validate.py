@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from dfsync.commands.context import Invocation, no_cache_option
-from dfsync.commands.output import write_output
-from dfsync.commands.path_arguments import named
-from dfsync.commands.report_files import report_option
+from dfsync.commands.invocation.context import Invocation, no_cache_option
+from dfsync.commands.invocation.output import write_output
+from dfsync.commands.invocation.path_arguments import named
+from dfsync.commands.invocation.report_files import report_option
 from dfsync.errors import ConfigError, ExitCode, UsageError
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree

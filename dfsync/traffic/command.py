@@ -15,10 +15,10 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.log_output import bundle_option
-from dfsync.commands.output import chosen_format, write_file, write_output, write_stream
-from dfsync.commands.selection_options import selection_options
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import chosen_format, write_file, write_output, write_stream
+from dfsync.commands.invocation.selection_options import selection_options
+from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.atomic_write import replace_file

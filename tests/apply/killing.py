@@ -38,7 +38,7 @@ _WARM = (
     "dfsync.api.calls.caller",
     "dfsync.api.calls.pages",
     "dfsync.commands.apply",
-    "dfsync.commands.progress",
+    "dfsync.commands.invocation.progress",
     "dfsync.report.plan.text",
     "dfsync.report.receipt",
     "dfsync.state.git",

@@ -21,7 +21,7 @@ ROWS = [{"Site ID": f"site-{n}", "Site Name": f"Store {n}"} for n in range(30)]
 
 IMPATIENT = """
 import sys
-from dfsync.commands import progress_line
+from dfsync.commands.terminal import progress_line
 progress_line._AFTER_S = progress_line._EVERY_S = 0.005
 from dfsync.__main__ import main
 sys.argv[0] = "dfsync"

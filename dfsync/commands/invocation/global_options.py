@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation
+from dfsync.commands.invocation.context import Invocation
 
 
 def apply_globals(ctx: click.Context, given: dict[str, Any]) -> Invocation:

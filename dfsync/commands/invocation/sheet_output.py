@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.error_output import FindingsError
-from dfsync.commands.output import write_file
-from dfsync.commands.sheet_dialogue import TerminalDialogue
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import write_file
+from dfsync.commands.terminal.error_output import FindingsError
+from dfsync.commands.terminal.sheet_dialogue import TerminalDialogue
 from dfsync.errors import InputError
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.findings import Findings

@@ -12,10 +12,10 @@ import click
 
 from dfsync.api.client import Client
 from dfsync.collector import collector_paused
-from dfsync.commands.context import Invocation
-from dfsync.commands.log_output import bundle_option
-from dfsync.commands.selection_options import selection_options
-from dfsync.commands.state_store import state_store
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.selection_options import selection_options
+from dfsync.commands.invocation.state_store import state_store
+from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.files.export_file import read_bytes, read_saved
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.git.revision import lacks, revision

@@ -65,7 +65,7 @@ class Invocation:
 
         config, findings = check_config(self.tree())
         if findings.failed:
-            from dfsync.commands.error_output import FindingsError
+            from dfsync.commands.terminal.error_output import FindingsError
 
             click.echo(self.findings_text(findings), err=True)
             raise FindingsError("dfsync.yaml can't be used", findings, help="correct what is shown above")
@@ -118,7 +118,7 @@ class Invocation:
 
     def refuse(self, findings: Findings, refusal: str, tree: Tree | None = None) -> NoReturn:
         """Show findings, and raise the error that says what is not done because of them."""
-        from dfsync.commands.error_output import FindingsError
+        from dfsync.commands.terminal.error_output import FindingsError
 
         click.echo(self.findings_text(findings, tree), err=True)
         help = "correct them; dfsync validate shows them" if tree is None else None
@@ -177,7 +177,7 @@ class Invocation:
         `also` listens to requests. Without it a line on a terminal, `reading`, says what is done and how far it is.
         """
         from dfsync.api.client import connect
-        from dfsync.commands.log_output import watching
+        from dfsync.commands.terminal.log_output import watching
 
         target = self.target(config)
         with ExitStack() as stack:
@@ -196,7 +196,7 @@ class Invocation:
         if not self.shows_progress:
             yield None
             return
-        from dfsync.commands.progress_line import ProgressLine
+        from dfsync.commands.terminal.progress_line import ProgressLine
 
         with ProgressLine(label, noun) as line:
             yield line.count

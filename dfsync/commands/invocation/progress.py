@@ -25,8 +25,8 @@ from dfsync.apply.outcome.events import (
     Sending,
     Verifying,
 )
-from dfsync.commands.context import Invocation
-from dfsync.commands.progress_line import ProgressLine
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.terminal.progress_line import ProgressLine
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
 

@@ -13,7 +13,7 @@ from dfsync.errors import InputError, UsageError
 from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
-    from dfsync.commands.context import Invocation
+    from dfsync.commands.invocation.context import Invocation
 
 
 def write_output(path: str | None, text: str, invocation: Invocation) -> None:

@@ -13,7 +13,7 @@ from dfsync.state.folder.trust import put_back
 from dfsync.state.store import open_store
 
 if TYPE_CHECKING:
-    from dfsync.commands.context import Invocation
+    from dfsync.commands.invocation.context import Invocation
     from dfsync.model.settings import Config
     from dfsync.state.store import Store
 

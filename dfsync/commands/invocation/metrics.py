@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.output import write_file
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.output import write_file
 from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.model.text import visible
 from dfsync.plan.values import Plan

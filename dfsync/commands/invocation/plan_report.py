@@ -9,8 +9,8 @@ from importlib import import_module
 
 import click
 
-from dfsync.commands.context import Invocation
-from dfsync.commands.planning import PlanResult
+from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.planner import PlanResult
 from dfsync.errors import DfsyncError
 from dfsync.files.storage.git.remote import lines_at
 from dfsync.model.kind import Kind

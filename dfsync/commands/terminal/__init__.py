@@ -1,0 +1,1 @@
+"""What a command shows and asks on a terminal."""
