@@ -35,7 +35,7 @@ from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan
 from dfsync.report.plan.text import render as render_plan
 from dfsync.report.plan.wording import headline
-from dfsync.report.receipt import render as render_receipt
+from dfsync.report.receipt.text import render_ended
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked
 
@@ -128,7 +128,7 @@ class ApplyOutput:
 
     def receipt(self, receipt: Receipt) -> None:
         """Show the receipt."""
-        self.invocation.result(render_receipt(receipt, show_contacts=self.show_contacts))
+        self.invocation.result(render_ended(receipt, show_contacts=self.show_contacts))
 
     def check(self) -> None:
         """Raise InputError if the receipt can't be written, before anything is sent."""

@@ -37,10 +37,10 @@ from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.guards import refusals
 from dfsync.plan.values import Plan, Refusal
 from dfsync.report.pen import pen_for
-from dfsync.report.plain import in_html, in_markdown
+from dfsync.report.plain import in_markdown
 from dfsync.report.plan import PLAN_REPORTERS
 from dfsync.report.plan.regions import regions_of
-from dfsync.report.receipt import render as render_receipt
+from dfsync.report.receipt import RECEIPT_REPORTERS
 from dfsync.report.site.facts import SiteFacts, field_facts
 from dfsync.report.site.json import render as render_sites_as_json
 from dfsync.report.site.text import render as render_sites
@@ -107,7 +107,7 @@ def _document(
         raise InputError(f"{name} is neither a plan nor a receipt: it is not JSON") from error
     kind = document.get("format") if isinstance(document, dict) else None
     if kind == "dfsync/receipt":
-        return _receipt(invocation, document, name, format, show_contacts=show_contacts)
+        return _receipt(document, name, format, show_contacts=show_contacts, details=details)
     if kind == "dfsync/plan":
         return _plan(invocation, data, name, selection, format=format, details=details, show_contacts=show_contacts)
     raise InputError(f"{name} is neither a plan nor a receipt", help="dfsync plan --out and apply --receipt write them")
@@ -186,19 +186,14 @@ def _selected(invocation: Invocation, plan: Plan, selection: SiteSelection) -> P
     )
 
 
-def _receipt(
-    invocation: Invocation, document: Mapping[str, Any], name: str, format: str, *, show_contacts: bool
-) -> str:
+def _receipt(document: Mapping[str, Any], name: str, format: str, *, show_contacts: bool, details: bool) -> str:
     if not is_valid("receipt", document):
         raise InputError(f"{name} is not a receipt of the documented form", help="dfsync schema receipt prints it")
     if format == "json":
         return receipt_file.dumps(document)
-    del invocation
-    text = render_receipt(receipt_file.from_document(document), show_contacts=show_contacts)
-    title = f"Receipt of {document['finished_at']}"
-    return {"text": lambda: text, "markdown": lambda: in_markdown(title, text), "html": lambda: in_html(title, text)}[
-        format
-    ]()
+    render = import_module(RECEIPT_REPORTERS[format]).render
+    shown: str = render(receipt_file.from_document(document), show_contacts=show_contacts, details=details)
+    return shown
 
 
 def _sites_in(format: str, facts: Sequence[SiteFacts], *, color: bool) -> str:

@@ -40,7 +40,7 @@ _WARM = (
     "dfsync.commands.apply",
     "dfsync.commands.invocation.progress",
     "dfsync.report.plan.text",
-    "dfsync.report.receipt",
+    "dfsync.report.receipt.text",
     "dfsync.state.git",
     "dfsync.state.file",
     "h11",

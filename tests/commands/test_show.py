@@ -120,7 +120,6 @@ def test_a_receipt_is_shown(root: Path) -> None:
     assert "site-123  rejected  name  sites/us/a.yaml:2" in shown.out
     assert json.loads(dfsync(root, "show", "receipt.json", "--format", "json").out) == receipt
     assert "bad name &lt;b&gt;" in dfsync(root, "show", "receipt.json", "--format", "html").out
-    assert "```text" in dfsync(root, "show", "receipt.json", "--format", "markdown").out
 
 
 def test_a_site_is_shown_with_what_files_and_live_say_and_where(root: Path) -> None:

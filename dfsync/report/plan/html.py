@@ -1,35 +1,23 @@
 """A plan as one HTML file without other files, for those who decide and for the record.
 
-Everything can be read without a script; a small script searches and filters. The file forbids itself every resource
-from elsewhere, and every script and style except its own. The template engine escapes all data: `_finalize` sees every
-value that a template prints.
+Everything can be read without a script; a small script searches and filters.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import cache
-from importlib import resources
-from typing import Any
-from urllib.parse import quote
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from dfsync.diff.changes import Change
 from dfsync.frozen import dataclass
-from dfsync.model.hours.week import DAYS, Week
+from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
-from dfsync.model.place import Source
-from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import Plan, Refusal
+from dfsync.report.page import link, page
 from dfsync.report.plan import picture as pictures
 from dfsync.report.plan.effects import Effect, in_hours
-from dfsync.report.plan.lines import ReportLine, Words
+from dfsync.report.plan.lines import ReportLine
 from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.regions import region
@@ -125,17 +113,14 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
     report = report_of(plan, refusals, options)
     gallery = Gallery()
     sections = list(_sections(report, gallery))
-    environment = _environment()
-    style, script = (_source(name) for name in ("plan.css", "plan.js"))
     tags = Counter(tag for section in sections for card in (*section.cards, *section.brief) for tag in _tags_of(card))
     regions = list(_regions(report, options))
-    return environment.get_template("plan.html").render(
+    return page(
+        "plan.html",
+        script="plan.js",
         report=report,
         plan=report.plan,
         options=options,
-        policy=_policy(style, script),
-        style=style,
-        script=script,
         also=also(report.plan),
         was_live=WAS_LIVE,
         refused=REFUSED,
@@ -144,54 +129,11 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         regions=regions,
         figures=[(words, tag) for tag, words, _ in _KINDS if tag in _FIGURES and tags[tag]],
         region_of=lambda change: region(change, options.regions) if change.kind is Kind.SITE else "",
-        link=lambda source: _link(source, options.lines_at),
+        link=lambda source: link(source, options.lines_at),
         kept=[_card(group, gallery, kept_said(group.changes)) for group in report.kept],
         normalised=[_card(group, gallery) for group in report.normalised],
         gallery=gallery.drawn,
-        days=DAYS,
-        grid=pictures,
-        counted=counted,
-        shortened=shortened,
     )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("dfsync.report"),
-        autoescape=True,
-        finalize=_finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _finalize(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup | Words) else value
-
-
-def _source(name: str) -> Markup:
-    """Return a file of the templates as it is. It contains no data."""
-    text = resources.files("dfsync.report").joinpath("templates", name).read_text(encoding="utf-8")
-    return Markup(text)  # noqa: S704  (our own style and script)
-
-
-def _policy(style: str, script: str) -> str:
-    """Return the content security policy: this style and this script, and nothing from anywhere."""
-    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
-    style_hash, script_hash = hashes
-    return (
-        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _link(source: Source, lines_at: str | None) -> str | None:
-    """Return the address of a line in the forge, None where it is not known."""
-    if lines_at is None or not source.file:
-        return None
-    return lines_at.replace("{file}", quote(source.file)).replace("{line}", str(source.line))
 
 
 def _sections(report: PlanReport, gallery: Gallery) -> Iterator[HtmlSection]:

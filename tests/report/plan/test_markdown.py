@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import html.parser
 import re
 
-import cmarkgfm
 import pytest
-from cmarkgfm.cmark import Options as Cmark
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +15,7 @@ from dfsync.report.plan import markdown
 from dfsync.report.plan.options import Options
 from tests.report.plan.plans import BAR, LONGER, REFUSAL, everything, field, hostile, many, plan, update
 from tests.support.ci_runner import commands
+from tests.support.forge_markdown import Elements, rendered
 from tests.support.hostile import texts
 
 MORE_HOSTILE = [
@@ -38,52 +35,6 @@ MORE_HOSTILE = [
     "GH-1",
     "JIRA-12",
 ]
-
-
-def rendered(source: str) -> str:
-    return cmarkgfm.github_flavored_markdown_to_html(source, Cmark.CMARK_OPT_UNSAFE)
-
-
-class Elements(html.parser.HTMLParser):
-    """The elements of a page in order, its tables as rows of texts, its text outside code."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.open: list[str] = []
-        self.comments: list[str] = []
-        self.tables: list[list[list[str]]] = []
-        self.codes: list[str] = []
-        self.prose = ""
-        self.feed(source)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        if tag not in ("br", "hr", "img", "input"):
-            self.open.append(tag)
-        if tag == "table":
-            self.tables.append([])
-        if tag == "tr":
-            self.tables[-1].append([])
-        if tag in ("td", "th"):
-            self.tables[-1][-1].append("")
-        if tag == "code":
-            self.codes.append("")
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_comment(self, data):
-        self.comments.append(data)
-
-    def handle_data(self, data):
-        if "code" in self.open:
-            self.codes[-1] += data
-            return
-        self.prose += data
-        if self.open and ("td" in self.open or "th" in self.open):
-            self.tables[-1][-1][-1] += data
 
 
 def test_the_headline_comes_first_and_the_marker_before_it():
