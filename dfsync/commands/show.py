@@ -37,7 +37,6 @@ from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.guards import refusals
 from dfsync.plan.values import Plan, Refusal
 from dfsync.report.pen import pen_for
-from dfsync.report.plain import in_markdown
 from dfsync.report.plan import PLAN_REPORTERS
 from dfsync.report.plan.regions import regions_of
 from dfsync.report.receipt import RECEIPT_REPORTERS
@@ -90,8 +89,6 @@ def command(
             _document(invocation, path, selection, format=format, details=details, show_contacts=show_contacts)
         )
         return
-    if format == "html":
-        raise UsageError("a site is shown as text, markdown or json", help="html is for plans and receipts")
     color = format == "text" and invocation.colored(sys.stdout)
     invocation.result(_sites_in(format, _facts(invocation, what, selection, live, bundle), color=color))
 
@@ -201,7 +198,8 @@ def _sites_in(format: str, facts: Sequence[SiteFacts], *, color: bool) -> str:
         return render_sites_as_json(facts)
     if format == "text":
         return render_sites(facts, pen_for(color=color), min(shutil.get_terminal_size((80, 24)).columns, 120))
-    return "\n".join(in_markdown(one.name or one.id, render_sites([one], pen_for(color=False))) for one in facts)
+    shown: str = import_module(f"dfsync.report.site.{format}").render(facts)
+    return shown
 
 
 def _facts(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from dfsync.report.plan.wording import label
+from tests.support.ci_runner import commands
 from tests.support.run import Outcome, dfsync, write
 
 CONFIG = """\
@@ -143,6 +147,28 @@ def test_a_site_is_shown_with_what_files_and_live_say_and_where(root: Path) -> N
     assert "ada@" not in shown.out
     assert len(shown.out.splitlines()) <= 40
     assert max(map(len, shown.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("format", ["text", "markdown", "html"])
+def test_a_site_is_the_same_in_every_format(root: Path, format: str) -> None:
+    """Fields, both values, what follows, the places and the days that differ; hostile text stays text."""
+    name = "Downtown <b>*Store*</b> ::error::"
+    write(root, {"live.json": json.dumps([{"Site ID": "site-123", "Site Name": name, "Currency": "EUR"}])})
+    shown = dfsync(root, "show", "site-123", "--live", "live.json", "--format", format)
+    assert shown.code == 0
+    assert commands(shown.out) == []
+    assert "<b>*Store*" not in re.sub("`[^`]*`", "", shown.out) or format == "text"
+    plain = " ".join(html.unescape(re.sub("<[^>]*>" if format == "html" else "[`*]", "", shown.out)).split())
+    as_json = json.loads(dfsync(root, "show", "site-123", "--live", "live.json", "--format", "json").out)
+    for field in as_json["sites"][0]["fields"]:
+        assert label(field["field"]) in plain
+        source = field["source"]
+        if source:
+            assert f"{source['file']}:{source['line']}" in plain
+        for side in ("files", "live"):
+            if isinstance(field[side], str) and field[side] != name:
+                assert field[side] in plain
+    assert "Downtown" in plain
 
 
 def test_a_site_as_json(root: Path) -> None:
