@@ -23,7 +23,7 @@ def test_a_glob_that_matches_no_site_is_an_error(tmp_path: Path, command: tuple[
     root = write(tmp_path, SITE)
     live = () if command[0] == "list" else ("--live", "live.json")
     done = dfsync(root, *command, *live, "--only", glob)
-    assert done.code in (1, 64), done
+    assert done.code == 1, done
     assert not (root / "out").exists()
 
 
@@ -68,7 +68,7 @@ def test_no_name_is_written_that_windows_keeps_for_a_device(tmp_path: Path) -> N
     written = [path.relative_to(root) for path in (root / "sites").rglob("*.yaml")]
     assert len(written) == len(names)
     assert not [path for path in written for part in path.parts if RESERVED.fullmatch(part)]
-    assert any(path.name == "strasse.yaml" for path in written)
+    assert [path.name for path in written].count("strasse.yaml") == 1
     assert all(path.as_posix() in done.err for path in written)
 
 
@@ -77,8 +77,8 @@ def test_contacts_that_differ_in_case_are_one_contact(tmp_path: Path) -> None:
     sheet = "Site ID,Contact Name,Contact Email\na,Ada,ada@example.com\na,Ada L,ADA@Example.com\n"
     root = write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": "id: a\nname: A\n", "contacts.csv": sheet})
     done = dfsync(root, "pull", "--from", "contacts.csv")
-    assert "a:" in done.err or done.code == 1
-    assert (root / "sites/a.yaml").read_text().lower().count("ada@example.com") <= 1
+    assert (done.code, "a:" in done.err) == (0, True), done
+    assert (root / "sites/a.yaml").read_text().lower().count("ada@example.com") == 1
     assert dfsync(root, "validate").code == 0
 
 
