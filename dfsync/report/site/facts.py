@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from dfsync.frozen import dataclass
 from enum import StrEnum
 
 from dfsync.diff.changes import Cause
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.files.origins import Origin
+from dfsync.frozen import dataclass
+from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELDS, Field
 from dfsync.model.last_applied import LastApplied, LastAppliedSite
 from dfsync.model.live import LiveSite
 from dfsync.model.place import Source
 from dfsync.model.site import Site
-from dfsync.model.exception_days import DatedException
 from dfsync.model.values import Value, digest
 
 
