@@ -73,9 +73,9 @@ def command(
     with _tree(invocation, root, staged=staged) as tree:
         with invocation.progress("Checking", "files") as count:
             cache = None if no_cache else ResultCache(root, "staged" if staged else "")
-            found, files = check_findings(tree, cache, count)
+            found, check = check_findings(tree, cache, count)
         missed = {finding.file for finding in found.diagnostics if finding.file is not None}
-        chosen = named(invocation.directory, root, paths, {*files, *missed, CONFIG_FILE})
+        chosen = named(invocation.directory, root, paths, {*check.paths, *missed, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:
             known.update(_baseline(invocation, Path(baseline), found, write=write_baseline))
@@ -87,7 +87,7 @@ def command(
             known.update(older)
         findings = not_among(found, known)
         if chosen:
-            findings = in_files(findings, set(chosen), files)
+            findings = in_files(findings, set(chosen), check.rows)
         reporter = FindingReporter(invocation, root, tree, findings)
         for name, file in reports:
             write_output(file, reporter.render(name), invocation)

@@ -74,10 +74,10 @@ def check(tree: Tree, cache: ResultCache | None = None, count: Count | None = No
 
 
 class FindingsCheck(NamedTuple):
-    """What is found in a repository, and its files."""
+    """What is found in a repository, and what is known of its files."""
 
     findings: Findings
-    files: Files
+    known: LastCheck
 
 
 def check_findings(tree: Tree, cache: ResultCache | None = None, count: Count | None = None) -> FindingsCheck:
@@ -85,10 +85,10 @@ def check_findings(tree: Tree, cache: ResultCache | None = None, count: Count | 
     with collector_paused(stays=True):
         try:
             run = _Run(tree, cache, count)
-            return FindingsCheck(run.findings, run.check.rows)
+            return FindingsCheck(run.findings, run.check)
         except LostResultError:
             run = _Run(tree, cache, count, anew=True)
-            return FindingsCheck(run.findings, run.check.rows)
+            return FindingsCheck(run.findings, run.check)
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
@@ -149,11 +149,15 @@ class _Run:
         self._fresh = self._checked({path: kind for path, kind in kinds.items() if path not in same})
         found = {**last.found, **{path: result.found for path, result in self._fresh.items()}}
         unread = [path for path, result in self._fresh.items() if not result.row.key]  # is tried again
+        rows = {path: same[path] if path in same else self._fresh[path].row for path in kinds}
         now = replace(
             last,
             template_seen=template,
+            paths=kinds.keys(),
             stamps={**stamps, **dict.fromkeys(unread)} if stamps else {},
-            rows={path: same[path] if path in same else self._fresh[path].row for path in kinds},
+            read_rows=lambda: rows,
+            sites=sum(map(attrgetter("sites"), rows.values())),
+            contacts=sum(map(attrgetter("contacts"), rows.values())),
             found={path: found[path] for path in kinds if path in found and found[path].codes},
         )
         now = self._with_repository(last, now, kinds)
@@ -168,12 +172,10 @@ class _Run:
         last = self.check
         found = [*last.repository.findings, *(finding for told in last.found.values() for finding in told.findings)]
         sites, contacts = last.patterns
-        missed = list(just_missed(self._tree, (*sites, *contacts), last.rows))
+        missed = list(just_missed(self._tree, (*sites, *contacts), last.paths))
         if missed:
             found += self._levelled(missed)
-        rows = last.rows.values()
-        sites_in, contacts_in = (sum(map(attrgetter(count), rows)) for count in ("sites", "contacts"))
-        return Findings(arranged(_one_a_cause(found)), len(rows), sites_in, contacts_in)
+        return Findings(arranged(_one_a_cause(found)), len(last.paths), last.sites, last.contacts)
 
     def _levelled(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings at the level that dfsync.yaml gives them."""

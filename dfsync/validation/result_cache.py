@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
 from dfsync.frozen import dataclass
 
-FORMAT = 9
+FORMAT = 10
 _LAST = "last.json"
 _STORE = re.compile("results-[0-9a-f]+")
 _MOST_FILES = 16
@@ -42,21 +43,30 @@ class LastCheck:
     """What a check looked at, and what it found.
 
     `config` is the digest of dfsync.yaml, and `patterns` are its contact and site patterns. `template` is the other
-    file that it names, and `template_seen` the digest of that file. `stamps` and `rows` have all files, in their order,
-    and `found` has what was found in files. `repository` is what rules across files found. It `holds` while what they
-    see stays the same. `stores` are the names of the files of results.
+    file that it names, and `template_seen` the digest of that file. `paths` are all files, in the order of `stamps` and
+    `rows`; rows are read only if something changed. `sites` and `contacts` are counts. `found` has what was found in
+    files, and `repository` what rules across files found. It `holds` while what they see stays the same. `stores` are
+    the names of the files of results.
     """
 
     config: str
     patterns: tuple[tuple[str, ...], ...]
     template: str | None
     template_seen: str = ""
+    paths: Collection[str] = ()
     stamps: Mapping[str, Stamp | None] = field(default_factory=dict)
-    rows: Mapping[str, FileRow] = field(default_factory=dict)
+    read_rows: Callable[[], Mapping[str, FileRow]] = field(default=dict, compare=False)
+    sites: int = 0
+    contacts: int = 0
     found: Mapping[str, Found] = field(default_factory=dict)
     repository: Found = field(default_factory=Found)
     holds: bool = False
     stores: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> Mapping[str, FileRow]:
+        """What is stored about each file."""
+        return self.read_rows()
 
     @property
     def codes(self) -> frozenset[str]:
@@ -88,15 +98,16 @@ class ResultCache:
         if data is None:
             return None
         with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-            kept = orjson.loads(data)
+            head, _, rows = data.partition(b"\n")
+            kept = orjson.loads(head)
             if kept.pop("identity") == _identity() and kept["config"] == config:
-                rows = dict(zip(kept["rows"], map(FileRow._make, kept["rows"].values()), strict=True))
-                stamps = dict(zip(rows, kept["stamps"], strict=True))
+                stamps = dict(zip(kept.pop("paths"), kept["stamps"], strict=True))
+                paths = stamps.keys()
                 found = _found(kept["found"]) if kept["found"] else {}
                 repository = _found({"": kept["repository"]})[""] if kept["repository"] else Found()
-                read = {"rows": rows, "stamps": stamps, "found": found, "repository": repository}
-                last = LastCheck(**{**kept, **read})
-                return last if rows.keys() >= found.keys() and all(map(_STORE.fullmatch, last.stores)) else None
+                read = {"paths": paths, "stamps": stamps, "read_rows": cache(partial(_rows, paths, rows))}
+                last = LastCheck(**{**kept, **read, "found": found, "repository": repository})
+                return last if paths >= found.keys() and all(map(_STORE.fullmatch, last.stores)) else None
         return None
 
     def contents(self, last: LastCheck) -> dict[str, bytes]:
@@ -115,7 +126,7 @@ class ResultCache:
 
         with contextlib.suppress(OSError, ValueError, TypeError):
             stores = last.stores
-            if len(new) * 2 > len(last.rows) or len(stores) >= _MOST_FILES:
+            if len(new) * 2 > len(last.paths) or len(stores) >= _MOST_FILES:
                 new, stores = {**self.contents(last), **new}, ()
                 keys = [row.key for row in last.rows.values()]
                 new = {key: new[key] for key in keys if key in new}
@@ -123,14 +134,14 @@ class ResultCache:
                 stores = (*stores, self._write(new))
             kept = {
                 "identity": _identity(),
-                **{name: getattr(last, name) for name in LastCheck.__slots__},
+                **{name: getattr(last, name) for name in LastCheck.__slots__ if name != "read_rows"},
+                "paths": list(last.paths),
                 "stamps": list(last.stamps.values()),
-                "rows": last.rows,
                 "found": {path: orjson.Fragment(encode(found, path)) for path, found in last.found.items()},
                 "repository": orjson.Fragment(encode(last.repository)) if last.repository.codes else None,
                 "stores": stores,
             }
-            self._folder.write(_LAST, [orjson.dumps(kept, tuple)])
+            self._folder.write(_LAST, [orjson.dumps(kept), b"\n", orjson.dumps([*last.rows.values()], tuple)])
             self._folder.forget("results-*", set(stores))
 
     def _write(self, contents: Mapping[str, bytes]) -> str:
@@ -148,6 +159,12 @@ def key_of(config: str, kind: str, path: str, content: bytes) -> str:
 def _key_parts(config: str, kind: str, path: str, content: bytes) -> Iterable[bytes]:
     # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
     return f"{_identity()}\0{config}\0{kind}\0{path}\0".encode("utf-8", "surrogateescape"), content
+
+
+def _rows(paths: Iterable[str], data: bytes) -> dict[str, FileRow]:
+    import orjson
+
+    return dict(zip(paths, map(FileRow._make, orjson.loads(data)), strict=True))
 
 
 def _found(forms: Mapping[str, Any]) -> dict[str, Found]:

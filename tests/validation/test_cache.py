@@ -129,7 +129,7 @@ def test_what_is_found_is_the_same_with_a_cache_and_without(
                 repository.write(place, text and text.format(n=number))
             truth = repository.check(cached=False)
             found = check_findings(WorkTree(repository.root), ResultCache(repository.root))
-            assert found[:2] == (truth.findings, truth.files), "of a check for findings alone"
+            assert (found.findings, found.known.rows) == (truth.findings, truth.files), "of a check for findings alone"
             assert everything(repository.check()) == everything(truth), "of the check that remembers"
             assert everything(repository.check()) == everything(truth), "of what is remembered"
 

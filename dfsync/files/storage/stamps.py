@@ -53,9 +53,10 @@ def _stamp(path: str, rest_ns: int) -> Stamp | None:
         status = os.lstat(path)
     except OSError:
         return None
-    if not stat.S_ISREG(status.st_mode) or status.st_mtime_ns > rest_ns or status.st_ctime_ns > rest_ns:
+    written, changed = status.st_mtime_ns, status.st_ctime_ns
+    if not stat.S_ISREG(status.st_mode) or written > rest_ns or changed > rest_ns:
         return None
-    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
+    return [written, changed, status.st_size, status.st_ino]
 
 
 def _size(tree: Tree, path: str) -> int | None:

@@ -168,12 +168,16 @@ class WorkTree:
 
         Each real folder is entered once, however many links lead to it, and by its own name if it has one here.
         """
-        pending, linked = [folder], list[str]()
+        pending, linked = list[tuple[str, str]](), [folder]
         seen: set[str] = set()
         while pending or linked:
-            current = pending.pop() if pending else linked.pop()
-            full = os.path.join(self.root, current)
-            real = os.path.realpath(full)
+            if pending:
+                current, real = pending.pop()
+                full = f"{self._name}{current}"
+            else:
+                current = linked.pop()
+                full = os.path.join(self.root, current)
+                real = os.path.realpath(full)
             if real in seen:
                 continue
             seen.add(real)
@@ -188,7 +192,7 @@ class WorkTree:
                 yield current, None
                 continue
             prefix = f"{current}/" if current else ""
-            pending += [prefix + name for name in sorted(folders, reverse=True)]
+            pending += [(prefix + name, os.path.join(real, name)) for name in sorted(folders, reverse=True)]
             linked += [prefix + name for name in sorted(links, reverse=True)]
             yield current, files
 
