@@ -6,12 +6,15 @@ its file and adds what reports show: `severity`, `span`, `id` and `field`. `dfsy
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from dfsync.frozen import dataclass
 from dfsync.model.place import NOWHERE, Place, Pointer, Span
 
 _LONGEST_KEY = 80
+_OFFER = re.compile(r"write (.+)|did you mean (.+)\?")
+"""A help that begins with one of these is an offer: whoever follows it is rid of the finding."""
 
 
 class Severity(StrEnum):
@@ -70,6 +73,12 @@ class Finding:
     severity: Severity = Severity.ERROR
     id: str | None = None
     field: str | None = None
+
+    @property
+    def offer(self) -> str | None:
+        """What to write in the place of what is marked, word for word; None if the help only explains."""
+        found = _OFFER.fullmatch(self.help or "")
+        return next(filter(None, found.groups())) if found else None
 
     @property
     def file(self) -> str | None:

@@ -49,7 +49,10 @@ def read_exceptions(
             continue
         first, last = days
         if (item.get("closed") is True) == ("hours" in item):
-            message, help = "an exception has either closed: true or hours", "write closed: true, or hours: 09:00-14:00"
+            message, help = (
+                "an exception has either closed: true or hours",
+                "give it closed: true, or hours: 09:00-14:00",
+            )
             problems.append(HoursProblem(BAD_EXCEPTION, message, place, help=help))
             continue
         # Those before are sorted and share no day, so that their last days are sorted too.
@@ -125,7 +128,7 @@ def _meant(written: str) -> str | None:
     """Return what to write for a date in another form, where it can mean only one day, or for several days."""
     if found := _SEVERAL.fullmatch(written.strip()):
         first, last = _date(found[1]), _date(found[2])
-        return f"write from: {first}, to: {last} in the place of date: {shortened(written)}" if first and last else None
+        return f"put from: {first}, to: {last} in the place of date: {shortened(written)}" if first and last else None
     if found := _YEAR_FIRST.fullmatch(written.strip()):
         candidates = [(found[1], found[2], found[3])]
     elif found := _OTHER_ORDER.fullmatch(written.strip()):

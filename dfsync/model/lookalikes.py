@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from dfsync.model.letters_alike import ALIKE, ALPHABETS
+
 _BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _DOUBLE, _SINGLE = "\u201c\u201d\u201e\u201f\u2033\uff02", "\u2018\u2019\u201a\u201b\u2032\uff07"
@@ -16,6 +18,8 @@ _GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναι", "ABEZHIKMNOPTYXov
 
 BLANKS = dict.fromkeys(_BLANKS, " ")
 """Blanks that are not the one of the keyboard; the ideographic one is left out, which Japanese has."""
+COMMAS = dict.fromkeys("\uff0c\u3001\u060c\u201a", ",")
+"""Commas of other scripts, and the low quotation mark that looks like one."""
 SYNTAX = {
     **_FULL_WIDTH,
     **dict.fromkeys(_HYPHENS, "-"),
@@ -23,13 +27,23 @@ SYNTAX = {
     **dict.fromkeys(_SINGLE, "'"),
     **dict.fromkeys("\u2044\u2215\u29f8", "/"),
     **dict.fromkeys("\u02d0\ua789\u2236", ":"),
-    **dict.fromkeys("\u201a\u3001\u060c", ","),
+    **COMMAS,
     "\u2024": ".",
     **BLANKS,
 }
 """What is meant by what looks like a sign of YAML, of hours, of an id or a phone number."""
-LETTERS = {chr(code): chr(meant) for table in (_CYRILLIC, _GREEK) for code, meant in table.items()}
-"""Latin letters by the Cyrillic and Greek ones that look like them."""
+_OTHER_SCRIPTS = {
+    odd: latin.upper() if odd.isupper() else latin
+    for latin, letters in ALIKE.items()
+    if len(latin) == 1 and latin.isalpha() and latin != "l"  # which stands for i and 1 too
+    for odd in letters
+    if odd.isalpha() and not unicodedata.name(odd, "LATIN").startswith(("LATIN", "ARABIC"))
+}
+LETTERS = {
+    **_OTHER_SCRIPTS,
+    **{chr(code): chr(meant) for table in (_CYRILLIC, _GREEK) for code, meant in table.items()},
+}
+"""Latin letters by those of other alphabets that look like them."""
 
 
 def named(character: str) -> str:
@@ -37,6 +51,7 @@ def named(character: str) -> str:
     return f"U+{ord(character):04X} ({unicodedata.name(character, 'a character without a name').lower()})"
 
 
+_OTHER_ALPHABETS = ALPHABETS - {"LATIN", "ARABIC"}  # nobody takes Arabic letters for Latin ones
 _OF_YAML = frozenset("\uff1a\uff0c\uff3b\uff3d\uff5b\uff5d\uff03\u201c\u201d\u2018\u2019\u201e") | frozenset(_BLANKS)
 _MEANT = str.maketrans(SYNTAX)
 
@@ -60,6 +75,6 @@ def shown(character: str) -> str:
 
 
 def is_mixed(word: str) -> bool:
-    """Whether a word has letters of Latin and of Cyrillic or Greek, some of which only look like Latin ones."""
+    """Whether a word has letters of Latin and of another alphabet, some of which may only look like Latin ones."""
     scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in word if letter.isalpha()}
-    return "LATIN" in scripts and not scripts.isdisjoint(("CYRILLIC", "GREEK"))
+    return "LATIN" in scripts and not scripts.isdisjoint(_OTHER_ALPHABETS)

@@ -281,11 +281,7 @@ def _places(found: Found) -> set[str]:
 def _one_a_cause(found: Collection[Finding]) -> list[Finding]:
     """Drop second findings of the same cause: an ambiguous value that has another finding, a default and its sites."""
     others = [each for each in found if each.code != AMBIGUOUS]
-    wrong = {
-        (each.place, each.span)
-        for each in others
-        if each.severity is Severity.ERROR or (each.help or "").startswith("write ")
-    }
+    wrong = {(each.place, each.span) for each in others if each.severity is Severity.ERROR or each.offer is not None}
     causes: dict[Hashable, Finding] = {}
     for each in sorted(found, key=lambda each: (each.field or "").startswith("defaults[")):
         if each.code != AMBIGUOUS or (each.place, each.span) not in wrong:

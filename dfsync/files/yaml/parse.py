@@ -80,7 +80,7 @@ def _decoded(data: bytes, parsed: Parsed) -> str | None:
     if not text.isascii() and (found := _LINE_BREAKERS.search(text)):
         name = f"U+{ord(found[0]):04X}"
         message = f"{name} is a line break to some YAML readers and none to others"
-        help = f'write "\\u{ord(found[0]):04x}" in double quotes, or take it out'
+        help = f'put "\\u{ord(found[0]):04x}" in double quotes, or take it out'
         parsed.problems.append(YamlProblem(NOT_TEXT, message, point(text[: found.start()]), (), help))
         return None
     return text

@@ -25,18 +25,22 @@ _WORDS = (
         "a plain value can't start with * or &",
         "put the value in quotes",
     ),
-    ("could not find expected ':'", "a key here has no `: ` after it", "write key: value"),
+    ("could not find expected ':'", "a key here has no `: ` after it", "the form is key: value"),
     (
         "did not find expected key",
         "the indentation or quoting here does not fit what stands above",
         "line the keys up; put values with quotes or colons in quotes",
     ),
     ("found unexpected end of stream", "a quoted value is not closed", "add the missing quote"),
-    ("did not find expected ',' or ']'", "a list in brackets is not closed, or lacks a comma", "write [one, two]"),
+    (
+        "did not find expected ',' or ']'",
+        "a list in brackets is not closed, or lacks a comma",
+        "the form is [one, two]",
+    ),
     (
         "did not find expected ',' or '}'",
         "a mapping in braces is not closed, or lacks a comma",
-        "write {key: value, key: value}",
+        "the form is {key: value, key: value}",
     ),
     ("found undefined tag handle", "tags are not read", "put the value in quotes"),
     ("found undefined alias", "the alias points to no anchor", "put the value in quotes, or define the anchor above"),
@@ -49,7 +53,7 @@ _WORDS = (
     (
         "found invalid Unicode character escape code",
         "the escape names no character",
-        "write the character itself, or a \\u escape outside D800 to DFFF",
+        "use the character itself, or a \\u escape outside D800 to DFFF",
     ),
     (
         "block sequence entries are not allowed",

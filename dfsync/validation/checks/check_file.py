@@ -61,6 +61,8 @@ def check_file(data: bytes, file: str, kind: Kind, parsed: Parsed, resolver: Res
     parsed.documents[:] = documents = [typed(document, shape_of(kind)) for document in parsed.documents]
     facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
     for number, document in enumerate(documents):
+        if isinstance(document, str) and parsed.problems:
+            continue  # what is left of a document that is no YAML
         facts.findings.extend(schema_findings(kind, document, file, number))
     if parsed.problems or parsed.cuts or parsed.ambiguous:
         facts.findings.extend(yaml_findings(file, parsed, data, refused(facts.findings)))
@@ -103,9 +105,11 @@ def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[P
         if lost(scalar.text) is not None:
             continue  # another rule says worse of it
         text = shortened(scalar.text, 40)
-        message = f"other YAML readers take {text} for {scalar.reads_as}; dfsync reads it as text"
+        message = (
+            f"other YAML readers take {text} for {scalar.reads_as}; dfsync reads it as text, and dfsync fmt quotes it"
+        )
         place = Place(file, scalar.pointer[:1])
-        help = f'write "{text}", or run dfsync fmt'
+        help = f'write "{text}"'
         yield Finding(AMBIGUOUS, message, place, scalar.pointer[1:], help=help, span=scalar.span)
 
 

@@ -41,7 +41,7 @@ _TYPES = {
     "null": "nothing",
 }
 _BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most"}
-_NAME_HELP = "write letters, digits, - _ and ., at most 40, since state is kept under this name"
+_NAME_HELP = "use letters, digits, - _ and ., at most 40, since state is kept under this name"
 _OWN = "correct it, or begin it with x- to keep it for yourself"
 _PLACES = {
     **{part: f"{part}, indented below address:" for part in ADDRESS_PARTS},
@@ -160,7 +160,7 @@ def _words(error: Any) -> Iterator[_Words]:
         yield _Words(WRONG_VALUE, f"{name} must be {_BOUNDS[keyword]} {wanted}, not {instance}")
     else:
         examples = error.schema.get("examples", [])
-        help = f"write it like {examples[0]}" if examples else None
+        help = f"the form is {examples[0]}" if examples else None
         yield _Words(WRONG_VALUE, f"{_kind(instance)} does not fit {name}", help)
 
 
@@ -176,16 +176,15 @@ def _unknown_keys(error: Any) -> Iterator[_Words]:
     for key in error.instance:
         if key not in known and not key.startswith("x-"):
             message = f"unknown field {shortened(key, 40) or 'without a name'}"
-            help = _as_typed(key, known) or _elsewhere(key, known) or suggestion(key, known) or _OWN
+            typed, odd = as_typed(key), in_syntax(key)
+            if typed != key and typed in known:
+                message += f": {odd or 'some of its characters only look like those of the keyboard'}"
+                help = f"write {typed}"
+            elif odd is not None:
+                message, help = f"{message}: {odd}", "type this character on the keyboard"
+            else:
+                help = _elsewhere(key, known) or suggestion(key, known) or _OWN
             yield _Words(UNKNOWN_FIELD, message, help, (key,), On.KEY)
-
-
-def _as_typed(key: str, known: Mapping[str, Any]) -> str | None:
-    """Say which key was meant if only look-alike characters keep it from being known."""
-    typed = as_typed(key)
-    if typed == key or typed not in known:
-        return None
-    return f"write {typed}: {in_syntax(key) or 'other characters of the key only look like those of the keyboard'}"
 
 
 def _elsewhere(key: str, known: Mapping[str, Any]) -> str | None:
@@ -193,7 +192,9 @@ def _elsewhere(key: str, known: Mapping[str, Any]) -> str | None:
     if "operational_hours" not in known:
         return None
     place = _PLACES.get(_folded(key))
-    return f"did you mean {place}?" if place else None
+    if place is None:
+        return None
+    return f"did you mean {place}?" if place in known else f"its place is {place}"
 
 
 def _folded(key: str) -> str:
@@ -225,14 +226,14 @@ def _kind(instance: Any) -> str:
 def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
     if isinstance(instance, list) and not error.absolute_path:
         if "targets" in error.schema.get("properties", {}):
-            return "write one setting a line, such as version: 1"
-        return "write sites: above a list of sites, contacts: above one of contacts"
+            return "put one setting on a line, such as version: 1"
+        return "put sites: above a list of sites, contacts: above one of contacts"
     if not isinstance(instance, str):
         return None
     if kinds[0] == "boolean" and (meant := _SAID.get(instance.casefold())):
         return f"write {meant}"
     if kinds[0] in ("integer", "number", "boolean"):
-        return "write it without quotes" if _UNQUOTED.fullmatch(instance) else None
+        return "take the quotes away" if _UNQUOTED.fullmatch(instance) else None
     if not error.absolute_path:
         return in_syntax(instance)
     return _list_help(instance) if kinds[0] == "array" else None

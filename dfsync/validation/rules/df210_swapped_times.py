@@ -41,7 +41,7 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
         day, (start, stop) = found
         hours = f"{DAYS[day]} {describe_span((start, stop))}"
         message = f"{hours} is open overnight for {(stop - start) / 60:.0f} hours: are the times swapped?"
-        help = f"write {clock(stop - 1)}-{clock(start)} for {DAYS[day]} if the site is open by day"
+        help = f"if the site is open by day, its hours on {DAYS[day]} are {clock(stop - 1)}-{clock(start)}"
         yield Finding(RULE.code, message, site.place, ("operational_hours",), help=help)
 
 

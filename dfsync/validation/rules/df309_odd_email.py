@@ -43,5 +43,5 @@ def check_contact(contact: Contact, _: Config) -> Iterator[Finding]:
     """Yield a finding for an e-mail address without an @ between two words; one that only looks like @ is DF409."""
     email = normal(contact.fields.get("email"))
     if email and not _ADDRESS.fullmatch(email) and not any(character in SYNTAX for character in email):
-        help = "write it like ada@example.com"
+        help = "the form is ada@example.com"
         yield Finding(RULE.code, "the text is no e-mail address", contact.place, ("email",), help=help)

@@ -51,7 +51,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                     f"the groups {shortened(name, 40)} of {counted(names[name], 'site')} and {shortened(other, 40)} of "
                     f"{counted(names[other], 'site')} differ only in case, spaces or punctuation"
                 )
-                help = f"write {shortened(other, 40)} if it is the same group"
+                help = f"if it is the same group, use one spelling: {shortened(other, 40)}"
                 yield Finding(RULE.code, message, site.place, ("groups",), help=help)
 
 

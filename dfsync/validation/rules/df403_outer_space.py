@@ -35,7 +35,7 @@ def check(text: Text) -> Iterator[Finding]:
     value = text.value
     if value.isspace():
         if text.path[0] not in _NEVER_BLANK:
-            help = "write null to empty the field, or leave it out"
+            help = "null empties the field; or leave it out"
             yield text.finding(RULE.code, "the text is only white space, which counts as empty", help)
         return
     sides = [side for side, end in (("starts", value[:1]), ("ends", value[-1:])) if end.isspace()]

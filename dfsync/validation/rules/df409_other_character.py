@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from dfsync.files.edit.write import scalar
 from dfsync.findings import Finding, Severity
-from dfsync.model.lookalikes import BLANKS, LETTERS, SYNTAX, is_mixed, named, shown
+from dfsync.model.lookalikes import BLANKS, COMMAS, LETTERS, SYNTAX, is_mixed, named, shown
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Rule, Text
 from dfsync.validation.rules.df408_quotes_in_text import inside_quotes
@@ -49,14 +49,20 @@ def check(text: Text) -> Iterator[Finding]:
         or inside_quotes(value) is not None
     ):
         return
+    is_group = isinstance(text.path[-1], int)
     meant = {**BLANKS, **_letters(value), **(SYNTAX if text.path[-1] in _CODES else {})}
+    if is_group:
+        meant.update(COMMAS)
     place = next((place for place, character in enumerate(value) if character in meant), None)
     if place is None:
         return
     where = f"after “{shortened(value[:place][-20:], 40)}”" if place else "at the start"
     message = f"{named(value[place])} stands {where} where {shown(meant[value[place]])} was meant"
     mended = "".join(meant.get(character, character) for character in value)
-    yield text.finding(RULE.code, message, f"write {scalar(mended)}")
+    if "," in mended and is_group:
+        yield text.finding(RULE.code, message, f"list each group by itself: {shortened(mended, 60)}")
+    else:
+        yield text.finding(RULE.code, message, f"write {scalar(mended)}")
 
 
 def _letters(value: str) -> dict[str, str]:

@@ -51,7 +51,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for default in repository.config.defaults if files else ():
         if not any(matches(file, default.match) for file in files):
             place = Place(CONFIG_PLACE.file, default.pointer)
-            help = "write a path relative to dfsync.yaml, such as sites/us/**"
+            help = "a path is relative to dfsync.yaml, such as sites/us/**"
             yield Finding(
                 RULE.code, f"no site file matches {shortened(default.match, 60)}", place, ("match",), help=help
             )

@@ -44,7 +44,7 @@ def check(config: Config) -> Iterator[Finding]:
             path = ("targets", name, key)
             if found is None:
                 message = f"{shortened(url, 60)} is not an address"
-                yield Finding(RULE.code, message, CONFIG_PLACE, path, help="write https://HOST/PATH")
+                yield Finding(RULE.code, message, CONFIG_PLACE, path, help="the form is https://HOST/PATH")
             elif found[1].lower() == "http" and not _LOOPBACK.fullmatch(found[2]):
                 message = f"{shortened(url, 60)} is not https: a token would travel where anybody can read it"
-                yield Finding(RULE.code, message, CONFIG_PLACE, path, help="write https://")
+                yield Finding(RULE.code, message, CONFIG_PLACE, path, help="use https://")

@@ -40,4 +40,4 @@ def check(config: Config) -> Iterator[Finding]:
     for path, text in named.items():
         if leaves_root(text):
             message = f"{shortened(text, 60)} leaves the repository"
-            yield Finding(RULE.code, message, CONFIG_PLACE, path, help="write a path below the folder of dfsync.yaml")
+            yield Finding(RULE.code, message, CONFIG_PLACE, path, help="name a path below the folder of dfsync.yaml")

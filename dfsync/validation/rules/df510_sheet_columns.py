@@ -57,13 +57,13 @@ def check(config: Config) -> Iterator[Finding]:
                 yield Finding(RULE.code, message, CONFIG_PLACE, ("sheets", entry.name, "ignore", number))
 
 
-def target_help(target: str) -> str:
-    """Return what to write in place of a field that no site has."""
+def target_help(target: str) -> str | None:
+    """Return what to write in the place of a field that no site has, if one is near."""
     known = {name.rpartition(".")[2]: name for name in targets() if not name.startswith("shipping")}
     known |= {f"hours.{name}": f"hours.{name[:3]}" for name in calendar.day_name}
     known |= {"zip": "address.postal_code", "phone number": "contact.phone", **{name: name for name in targets()}}
     meant = nearest(target, known)
-    return (f"did you mean {known[meant]}? " if meant else "") + f"A column can be {all_targets_text()}"
+    return f"did you mean {known[meant]}?" if meant else None
 
 
 def _fields(entry: SheetSettings) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def _fields(entry: SheetSettings) -> Iterator[Finding]:
     for header, target in entry.columns.items():
         path = ("sheets", entry.name, "columns", header)
         if not is_target(target):
-            message = f"{shortened(target, 40)} is no field of a site"
+            message = f"{shortened(target, 40)} is no field of a site: a column can be {all_targets_text()}"
             yield Finding(RULE.code, message, CONFIG_PLACE, path, help=target_help(target))
             continue
         other = first.setdefault(target, header)

@@ -62,9 +62,9 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
         reader = _read_compact(value)
     else:
         message = "opening hours are a list, a mapping of days, or {profile: NAME}"
-        help = advice().week_meant(value) or "write them like {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
+        help = advice().week_meant(value) or "the form is {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
         if value == "closed":
-            help = "write [] where it is closed all week"
+            help = "closed all week is []"
         elif profiles and value in profiles:
             help = f"write {{profile: {shown(value)}}}"
         problem = HoursProblem(BAD_FORM, message, (), help=help)
@@ -132,11 +132,11 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
 def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written | HoursProblem]:
     days = entry["days"]
     if not isinstance(days, list):
-        help = advice().each_day_meant(days, in_list=False) or "write [Mon, Tue]"
+        help = advice().each_day_meant(days, in_list=False) or "the form is [Mon, Tue]"
         yield HoursProblem(BAD_FORM, "days is a list", (number, "days"), help=help)
         return
     if not days:
-        help = "write its days, or take the entry out; operational_hours: [] is closed all week"
+        help = "give its days, or take the entry out; operational_hours: [] is closed all week"
         yield HoursProblem(BAD_FORM, "the entry has no days", (number, "days"), help=help)
     start, end = entry["start"], entry["end"]
     span = _span(start, end) if isinstance(start, str) and isinstance(end, str) else None
@@ -168,6 +168,8 @@ def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProbl
             yield HoursProblem(DAY_TWICE, message, path, on_key=True)
         free = [day for day in days if day not in seen]
         seen.update(dict.fromkeys(free, str(key)))
+        if written is None and not days:
+            continue  # a key that is none has no value
         for item in _read_day(written, path):
             if isinstance(item, HoursProblem):
                 yield item
@@ -181,9 +183,7 @@ def _read_days(key: object, path: Path) -> Generator[HoursProblem, None, list[in
     parts = [part.strip().split("-") for part in str(key).split(",")[: len(DAYS) + 1]]
     unknown = [name for part in parts for name in map(str.strip, part) if name not in DAY_NUMBER]
     if unknown or any(len(part) > 2 for part in parts):  # the whole key has one problem, and one offer
-        yield _unknown_day(
-            unknown or [str(key)], path, advice().spans_as_key(str(key)) or advice().days_meant(str(key)), on_key=True
-        )
+        yield _unknown_day(unknown or [str(key)], path, advice().key_meant(str(key)), on_key=True)
         return days
     for part in parts:  # among more than seven, one is listed twice
         first, last = DAY_NUMBER[part[0].strip()], DAY_NUMBER[part[-1].strip()]
@@ -201,7 +201,7 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
     if value == "closed":
         return
     if value is None:
-        yield HoursProblem(BAD_FORM, "a day needs hours", path, help="write closed, or a span like 09:00-17:59")
+        yield HoursProblem(BAD_FORM, "a day needs hours", path, help="give it closed, or a span like 09:00-17:59")
         return
     items = [(item, (*path, n)) for n, item in enumerate(value)] if isinstance(value, list) else [(value, path)]
     for item, place in items:
@@ -212,7 +212,7 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
         if len(ends) == 2 and _is_start(ends[0]) and _is_end(ends[1]):
             yield from _span_problems(ends[0], ends[1], place, place)
             continue
-        help = advice().spans_meant(item, in_list=item is not value) or "write it like 09:00-17:59, or closed"
+        help = advice().spans_meant(item, in_list=item is not value) or "the form is 09:00-17:59, or closed"
         wrong = [end for end, good in zip(ends, (_is_start, _is_end), strict=False) if not good(end)]
         if len(ends) == len(wrong) + 1 == 2:
             yield HoursProblem(BAD_TIME, _no_time(wrong[0]), place, help=help)
@@ -229,7 +229,7 @@ def _span(start: str, end: str) -> Span | None:
 def _span_problems(start: object, end: object, start_path: Path, end_path: Path) -> Iterator[HoursProblem]:
     """Yield why there is no span between a start and an end."""
     if _is_start(start) and _is_end(end):
-        help = "write 00:00-23:59 for all day" if start_path == end_path else "write 00:00 to 23:59 for all day"
+        help = "all day is 00:00-23:59" if start_path == end_path else "all day is 00:00 to 23:59"
         help = help if start == "00:00" else f"{help}, or closed"
         yield HoursProblem(EMPTY_SPAN, f"start and end are both {start}", end_path, help=help)
         return
@@ -270,7 +270,7 @@ def _overlap(first: Span, second: Span, path: Path, first_day: str = "", second_
 
 def _unknown_day(names: Sequence[object], path: Path, offer: str | None, *, on_key: bool = False) -> HoursProblem:
     offer = offer or (advice().day_meant(shown(names[0])) if len(names) == 1 else None)
-    help = offer or "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
+    help = offer or "the days are Mon, Tue, Wed, Thu, Fri, Sat and Sun"
     message = f"{' and '.join(map(shown, names[:_FEW]))} {'is not a day' if len(names) == 1 else 'are not days'}"
     return HoursProblem(UNKNOWN_DAY, message, path, on_key=on_key, help=help)
 

@@ -13,6 +13,7 @@ from typing import TypeGuard
 from dfsync.model.hours.file_form.offer import offered_day, offered_days, offered_week
 from dfsync.model.hours.free_text.read import UnreadableHoursError, read_day_names
 from dfsync.model.hours.week import DAYS
+from dfsync.model.lookalikes import in_syntax
 
 SPAN = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 """A span as it is written, `09:00-17:59`."""
@@ -25,6 +26,11 @@ def week_meant(written: object) -> str | None:
     """Say how the hours of a week are written that stand there as one text: `24/7`, `Mon-Fri 9-5`."""
     offer = offered_week(written) if _is_short(written) else None
     return f"write {offer}" if offer and offer != "{}" else None
+
+
+def key_meant(key: str) -> str | None:
+    """Say what was meant by a key that is no day: a span, days in other words, or another character than a colon."""
+    return spans_as_key(key) or days_meant(key) or in_syntax(key)
 
 
 def days_meant(key: str) -> str | None:
