@@ -14,7 +14,7 @@ from dfsync.ci.github.runner import Runner, fenced
 from dfsync.ci.marker import marker_of
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.storage.git.commands import resolve
-from dfsync.report import gfm
+from dfsync.report.elements import gfm
 
 _MOST_ROWS = 50
 

@@ -36,7 +36,7 @@ from dfsync.plan import plan_file
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.guards import refusals
 from dfsync.plan.values import Plan, Refusal
-from dfsync.report.pen import pen_for
+from dfsync.report.elements.pen import pen_for
 from dfsync.report.plan import PLAN_REPORTERS
 from dfsync.report.plan.regions import regions_of
 from dfsync.report.receipt import RECEIPT_REPORTERS

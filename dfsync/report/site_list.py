@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dfsync.model.fields import FIELDS
 from dfsync.model.site import Site
 from dfsync.model.text import harmless_cell, json_document, shortened, visible
-from dfsync.report.columns import columns, padded
+from dfsync.report.elements.columns import columns, padded
 
 
 def text(sites: Sequence[Site], width: int = 0) -> str:

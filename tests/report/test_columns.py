@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from dfsync.report.columns import columns
+from dfsync.report.elements.columns import columns
 
 SAMPLES = [
     "Café", "Cafe\u0301", "統一超商", "ﾊﾝｶｸ", "👩\u200d👩\u200d👧 Shop", "❤\ufe0f", "👍🏽", "🇩🇪", "서울",

@@ -19,7 +19,7 @@ from dfsync.errors import InputError
 from dfsync.files.storage.git.commands import git
 from dfsync.frozen import dataclass
 from dfsync.model.text import shortened, visible
-from dfsync.report import gfm
+from dfsync.report.elements import gfm
 
 _SUMMARY_BYTES = 900_000
 """A step's summary of more than 1 MiB is dropped whole."""

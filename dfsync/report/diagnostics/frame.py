@@ -13,7 +13,7 @@ from functools import lru_cache
 from dfsync.frozen import dataclass
 from dfsync.model.place import Span
 from dfsync.model.text import broken_commands, visible
-from dfsync.report.columns import columns
+from dfsync.report.elements.columns import columns
 
 WIDTH = 100
 """Columns of a line that are shown; a longer one is cut around the mark."""

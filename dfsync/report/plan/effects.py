@@ -9,7 +9,7 @@ from dfsync.diff.changes import Action, Change
 from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Span, Week
 from dfsync.model.hours.write import by_opening_day
-from dfsync.report.weeks import SMALLEST, net_minutes
+from dfsync.report.elements.weeks import SMALLEST, net_minutes
 
 HOURS = "operational_hours"
 

@@ -14,10 +14,10 @@ from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.plan.values import Plan, Refusal
-from dfsync.report.page import link, page
-from dfsync.report.plan import picture as pictures
+from dfsync.report.elements import picture as pictures
+from dfsync.report.elements.lines import ReportLine
+from dfsync.report.elements.page import link, page
 from dfsync.report.plan.effects import Effect, in_hours
-from dfsync.report.plan.lines import ReportLine
 from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.regions import region

@@ -1,8 +1,8 @@
 """A plan as the comment on a pull request. What can't be undone comes first, and the rest is folded.
 
 The comment is never too long. Its first line is a marker that stays the same for a target, so that the comment is
-replaced and not repeated. The digest of the plan is on that line too. Only `dfsync.report.gfm` writes data, and never
-into a table: tables have only hours.
+replaced and not repeated. The digest of the plan is on that line too. Only `dfsync.report.elements.gfm` writes data,
+and never into a table: tables have only hours.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened
 from dfsync.plan.values import Plan, Refusal
-from dfsync.report import gfm
+from dfsync.report.elements import gfm
+from dfsync.report.elements.hours import whole_week
+from dfsync.report.elements.lines import ReportLine, Words
+from dfsync.report.elements.weeks import block_lines
 from dfsync.report.plan.effects import in_hours
-from dfsync.report.plan.hours import whole_week
-from dfsync.report.plan.lines import ReportLine, Words
 from dfsync.report.plan.model import NAMED, ChangeGroup, FieldRow, Harm, PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.wording import REFUSED, WAS_LIVE, Said, also, coming_days, drift_said, kept_said
-from dfsync.report.weeks import block_lines
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""

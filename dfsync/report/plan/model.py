@@ -16,8 +16,8 @@ from dfsync.model.kind import Kind
 from dfsync.model.text import counted, normal, shortened
 from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Plan, Refusal, Unmanaged
+from dfsync.report.elements.lines import ReportLine, created, lines
 from dfsync.report.plan.effects import HOURS, Effect, HoursEffect, effect_of
-from dfsync.report.plan.lines import ReportLine, created, lines
 from dfsync.report.plan.options import Options
 from dfsync.report.plan.privacy import masked
 from dfsync.report.plan.regions import region

@@ -13,15 +13,15 @@ from dfsync.diff.changes import Change
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import Plan, Refusal, Unmanaged
-from dfsync.report.columns import padded, wrapped
-from dfsync.report.pen import Ink, Pen, pen_for
+from dfsync.report.elements.columns import padded, wrapped
+from dfsync.report.elements.lines import ReportLine
+from dfsync.report.elements.pen import Ink, Pen, pen_for
+from dfsync.report.elements.text_lines import CLEAR, EMPTY, LineBreaker, Piece, in_quotes, quoted
+from dfsync.report.elements.weeks import Stretch, day_runs
 from dfsync.report.plan.effects import in_hours
-from dfsync.report.plan.lines import ReportLine
 from dfsync.report.plan.model import NAMED, ChangeGroup, FieldRow, Harm, PlanReport, ReportSection, report_of
 from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.text_lines import CLEAR, EMPTY, LineBreaker, Piece, in_quotes, quoted
 from dfsync.report.plan.wording import REFUSED, WAS_LIVE, Said, also, coming_days, drift_said, kept_said
-from dfsync.report.weeks import Stretch, day_runs
 
 _IDS = 50
 _CREATED = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dfsync.apply.receipt.receipt import Receipt
-from dfsync.report.page import page
+from dfsync.report.elements.page import page
 from dfsync.report.receipt.model import report_of
 
 

@@ -1,4 +1,4 @@
-"""A receipt as GitHub-flavoured Markdown, at most about `BUDGET` bytes. Only `dfsync.report.gfm` writes data."""
+"""A receipt as GitHub-flavoured Markdown, at most about `BUDGET` bytes. Only `elements.gfm` writes data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dfsync.apply.receipt.receipt import Receipt
 from dfsync.model.kind import Kind
 from dfsync.model.text import shortened
-from dfsync.report import gfm
+from dfsync.report.elements import gfm
 from dfsync.report.receipt.model import ReceiptLine, ReceiptReport, ReceiptSection, report_of
 
 BUDGET = 60_000

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dfsync.apply.receipt.receipt import Receipt
 from dfsync.model.kind import Kind
 from dfsync.model.text import shortened, visible
-from dfsync.report.plan.text_lines import LineBreaker
+from dfsync.report.elements.text_lines import LineBreaker
 from dfsync.report.receipt.model import ReceiptLine, ReceiptReport, ReceiptSection, headline, report_of
 
 _LISTED = 50

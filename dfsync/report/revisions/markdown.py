@@ -8,8 +8,8 @@ from dfsync.diff.changes import Action, Change
 from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
-from dfsync.report import gfm
-from dfsync.report.plan.lines import ReportLine
+from dfsync.report.elements import gfm
+from dfsync.report.elements.lines import ReportLine
 from dfsync.report.plan.markdown import field_value
 from dfsync.report.revisions.rows import STAYS, alike, headline, rows
 

@@ -9,7 +9,7 @@ from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
 from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted
-from dfsync.report.plan.lines import ReportLine, Words, lines, whole
+from dfsync.report.elements.lines import ReportLine, Words, lines, whole
 from dfsync.report.plan.privacy import masked_change
 from dfsync.report.plan.wording import changes_and_news
 

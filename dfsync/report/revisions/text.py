@@ -9,8 +9,8 @@ from dfsync.diff.changes import Action, Change
 from dfsync.diff.revisions import ComparedRevision, Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
-from dfsync.report.plan.lines import ReportLine
-from dfsync.report.plan.text_lines import EMPTY, quoted
+from dfsync.report.elements.lines import ReportLine
+from dfsync.report.elements.text_lines import EMPTY, quoted
 from dfsync.report.revisions.rows import STAYS, alike, headline, rows
 
 _MARKS = {Action.CREATE: ("+", "green"), Action.REMOVE: ("-", "red"), Action.UPDATE: ("~", "yellow")}

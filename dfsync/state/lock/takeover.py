@@ -8,12 +8,12 @@ operating system ends it with the process that holds it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from dfsync.errors import NotSentError
 from dfsync.state.git_ref import GitRef
 from dfsync.state.lock.holder import UNKNOWN, Holder, is_alive, read_holder
 from dfsync.state.lock.trace import erase
-from dfsync.state.lock.watch import Watching
 
 NOTE = "lock.json"
 """The file of a locked ref that says who holds it."""
@@ -22,7 +22,7 @@ WATCH_S = 60.0
 POLL_S = 2.0
 
 
-def may_take_over(ref: GitRef, tip: str, left: Holder, here: Holder | None, watching: Watching) -> bool:
+def may_take_over(ref: GitRef, tip: str, left: Holder, here: Holder | None, watching: Callable[[Holder], None]) -> bool:
     """Return True when a lock is of nobody who lives, False when the ref has moved; raise NotSentError when he lives.
 
     `here` is the dead process that had left the lock of this machine. Any other process of this machine can be looked

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import describe
 from dfsync.model.text import shortened
-from dfsync.report import gfm
-from dfsync.report.weeks import day_runs
+from dfsync.report.elements import gfm
+from dfsync.report.elements.weeks import day_runs
 from dfsync.traffic.analysis.findings import HoursReport, JudgedSite
 from dfsync.traffic.report.wording import CAUSES, headline, left_out, weekdays, what, why
 

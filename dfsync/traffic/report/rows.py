@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dfsync.frozen import dataclass
 from dfsync.model.text import harmless_cell, harmless_json, shortened
-from dfsync.report.columns import padded
+from dfsync.report.elements.columns import padded
 from dfsync.traffic.api.answer import Number
 from dfsync.traffic.api.fetch import CountRow
 

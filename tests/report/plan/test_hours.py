@@ -9,9 +9,9 @@ from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.model.hours.write import described_by_day
-from dfsync.report.plan.hours import changed_days, whole_week
-from dfsync.report.plan.picture import picture
-from dfsync.report.weeks import SMALLEST
+from dfsync.report.elements.hours import changed_days, whole_week
+from dfsync.report.elements.picture import picture
+from dfsync.report.elements.weeks import SMALLEST
 
 spans = st.tuples(st.integers(0, DAY - 1), st.integers(1, DAY)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 weeks = st.tuples(*[st.lists(spans, max_size=2).map(tuple)] * 7).map(Week)

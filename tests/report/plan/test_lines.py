@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.report.plan.lines import lines
+from dfsync.report.elements.lines import lines
 from tests.report.plan.plans import OFFICE, field
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.plan.values import Refusal, Unmanaged
-from dfsync.report import gfm
+from dfsync.report.elements import gfm
 from dfsync.report.plan import html as html_report
 from dfsync.report.plan import markdown
 from dfsync.report.plan.options import Options

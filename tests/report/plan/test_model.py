@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfsync.diff.changes import Cause
-from dfsync.report.columns import columns
+from dfsync.report.elements.columns import columns
 from dfsync.report.plan import html, markdown, text
 from dfsync.report.plan.effects import Effect, effect_of, in_hours
 from dfsync.report.plan.model import Harm, report_of

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from dfsync.frozen import dataclass
 from dfsync.model.text import visible
-from dfsync.report.columns import columns, wrapped
-from dfsync.report.pen import Ink
-from dfsync.report.plan.lines import Words
+from dfsync.report.elements.columns import columns, wrapped
+from dfsync.report.elements.lines import Words
+from dfsync.report.elements.pen import Ink
 
 _WORD = r"[^\s\"→…\[\]]+"
 _PLAIN = re.compile(rf"{_WORD}(?: {_WORD})*")

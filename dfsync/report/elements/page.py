@@ -15,8 +15,8 @@ from markupsafe import Markup
 from dfsync.model.hours.week import DAYS
 from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened, visible
-from dfsync.report.plan import picture
-from dfsync.report.plan.lines import Words
+from dfsync.report.elements import picture
+from dfsync.report.elements.lines import Words
 
 
 def page(template: str, script: str = "", **content: Any) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dfsync.model.hours.week import Week
-from dfsync.report.weeks import Stretch, bars, until
+from dfsync.report.elements.weeks import Stretch, bars, until
 
 LEFT, ROW, BAR = 30, 16, 12
 MINUTES_PER_UNIT = 5
