@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dfsync.model.hours.write import described_days
-from dfsync.report.page import page
-from dfsync.report.plan import picture as pictures
+from dfsync.report.elements import picture as pictures
+from dfsync.report.elements.page import page
 from dfsync.report.plan.wording import label
 from dfsync.report.site import wording
 from dfsync.report.site.facts import SiteFacts

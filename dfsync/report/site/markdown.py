@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dfsync.model.text import shortened
-from dfsync.report import gfm
-from dfsync.report.pen import pen_for
-from dfsync.report.plan.lines import Words
+from dfsync.report.elements import gfm
+from dfsync.report.elements.lines import Words
+from dfsync.report.elements.pen import pen_for
 from dfsync.report.plan.wording import label
 from dfsync.report.site.facts import FieldFacts, SiteFacts
 from dfsync.report.site.text import week_lines

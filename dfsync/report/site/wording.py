@@ -10,7 +10,7 @@ from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.hours.write import describe, describe_span
 from dfsync.model.text import counted, shortened, visible
 from dfsync.model.values import Unreadable, Value
-from dfsync.report.plan.lines import Words
+from dfsync.report.elements.lines import Words
 from dfsync.report.site.facts import FieldFacts, FieldState, LastSent, SiteFacts
 
 _SAID = {
