@@ -7,28 +7,22 @@ https://yaml.org/spec/1.2.2/#103-core-schema.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-_MOST_REMEMBERED = 64
+_BOOLEANS = frozenset(
+    "y Y yes Yes YES n N no No NO true True TRUE false False FALSE on On ON off Off OFF".split()  # noqa: SIM905
+)
+SUSPECT = frozenset("0123456789+-.=<") | frozenset(word[0] for word in _BOOLEANS)
+"""The characters with which a scalar begins that is more than text to some reader."""
 
 
 def other_reading(text: str) -> str | None:
     """Return what another YAML reader (1.1 or 1.2) makes of a plain scalar; None if all read text."""
-    if text[0] not in SUSPECT:
-        return None
-    return _remembered(text) if len(text) <= _MOST_REMEMBERED else _reading(text)
+    if text[0].isalpha():
+        return "a boolean" if text in _BOOLEANS else None
+    found = _OTHERS.fullmatch(text)
+    return _NAMES[found.lastgroup] if found and found.lastgroup else None
 
 
-def _reading(text: str) -> str | None:
-    return next((name for name, pattern in _READINGS if pattern.fullmatch(text)), None)
-
-
-_remembered = lru_cache(maxsize=65536)(_reading)
-
-SUSPECT = frozenset("0123456789+-.yYnNtTfFoO=<")
-"""The characters with which a scalar begins that is more than text to some reader."""
-
-_BOOLEAN = r"y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
 _NUMBER = r"""
     [-+]?0b[01_]+                                               # 1.1: binary
   | [-+]?0o?[0-7_]+                                             # 1.1 and 1.2: octal
@@ -44,9 +38,7 @@ _NUMBER = r"""
   | \.(?:nan|NaN|NAN)
 """
 _DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*)?"
-_READINGS = (
-    ("a boolean", re.compile(_BOOLEAN)),
-    ("a number", re.compile(_NUMBER, re.VERBOSE)),
-    ("a date", re.compile(_DATE)),
-    ("a special key", re.compile(r"=|<<")),
-)
+# Streets and ids begin like numbers: that they are none is seen at once where a sign or blank stands inside.
+_LIKE_A_NUMBER = r"(?= [-+]?[0-9A-Za-z_.:]+ (?:(?<=[eE])[-+][0-9]+)? \Z)"
+_OTHERS = re.compile(rf"(?P<date>{_DATE}) | (?P<key>=|<<) | (?P<number>{_LIKE_A_NUMBER} (?:{_NUMBER}))", re.VERBOSE)
+_NAMES = {"number": "a number", "date": "a date", "key": "a special key"}

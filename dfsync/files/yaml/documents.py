@@ -92,17 +92,19 @@ class DocumentBuilder:
         if type(event) is not ScalarEvent:
             return self._alias(event, key) if type(event) is AliasEvent else self._collection(event, key)
         value: str | None = event.value
-        if event.tag is not None and event.tag != _TEXT:
-            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
-        if not event.implicit[0]:
+        is_plain, is_quoted = event.implicit
+        if is_plain:
+            if not value or value[0] in _ODD:
+                value = self._plain(event, key)
+            if self._lines is not None:
+                self._find_cut(event, self._lines, key)
+        else:
+            if not is_quoted and event.tag != _TEXT:
+                raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
             if key is not None and _TYPED.fullmatch(event.value):
                 container.quoted = {key, *(container.quoted or ())}
-        elif not value or value[0] in _ODD:
-            value = self._plain(event, key)
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, 1)
-        if self._lines is not None and event.implicit[0]:
-            self._find_cut(event, self._lines, key)
         self._written += 1  # as `_count` does, without the call
         if self._written > MAX_VALUES:
             raise self._too_many(event, key)
@@ -135,16 +137,15 @@ class DocumentBuilder:
             container.line = event.start_mark.line + 1
         if event.anchor is not None:
             self._anchors[event.anchor] = (None, 0)  # not yet: an alias inside would point to itself
-        self._count(event)
         size_before = self._written + self._aliased
+        self._count(event)
         end, last = self._mapping(container) if is_mapping else self._list(container)
         if key is not None:
             path.pop()
         if marks is not None:
             marks.own = _whole(event, end, marks.values.get(last))
         if event.anchor is not None:
-            size = self._written + self._aliased - size_before + 1
-            self._anchors[event.anchor] = (container, size)
+            self._anchors[event.anchor] = (container, self._written + self._aliased - size_before)
         return container
 
     def _mapping(self, container: YamlMapping) -> tuple[Any, str]:

@@ -60,6 +60,7 @@ _SPOKEN = {
 }
 
 
+@lru_cache(maxsize=1024)
 def country_code(text: str) -> str | None:
     """Return the two-letter ISO 3166 code for a code or an English name; None if it is unknown."""
     text = text.strip()

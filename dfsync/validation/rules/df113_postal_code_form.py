@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 
 from dfsync.findings import Finding, Related, Severity
 from dfsync.model.damage import lost, unwrapped, whole_number
@@ -68,14 +68,20 @@ def _help(country: str, code: str) -> str | None:
     return f'write "{padded}"' if padded else None
 
 
-@lru_cache(maxsize=4096)
 def _fits(country: str, code: str) -> bool:
+    form = _form(country)
+    return form is None or form.fullmatch(code) is not None
+
+
+@cache
+def _form(country: str) -> re.Pattern[str] | None:
+    """Return the form of a country's postal codes, None where it has none that is known."""
     from dfsync.validation.geography.tables.postal_tables import POSTAL_CODES
 
     if country not in POSTAL_CODES:
-        return True
+        return None
     form = rf"(?:[A-Z]{{1,3}}[- ])?(?:{POSTAL_CODES[country][0]}|{_ALSO.get(country, '(?!)')})"
-    return re.fullmatch(form, code, re.ASCII | re.IGNORECASE) is not None
+    return re.compile(form, re.ASCII | re.IGNORECASE)
 
 
 def _example(country: str) -> str:
