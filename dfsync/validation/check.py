@@ -37,6 +37,8 @@ T = TypeVar("T")
 AMBIGUOUS = "DF401"
 _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
+_OF_WHOLE_SITES = ("DF524",)
+"""Rules that dfsync.yaml may ask for and that see sites with everything that they have."""
 Files = Mapping[str, FileRow]
 """All files that were looked at."""
 
@@ -68,9 +70,9 @@ def check(tree: Tree, cache: ResultCache | None = None, count: Count | None = No
     """
     with collector_paused(stays=True):
         try:
-            return _checked(_Run(tree, cache, count))
+            return _checked(_Run(tree, cache, count, for_sites=True))
         except LostResultError:  # the cache is broken
-            return _checked(_Run(tree, cache, count, anew=True))
+            return _checked(_Run(tree, cache, count, for_sites=True, anew=True))
 
 
 class FindingsCheck(NamedTuple):
@@ -116,12 +118,21 @@ def _checked(run: _Run) -> Checked:
 
 
 class _Run:
-    """One check of a tree. `anew` ignores the cache."""
+    """One check of a tree. `for_sites` says that `entries` will be asked for; `anew` ignores the cache."""
 
-    def __init__(self, tree: Tree, cache: ResultCache | None, count: Count | None, *, anew: bool = False) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        cache: ResultCache | None,
+        count: Count | None,
+        *,
+        for_sites: bool = False,
+        anew: bool = False,
+    ) -> None:
         self._tree = tree
         self._cache = cache
         self._count = count
+        self._for_sites = for_sites
         self._began_ns = time.time_ns()
         # Read once: what is remembered must be of the very bytes whose digest it is kept under.
         self._config_data = config_data(tree)
@@ -260,7 +271,10 @@ class _Run:
             return {}
         from dfsync.validation.checks import file_results
 
-        return file_results.check_files(self._tree, self.config.config, self._config_digest, kinds, self._count)
+        config = self.config.config
+        kept = None if self._cache is None else self._config_digest
+        with_entries = self._for_sites or kept is not None or any(code in config.rules for code in _OF_WHOLE_SITES)
+        return file_results.check_files(self._tree, config, kept, kinds, self._count, with_entries=with_entries)
 
     def _is_config_as_read(self) -> bool:
         return _seen(self._tree, CONFIG_FILE) == self._config_digest  # else it was written meanwhile

@@ -538,9 +538,9 @@ class TestDrift:
         judged: list[int] = []
         original = file_results.check_files
 
-        def counted(tree: Any, config: Any, digest: str, kinds: Any, count: Any) -> Any:
+        def counted(tree: Any, config: Any, kept_under: Any, kinds: Any, count: Any, **options: Any) -> Any:
             judged.append(len(kinds))
-            return original(tree, config, digest, kinds, count)
+            return original(tree, config, kept_under, kinds, count, **options)
 
         monkeypatch.setattr(file_results, "check_files", counted)
         counts = []

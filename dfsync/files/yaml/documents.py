@@ -92,17 +92,15 @@ class DocumentBuilder:
         if type(event) is not ScalarEvent:
             return self._alias(event, key) if type(event) is AliasEvent else self._collection(event, key)
         value: str | None = event.value
-        is_plain, is_quoted = event.implicit
-        if is_plain:
+        if event.tag is not None and event.tag != _TEXT:
+            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
+        if event.implicit[0]:
             if not value or value[0] in _ODD:
                 value = self._plain(event, key)
             if self._lines is not None:
                 self._find_cut(event, self._lines, key)
-        else:
-            if not is_quoted and event.tag != _TEXT:
-                raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
-            if key is not None and _TYPED.fullmatch(event.value):
-                container.quoted = {key, *(container.quoted or ())}
+        elif key is not None and _TYPED.fullmatch(event.value):
+            container.quoted = {key, *(container.quoted or ())}
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, 1)
         self._written += 1  # as `_count` does, without the call

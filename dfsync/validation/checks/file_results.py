@@ -61,7 +61,10 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """The result of a file. The key of its row is "" if it can't be read. `content` is view and entries, encoded."""
+    """The result of a file. `content` is its view and, where they are wanted, its entries, encoded.
+
+    The row has digests where the result is kept. The key is "" if the file can't be read.
+    """
 
     row: FileRow
     found: Found
@@ -69,10 +72,19 @@ class FileResult:
 
 
 def check_files(
-    tree: Tree, config: Config, config_digest: str, kinds: Mapping[str, Kind], count: Count | None = None
+    tree: Tree,
+    config: Config,
+    kept_under: str | None,
+    kinds: Mapping[str, Kind],
+    count: Count | None = None,
+    *,
+    with_entries: bool = True,
 ) -> dict[str, FileResult]:
-    """Check files, with the help of other processes if there is enough to do. `count` is told how far it is."""
-    checker = _Checker(tree, config, config_digest, kinds)
+    """Check files, with the help of other processes if there is enough to do. `count` is told how far it is.
+
+    `kept_under` is the digest of dfsync.yaml if the results are kept.
+    """
+    checker = _Checker(tree, config, kept_under, kinds, with_entries)
     paths = list(kinds)
     lines = spread(checker.lines, paths, sizes(tree, paths), count)[::-1]
     found = Decoder(Found)
@@ -103,8 +115,9 @@ class _Checker:
 
     tree: Tree
     config: Config
-    config_digest: str
+    kept_under: str | None
     kinds: Mapping[str, Kind]
+    with_entries: bool
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -145,10 +158,13 @@ class _Checker:
         without_lines = tuple([replace(contact, line=0) for contact in contacts])
         view = FileView(tuple(map(_shared, sites)), without_lines, frozenset(facts.profiles), facts.complete)
         seen = encode(view, file)
-        key = key_of(self.config_digest, kind, file, data) if isinstance(data, bytes) else ""
-        row = encode((key, digest_of((kind.encode(), seen)), len(sites), len(contacts)))
+        key = view_digest = ""
+        if self.kept_under is not None and isinstance(data, bytes):
+            key, view_digest = key_of(self.kept_under, kind, file, data), digest_of((kind.encode(), seen))
+        row = encode((key, view_digest, len(sites), len(contacts)))
         found = encode(self._located(facts), file) if facts.findings else _NOTHING
-        return SEPARATOR.join((row, found, seen, encode(FileEntries(sites, contacts), file)))
+        entries = encode(FileEntries(sites, contacts), file) if self.with_entries else b""
+        return SEPARATOR.join((row, found, seen, entries))
 
     def _located(self, facts: FileFacts) -> Found:
         key = self.config.contact_csv.key
