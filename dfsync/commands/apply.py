@@ -48,7 +48,7 @@ from dfsync.validation.check import Checked
     "accepted",
     multiple=True,
     metavar="WHAT=N",
-    help="Let this refused plan through; the refusal names the words.",
+    help="Let a plan through that a guard refuses; the refusal prints WHAT=N.",
 )
 @click.option("--receipt", metavar="FILE", help="Write the receipt, the outcome of each row, as JSON.")
 @selection_options

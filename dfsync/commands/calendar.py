@@ -23,9 +23,9 @@ from dfsync.validation.check import Checked
 @click.option("--output", metavar="FILE", help="Write to FILE instead of stdout.")
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str, output: str | None) -> None:
-    """List the dated exceptions to come: the day, the hours, the sites, and since when the week has them.
+    """List the dated exceptions to come: the day, the hours, the sites, and the day on which they enter the week.
 
-    As ics it is a calendar for Google, Outlook and Apple; reading it again changes the same events.
+    --format ics writes a calendar for Google, Outlook and Apple. Importing it again updates the same events.
     """
     checked = invocation.checked()
     plan_day = PlanDay(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)

@@ -40,7 +40,7 @@ def command(
     detailed_exitcode: bool,
     show_contacts: bool,
 ) -> int:
-    """Show what two revisions differ in, as desired state. Needs no API.
+    """Show how the desired state of two revisions differs. Needs no API.
 
     BASE and HEAD are branches, tags or commits, also written as BASE..HEAD. Without HEAD, BASE is compared with the
     files on disk.

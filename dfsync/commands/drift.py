@@ -45,7 +45,7 @@ def command(
 ) -> int:
     """Show what was edited elsewhere since the last apply.
 
-    Exits with 2 if there is drift, and with 1 if nothing was ever applied from here: nobody can tell then.
+    Exits with 2 if there is drift. Exits with 1 if nothing was ever applied from here, since drift is not known then.
     """
     with measured(metrics, invocation, "drift", good=(ExitCode.OK, ExitCode.DIFFERENCES)) as record:
         plan = _plan(invocation, selection, bundle, record, cached=not no_cache)

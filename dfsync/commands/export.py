@@ -27,7 +27,7 @@ Kept = tuple[str, bytes]
     "--format",
     "format",
     type=click.Choice(["json", "csv"]),
-    help="csv: the import's columns. By default as the name of --output ends, else json.",
+    help="csv has the import's columns. The default follows the ending of --output; without one it is json.",
 )
 @click.option("--id", "ids", metavar="ID", multiple=True, help="Only this site; may be repeated.")
 @bundle_option

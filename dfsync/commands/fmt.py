@@ -38,10 +38,10 @@ def command(
 ) -> int:
     """Rewrite files in canonical style: all of them, or the given files and folders.
 
-    Fields come in the schema's order, spacing and indentation have one form, text that another YAML reader would
-    misread is quoted, hours take the form that `fmt` in dfsync.yaml asks for. Comments, blank lines, needless quotes,
-    anchors and line ends stay, and so does what a file means. A file that is not YAML is reported and left alone.
-    dfsync.yaml is formatted when it is named.
+    Fields get the order of the schema. Spacing and indentation get one form, and hours the form that `fmt` in
+    dfsync.yaml asks for. Text that another YAML reader would misread is quoted. Comments, blank lines, needless quotes,
+    anchors and line ends stay, and a file means the same as before. A file that is not YAML is reported and left alone.
+    dfsync.yaml is formatted only if it is named.
     """
     tree, config = invocation.tree(), invocation.config()
     files = _files(invocation, tree, config, paths, ignore_unknown=ignore_unknown)

@@ -45,8 +45,10 @@ _LISTED = 5
 @click.argument("code", metavar="[REGION]", required=False)
 @click.argument("year", metavar="[YEAR]", required=False, type=click.IntRange(1, 9999))
 @click.option("--closed", is_flag=True, help="Write them as exceptions on which the sites are closed.")
-@click.option("--hours", multiple=True, metavar="SPAN", help="As exceptions: these hours, such as 10:00-14:00.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Only holidays with such a name; may be repeated.")
+@click.option(
+    "--hours", multiple=True, metavar="SPAN", help="Write them as exceptions with these hours, such as 10:00-14:00."
+)
+@click.option("--only", multiple=True, metavar="GLOB", help="Only holidays whose name matches; may be repeated.")
 @click.option("--write", "calendar", metavar="CALENDAR", help="Put them into this calendar of dfsync.yaml.")
 @click.option("--match", metavar="GLOB", help="The site files of a new calendar, such as sites/us/**.")
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="The groups of a new calendar.")
@@ -54,7 +56,7 @@ _LISTED = 5
     "--missing",
     "show_missing",
     is_flag=True,
-    help="Holidays of the next 60 days that no exception covers, by region of your sites.",
+    help="List holidays of the next 60 days that no exception covers, by region of your sites.",
 )
 @click.pass_obj
 def command(
@@ -73,8 +75,8 @@ def command(
 ) -> int:
     """Propose the public holidays of a REGION, such as US-CA or DE-BY, in a YEAR as dated exceptions.
 
-    Without --closed or --hours it lists them. With --write they are put into a calendar of dfsync.yaml:
-    new days at its end, other hours of the same day where it stands; twice is the same as once.
+    Without --closed or --hours it lists them. --write puts them into a calendar of dfsync.yaml: a new day goes to
+    its end, and a day that is there already gets the new hours. Running the same command again changes nothing.
     """
     if show_missing:
         if code or closed or hours or only or calendar or match or groups:

@@ -107,7 +107,7 @@ def command(
 
     New sites become new files. Changed fields are edited in place, and every other byte stays. Fields that a file
     leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given. Before the
-    first apply nobody can tell, and the values of live are taken.
+    first apply dfsync does not know what was edited, and takes the values of live.
     """
     if only_drift and unmanaged:
         raise UsageError("--only-drift and --unmanaged exclude each other")

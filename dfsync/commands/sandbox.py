@@ -59,7 +59,7 @@ def command(
     """Serve the API on loopback, with a few sites to try things on.
 
     The first line on stdout is JSON: base_url, customer_id, and the environment variables that point dfsync at this
-    sandbox. What the documents of the API leave open is a setting.
+    sandbox. Where the API's documents leave something open, a setting decides.
     """
     settings = parse_settings(assignments)
     script = read_faults(faults) if faults else []

@@ -16,5 +16,5 @@ NAMES = ("site", "contact", "config", "plan", "receipt", "diagnostics")
 @click.argument("name", type=click.Choice(NAMES), default="site")
 @click.pass_obj
 def command(invocation: Invocation, /, *, name: str) -> None:
-    """Print the JSON Schema of a kind of file; the site file's when none is named."""
+    """Print the JSON Schema of a kind of file, by default that of a site file."""
     invocation.result(json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n")

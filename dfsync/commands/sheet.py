@@ -25,8 +25,8 @@ _WRITERS = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
 def command(invocation: Invocation, /, *, file: Path, selection: SiteSelection) -> None:
     """Write the sites of the files as a spreadsheet for people to edit: FILE ends in .xlsx or .csv.
 
-    One row a site, a column a weekday, every cell text. The workbook has contacts and dated exceptions in worksheets of
-    their own. `dfsync pull --from FILE` takes the edits back; unchanged, it changes nothing.
+    Each site is a row, each weekday a column, and every cell is text. Contacts and dated exceptions have worksheets of
+    their own. `dfsync pull --from FILE` takes the edits back. A spreadsheet that nobody edited changes nothing.
     """
     writer = _WRITERS.get(file.suffix.lower())
     if writer is None:

@@ -87,7 +87,7 @@ def _sites_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _chart_option = click.option(
-    "--chart", metavar="FILE", type=_FILE, callback=_chart_file, help="Draw it too; FILE ends in .svg or .png."
+    "--chart", metavar="FILE", type=_FILE, callback=_chart_file, help="Draw a chart as well; FILE ends in .svg or .png."
 )
 _output_option = click.option("--output", metavar="FILE", type=_FILE, help="Write to FILE.")
 
@@ -106,7 +106,7 @@ _output_option = click.option("--output", metavar="FILE", type=_FILE, help="Writ
     metavar="time,site",
     default="time,site",
     callback=_keys,
-    help="What rows are kept apart by; by default both.",
+    help="What rows are split by; by default both.",
 )
 @click.option(
     "--metric",
@@ -119,7 +119,7 @@ _output_option = click.option("--output", metavar="FILE", type=_FILE, help="Writ
     "--format",
     "format",
     type=click.Choice(["table", "csv", "json", "jsonl"]),
-    help="By default as the name of --output ends, else table.",
+    help="The default follows the ending of --output; without one it is table.",
 )
 @_output_option
 @_chart_option

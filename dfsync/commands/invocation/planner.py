@@ -50,7 +50,7 @@ class PlanResult:
 
 
 only_exceptions_option: Callable[[Any], Any] = click.option(
-    "--only-exceptions", is_flag=True, help="Only changes of hours that dated exceptions alone cause."
+    "--only-exceptions", is_flag=True, help="Only changes of hours that come from dated exceptions alone."
 )
 """For the apply of every day, which is not to send what nobody looked at."""
 
