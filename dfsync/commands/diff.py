@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.plan_report import details_option, plan_options
 from dfsync.diff.revisions import NOTHING, ComparedRevision, Comparison, differences
 from dfsync.errors import ExitCode
 from dfsync.files.storage.git.commands import resolve
@@ -17,7 +17,6 @@ from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.model.site import Desired
 from dfsync.report.revisions import REVISION_REPORTERS
-from dfsync.report.revisions.rows import masked
 
 FORMATS = ("text", "json", "markdown")
 _WORK_TREE = "work tree"
@@ -29,6 +28,7 @@ _WORK_TREE = "work tree"
 @click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="The format of the report.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is a difference, 0 when there is none.")
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
+@details_option
 @click.pass_obj
 def command(
     invocation: Invocation,
@@ -39,6 +39,7 @@ def command(
     format: str,
     detailed_exitcode: bool,
     show_contacts: bool,
+    details: bool,
 ) -> int:
     """Show how the desired state of two revisions differs. Needs no API.
 
@@ -52,9 +53,15 @@ def command(
     base_side, before = _revision(invocation, root, base)
     head_side, after = _revision(invocation, root, head) if head else _on_disk(invocation)
     comparison = Comparison(base_side, head_side, differences(before, after))
-    shown = comparison if show_contacts else masked(comparison)
-    render = import_module(REVISION_REPORTERS[format]).render
-    invocation.result(render(shown, color=invocation.colored(sys.stdout)))
+    options = plan_options(
+        invocation,
+        format=format,
+        digest=None,
+        commit=head_side.commit,
+        show_contacts=show_contacts,
+        details=details,
+    )
+    invocation.result(import_module(REVISION_REPORTERS[format]).render(comparison, options))
     return ExitCode.DIFFERENCES if detailed_exitcode and comparison.changes else ExitCode.OK
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from dfsync.diff.changes import FieldChange
+from dfsync.diff.changes import ABSENT, FieldChange
 from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import describe, described_days
 from dfsync.model.text import look, visible
@@ -34,6 +34,9 @@ class ReportLine(NamedTuple):
     net: int | None = None
 
 
+NOT_MANAGED = Words("(not managed)")
+"""A revision of the files does not have the field."""
+
 NOT_KEPT = Words("(not kept)")
 """What was sent of a contact before: it can't be exported, and state has only digests."""
 
@@ -46,6 +49,10 @@ def lines(change: FieldChange, most: int = _MOST, *, known: bool = True) -> list
     Each side is one line, safe for a terminal; hours are `Words`. Data is cut to at most `most` characters, so that the
     first difference can be seen.
     """
+    if change.before is ABSENT:
+        return [ReportLine(days, NOT_MANAGED, text) for days, text in whole(change.after)]
+    if change.after is ABSENT:
+        return [ReportLine(days, text, NOT_MANAGED) for days, text in whole(change.before)]
     before, after = readable(change.before), readable(change.after)
     if change.before is None and not known:
         return [ReportLine("", NOT_KEPT, _shown(after, most))]

@@ -7,13 +7,11 @@ import hashlib
 from functools import cache
 from importlib import resources
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dfsync.model.hours.week import DAYS
-from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened, visible
 from dfsync.report.elements import picture
 from dfsync.report.elements.lines import Words
@@ -34,13 +32,6 @@ def asset(name: str) -> Markup:
     """Return a file of the templates as it is. It contains no data."""
     text = resources.files("dfsync.report").joinpath("templates", name).read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704  (our own style and script)
-
-
-def link(source: Source, lines_at: str | None) -> str | None:
-    """Return the address of a line in the forge, None where it is not known."""
-    if lines_at is None or not source.file:
-        return None
-    return lines_at.replace("{file}", quote(source.file)).replace("{line}", str(source.line))
 
 
 @cache

@@ -16,9 +16,11 @@ from dfsync.model.kind import Kind
 from dfsync.plan.values import Plan, Refusal
 from dfsync.report.elements import picture as pictures
 from dfsync.report.elements.lines import ReportLine
-from dfsync.report.elements.page import link, page
+from dfsync.report.elements.page import page
 from dfsync.report.plan.effects import Effect, in_hours
-from dfsync.report.plan.model import ChangeGroup, FieldRow, Harm, PlanReport, report_of
+from dfsync.report.plan.groups import ChangeGroup, FieldRow, Harm
+from dfsync.report.plan.links import lines_of
+from dfsync.report.plan.model import PlanReport, report_of
 from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.regions import region
 from dfsync.report.plan.wording import NOTHING, REFUSED, WAS_LIVE, Said, also, drift_said, emptied, kept_said
@@ -129,7 +131,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         regions=regions,
         figures=[(words, tag) for tag, words, _ in _KINDS if tag in _FIGURES and tags[tag]],
         region_of=lambda change: region(change, options.regions) if change.kind is Kind.SITE else "",
-        link=lambda source: link(source, options.lines_at),
+        link=lambda source: lines_of(source, options.lines_at),
         kept=[_card(group, gallery, kept_said(group.changes)) for group in report.kept],
         normalised=[_card(group, gallery) for group in report.normalised],
         gallery=gallery.drawn,

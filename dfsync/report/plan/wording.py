@@ -40,8 +40,13 @@ def label(field: str) -> str:
     part = part.replace("_", " ")
     if block == "shipping_address":
         return f"shipping {part}"
+    if block == "exceptions":
+        return f"exception {part}"
     return _LABELS.get(field, part)
 
+
+STAYS = "no longer managed; it stays live"
+"""The words for an entry that a revision of the files no longer has."""
 
 WAS_LIVE = "was live at the last apply"
 """The words for a create whose site was deleted in live."""
@@ -134,11 +139,12 @@ def headline(plan: Plan) -> str:
 
 def facts(plan: Plan) -> list[str]:
     """Return what a manager wants to know about a plan, one sentence each, without zeros."""
-    return [*_of_hours(plan), *_of_drift(plan), *_of_clears(plan)]
+    return [*of_hours(plan.of(Kind.SITE)), *_of_drift(plan), *of_clears(plan.changes)]
 
 
-def _of_hours(plan: Plan) -> Iterator[str]:
-    found = [one for change in plan.of(Kind.SITE) if (one := effect_of(change)).effects]
+def of_hours(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield a sentence about what changes of opening hours mean, if there are any."""
+    found = [one for change in changes if (one := effect_of(change)).effects]
     tally = Counter(effect for one in found for effect in one.effects)
     won, lost = (sum(one.net for one in found if one.net * sign > 0) for sign in (1, -1))
     asides = {Effect.LONGER: f" ({in_hours(won)} a week)", Effect.SHORTER: f" ({in_hours(lost)} a week)"}
@@ -181,8 +187,9 @@ def emptied(change: Change) -> int:
     return replace(change, fields=tuple(field for field in change.fields if not isinstance(field.after, Week))).clears
 
 
-def _of_clears(plan: Plan) -> Iterator[str]:
-    if clears := sum(map(emptied, plan.changes)):
+def of_clears(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield a sentence about values that become empty, if there are any."""
+    if clears := sum(map(emptied, changes)):
         yield f"{counted(clears, 'value')} {'becomes' if clears == 1 else 'become'} empty."
 
 

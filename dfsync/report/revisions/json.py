@@ -9,14 +9,16 @@ from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import json_document
 from dfsync.model.values import to_json
+from dfsync.report.plan.options import PLAIN, Options
+from dfsync.report.revisions.model import masked
 
 FATES = {Action.CREATE: "added", Action.REMOVE: "removed", Action.UPDATE: "changed"}
 """The outcome for an entry. A removed site stays live: it is no longer managed, and nothing deletes it."""
 
 
-def render(comparison: Comparison, *, color: bool = False) -> str:
+def render(comparison: Comparison, options: Options = PLAIN) -> str:
     """Return the comparison as an indented JSON document."""
-    del color
+    comparison = comparison if options.show_contacts else masked(comparison)
     document = {
         "format": "dfsync/diff",
         "format_version": 1,
