@@ -1,1 +1,1 @@
-"""How fast dfsync is, beside its peers and the floors below it: `python -m benchmarks --help`."""
+"""Measures how fast dfsync is, compared with its peers and with floors: `python -m benchmarks --help`."""

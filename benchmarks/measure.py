@@ -1,4 +1,4 @@
-"""One run of one command: wall time, CPU time and peak memory of it and all that it starts.
+"""Measures one run of one command and of all that it starts: wall time, CPU time and peak memory.
 
 The caller stays small: on Linux the memory of a process before it executes a program counts for that program's peak.
 """
@@ -21,7 +21,7 @@ _SAMPLE_S = 0.1
 
 @dataclass(frozen=True)
 class Run:
-    """What a command took. Seconds and MB; `inner_s` is what a floor says of itself, start-up apart."""
+    """What a run took, in seconds and MB. `inner_s` is the time that a floor reports of itself, without its start."""
 
     wall_s: float
     cpu_s: float
@@ -71,7 +71,7 @@ def measured(case: Case) -> Run:
 
 
 def in_turns(cases: Sequence[Case], rounds: int, tell: Callable[[str], None]) -> dict[str, list[Run]]:
-    """Run all cases in turns, so that whatever else the machine does falls on all of them; one round more warms up."""
+    """Run all cases in turns, so that other work of the machine slows all of them alike. A first round warms up."""
     runs: dict[str, list[Run]] = {case.name: [] for case in cases}
     for number in range(rounds + 1):
         for case in cases:

@@ -1,4 +1,4 @@
-"""Sites whose declared hours are right or wrong in a known way: what the traffic benchmark judges.
+"""The sites of the traffic benchmark, whose declared hours are right or wrong in a known way.
 
 A scene depends on a seed and a number alone.
 """
@@ -22,7 +22,7 @@ ZONES = (
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A site: what is declared, what is so, and how the two differ."""
+    """A site: the declared hours, the true ones, and how they differ."""
 
     number: int
     name: str

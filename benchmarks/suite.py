@@ -1,4 +1,4 @@
-"""What is measured: each table's cases run in turns, the first one is what the others are compared with."""
+"""What is measured. The cases of a table run in turns, and the others are compared with the first."""
 
 from __future__ import annotations
 
@@ -311,7 +311,7 @@ class Suite:
 
 
 def _made(make: Callable[..., Path], path: Path, *arguments: int | str) -> Path:
-    """Make data in a process of its own: this one stays small, since less than it has can't be measured."""
+    """Make data in a process of its own. This one must stay small: it can't measure less memory than it has."""
     process = multiprocessing.Process(target=make, args=(path, *arguments))
     process.start()
     process.join()

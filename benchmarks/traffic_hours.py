@@ -1,4 +1,4 @@
-"""How well `traffic hours` tells wrong hours from right ones, on synthetic traffic whose truth is known.
+"""Measures how well `traffic hours` tells wrong hours from right ones, on synthetic traffic whose truth is known.
 
     python -m benchmarks.traffic_hours               the seeds that figures are reported on
     python -m benchmarks.traffic_hours --tuning      the seeds that the code was tuned on; never reported

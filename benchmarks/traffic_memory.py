@@ -1,4 +1,4 @@
-"""What a long traffic report keeps in memory: a year of quarter hours, for few sites and for many.
+"""Measures the memory of a long traffic report: a year of quarter hours, for few sites and for many.
 
     python -m benchmarks.traffic_memory [SITES ...]
 

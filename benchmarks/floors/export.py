@@ -1,4 +1,4 @@
-"""Floors: a whole export: `client` with dfsync's own client and page size, `httpx` page by page; only ids are kept."""
+"""Floors: fetch a whole export and keep only the ids. `client` is dfsync's own client, `httpx` a bare one."""
 
 import os
 import sys

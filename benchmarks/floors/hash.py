@@ -1,4 +1,4 @@
-"""Floor: every file read and hashed; nothing can know less about what its content is."""
+"""Floor: reads and hashes every file. No program that looks at the content can do less."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Floors: every file through PyYAML: `raw` libyaml without Python objects, `events` as Python sees them, `load` values.
+"""Floors: parse every file with PyYAML. `raw` makes no Python objects, `events` makes events, and `load` makes values.
 
 `load` runs without the garbage collector, which would cost it half as much again.
 """

@@ -1,4 +1,4 @@
-"""Floor: the requests that an apply made, sent again one by one by the least client: nearly the server's time alone."""
+"""Floor: sends the requests of an apply again, one by one, with the smallest client: nearly the server's time."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""Floor: the names, sizes and times of all files; nothing can know less about what changed."""
+"""Floor: looks up the names, sizes and times of all files. No program that notices changes can do less."""
 
 import os
 import time

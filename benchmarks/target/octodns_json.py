@@ -1,4 +1,4 @@
-"""The least octoDNS target: records from a JSON file, one name a site, fair to octoDNS in doing nearly nothing."""
+"""The smallest octoDNS target: it reads records from a JSON file, one name a site, and does little else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that say by themselves what became of them: what spreadsheet programs and wrong encodings are known to make."""
+"""Damage that a text shows by itself: what spreadsheet programs and wrong encodings do to texts."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ _MISREAD = re.compile(
 
 
 def lost(value: str) -> str | None:
-    """Return what a text is that lost a part of itself, None for one that is whole."""
+    """Return what kind of damage a text shows that lost a part of itself; None if it is whole."""
     return next((what for pattern, what in _LOST if pattern.fullmatch(value)), None)
 
 
 def unwrapped(value: str) -> str | None:
-    """Return the text in `="00123"` and `'00123`, with which a spreadsheet keeps a number as text; None for another."""
+    """Return the text inside `="00123"` or `'00123`, which keep a number as text; None for any other text."""
     found = _WRAPPED.fullmatch(value)
     return next((part for part in found.groups() if part), None) if found else None
 
 
 def whole_number(value: str, field: str | int) -> str | None:
-    """Return the number in `94105.0` where no measure is meant, None for another text."""
+    """Return the number in `94105.0` if no measure is meant; None for any other text."""
     found = _DECIMAL.fullmatch(value) if field in _NUMBERS else None
     return found[1] if found else None
 
 
 def misread(value: str) -> str | None:
-    """Return what UTF-8 that was read as Windows-1252, once or twice, says: `CafÃ©` is `Café`. None for another."""
+    """Return what UTF-8 says that was read as Windows-1252, once or twice: `CafÃ©` is `Café`. None for other texts."""
     if value.isascii():
         return None
     text = _read_again(value)
@@ -54,7 +54,7 @@ def misread(value: str) -> str | None:
 
 
 def _read_again(text: str) -> str:
-    """Return the text with what was misread in it; the text itself where a letter of those stands for itself."""
+    """Return the text with what was misread in it, unless such a letter stands for itself somewhere in it."""
     rest = _MISREAD.sub("", text)
     if any(ord(character) in _BYTE for character in rest):
         return text

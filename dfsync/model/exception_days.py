@@ -1,4 +1,4 @@
-"""Dated exceptions of the week, and lists of them as days: which one a day has, and which of two counts.
+"""Dated exceptions, and lists of them: which exception a day has, and which of two counts.
 
 A list is sorted by date and no day is in two of its exceptions; every function takes and returns such lists.
 """

@@ -53,7 +53,7 @@ class LiveSite:
 
 
 def without_id(count: int) -> str:
-    """Return what to say of so many live sites that have no Site ID: made in the web application, for example."""
+    """Return the sentence about live sites without a Site ID, such as those made in the web application."""
     sites = "site has" if count == 1 else "sites have"
     return f"{count:,} live {sites} no {ID_COLUMN} and can't be managed: Dragonfruit Support can give them one"
 

@@ -1,4 +1,4 @@
-"""Characters that look like another one that was meant, as word processors, web pages and other keyboards put them in.
+"""Characters that look like the one that was meant. Word processors, web pages and other keyboards put them in.
 
 Source of what they look like: Unicode's `confusables.txt` (UTS 39), as far as syntax, blanks and Latin letters go.
 """
@@ -57,7 +57,7 @@ _MEANT = str.maketrans(SYNTAX)
 
 
 def in_syntax(text: str) -> str | None:
-    """Say of the first character of a text that YAML would take for one of its own where it stands, and which."""
+    """Name the first character of a text that looks like a sign of YAML, and the sign that was meant."""
     place = next((place for place, character in enumerate(text) if character in _OF_YAML), None)
     if place is None:
         return None

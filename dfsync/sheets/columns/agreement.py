@@ -1,4 +1,4 @@
-"""Which column is which field, by agreement: as dfsync.yaml says, as a person accepts, or as is certain anyway."""
+"""Settles which column is which field: dfsync.yaml says it, a person accepts it, or it is certain."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Agreement:
     def _by_settings(
         self, table: Table, settings: SheetSettings, proposals: Sequence[ColumnProposal]
     ) -> list[ColumnProposal]:
-        """Return the columns as the settings have them, and those that they do not know as somebody agrees to."""
+        """Return the columns as the settings have them. Somebody agrees to those that the settings do not know."""
         wanted = {folded_header(header): target for header, target in settings.columns.items()}
         ignored = {folded_header(header) for header in settings.ignore}
         there = {folded_header(header) for header in table.headers if header}
@@ -126,7 +126,7 @@ def _uncertain(table: Table, proposals: Sequence[ColumnProposal], names: Sequenc
 
 
 def _with_id(table: Table, proposals: Sequence[ColumnProposal]) -> list[ColumnProposal]:
-    """Return the proposal with a column for the id in any case: the first without a field that tells rows apart."""
+    """Return the proposal with a column for the id: if none is proposed, the first free one that tells rows apart."""
     if any(one.target == "id" for one in proposals):
         return list(proposals)
     free = [one for one in proposals if one.target is None]
@@ -142,7 +142,7 @@ def _tells_apart(table: Table, column: int) -> bool:
 def undecided_error(
     undecided: Mapping[str, CellProblem], settings: SheetSettings | None, proposed: SheetSettings, *, own: bool
 ) -> SheetError:
-    """Return the error for hours that only a setting can tell, with what to write."""
+    """Return the error for hours whose meaning depends on a setting. It says what to write."""
     closing, blank = undecided.get("closing"), undecided.get("blank_days")
     said, problems = [], []
     write = []

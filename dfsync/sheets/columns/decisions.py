@@ -1,4 +1,4 @@
-"""Answers what a spreadsheet leaves open: a person at a terminal, `--yes`, or nobody."""
+"""Answers questions that a spreadsheet leaves open: a person at a terminal answers, or `--yes`, or nobody."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Certainty(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnProposal:
-    """A column with what it is probably for; None is a column that nobody knows."""
+    """A column and the field that it is probably for; None if that is unknown."""
 
     column: int
     header: str
@@ -158,7 +158,7 @@ def _is_hours(cell: Cell) -> bool:
 
 
 def _hours_settled(columns: Sequence[ColumnProposal], table: Table) -> list[ColumnProposal]:
-    """Let `Open Mon` be a whole day where its cells hold whole spans, and `Mon` a closing time where they hold one."""
+    """Take `Open Mon` for a whole day if its cells hold spans, and `Mon` for a closing time if they hold one time."""
     settled = []
     paired = _parts(columns)
     for one in columns:

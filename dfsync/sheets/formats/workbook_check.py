@@ -53,7 +53,7 @@ def check_workbook(data: bytes, name: str) -> dict[str, dict[Place, str]]:
 def _parts(data: bytes, name: str) -> dict[str, bytes]:
     """Return the parts that are XML by their path in lower case, as calamine compares paths.
 
-    What the archive says of sizes is not believed.
+    Sizes that the archive states are not trusted.
     """
     left, parts = MOST_BYTES, dict[str, bytes]()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -106,7 +106,7 @@ def _elements(xml: bytes | None, element: str, name: str) -> list[dict[str, str]
 
 
 class _XlsxCells:
-    """What the cells of a worksheet are: how far they reach, which formulas failed, which were never computed."""
+    """The cells of a worksheet: how far they reach, which formulas failed, and which were never computed."""
 
     def __init__(self) -> None:
         self.widest = self.deepest = 0

@@ -92,7 +92,7 @@ def _days(row: Row) -> int:
 
 
 def _joined(upper: Row, lower: Row) -> list[str]:
-    """Return the names of columns whose header is in two rows; a day that is merged over several is that of each."""
+    """Return the names of columns whose header has two rows. A day over several columns belongs to each of them."""
     names = []
     above = ""
     for column in range(max(len(upper), len(lower))):
@@ -104,7 +104,7 @@ def _joined(upper: Row, lower: Row) -> list[str]:
 
 
 def _numbered(names: Sequence[str]) -> list[str]:
-    """Return the names with a number where one stands again: a day over two pairs of times."""
+    """Return the names, numbered where one occurs again: a day over two pairs of times."""
     counts = Counter[str]()
     numbered = []
     for name in names:
@@ -114,7 +114,7 @@ def _numbered(names: Sequence[str]) -> list[str]:
 
 
 def _columns_with_data(data: Sequence[tuple[int, Row]], headers: Sequence[str]) -> set[int]:
-    """Return the columns without a name that have something in them."""
+    """Return the columns that have no name and are not empty."""
     nameless = [column for column, header in enumerate(headers) if not header]
     return {column for column in nameless if any(column < len(row) and not is_blank(row[column]) for _, row in data)}
 

@@ -1,4 +1,4 @@
-"""Headers as store lists really have them, in English, German, French and Spanish, and the field that each is."""
+"""The headers of real store lists in English, German, French and Spanish, and the field that each names."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from dfsync.sheets.table.values import DAMAGED_VALUE, NO_ID, CellProblem, Proble
 
 @dataclass(slots=True)
 class ContactRows:
-    """The contacts of a table by field, and the cells that nobody can read."""
+    """The contacts of a table by field, and the cells that can't be read."""
 
     contacts: list[Mapping[str, str]] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)

@@ -178,7 +178,7 @@ class HoursReader:
 
 @dataclass(frozen=True, slots=True)
 class _DayCell:
-    """What one column, or a pair of them, says of a day; `problem` is why nobody can read it."""
+    """What one column, or a pair of columns, says of a day. `problem` is why it can't be read."""
 
     columns: tuple[int, ...]
     text: str
@@ -209,7 +209,7 @@ def _unreadable(cells: Sequence[_DayCell]) -> tuple[_DayCell, str] | None:
 
 
 def _has_hours(table: Table, days: Mapping[tuple[int, ...], Sequence[int]]) -> bool:
-    """Whether some cell of the columns of days has hours, so that a cross among them says closed."""
+    """Whether some cell of the columns of days has hours. A cross among such cells means closed."""
     columns = [column for columns in days.values() for column in columns]
     cells = (_text(row, column) for _, row in table.rows for column in columns)
     return any(any(sign.isdigit() for sign in cell) for cell in cells)
@@ -224,7 +224,7 @@ def _days(columns: Mapping[int, HoursColumn]) -> dict[tuple[int, ...], list[int]
 
 
 def _pairs(columns: Mapping[int, HoursColumn]) -> dict[tuple[int, ...], list[Ends]]:
-    """Return the pairs of each day: the first opening with the first closing time, as they stand in the sheet."""
+    """Return the pairs of each day, in the order of the sheet: the first opening time with the first closing time."""
     ends: dict[tuple[int, ...], tuple[list[int], list[int]]] = {}
     for number, place in sorted(columns.items()):
         if place.part:
@@ -242,7 +242,7 @@ def _bare(text: str) -> str:
 
 
 def _language(table: Table, columns: Mapping[int, HoursColumn]) -> str | None:
-    """Return the language of the weekdays in cells, as far as all of them leave one only."""
+    """Return the language of the weekdays in cells, if only one fits all of them."""
     found: frozenset[str] | None = None
     for column, place in columns.items():
         if place.days:

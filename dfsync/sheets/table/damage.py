@@ -22,7 +22,7 @@ _MOST_EXACT = 10**15
 
 
 def error_shown(cell: Cell) -> str | None:
-    """Return why a cell can be read by nobody, wherever it stands; None for a cell that holds a value."""
+    """Return why a cell can't be read in any column; None for a cell that holds a value."""
     if not isinstance(cell, str):
         return None
     text = cell.strip()
@@ -48,7 +48,7 @@ def damaged_id(cell: Cell) -> str | None:
 
 
 def doubt(text: str, field: str) -> str | None:
-    """Return what to tell of a text that is taken although nothing in the files says whether it is right."""
+    """Return a note about a text that is taken although nothing in the files shows whether it is right."""
     shown = f'"{shortened(text, 60)}"'
     as_it_is = f"{shown} is taken as it is, and"
     if whole := unwrapped(text):
@@ -61,7 +61,7 @@ def doubt(text: str, field: str) -> str | None:
 
 
 def damage(cell: Cell, there: str) -> str | None:
-    """Return what happened to the value that the files have, None when the cell says something of its own."""
+    """Return what damaged the value that the files have; None if the cell holds another value."""
     text, there = normal(text_of(cell)), normal(there)
     if not there or text == there:
         return None

@@ -1,4 +1,4 @@
-"""What is read from a spreadsheet, from its rows to what it says of each site. Plain values."""
+"""Plain values for everything that is read from a spreadsheet, from its rows to its sites."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def header_problem(table: Table, column: int, reason: str) -> CellProblem:
 
 
 class SheetError(InputError):
-    """A spreadsheet that can't be taken in before some of its cells are settled."""
+    """The spreadsheet can't be taken in until somebody settles some of its cells."""
 
     def __init__(self, message: str, problems: Sequence[CellProblem], *, help: str | None = None) -> None:
         super().__init__(message, help=help)

@@ -1,1 +1,1 @@
-"""Hours as files write them: read strictly, and with an offer where something else stands there."""
+"""Hours as files write them. They are read strictly, and a problem offers what to write instead."""

@@ -1,6 +1,6 @@
-"""What hours that a file may not hold are in dfsync's own form, for messages: `9am-5pm` is `09:00-17:00`.
+"""Writes hours that a file may not hold in dfsync's own form, for messages: `9am-5pm` is `09:00-17:00`.
 
-Ends stay as they were written: whoever takes the offer gets the hours that stood there.
+Ends stay as they were written, so whoever takes the offer gets the hours that were meant.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What was probably meant by hours that can't be read, said with the user's own days and times.
+"""Says what was probably meant by hours that can't be read, with the user's own days and times.
 
 Whoever pastes the advice must not end up with other hours than those that stood there: what people write is read by
 `dfsync.model.hours.file_form.offer`, and where that can't read it nothing is offered.
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def week_meant(written: object) -> str | None:
-    """Say how the hours of a week are written that stand there as one text: `24/7`, `Mon-Fri 9-5`."""
+    """Say how to write the hours of a week that are one text: `24/7`, `Mon-Fri 9-5`."""
     offer = offered_week(written) if _is_short(written) else None
     return f"write {offer}" if offer and offer != "{}" else None
 
@@ -34,7 +34,7 @@ def key_meant(key: str) -> str | None:
 
 
 def days_meant(key: str) -> str | None:
-    """Say how the days of a key are written: `Monday to Friday`, `Mo-Fr`, `Mon & Tue`."""
+    """Say how to write the days of a key: `Monday to Friday`, `Mo-Fr`, `Mon & Tue`."""
     offer = offered_days(_DOTS.sub("-", key)) if _is_short(key) and len(key) > 1 else None
     if offer is None:
         return None
@@ -42,7 +42,7 @@ def days_meant(key: str) -> str | None:
 
 
 def each_day_meant(written: object, *, in_list: bool) -> str | None:
-    """Say how days are written that are one text where a list has each by itself."""
+    """Say how to write days as a list that are one text."""
     if not _is_short(written) or len(written) == 1:
         return None
     try:
@@ -53,7 +53,7 @@ def each_day_meant(written: object, *, in_list: bool) -> str | None:
 
 
 def spans_meant(written: object, *, in_list: bool = False) -> str | None:
-    """Say how the hours of a day are written: `9am-5pm`, `9-5`, `22:00-26:00`, `open 24 hours`."""
+    """Say how to write the hours of a day: `9am-5pm`, `9-5`, `22:00-26:00`, `open 24 hours`."""
     offer = offered_day(written) if _is_short(written) else None
     if offer is None:
         return None
@@ -61,14 +61,14 @@ def spans_meant(written: object, *, in_list: bool = False) -> str | None:
 
 
 def spans_as_key(key: str) -> str | None:
-    """Say where a span belongs that stands in the place of a day, as behind `Mon: 09:00-12:00, 13:00-17:00`."""
+    """Say where a span belongs that is written as a day: the second one of `Mon: 09:00-12:00, 13:00-17:00`."""
     if SPAN.fullmatch(key.strip()):
         return f"put all spans of a day in brackets: [09:00-12:00, {key.strip()}]"
     return None
 
 
 def ends_meant(start: object, end: object) -> tuple[str | None, str | None]:
-    """Say how a start and an end are written that stand apart: `start: 9am`, `end: "26:00"`."""
+    """Say how to write a start and an end that are two values: `start: 9am`, `end: "26:00"`."""
     if not (isinstance(start, str) and isinstance(end, str)):
         return None, None
     offer = offered_day(f"{start[:_MOST]}-{end[:_MOST]}")
@@ -79,7 +79,7 @@ def ends_meant(start: object, end: object) -> tuple[str | None, str | None]:
 
 
 def day_meant(name: str) -> str | None:
-    """Say which day a single word is near to; nothing for more than a word, where the rest would be lost."""
+    """Say which day a single word resembles. Nothing is said of several words, since the rest would be lost."""
     return name_meant(name, DAYS) if _WORD.fullmatch(name) else None
 
 

@@ -230,7 +230,7 @@ class _Reader:
 
 
 def _joined(before: DayText | None, hours: DayText, day: str, *, overrides: bool) -> DayText:
-    """Return what two mentions of a day come to: both spans, or the later one where it replaces the earlier."""
+    """Return the hours of a day that is mentioned twice: both spans, or the later one if it replaces the earlier."""
     if before is None or not before.spans:
         return hours
     if not hours.spans:

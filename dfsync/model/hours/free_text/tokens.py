@@ -25,7 +25,7 @@ from dfsync.model.text import shortened
 
 
 class Sign(enum.Enum):
-    """What stands between times and days."""
+    """A sign between times and days."""
 
     TO = "-"
     AND = ","

@@ -1,4 +1,4 @@
-"""Hours as they were read from a person's text, before it is decided what an end such as 18:00 says."""
+"""Hours as they were read from a person's text. What an end such as 18:00 means is decided later."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SpanText:
 
     @property
     def ambiguous(self) -> bool:
-        """Whether only the setting `closing` can tell what the end means."""
+        """Whether the meaning of the end depends on the setting `closing`."""
         return not self.through and self.end % 15 != 14 and self.end != DAY
 
     def span(self, closing: Closing) -> Span:
@@ -57,7 +57,7 @@ class DayText:
 
     @property
     def ambiguous(self) -> bool:
-        """Whether what an end means depends on `Closing`."""
+        """Whether the meaning of an end depends on `Closing`."""
         return any(span.ambiguous for span in self.spans)
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ class WeekText:
 
     @property
     def ambiguous(self) -> bool:
-        """Whether what an end means depends on `Closing`."""
+        """Whether the meaning of an end depends on `Closing`."""
         return any(day.ambiguous for day in self.days)
 
     def week(self, closing: Closing) -> Week:
