@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -27,7 +28,7 @@ from dfsync.plan.build import SitePlan
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock.holder import who
-from dfsync.state.target_state import ApplyEntry, BegunApply
+from dfsync.state.target_state import UNFINISHED, ApplyEntry
 
 _ROOM_OF_ROW, _ROOM_OF_SITE = 600, 400
 """Bytes of disk that are kept free for each row in the journal, and for each site and contact of the next state."""
@@ -109,8 +110,8 @@ class _Run:
         # What state remembers of the contacts of a site that was taken away went with it.
         self.recreated = {change.id for change in seen.fresh.left if change.was_live}
         contacts = contacts_left(memory.state.contacts, self.recreated)
-        begun = BegunApply(self.builder.started, planned.digest)
-        self.state = replace(memory.state, contacts=contacts, begun=begun)
+        begun = self._entry(self.builder.started, UNFINISHED, {})
+        self.state = replace(memory.state, contacts=contacts).with_begun(begun)
         self.error: DfsyncError | None = None
 
     def begin(self) -> None:
@@ -164,18 +165,15 @@ class _Run:
         state = next_state(self.state, self.planner, observations)
         receipt = self.builder.receipt(interrupted=self.interrupts.asked)
         outcome = "interrupted" if receipt.interrupted else "complete" if receipt.complete else "partial"
-        source, changes = self.plan.source, self.plan.summary
-        applied = ApplyEntry(
-            receipt.finished_at,
-            who(),
-            outcome,
-            source.commit,
-            bool(source.dirty),
-            self.digest,
-            {name: number for name, number in changes.items() if number},
-            {name: number for name, number in receipt.summary.items() if number},
-        )
+        applied = self._entry(receipt.finished_at, outcome, receipt.summary)
         self.work.store.save(state.with_applied(applied), _summary(applied))
+
+    def _entry(self, at: str, outcome: str, rows: Mapping[str, int]) -> ApplyEntry:
+        """Return what the history says of this apply."""
+        source = self.plan.source
+        changes = {name: number for name, number in self.plan.summary.items() if number}
+        counts = {name: number for name, number in rows.items() if number}
+        return ApplyEntry(at, who(), outcome, source.commit, bool(source.dirty), self.digest, changes, counts)
 
     def _may_send(self) -> None:
         """Raise StoppedError when somebody asked to stop, LockLostError when the lock is not held any more."""

@@ -20,7 +20,7 @@ from dfsync.state.target_state import ApplyEntry
 def command(invocation: Invocation, /, *, format: str) -> None:
     """Show what was applied when, from which commit, and how many rows; the last apply first."""
     config = invocation.config()
-    history = state_store(invocation, config).load().history
+    history = state_store(invocation, config).load().entries
     if format == "json":
         invocation.result(json_document({"format": "dfsync/log", "format_version": 1, "applies": _entries(history)}))
         return
@@ -51,7 +51,7 @@ def _line(applied: ApplyEntry) -> str:
     commit = f"commit {shortened(applied.commit, 12)}{dirty}" if applied.commit else "no commit"
     planned = ", ".join(f"{number:,} {shortened(name).replace('_', ' ')}" for name, number in _sent(applied))
     rows = ", ".join(f"{number:,} {shortened(name).replace('_', ' ')}" for name, number in applied.rows.items())
-    what = f"{planned}: {rows}" if planned else "nothing to send"
+    what = f"{planned}: {rows or 'what became of them is not recorded'}" if planned else "nothing to send"
     parts = (shortened(applied.at), shortened(applied.outcome), commit, shortened(applied.by, 60), what)
     return "  ".join(parts) + "\n"
 

@@ -31,12 +31,15 @@ LOSS = (
 )
 
 
+UNFINISHED = "unfinished"
+
+
 @dataclass(frozen=True, slots=True)
 class ApplyEntry:
     """One apply: when (UTC), from which commit, by whom, what it planned, and what became of the rows.
 
-    `outcome` is `complete`, `partial` or `interrupted`; `changes` and `rows` count as the plan's and the receipt's
-    summaries do.
+    `outcome` is `complete`, `partial` or `interrupted`, or `unfinished` where nobody recorded the end: then `at` is
+    when it began. `changes` and `rows` count as the plan's and the receipt's summaries do.
     """
 
     at: str
@@ -50,29 +53,33 @@ class ApplyEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class BegunApply:
-    """An apply that has not ended: when it began (UTC), and the digest of its plan."""
-
-    at: str
-    plan: str
-
-
-@dataclass(frozen=True, slots=True)
 class TargetState:
     """The state of one target; `history` is oldest first.
 
-    `begun` is the apply that was about to send when this state was stored; the state at the end of an apply has none.
+    `begun` is the apply that was about to send when this state was stored, unfinished; the state at the end of an apply
+    has none.
     """
 
     key: bytes
     sites: Mapping[str, LastAppliedSite] = field(default_factory=dict)
     contacts: Mapping[str, LastAppliedContact] = field(default_factory=dict)
     history: tuple[ApplyEntry, ...] = ()
-    begun: BegunApply | None = None
+    begun: ApplyEntry | None = None
+
+    @property
+    def entries(self) -> tuple[ApplyEntry, ...]:
+        """The history, and the apply that began and has not ended."""
+        return self.history if self.begun is None else (*self.history, self.begun)
 
     def last_applied(self) -> LastApplied:
         """Return what was last applied, for the diff."""
-        return LastApplied(self.key, self.sites, self.contacts, known=bool(self.history))
+        return LastApplied(
+            self.key, self.sites, self.contacts, known=any(applied.outcome != UNFINISHED for applied in self.history)
+        )
+
+    def with_begun(self, begun: ApplyEntry) -> TargetState:
+        """Return the state for an apply that is about to send. An earlier one that did not end stays in the history."""
+        return replace(self, history=self.entries[-_MOST_HISTORY:], begun=begun)
 
     def with_applied(self, applied: ApplyEntry) -> TargetState:
         """Return the state with one more entry of history. If there are too many, the oldest go."""
@@ -156,7 +163,7 @@ def _read_state(document: Mapping[str, Any]) -> TargetState:
         _first_sites(document) if document["format_version"] == 1 else _sites(document),
         {id: read_contact(contact) for id, contact in document["contacts"].items()},
         tuple(_applied(applied) for applied in document["history"]),
-        _begun(document["begun"]) if "begun" in document else None,
+        _applied({**_BEGUN, **document["begun"]}) if "begun" in document else None,
     )
 
 
@@ -209,9 +216,15 @@ def _pair(form: Any) -> tuple[str, str]:
     return sent[:DIGITS], live[:DIGITS]
 
 
-def _begun(form: Any) -> BegunApply:
-    texts = _texts(form)
-    return BegunApply(texts["at"], texts["plan"])
+_BEGUN: dict[str, Any] = {
+    "by": "unknown",
+    "outcome": UNFINISHED,
+    "commit": None,
+    "dirty": False,
+    "changes": {},
+    "rows": {},
+}
+"""What the first states of version 2 did not say of an apply that had begun."""
 
 
 def _applied(form: Any) -> ApplyEntry:

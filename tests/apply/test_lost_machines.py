@@ -74,6 +74,8 @@ def test_contacts_of_a_site_that_is_created_again_survive_the_loss_of_the_machin
     done = second.apply()
     assert done.code == 0, done.err
     assert "took over a lock" in done.err
+    log = json.loads(second.run("log", "--format", "json").out)["applies"]
+    assert [applied["outcome"] for applied in log] == ["complete", "unfinished", "complete"], "the killed one stays"
     assert sum(bool(request.site_contacts) for request in shop.uploads()[since:]) == 1
     assert second.plan()["changes"] == []
 
