@@ -22,6 +22,7 @@ from dfsync.commands.invocation.sheet_output import (
     decisions,
     settle_problems,
     tell_cells,
+    tell_zone_doubts,
     write_reports,
 )
 from dfsync.commands.invocation.state_store import state_store
@@ -37,7 +38,7 @@ from dfsync.model.text import counted, json_document, shortened, visible
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.layout import Layout
-from dfsync.pull.place_defaults import default_changes, place_defaults
+from dfsync.pull.place_defaults import default_changes, place_defaults, zone_doubts
 from dfsync.pull.run import AlsoChanged, Form, PullRepository, pull
 from dfsync.pull.sheet_report import cell_document, lacking_line
 from dfsync.pull.sheets import Sheets, read_files
@@ -188,6 +189,7 @@ def _pulled(
         pulled = pull(repository, sites, contacts, scope, form, also, count)
     if not sheets.of_people:
         return pulled
+    tell_zone_doubts(invocation, zone_doubts(pulled.placed, repository.config))
     defaults = place_defaults(pulled.placed, repository.desired, repository.config)
     if not agreed_defaults(invocation, asked, defaults):
         return pulled

@@ -16,7 +16,7 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Desired
 from dfsync.model.values import Value
 from dfsync.pull.values import NewSite
-from dfsync.validation.geography.zone_and_currency import certain_zone, currency_of
+from dfsync.validation.geography.zone_and_currency import certain_zone, currency_of, zone_doubt
 
 Fields = Mapping[str, Value]
 
@@ -49,6 +49,19 @@ def place_defaults(new: Iterable[tuple[str, NewSite]], desired: Desired, config:
         }
         if values:
             found.append(FolderDefault(pattern, values))
+    return found
+
+
+def zone_doubts(new: Iterable[tuple[str, NewSite]], config: Config) -> dict[str, list[str]]:
+    """Return why new sites get no time zone by their places, each reason with the ids of the sites."""
+    found: dict[str, list[str]] = {}
+    for path, created in new:
+        given = any("timezone" in default.set and matches(path, default.match) for default in config.defaults)
+        if created.values.get("timezone") or given:
+            continue
+        country, state = (str(created.values.get(f"address.{part}") or "") for part in ("country", "state"))
+        if doubt := zone_doubt(country, state):
+            found.setdefault(doubt, []).append(created.id)
     return found
 
 

@@ -784,10 +784,22 @@ def test_what_the_places_make_certain_is_proposed_as_a_default(root: Path, capfd
     assert "{match: sites/france/**, set: {timezone: Europe/Paris, currency: EUR}}" in err
     assert "{match: sites/spain/**, set: {currency: EUR}}" in err
     assert (root / "dfsync.yaml").read_text() == "version: 1   # ours\n"
+    assert "no time zone is proposed for 12: TX (USA) has several time zones" in err
+    assert "no time zone is proposed for 14: Spain has several time zones, and no state is given" in err
     (root / "sites/france/old.yaml").write_text("id: old\nname: Old\naddress: {country: Monaco}\n")
     (root / "sites/france/c.yaml").unlink()
     assert dfsync(root, "pull", "--from", "stores.csv") == 0
     assert "{match: sites/france/**, set: {currency: EUR}}" in capfd.readouterr().err
+
+
+def test_yes_takes_the_defaults_that_are_certain_as_well(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """It accepts the proposal as it is, also without a terminal."""
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,State,Country\n11,a,CA,USA\n"), "--yes") == 0
+    entry = "{match: sites/usa/ca/**, set: {timezone: America/Los_Angeles, currency: USD}}"
+    assert entry in (root / "dfsync.yaml").read_text()
+    site = check(WorkTree(root)).desired.sites["11"]
+    assert site.fields["timezone"] == "America/Los_Angeles"
+    assert dfsync(root, "validate") == 0, capfd.readouterr().out
 
 
 def test_hostile_names_of_worksheets_and_cells_stay_harmless(root: Path, capfd: pytest.CaptureFixture[str]) -> None:

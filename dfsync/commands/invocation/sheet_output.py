@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from dfsync.commands.terminal.sheet_dialogue import TerminalDialogue
 from dfsync.errors import InputError
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.findings import Findings
-from dfsync.model.text import counted
+from dfsync.model.text import counted, shortened
 from dfsync.pull.place_defaults import FolderDefault, default_text
 from dfsync.pull.sheet_report import cell_findings, note_lines, problem_lines, problems_of
 from dfsync.pull.sheets import Sheets
@@ -23,6 +23,8 @@ from dfsync.pull.values import Pulled
 from dfsync.sheets.columns.decisions import AcceptAll, Decisions, Nobody
 from dfsync.sheets.output.marked_workbook import marked_workbook
 from dfsync.sheets.table.values import CellProblem, ProblemKind, SheetError
+
+_FEW = 5
 
 
 def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
@@ -35,16 +37,27 @@ def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
 
 
 def agreed_defaults(invocation: Invocation, asked: Decisions, defaults: Sequence[FolderDefault]) -> bool:
-    """Show the defaults that are certain for new sites; whether a person at the terminal wants them written."""
+    """Show the defaults that are certain for new sites; whether somebody wants them written: `--yes`, or a person."""
     if not defaults:
         return False
     if isinstance(asked, TerminalDialogue):
         return asked.defaults(default_text(defaults))
+    if isinstance(asked, AcceptAll):
+        invocation.say(f"certain by country and state, and not in the spreadsheet:\n{default_text(defaults)}")
+        return True
     invocation.say(
         f"certain by country and state, and not in the spreadsheet; to have it, add to dfsync.yaml:\n"
         f"{default_text(defaults)}"
     )
     return False
+
+
+def tell_zone_doubts(invocation: Invocation, doubts: Mapping[str, Sequence[str]]) -> None:
+    """Say which new sites have no time zone, and why none is proposed."""
+    for reason, ids in doubts.items():
+        more = f" and {len(ids) - _FEW:,} more" if len(ids) > _FEW else ""
+        sites = f"{', '.join(shortened(id, 40) for id in ids[:_FEW])}{more}"
+        invocation.say(f"no time zone is proposed for {sites}: {reason}; write it into the spreadsheet or the files")
 
 
 def tell_cells(invocation: Invocation, sheets: Sheets, pulled: Pulled, chosen: Collection[str]) -> list[CellProblem]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from dfsync.model.text import shortened
 from dfsync.validation.geography.countries import country_code, is_currency
 from dfsync.validation.geography.states import state_code, year_offsets, zones_of_state
 from dfsync.validation.geography.zones import zones_of
@@ -23,15 +24,37 @@ _OTHERS = {"LI": "CHF", "PR": "USD", "GU": "USD", "PL": "PLN", "RU": "RUB", "AU"
 @lru_cache(maxsize=4096)
 def certain_zone(country: str, state: str) -> str | None:
     """Return the zone of a country or state that has one time everywhere; None for any other place."""
+    zones = _times(country, state)
+    return zones[0] if len(zones) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def zone_doubt(country: str, state: str) -> str | None:
+    """Return why the zone of a place is not certain: `TX has several time zones`; None where it is."""
     code = country_code(country)
     if code is None:
+        return f"{shortened(country, 40)} is no country that is known" if country else "no country is given"
+    zones = _times(country, state)
+    if len(zones) == 1:
         return None
+    if state and state_code(code, state) is not None:
+        return f"{shortened(state, 40)} ({shortened(country, 40)}) has several time zones"
+    if not state:
+        return f"{shortened(country, 40)} has several time zones, and no state is given"
+    return f"{shortened(country, 40)} has several time zones, and {shortened(state, 40)} is no state that is known"
+
+
+def _times(country: str, state: str) -> list[str]:
+    """Return the zones of a place, one for each way in which its clocks go through the year."""
+    code = country_code(country)
+    if code is None:
+        return []
     of_state = state_code(code, state)
     zones = zones_of_state(of_state) if of_state is not None else zones_of(code)
     try:
-        return zones[0] if zones and len({year_offsets(zone) for zone in zones}) == 1 else None
+        return list({year_offsets(zone): zone for zone in reversed(zones)}.values())
     except (LookupError, ValueError):  # ZoneInfoNotFoundError is a LookupError
-        return None
+        return []
 
 
 @lru_cache(maxsize=1024)
