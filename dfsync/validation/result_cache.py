@@ -162,9 +162,12 @@ def _key_parts(config: str, kind: str, path: str, content: bytes) -> Iterable[by
 
 
 def _rows(paths: Iterable[str], data: bytes) -> dict[str, FileRow]:
+    """Read what is stored about each file; nothing if it has another shape, so that all files are checked."""
     import orjson
 
-    return dict(zip(paths, map(FileRow._make, orjson.loads(data)), strict=True))
+    with contextlib.suppress(ValueError, TypeError):
+        return dict(zip(paths, map(FileRow._make, orjson.loads(data)), strict=True))
+    return {}
 
 
 def _found(forms: Mapping[str, Any]) -> dict[str, Found]:

@@ -331,13 +331,17 @@ def test_a_planted_cache_with_a_right_digest_and_wrong_shape_is_passed_over(repo
     """The digest keeps accidents out, not people: whatever the shape, it is data and never an error."""
     repository.check()
     kept, rows = map(json.loads, (repository.folder / "last.json").read_bytes()[32:].split(b"\n"))
-    for wrong in (
-        {**kept, "rows": {"sites/a.yaml": [1]}},
-        {**kept, "found": 7},
-        [],
-        {**kept, "stores": ["../x", "results-/../x", 7]},
+    for head, rest in (
+        (kept, [[1]]),
+        (kept, [[1]] * len(rows)),
+        (kept, 7),
+        ({**kept, "paths": []}, rows),
+        ({**kept, "found": 7}, rows),
+        ([], rows),
+        ({**kept, "stores": ["../x", "results-/../x", 7]}, rows),
     ):
-        data = json.dumps(wrong).encode()
+        data = b"\n".join(json.dumps(part).encode() for part in (head, rest))
+        repository.write("sites/a.yaml", "id: changed\nname: Changed\n")
         plant(repository.folder / "last.json", digest(data).encode() + data)
         assert everything(repository.check()) == everything(repository.check(cached=False))
 
@@ -351,7 +355,8 @@ def test_a_cache_that_cannot_be_written_is_no_error(repository: Repository) -> N
 def test_the_cache_is_plain_json_that_git_leaves_alone(repository: Repository) -> None:
     """No pickle, no code: a cache that CI restores must not be a way in."""
     repository.check()
-    json.loads((repository.folder / "last.json").read_bytes()[32:])
+    for line in (repository.folder / "last.json").read_bytes()[32:].split(b"\n"):
+        json.loads(line)
     assert (repository.folder.parent / ".gitignore").read_text() == "*\n"
     assert not list(repository.folder.glob("*.partial"))
 
@@ -363,8 +368,7 @@ def test_no_name_of_a_file_can_stand_for_two_files(repository: Repository, judge
         repository.write(place, None)
     repository.write("sites/a.yaml", site)
     repository.check()
-    kept, rows = map(json.loads, (repository.folder / "last.json").read_bytes()[32:].split(b"\n"))
-    seen = kept["rows"]["sites/a.yaml"][1]
+    ((_, seen, _, _),) = json.loads((repository.folder / "last.json").read_bytes().split(b"\n")[1])
     for separator in ("\n", "\0"):
         with contextlib.suppress(ValueError):
             repository.write("sites/a.yaml", None)
