@@ -1,4 +1,4 @@
-"""What every test stands on: no token, proxy or cache of the user's own is ever in reach."""
+"""Every test runs without a token, proxy or cache of the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No answer is believed before its shape is the documented one."""
+"""No answer is used before its shape is checked against the documented one."""
 
 from __future__ import annotations
 

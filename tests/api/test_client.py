@@ -1,4 +1,4 @@
-"""What a client costs: requests, connections, imports of modules."""
+"""The costs of a client: requests, connections, and imports of modules."""
 
 from __future__ import annotations
 

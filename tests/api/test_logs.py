@@ -1,4 +1,4 @@
-"""What a person and a machine read of the same events."""
+"""The log of the same events for a person and for a program."""
 
 from __future__ import annotations
 

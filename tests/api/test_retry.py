@@ -1,4 +1,4 @@
-"""What is sent again, when, and for how long at most."""
+"""Retries: what is sent again, when, and for how long at most."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bundle holds what the common guide asks for, and is the user's alone."""
+"""The bundle holds what the common guide asks for, and only the user can read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The right token at the right time, with as few refreshes as can be."""
+"""The right token is sent at the right time, with as few refreshes as possible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place that sends: what it refuses to send, and what it makes of what comes back."""
+"""The one place that sends: what it refuses to send, and how it reads answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that takes all rows of a sheet or none, and answers 200 with row errors all the same."""
+"""A server that takes either all rows of a sheet or none, and still answers 200 with row errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A branch that brings a state or a journal: whoever looks at it keeps his own."""
+"""A branch can bring a state or a journal. A clone that checks it out keeps its own."""
 
 from __future__ import annotations
 

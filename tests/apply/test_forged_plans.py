@@ -1,4 +1,4 @@
-"""Plans that somebody wrote anew, digest and all: what is sent is what the files ask for, and what a review shows."""
+"""Plans that somebody rewrote, digest included: apply sends only what the files ask for and a review shows."""
 
 from __future__ import annotations
 

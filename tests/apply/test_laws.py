@@ -1,4 +1,4 @@
-"""What holds for any repository, any live state and any server that keeps what it is given."""
+"""The laws of apply, for any repository, any live state and any server that keeps what it is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The machine, the lock, the room on the disk or the network is lost: nothing is lost, and nothing sent unseen."""
+"""If the machine, the lock, the disk space or the network is lost, no work is lost and every sent row is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A checkout that is older than what was applied: its plan says so, since it would undo what came later."""
+"""The plan of a checkout that is older than what was applied says so, since it would undo later changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From row errors to rows, whatever the server counts from."""
+"""Row errors are matched to rows, whatever number the server starts to count from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do about a certificate is said with the variable and the file that count."""
+"""Messages about certificates name the variable and the file that count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What spreadsheet programs and wrong encodings do to values is told cell by cell, also with nothing to compare."""
+"""Damage by spreadsheet programs and wrong encodings is reported by cell, also without a value to compare with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of files in any script are read whatever the locale is, and a name that is no text is told as such."""
+"""Files with names in any script are read in every locale, and a name that is not text is reported."""
 
 from __future__ import annotations
 

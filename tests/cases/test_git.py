@@ -1,4 +1,4 @@
-"""What git really answers is told, and is never taken for "no repository"."""
+"""Messages give git's real answer, which is never taken for "no repository"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What matches nothing is an error, names that Windows refuses are not written, contacts are one whatever case."""
+"""Patterns that match nothing, file names that Windows refuses, and contacts that differ only in case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line on a terminal says what takes long and how far it is; it never stands in a log, and nothing is left of it."""
+"""The progress line says what takes long and how far it is. It never gets into a log and leaves nothing behind."""
 
 from __future__ import annotations
 

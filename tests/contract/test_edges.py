@@ -1,4 +1,4 @@
-"""What testers think of last: variations of the API's answers, a real terminal, hostile data in every output."""
+"""Variations of the API's answers, a real terminal, and hostile data in every output."""
 
 from __future__ import annotations
 

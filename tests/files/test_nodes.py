@@ -1,4 +1,4 @@
-"""Nodes know where their text stands, exactly."""
+"""Nodes know exactly where their text is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A place is where a person would point."""
+"""A place is the one that a person would point to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that live may spell in another way and that are equal all the same: zones by link, hours with seconds."""
+"""Values that are equal although live spells them in another way: linked time zones, hours with seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of fields: what is equal, what is empty, and how a value travels through a plan file and a cell."""
+"""Values of fields: which are equal, which are empty, and how a plan file and a cell hold them."""
 
 from __future__ import annotations
 

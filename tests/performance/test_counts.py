@@ -1,4 +1,4 @@
-"""What speed rests on, counted and never timed: what is imported, what is read, what is asked."""
+"""What speed depends on is counted and never timed: imports, files that are read, and requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contacts come in from spreadsheets alone, to where a site's others are."""
+"""Contacts come in from spreadsheets only, and are written where the site's other contacts are."""
 
 from __future__ import annotations
 

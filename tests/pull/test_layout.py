@@ -1,4 +1,4 @@
-"""Where new sites go: paths that are safe on every disk, the same in every pull, and nobody else's."""
+"""The paths of new sites: safe on every disk, the same in every pull, and never those of other files."""
 
 from __future__ import annotations
 

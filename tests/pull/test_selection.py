@@ -1,4 +1,4 @@
-"""Who wins, field by field: live, the files, and what state remembers."""
+"""Which value wins, field by field: that of live or that of the files, by what was last applied."""
 
 from __future__ import annotations
 

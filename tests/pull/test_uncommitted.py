@@ -1,4 +1,4 @@
-"""Edits that git has not kept, in real repositories."""
+"""Edits that are not committed, in real repositories."""
 
 from __future__ import annotations
 

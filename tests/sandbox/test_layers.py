@@ -1,4 +1,4 @@
-"""What holds for every request, before the API sees it."""
+"""What every request meets before the API sees it: limits, latency, faults, tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sandbox as a thing to hold: ready when entered, gone when left, and the same again from its file."""
+"""The sandbox as a context manager: ready when entered, gone when left, and the same again from its file."""
 
 from __future__ import annotations
 

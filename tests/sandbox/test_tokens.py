@@ -1,4 +1,4 @@
-"""Who may ask, and for how long."""
+"""Which tokens the sandbox accepts, and for how long."""
 
 from __future__ import annotations
 

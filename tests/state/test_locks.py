@@ -1,4 +1,4 @@
-"""Locks that several machines share: kept from those who live, taken over from those who are dead, by no clock."""
+"""Locks that several machines share. They are taken over only from a dead apply, and no clock is compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing below .dfsync is believed that a pull request can have brought."""
+"""Nothing below .dfsync is trusted that a pull request may have brought."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check of a whole repository: everything wrong is said once, where it stands, and nothing is hidden."""
+"""The check of a whole repository reports every problem once, at its place, and hides none."""
 
 from __future__ import annotations
 

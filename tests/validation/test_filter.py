@@ -1,4 +1,4 @@
-"""What is left out of a report is left out of the report alone, and what is known is known by more than its line."""
+"""Filters leave findings out of the report only, and a known finding is recognised even if its line has moved."""
 
 from __future__ import annotations
 

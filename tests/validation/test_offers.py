@@ -1,4 +1,4 @@
-"""No help is wrong: whoever writes an offer into the file is rid of the finding, and the file says what was meant."""
+"""Every offer is right: once it is written into the file, the finding is gone and the file says what was meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time zones, countries and currencies: what exists is known, what is meant is suggested."""
+"""Time zones, countries and currencies: those that exist are known, and for others the meant one is suggested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both sides of a change, so that the difference is seen."""
+"""Lines that show both sides of a change, so that the difference is visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer is believed only in the document's shape."""
+"""An answer is used only if it has the documented shape."""
 
 from __future__ import annotations
 

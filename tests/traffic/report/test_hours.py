@@ -1,4 +1,4 @@
-"""What was found is said with how sure it is and why, in text, Markdown and JSON."""
+"""Text, Markdown and JSON say what was found, how sure it is, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Synthetic traffic tells one story, whichever way it is asked, and the story is the truth."""
+"""Synthetic traffic gives the same counts however it is asked for, and they fit the truth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A site that somebody took away is made anew, with its contacts, whatever happens on the way."""
+"""A site that somebody deleted in live is created again, with its contacts, whatever happens on the way."""
 
 from __future__ import annotations
 
