@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from dfsync.api.calls.pages import Export
+from dfsync.api.protocol.answers import Page, read_import, read_object, read_page
+from dfsync.api.protocol.endpoints import EXPORT, IMPORT, REPORT, Call
 from dfsync.api.protocol.events import ExportRetry, PageRead, SitesWithoutId, Watch, ignore
+from dfsync.api.protocol.headers import http_date
 from dfsync.api.protocol.values import ImportAnswer, Probe, RowError, Upload
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings, Target
 
 if TYPE_CHECKING:
     from dfsync.api.calls.caller import Caller
-    from dfsync.api.protocol.answers import Page
     from dfsync.api.protocol.errors import RequestError
 
 T = TypeVar("T")
@@ -63,7 +66,6 @@ class Client:
         `keep` reduces a row as it arrives, so that memory grows only with what is kept. It may be called for rows of an
         export that turns out to be incomplete and is fetched again.
         """
-        from dfsync.api.calls.pages import Export
 
         def again(reason: str, attempt: int) -> None:
             self._caller.tell(ExportRetry(self.target.name, reason, attempt))
@@ -84,9 +86,6 @@ class Client:
         when `before_again` returns. Raises StatusError when the API refused it, LostAnswerError when it may have taken
         effect, and what `before_again` raises.
         """
-        from dfsync.api.protocol.answers import read_import
-        from dfsync.api.protocol.endpoints import IMPORT, Call
-
         answered, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import, before_again)
         errors = {sheet: tuple(map(self._redacted, found)) for sheet, found in answered.items()}
         return ImportAnswer(errors, exchange.request_id)
@@ -103,17 +102,10 @@ class Client:
 
     def traffic_report(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """Return the whole answer to a traffic report; `config` is what the document calls so."""
-        from dfsync.api.protocol.answers import read_object
-        from dfsync.api.protocol.endpoints import REPORT, Call
-
         return self._caller.call(Call(REPORT, json={"config": config}), read_object)[0]
 
     def probe(self) -> Probe:
         """Ask for one row of the export."""
-        from dfsync.api.protocol.answers import read_page
-        from dfsync.api.protocol.endpoints import EXPORT, Call
-        from dfsync.api.protocol.headers import http_date
-
         page, exchange = self._caller.call(Call(EXPORT, {"p_number": "1", "p_size": "1"}), read_page)
         there = http_date(dict(exchange.headers).get("date", ""))
         return Probe(page.total, (exchange.at - there).total_seconds() if there else None)
@@ -124,7 +116,4 @@ class Client:
         return None if until is None else datetime.fromtimestamp(until, UTC)
 
     def _page(self, query: Mapping[str, str]) -> Page:
-        from dfsync.api.protocol.answers import read_page
-        from dfsync.api.protocol.endpoints import EXPORT, Call
-
         return self._caller.call(Call(EXPORT, query), read_page)[0]

@@ -12,9 +12,11 @@ from dfsync.ci.github.rest_api import GitHub, GitHubError
 from dfsync.ci.github.reviewed_plan import PLAN, NotReviewedError, artifact_name, plan_of_digest, reviewed_plan
 from dfsync.ci.github.runner import Runner, fenced
 from dfsync.ci.marker import marker_of
+from dfsync.commands.invocation.context import Invocation
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.storage.git.commands import resolve
 from dfsync.report.elements import gfm
+from dfsync.report.plan.markdown import marker
 
 _MOST_ROWS = 50
 
@@ -162,15 +164,11 @@ def _author(runner: Runner) -> str:
 
 
 def _target(runner: Runner) -> str:
-    from dfsync.commands.invocation.context import Invocation
-
     invocation = Invocation(Path.cwd(), None, 0, "text", "never", runner.environment)
     return invocation.target(invocation.config()).name
 
 
 def _marker(runner: Runner) -> str:
-    from dfsync.report.plan.markdown import marker
-
     return marker_of(marker(_target(runner)).rstrip())
 
 

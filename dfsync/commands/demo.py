@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.main import run
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.export_file import read_saved
 from dfsync.resources import folder
@@ -58,8 +59,6 @@ def command(invocation: Invocation, /, *, keep: Path | None) -> int:
 
 
 def _run(invocation: Invocation, sandbox: Sandbox, workspace: Path) -> int:
-    from dfsync.commands.main import run
-
     given = ("--color", invocation.color, *(["-v"] * max(invocation.verbosity, 0)))
     for number, (words, arguments) in enumerate(_STEPS, 1):
         shown = shlex.join(("dfsync", *arguments))

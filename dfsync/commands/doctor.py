@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import click
+import yaml
 
 from dfsync.api.tokens.status import token_status
 from dfsync.api.transport.hosts import approved
@@ -108,8 +109,6 @@ def _program(invocation: Invocation) -> Iterator[Check]:
 
 
 def _reader() -> Check:
-    import yaml
-
     if yaml.__with_libyaml__:
         return Check("yaml", "ok", f"PyYAML {yaml.__version__} with libyaml")
     return Check("yaml", "fail", "PyYAML was built without libyaml", "install a wheel: pip install --force pyyaml")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
+import orjson
 
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.output import chosen_format, write_stream
@@ -63,8 +64,6 @@ def command(
 
 def json_line(site: LiveSite) -> bytes:
     """Return the row as it came, including unknown columns."""
-    import orjson
-
     # A copy: what orjson returns holds kilobytes for as long as it lives.
     line = b"%b" % orjson.dumps(site.row)
     return line if line.isascii() and b"##" not in line else harmless_json(line.decode()).encode()

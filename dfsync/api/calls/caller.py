@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from dfsync.api.calls.retry import TOO_MANY_REQUESTS, Budget, Retries
 from dfsync.api.protocol.answers import UnbelievableError, read_tokens
@@ -14,14 +14,12 @@ from dfsync.api.protocol.endpoints import REFRESH, Call
 from dfsync.api.protocol.errors import RequestError, StatusError, TokenError
 from dfsync.api.protocol.events import Event, Exchange, Refreshed, Watch
 from dfsync.api.redact import Redactor, Secret
+from dfsync.api.tokens.cache import TokenCache, default_folder
 from dfsync.api.tokens.environment import environment_tokens
 from dfsync.api.tokens.refresh import Tokens
 from dfsync.api.tokens.token import Token, expires_at, refreshed
 from dfsync.api.transport.send import Transport
 from dfsync.model.settings import ApiSettings, Target
-
-if TYPE_CHECKING:
-    from dfsync.api.tokens.cache import TokenCache
 
 T = TypeVar("T")
 
@@ -128,8 +126,6 @@ class Caller:
         return token
 
     def _cache(self, refresh: Secret) -> TokenCache:
-        from dfsync.api.tokens.cache import TokenCache, default_folder
-
         return TokenCache(default_folder(), self._target, refresh)
 
 

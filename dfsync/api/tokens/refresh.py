@@ -11,15 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from dfsync.api.protocol.errors import TokenError
 from dfsync.api.redact import Secret
+from dfsync.api.tokens.cache import CachedToken, TokenCache
 from dfsync.api.tokens.environment import EnvironmentTokens
 from dfsync.api.tokens.token import Token, is_token
-
-if TYPE_CHECKING:
-    from dfsync.api.tokens.cache import TokenCache
 
 
 class Tokens:
@@ -94,8 +91,6 @@ class Tokens:
             raise TokenError("there is no refresh token to refresh with", help="set the target's refresh token")
         token = self._exchange(self._given.refresh, old.secret if old else None)
         if self._cache is not None and token.until is not None:
-            from dfsync.api.tokens.cache import CachedToken
-
             self._cache.store(CachedToken(token.secret, token.until))
         return token
 

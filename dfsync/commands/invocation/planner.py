@@ -6,11 +6,10 @@ import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dfsync.api.client import Client
 from dfsync.collector import collector_paused
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.selection_options import selection_options
@@ -28,6 +27,9 @@ from dfsync.plan.plan_file import loads
 from dfsync.plan.values import Plan, PlanSource
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked
+
+if TYPE_CHECKING:
+    from dfsync.api.client import Client
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import zoneinfo
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from dfsync.model.hours.week import DAYS
+from dfsync.validation.geography.tables.iso_tables import CURRENCIES
 
 HOURS_COLUMN = "Operational Hours"
 GROUPS_COLUMN = "Site Groups"
@@ -66,15 +68,11 @@ def _email(value: str) -> str | None:
 
 @cache
 def _timezones() -> frozenset[str]:
-    import zoneinfo  # only a sheet with time zones needs it
-
     return frozenset(zoneinfo.available_timezones())
 
 
 @cache
 def _currencies() -> frozenset[str]:
-    from dfsync.validation.geography.tables.iso_tables import CURRENCIES  # only a sheet with currencies needs it
-
     return frozenset(CURRENCIES)
 
 

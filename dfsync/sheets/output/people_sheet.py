@@ -33,6 +33,7 @@ from dfsync.sheets.headers.own_headers import (
 )
 from dfsync.sheets.output.day_cells import day_cell, day_cells
 from dfsync.sheets.table.values import ExceptionTexts
+from dfsync.validation.geography.zones import zone_names
 
 _ALWAYS = (
     "name", "address.street", "address.city", "address.state", "address.country", "address.postal_code", "groups",
@@ -138,8 +139,6 @@ def xlsx_bytes(sheet: PeopleSheet) -> bytes:
 
 def _add_lists(book: object, sheet: PeopleSheet, text: object) -> None:
     """Add the drop-downs: what may be chosen stands in a hidden worksheet; other values are let in as well."""
-    from dfsync.validation.geography.zones import zone_names
-
     lists = book.add_worksheet(LISTS)  # type: ignore[attr-defined]
     lists.hide()
     lists.write_string(0, len(_LISTED), EXCEPTIONS_BEFORE, text)

@@ -12,6 +12,8 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+import jsonschema_rs
+
 from dfsync.files.edit.write import scalar
 from dfsync.files.yaml.parse import TOO_MUCH
 from dfsync.findings import Finding, On
@@ -61,8 +63,6 @@ _UNQUOTED = re.compile(r"-?(0|[1-9][0-9]*)|true|false")
 
 @cache
 def _quick(name: str) -> Any:
-    import jsonschema_rs
-
     return jsonschema_rs.Draft7Validator(schema(name))
 
 

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 
 from dfsync.model.text import look
+from dfsync.validation.geography.tables.windows_zones import WINDOWS_ZONES
 
 # Names that no version of the database has had, and that directories of sites use all the same.
 FORMER = {
@@ -83,8 +84,6 @@ def _of_windows(name: str) -> str | None:
 
 @cache
 def _windows_zones() -> dict[str, str]:
-    from dfsync.validation.geography.tables.windows_zones import WINDOWS_ZONES
-
     return {_fold(windows): zone for windows, zone in WINDOWS_ZONES.items()}
 
 

@@ -6,6 +6,7 @@ Whoever pastes the advice must not end up with other hours than those that stood
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from typing import TypeGuard
@@ -85,8 +86,6 @@ def day_meant(name: str) -> str | None:
 
 def name_meant(name: str, known: Iterable[str]) -> str | None:
     """Say which known name begins the same, or is spelled most like this one."""
-    import difflib
-
     folded = {entry.casefold(): entry for entry in known}
     start = name.casefold()[:3]
     found = [folded[start]] if start in folded else difflib.get_close_matches(name, folded.values(), 1)
