@@ -1,4 +1,4 @@
-"""Write dfsync/model/letters_alike.py from the package confusable-homoglyphs, which has Unicode's confusables.txt.
+"""Write dfsync/model/likeness/letters_alike.py from the package confusable-homoglyphs, which has Unicode's confusables.txt.
 
 Run `python .ci/letters_alike.py` after the package was updated; a test says when the module is out of date.
 """
@@ -11,7 +11,7 @@ from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
 
-MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "model" / "letters_alike.py"
+MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "model" / "likeness" / "letters_alike.py"
 WIDTH = 105
 
 _HEAD = '''\

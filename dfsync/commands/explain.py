@@ -8,7 +8,7 @@ import click
 
 from dfsync.commands.invocation.context import Invocation
 from dfsync.errors import ExitCode, InputError
-from dfsync.model.spelling import suggestion
+from dfsync.model.likeness.spelling import suggestion
 from dfsync.validation.rules.catalogue import catalogue, manual, title
 
 

@@ -27,10 +27,10 @@ from dfsync.files.export_file import read_bytes, read_saved
 from dfsync.files.origins import Origins
 from dfsync.files.selection import SiteSelection
 from dfsync.model.kind import Kind
+from dfsync.model.likeness.spelling import near_id
 from dfsync.model.live import LiveSite
 from dfsync.model.place import Place
 from dfsync.model.site import Site
-from dfsync.model.spelling import near_id
 from dfsync.model.text import normal, shortened, visible
 from dfsync.plan import plan_file
 from dfsync.plan.dated_exceptions import PlanDay

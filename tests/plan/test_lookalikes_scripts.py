@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.model.letters_alike import ALIKE
+from dfsync.model.likeness.letters_alike import ALIKE
 from dfsync.plan.lookalikes import find_lookalikes
 from tests.plan.made import site
 

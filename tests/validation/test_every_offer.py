@@ -22,7 +22,7 @@ import dfsync
 from dfsync.findings import Finding
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAYS
-from dfsync.model.lookalikes import LETTERS
+from dfsync.model.likeness.lookalikes import LETTERS
 from dfsync.validation.check import Checked
 from tests.validation.repositories import checked
 from tests.validation.test_offers import day_keys, spans
@@ -276,7 +276,7 @@ TEXT_FIELDS = ("timezone", "currency", "escalation_path")
 VALUES = {"timezone": "Europe/Berlin", "currency": "EUR", "escalation_path": "Ops"}
 
 
-@covers("validation.checks.schema._unknown_keys", "model.spelling.suggestion")
+@covers("validation.checks.schema._unknown_keys", "model.likeness.spelling.suggestion")
 @law
 @given(st.data(), st.sampled_from(TEXT_FIELDS))
 def test_a_key_that_is_offered_is_the_one_that_was_typed(data: st.DataObject, key: str) -> None:
@@ -300,7 +300,7 @@ def test_a_key_of_another_program_is_offered_as_ours(case: tuple[str, str, str])
     means(site(**{key: value}), "DF101", field(ours), read)
 
 
-@covers("model.spelling.suggestion")
+@covers("model.likeness.spelling.suggestion")
 @law
 @given(slips(("revert", "keep", "fail")))
 def test_a_setting_that_is_offered_is_the_one_that_was_typed(words: tuple[str, str]) -> None:
@@ -308,7 +308,7 @@ def test_a_setting_that_is_offered_is_the_one_that_was_typed(words: tuple[str, s
     means(config(on_drift=wrong), "DF104", lambda after: str(after.config.on_drift), meant, offered=False)
 
 
-@covers("model.spelling.suggestion")
+@covers("model.likeness.spelling.suggestion")
 @law
 @given(slips(("production", "staging", "sandbox")))
 def test_a_target_that_is_offered_is_the_one_that_was_typed(words: tuple[str, str]) -> None:
@@ -318,7 +318,7 @@ def test_a_target_that_is_offered_is_the_one_that_was_typed(words: tuple[str, st
     means(files, "DF503", lambda after: after.config.default_target, meant, offered=False)
 
 
-@covers("model.spelling.suggestion")
+@covers("model.likeness.spelling.suggestion")
 @law
 @given(slips(("Currency", "Site Groups", "Timezone", "Escalation Path")))
 def test_a_column_that_is_offered_is_the_one_that_was_typed(words: tuple[str, str]) -> None:
@@ -369,7 +369,7 @@ def test_a_profile_by_its_name_alone_is_offered_as_one(name: str) -> None:
     means(files, "DF206", field("operational_hours"), read_hours({"Mon": "09:00-17:00"}).week)
 
 
-@covers("model.spelling.suggestion")
+@covers("model.likeness.spelling.suggestion")
 @law
 @given(st.data())
 def test_a_site_that_is_offered_to_a_contact_has_its_numbers(data: st.DataObject) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.model.spelling import nearest, suggestion
+from dfsync.model.likeness.spelling import nearest, suggestion
 from dfsync.validation.geography.countries import country_code, country_name, is_currency, nearest_currency
 from dfsync.validation.geography.zones import Zone, _countries, _names, countries_of, offered, zone, zones_of
 

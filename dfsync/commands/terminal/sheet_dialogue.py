@@ -10,8 +10,8 @@ import click
 from dfsync.errors import InputError
 from dfsync.model.column_targets import is_target, targets
 from dfsync.model.hours.free_text.week_text import Closing
+from dfsync.model.likeness.spelling import nearest
 from dfsync.model.sheet_settings import BlankDays
-from dfsync.model.spelling import nearest
 from dfsync.model.text import shortened
 from dfsync.sheets.columns.proposal import Certainty, ColumnProposal
 from dfsync.sheets.table.cells import letter

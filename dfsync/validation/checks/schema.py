@@ -19,9 +19,9 @@ from dfsync.files.yaml.parse import TOO_MUCH
 from dfsync.findings import Finding, On
 from dfsync.frozen import dataclass
 from dfsync.model.fields import ADDRESS_PARTS
-from dfsync.model.lookalikes import as_typed, in_syntax
+from dfsync.model.likeness.lookalikes import as_typed, in_syntax
+from dfsync.model.likeness.spelling import nearest, suggestion
 from dfsync.model.place import Place, Pointer
-from dfsync.model.spelling import nearest, suggestion
 from dfsync.model.text import shortened
 from dfsync.resources import schema
 

@@ -10,9 +10,9 @@ from collections.abc import Set as AbstractSet
 
 from dfsync.files.storage.glob import matches
 from dfsync.findings import Finding, On, Severity
+from dfsync.model.likeness.spelling import suggestion
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import RuleSetting
-from dfsync.model.spelling import suggestion
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Rule
 from dfsync.validation.rules.catalogue import catalogue

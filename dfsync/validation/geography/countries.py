@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from dfsync.model.spelling import nearest
+from dfsync.model.likeness.spelling import nearest
 from dfsync.validation.geography.tables.iso_tables import COUNTRIES, CURRENCIES
 
 # The names that people use where the ISO's own are longer, political or new.

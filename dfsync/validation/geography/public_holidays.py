@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from dfsync.errors import DfsyncError, UsageError
 from dfsync.frozen import dataclass
 from dfsync.model.exception_days import overlapping
+from dfsync.model.likeness.spelling import suggestion
 from dfsync.model.site import Site
-from dfsync.model.spelling import suggestion
 from dfsync.model.text import shortened
 from dfsync.validation.geography.countries import country_code
 from dfsync.validation.geography.zones import countries_of

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.findings import Finding
-from dfsync.model.spelling import near_id
+from dfsync.model.likeness.spelling import near_id
 from dfsync.model.text import normal, shortened
 from dfsync.validation.rule import Repository, Rule
 

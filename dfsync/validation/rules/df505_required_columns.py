@@ -26,9 +26,9 @@ from collections.abc import Iterator
 
 from dfsync.findings import Finding
 from dfsync.model.fields import COLUMNS, ID_COLUMN
+from dfsync.model.likeness.spelling import suggestion
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
-from dfsync.model.spelling import suggestion
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Rule
 

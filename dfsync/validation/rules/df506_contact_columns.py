@@ -28,9 +28,9 @@ from collections.abc import Iterator
 
 from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.findings import Finding, Related
+from dfsync.model.likeness.spelling import suggestion
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
-from dfsync.model.spelling import suggestion
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Repository, Rule
 

@@ -33,10 +33,10 @@ from collections.abc import Iterator
 
 from dfsync.findings import Finding, On, Related
 from dfsync.model.column_targets import all_targets_text, hours_column, is_target, may_repeat, targets
+from dfsync.model.likeness.spelling import nearest
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
-from dfsync.model.spelling import nearest
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Rule
 

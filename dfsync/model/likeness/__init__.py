@@ -1,0 +1,1 @@
+"""What looks like something else: letters, other characters, and words that are nearly the same."""
