@@ -1,4 +1,4 @@
-"""Write dfsync/model/likeness/letters_alike.py from the package confusable-homoglyphs, which has Unicode's confusables.txt.
+"""Write dfsync/model/likeness/letters_alike.py from confusables.txt of Unicode, as confusable-homoglyphs ships it.
 
 Run `python .ci/letters_alike.py` after the package was updated; a test says when the module is out of date.
 """

@@ -33,8 +33,8 @@ from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan
+from dfsync.report.changes.wording import headline
 from dfsync.report.plan.text import render as render_plan
-from dfsync.report.plan.wording import headline
 from dfsync.report.receipt.text import render_ended
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked

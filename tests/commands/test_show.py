@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.report.plan.wording import label
+from dfsync.report.changes.wording import label
 from tests.support.ci_runner import commands
 from tests.support.run import Outcome, dfsync, write
 

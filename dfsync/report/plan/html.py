@@ -14,16 +14,16 @@ from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.plan.values import Plan, Refusal
+from dfsync.report.changes.effects import Effect, in_hours
+from dfsync.report.changes.groups import ChangeGroup, FieldRow, Harm
+from dfsync.report.changes.options import PLAIN, Options
+from dfsync.report.changes.wording import NOTHING, REFUSED, WAS_LIVE, Said, also, drift_said, emptied, kept_said
 from dfsync.report.elements import picture as pictures
 from dfsync.report.elements.lines import ReportLine
+from dfsync.report.elements.links import lines_of
 from dfsync.report.elements.page import page
-from dfsync.report.plan.effects import Effect, in_hours
-from dfsync.report.plan.groups import ChangeGroup, FieldRow, Harm
-from dfsync.report.plan.links import lines_of
 from dfsync.report.plan.model import PlanReport, report_of
-from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.plan.regions import region
-from dfsync.report.plan.wording import NOTHING, REFUSED, WAS_LIVE, Said, also, drift_said, emptied, kept_said
 
 _TAGS = {
     Effect.CLOSED: "closing",

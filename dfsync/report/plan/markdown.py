@@ -12,9 +12,8 @@ from urllib.parse import quote
 from dfsync.diff.changes import Change
 from dfsync.model.text import counted, shortened
 from dfsync.plan.values import Plan, Refusal
-from dfsync.report.elements import gfm
-from dfsync.report.plan.groups import ChangeGroup
-from dfsync.report.plan.markdown_changes import (
+from dfsync.report.changes.groups import ChangeGroup
+from dfsync.report.changes.markdown import (
     LINK,
     Block,
     both_sides,
@@ -25,9 +24,10 @@ from dfsync.report.plan.markdown_changes import (
     said_of,
     size_of,
 )
+from dfsync.report.changes.options import PLAIN, Options
+from dfsync.report.changes.wording import REFUSED, also, coming_days, kept_said
+from dfsync.report.elements import gfm
 from dfsync.report.plan.model import PlanReport, report_of
-from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.wording import REFUSED, also, coming_days, kept_said
 
 BUDGET = 60_000
 """Bytes of UTF-8: below 65,536 however a forge counts."""

@@ -14,12 +14,12 @@ from dfsync.model.kind import Kind
 from dfsync.model.text import shortened
 from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Plan, Refusal, Unmanaged
-from dfsync.report.plan.effects import Effect, effect_of
-from dfsync.report.plan.groups import ChangeGroup, ReportSection, grouped, sections_of
-from dfsync.report.plan.options import Options
-from dfsync.report.plan.privacy import masked
+from dfsync.report.changes.effects import Effect, effect_of
+from dfsync.report.changes.groups import ChangeGroup, ReportSection, grouped, sections_of
+from dfsync.report.changes.options import Options
+from dfsync.report.changes.privacy import masked
+from dfsync.report.changes.wording import facts, headline, notes
 from dfsync.report.plan.regions import region
-from dfsync.report.plan.wording import facts, headline, notes
 
 _LESS_OPEN = {
     "Closed on more days": {Effect.CLOSED, Effect.LOSES_DAYS},

@@ -9,7 +9,7 @@ from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import json_document
 from dfsync.model.values import to_json
-from dfsync.report.plan.options import PLAIN, Options
+from dfsync.report.changes.options import PLAIN, Options
 from dfsync.report.revisions.model import masked
 
 FATES = {Action.CREATE: "added", Action.REMOVE: "removed", Action.UPDATE: "changed"}

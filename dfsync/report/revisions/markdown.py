@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dfsync.diff.revisions import Comparison
 from dfsync.model.text import shortened
+from dfsync.report.changes.markdown import change_blocks, fitting
+from dfsync.report.changes.options import PLAIN, Options
 from dfsync.report.elements import gfm
-from dfsync.report.plan.markdown_changes import change_blocks, fitting
-from dfsync.report.plan.options import PLAIN, Options
 from dfsync.report.revisions.model import report_of
 
 BUDGET = 60_000

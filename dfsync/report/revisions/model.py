@@ -9,9 +9,9 @@ from dfsync.diff.revisions import Comparison
 from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted
-from dfsync.report.plan.groups import TITLES, Harm, ReportSection, sections_of
-from dfsync.report.plan.privacy import masked_change
-from dfsync.report.plan.wording import changes_and_news, of_clears, of_hours
+from dfsync.report.changes.groups import TITLES, Harm, ReportSection, sections_of
+from dfsync.report.changes.privacy import masked_change
+from dfsync.report.changes.wording import changes_and_news, of_clears, of_hours
 
 _TITLES = {**TITLES, Harm.CREATING: "New in the files"}
 

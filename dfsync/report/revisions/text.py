@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dfsync.diff.revisions import ComparedRevision, Comparison
 from dfsync.model.text import visible
-from dfsync.report.plan.options import PLAIN, Options
-from dfsync.report.plan.text_changes import DETAILS, ChangesPage
+from dfsync.report.changes.options import PLAIN, Options
+from dfsync.report.changes.text import DETAILS, ChangesPage
 from dfsync.report.revisions.model import report_of
 
 

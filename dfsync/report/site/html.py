@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dfsync.model.hours.write import described_days
+from dfsync.report.changes.wording import label
 from dfsync.report.elements import picture as pictures
 from dfsync.report.elements.page import page
-from dfsync.report.plan.wording import label
 from dfsync.report.site import wording
 from dfsync.report.site.facts import SiteFacts
 

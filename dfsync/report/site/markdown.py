@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dfsync.model.text import shortened
+from dfsync.report.changes.wording import label
 from dfsync.report.elements import gfm
 from dfsync.report.elements.lines import Words
 from dfsync.report.elements.pen import pen_for
-from dfsync.report.plan.wording import label
 from dfsync.report.site.facts import FieldFacts, SiteFacts
 from dfsync.report.site.text import week_lines
 from dfsync.report.site.wording import contacts, days_that_differ, differs, place, said, standing, value, weeks

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.hours.write import described_by_day
 from dfsync.model.text import shortened
+from dfsync.report.changes.wording import label
 from dfsync.report.elements.columns import columns, padded, wrapped
 from dfsync.report.elements.pen import Pen
 from dfsync.report.elements.weeks import Stretch, block_lines
-from dfsync.report.plan.wording import label
 from dfsync.report.site.facts import FieldFacts, SiteFacts
 from dfsync.report.site.wording import contacts, days_that_differ, differs, place, said, standing, value, weeks
 

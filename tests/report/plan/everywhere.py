@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from dfsync.diff.changes import Action, Cause, SpecialDay
 from dfsync.plan.values import ComingDay, LeftBehind, NoLongerManaged, Plan, Unmanaged
-from dfsync.report.plan.effects import in_hours
+from dfsync.report.changes.effects import in_hours
+from dfsync.report.changes.wording import also
 from dfsync.report.plan.model import PlanReport
-from dfsync.report.plan.wording import also
 from tests.report.plan.plans import BAR, LONGER, OFFICE, contact, create, field, plan, update
 
 WEEKS = st.sampled_from([OFFICE, LONGER, BAR, []])

@@ -14,8 +14,8 @@ from selenium.webdriver.common.keys import Keys
 
 from dfsync.model.text import visible
 from dfsync.plan.values import Refusal
+from dfsync.report.changes.options import Options
 from dfsync.report.plan import html as report
-from dfsync.report.plan.options import Options
 from tests.report.plan.plans import REFUSAL, everything, field, hostile, many, plan, update
 from tests.support.ci_runner import commands
 from tests.support.hostile import texts

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.plan.values import Refusal, Unmanaged
+from dfsync.report.changes.options import Options
 from dfsync.report.elements import gfm
 from dfsync.report.plan import html as html_report
 from dfsync.report.plan import markdown
-from dfsync.report.plan.options import Options
 from tests.report.plan.plans import BAR, LONGER, REFUSAL, everything, field, hostile, many, plan, update
 from tests.support.ci_runner import commands
 from tests.support.forge_markdown import Elements, rendered

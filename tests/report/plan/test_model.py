@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfsync.diff.changes import Cause
+from dfsync.report.changes.effects import Effect, effect_of, in_hours
+from dfsync.report.changes.groups import Harm
+from dfsync.report.changes.options import PLAIN, Options
 from dfsync.report.elements.columns import columns
 from dfsync.report.plan import html, markdown, text
-from dfsync.report.plan.effects import Effect, effect_of, in_hours
-from dfsync.report.plan.groups import Harm
 from dfsync.report.plan.model import report_of
-from dfsync.report.plan.options import PLAIN, Options
 from tests.report.plan.everywhere import plans, wanted
 from tests.report.plan.plans import BAR, LONGER, OFFICE, REFUSAL, contact, create, everything, field, many, plan, update
 

@@ -9,10 +9,10 @@ import pytest
 
 from dfsync.diff.changes import SpecialDay
 from dfsync.plan.values import ComingDay
+from dfsync.report.changes.options import PLAIN
+from dfsync.report.changes.wording import special_days
 from dfsync.report.plan import html, markdown, text
 from dfsync.report.plan.model import report_of
-from dfsync.report.plan.options import PLAIN
-from dfsync.report.plan.wording import special_days
 from tests.report.plan.plans import LONGER, OFFICE, create, field, plan, update
 
 DAY = datetime.date(2026, 11, 25)

@@ -8,8 +8,8 @@ import pytest
 
 from dfsync.files.selection import SiteSelection
 from dfsync.plan.values import Refusal
+from dfsync.report.changes.options import Options
 from dfsync.report.plan import text
-from dfsync.report.plan.options import Options
 from tests.report.plan.plans import (
     LONGER,
     OFFICE,

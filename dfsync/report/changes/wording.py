@@ -14,7 +14,7 @@ from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import ComingDay, Plan
-from dfsync.report.plan.effects import Effect, effect_of, in_hours
+from dfsync.report.changes.effects import Effect, effect_of, in_hours
 
 CAUSES: dict[Cause, str] = {
     Cause.CHANGE: "",

@@ -14,15 +14,15 @@ from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened
+from dfsync.report.changes.effects import in_hours
+from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, Harm, ReportSection
+from dfsync.report.changes.options import Options
+from dfsync.report.changes.wording import STAYS, WAS_LIVE, Said, drift_said
 from dfsync.report.elements import gfm
 from dfsync.report.elements.hours import whole_week
 from dfsync.report.elements.lines import ReportLine, Words
+from dfsync.report.elements.links import lines_of
 from dfsync.report.elements.weeks import block_lines
-from dfsync.report.plan.effects import in_hours
-from dfsync.report.plan.groups import NAMED, ChangeGroup, FieldRow, Harm, ReportSection
-from dfsync.report.plan.links import lines_of
-from dfsync.report.plan.options import Options
-from dfsync.report.plan.wording import STAYS, WAS_LIVE, Said, drift_said
 
 _OPEN_UP_TO = 10
 _IDS = 100

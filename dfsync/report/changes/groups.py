@@ -10,9 +10,9 @@ from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, normal
+from dfsync.report.changes.effects import HOURS, Effect, HoursEffect, effect_of
+from dfsync.report.changes.wording import cause, label, special_days
 from dfsync.report.elements.lines import ReportLine, created, lines
-from dfsync.report.plan.effects import HOURS, Effect, HoursEffect, effect_of
-from dfsync.report.plan.wording import cause, label, special_days
 
 
 class Harm(IntEnum):

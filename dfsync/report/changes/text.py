@@ -11,15 +11,15 @@ from collections.abc import Iterator, Sequence
 from dfsync.diff.changes import Action, Change
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
+from dfsync.report.changes.effects import in_hours
+from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, Harm, ReportSection
+from dfsync.report.changes.options import Options
+from dfsync.report.changes.wording import STAYS, WAS_LIVE, Said, drift_said
 from dfsync.report.elements.columns import padded, wrapped
 from dfsync.report.elements.lines import ReportLine
 from dfsync.report.elements.pen import Ink, Pen, pen_for
 from dfsync.report.elements.text_lines import CLEAR, EMPTY, LineBreaker, Piece, in_quotes, quoted
 from dfsync.report.elements.weeks import Stretch, day_runs
-from dfsync.report.plan.effects import in_hours
-from dfsync.report.plan.groups import NAMED, ChangeGroup, FieldRow, Harm, ReportSection
-from dfsync.report.plan.options import Options
-from dfsync.report.plan.wording import STAYS, WAS_LIVE, Said, drift_said
 
 _IDS = 50
 _CREATED = 20

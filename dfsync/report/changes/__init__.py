@@ -1,0 +1,1 @@
+"""Changes as reports show them, of a plan and between two revisions: by harm, equal ones in groups."""
