@@ -6,9 +6,11 @@ A scene depends on a seed and a number alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+
+from msgspec.structs import replace
 
 from dfsync.model.hours.week import DAY, Span, Week
 from dfsync.traffic.sandbox.mistakes import HOUR, Mistake, mistaken

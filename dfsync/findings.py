@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.place import NOWHERE, Place, Pointer, Span
 
 _LONGEST_KEY = 80
@@ -33,8 +34,7 @@ class On(StrEnum):
     OPENING = "opening"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A second place of a finding, such as where a duplicate was first written. Fields as in `Finding`."""
 
     message: str
@@ -50,8 +50,7 @@ class Related:
         return self.place.file
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One problem.
 
     `code` is the stable rule code (`dfsync explain CODE`). `path` leads from the place, which is that of an entry, to
@@ -91,8 +90,7 @@ class Finding:
         return (self.place.file, line, column, self.code, self.message, self.id or "", self.field or "")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(Struct, frozen=True):
     """What reports say about a rule: its code, a short title, the manual, and its default level."""
 
     code: str
@@ -101,8 +99,7 @@ class RuleInfo:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """All findings of a run, sorted and each once, and how much was checked."""
 
     diagnostics: tuple[Finding, ...]
@@ -120,8 +117,7 @@ class Findings:
         return any(finding.severity is Severity.ERROR for finding in self.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The findings in one file or between files, and the codes of all of them, silenced ones too."""
 
     findings: tuple[Finding, ...] = ()

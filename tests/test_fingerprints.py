@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from dfsync.findings import Severity, arranged
 from dfsync.fingerprints import fingerprint, fingerprints

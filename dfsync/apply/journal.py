@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from dfsync.apply.outcome.events import Answered, AnswerLost, Event, Refused, Sending
 from dfsync.diff.changes import Change
 from dfsync.errors import InputError
 from dfsync.files.storage.safe_open import read_plain
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastAppliedContact, contacts_left
 from dfsync.plan.contact_changes import last_applied_contact
@@ -27,8 +28,7 @@ from dfsync.state.folder.own_copies import own_copies
 from dfsync.state.target_state import TargetState, read_contact
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True):
     """What a killed apply had done, according to its journal.
 
     `sites` are those that it may have sent. `contacts` are those that the API accepted, as state would remember them;

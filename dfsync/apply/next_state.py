@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.apply.outcome.field_outcome import FieldReading
 from dfsync.diff.changes import Change
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite, digests_of
 from dfsync.model.live import LiveSite
@@ -21,8 +22,7 @@ from dfsync.state.target_state import TargetState
 _NOTHING = LastAppliedSite()
 
 
-@dataclass(frozen=True, slots=True)
-class Observations:
+class Observations(Struct, frozen=True):
     """What an apply saw.
 
     `rows` are live rows by id; `complete` says that they are all of live. `readings` has what live showed of the fields

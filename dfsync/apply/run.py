@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.api.client import Client
 from dfsync.apply.interrupts import Interrupts
@@ -20,7 +22,6 @@ from dfsync.apply.work import Work
 from dfsync.collector import collector_paused
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.last_applied import contacts_left
 from dfsync.model.text import normal
@@ -35,8 +36,7 @@ _ROOM_OF_ROW, _ROOM_OF_SITE = 600, 400
 _APPLY_AGAIN = "run apply again: it looks at live, and finds what was sent"
 
 
-@dataclass(frozen=True, slots=True)
-class _Listeners:
+class _Listeners(Struct, frozen=True):
     """Who hears of what happens, all of them through `tell`, and who hears of signals."""
 
     builder: ReceiptBuilder

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field
 from http import HTTPStatus
+
+from msgspec import Struct, field
 
 from dfsync.api.client import Client
 from dfsync.api.protocol.errors import LostAnswerError, RequestError, StatusError
@@ -26,7 +27,6 @@ from dfsync.apply.outcome.row_errors import Numbering, RowProblem, attributed
 from dfsync.apply.refetch import reread
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
@@ -50,8 +50,7 @@ class _GoneError(Exception):
         self.changes = changes
 
 
-@dataclass(slots=True)
-class _Progress:
+class _Progress(Struct):
     batch: int = 0
     taken: bool = False
     alone: int = 0

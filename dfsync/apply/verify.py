@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec import Struct
+
 from dfsync.api.client import Client
 from dfsync.apply.outcome.events import NotSeenYet, Tell, Verified, Verifying
 from dfsync.apply.outcome.field_outcome import FieldOutcome, FieldReading, field_readings
 from dfsync.apply.refetch import reread
 from dfsync.diff.changes import Action, Change
-from dfsync.frozen import dataclass
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
@@ -17,8 +18,7 @@ from dfsync.model.settings import ApiSettings
 _FIRST_PAUSE_S = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """How to look at live: `live` is about how many sites there are.
 
     `told_wrong` says whether the API reported an error for a row; `pause` waits so many seconds, and returns False when

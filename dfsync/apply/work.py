@@ -6,24 +6,23 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from msgspec import Struct
+
 from dfsync.api.client import Client
-from dfsync.frozen import dataclass
 from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan
 from dfsync.state.store import Store
 from dfsync.state.target_state import TargetState
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPlan:
+class SavedPlan(Struct, frozen=True):
     """A plan that was saved, and its digest."""
 
     plan: Plan
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What is to be applied, and with what.
 
     `planner` makes a planner from a state. `connect` opens a client that may send. `approve` returns if the plan may be

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from msgspec import Struct
 
 from dfsync.ci.marker import marker_of
 from dfsync.errors import ExitCode
-from dfsync.frozen import dataclass
 from dfsync.model.text import shortened, visible
 
 _PER_PAGE = 100
@@ -36,8 +36,7 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> int:
     return ExitCode.OK
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequest:
+class MergeRequest(Struct, frozen=True):
     """The notes of a merge request; `path` is that of the merge request below the address of the client."""
 
     client: httpx.Client

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.outcome.events import PlanReady
@@ -29,7 +30,6 @@ from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import DfsyncError, ExitCode, InputError, UsageError
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.atomic_write import obstacle
-from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 from dfsync.plan.build import Planner
 from dfsync.plan.values import Plan
@@ -95,8 +95,7 @@ def command(
     return record.code
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyOptions:
+class ApplyOptions(Struct, frozen=True):
     """The options of an apply."""
 
     accepted: tuple[str, ...] = ()
@@ -105,8 +104,7 @@ class ApplyOptions:
     bundle: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyOutput:
+class ApplyOutput(Struct, frozen=True):
     """The output for the user: plan and receipt on stdout, and the file of the receipt."""
 
     invocation: Invocation

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 import click
 import yaml
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from dfsync.api.tokens.status import token_status
 from dfsync.api.transport.hosts import approved
@@ -22,7 +23,6 @@ from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import DfsyncError, ExitCode, InputError
 from dfsync.files.storage.git.commands import git_version, in_repository
 from dfsync.files.storage.git.revision import revision
-from dfsync.frozen import dataclass
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import json_document, visible
 from dfsync.validation.rules.df506_contact_columns import header_of
@@ -31,8 +31,7 @@ _MOST_SKEW_S = 60.0
 _SAFE_GIT = (2, 38)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """The result of one check. `todo` says what to do about it."""
 
     name: str

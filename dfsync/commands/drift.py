@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from dfsync.collector import collector_paused
 from dfsync.commands.invocation.context import Invocation, no_cache_option

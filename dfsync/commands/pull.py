@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.output import format_option

@@ -7,12 +7,12 @@ import json
 import shutil
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from dfsync.api.protocol.errors import TokenError
 from dfsync.apply.receipt import receipt as receipt_file

@@ -6,7 +6,8 @@ import datetime
 from enum import Enum, StrEnum
 from typing import Any
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
@@ -37,8 +38,7 @@ class Absent(Enum):
 ABSENT = Absent.ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field before and after. Each side is a `Value`: text, groups, a week, or None for empty.
 
     Between two revisions, a side may be ABSENT. It may also be something that has no column, such as a dated exception;
@@ -52,8 +52,7 @@ class FieldChange:
     cause: Cause = Cause.CHANGE
 
 
-@dataclass(frozen=True, slots=True)
-class SpecialDay:
+class SpecialDay(Struct, frozen=True):
     """A dated exception that shapes the week that is sent. Reports show it, since it does not last.
 
     `hours` are as a person reads them, `closed` if there are none. `written_in` names the calendar, profile or default
@@ -76,8 +75,7 @@ class ExceptionTurn(StrEnum):
     GO_ON = "go_on"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A site or contact to create, update or remove.
 
     `live_digest` is the digest of the site that the plan saw (None for a create). `required` has the cells of required

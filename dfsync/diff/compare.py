@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
+from msgspec import Struct
+
 from dfsync.diff.changes import Cause
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELDS, Field
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite
@@ -35,8 +36,7 @@ class FieldVerdict(StrEnum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A managed field that differs or is spelled otherwise: both values, the verdict, and the cause if they differ."""
 
     field: Field

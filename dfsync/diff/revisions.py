@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours.write import describe_span
@@ -23,16 +24,14 @@ from dfsync.model.values import same
 Entry = TypeVar("Entry", Site, Contact)
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedRevision:
+class ComparedRevision(Struct, frozen=True):
     """The name of a revision as the user gave it, and its commit. The commit is None for the work tree."""
 
     name: str
     commit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The changes between two revisions: sites by id, then contacts by key.
 
     The source of a removed entry is where it was written. `before` or `after` of a field is ABSENT if that revision

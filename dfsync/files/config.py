@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from dfsync.files.calendars import read_calendar
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.sheet_settings import read_sheet_settings
 from dfsync.files.yaml.parse import Parsed, parse
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.hours.file_form.problem import BAD_FORM, HoursProblem
 from dfsync.model.hours.file_form.read import ReadHours, read_hours
@@ -34,8 +35,7 @@ from dfsync.model.settings import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(Struct, frozen=True):
     """dfsync.yaml: its bytes, what they were parsed to, and what it says."""
 
     data: bytes
@@ -59,7 +59,7 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
     settings: dict[str, Any] = {
         name: value
         for name, value in api.items()
-        if name in ApiSettings.__slots__ and name != "required_columns" and isinstance(value, (str, int, float))
+        if name in ApiSettings.__struct_fields__ and name != "required_columns" and isinstance(value, (str, int, float))
     }
     if (columns := _texts(api.get("required_columns"))) is not None:
         settings["required_columns"] = columns
@@ -135,7 +135,7 @@ def _defaults(raw: object) -> list[Default]:
 
 
 def _limits(raw: Mapping[str, Any]) -> Limits:
-    return Limits(**{name: limit for name in Limits.__slots__ if (limit := _limit(raw.get(name))) is not None})
+    return Limits(**{name: limit for name in Limits.__struct_fields__ if (limit := _limit(raw.get(name))) is not None})
 
 
 def _limit(raw: object) -> Limit | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from msgspec import Struct
+
 from dfsync.files.storage.glob import matches
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.positions import Locator
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, ExceptionOrigin
 from dfsync.model.place import Pointer
 from dfsync.model.settings import Config
@@ -25,8 +26,7 @@ class OriginKind(StrEnum):
     CALENDAR = "calendar"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a value is written. `name` is the pattern of a default, or the name of a profile or calendar."""
 
     kind: OriginKind

@@ -7,15 +7,14 @@ returned as problems, with the path from the entry to the value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from dfsync.files.entries import Entry
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.fields import ADDRESS_PARTS, CONTACT_FIELDS
 from dfsync.model.hours.file_form.problem import HoursProblem
@@ -33,8 +32,7 @@ _ADDRESSES = ("address", "shipping_address")
 _PARTS = {address: tuple((part, f"{address}.{part}") for part in ADDRESS_PARTS) for address in _ADDRESSES}
 
 
-@dataclass(slots=True)
-class Resolver:
+class Resolver(Struct):
     """Builds sites of one configuration. Hours that are written alike are read once."""
 
     defaults: tuple[Default, ...] = ()

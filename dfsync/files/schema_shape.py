@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
 from functools import cache
 from typing import Any
 
+from msgspec import Struct, field
+
 from dfsync.files.yaml.values import YamlList, YamlMapping
-from dfsync.frozen import dataclass
 from dfsync.model.place import Pointer
 from dfsync.resources import schema
 
@@ -26,8 +26,7 @@ _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What the schema says about a value: the canonical order of its keys, its items, its other members, its types.
 
     `types` are what a plain scalar here may stand for beside text. `typed` are the keys below which there is any,

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import translate
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from dfsync.errors import InputError
 from dfsync.files.storage import glob as paths
-from dfsync.frozen import dataclass
 from dfsync.model.site import Site
 from dfsync.model.text import visible
 
@@ -22,8 +23,7 @@ class SiteNames(NamedTuple):
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteSelection:
+class SiteSelection(Struct, frozen=True):
     """The globs of `--only` and `--exclude` (site ids), `--group` (group names) and `--path` (files below the root).
 
     A site is selected if it matches one glob of each kind that is given, and none of `exclude`.

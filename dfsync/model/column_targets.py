@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.week import DAY_NUMBER
 
@@ -16,8 +17,7 @@ _EXAMPLES = ("hours.Mon", "hours.Mon-Fri", "hours.Mon.open", "hours.Mon.close")
 _HOURS = re.compile(r"hours(?:\.([A-Za-z,\- ]+?))?(?:\.(open|close))?")
 
 
-@dataclass(frozen=True, slots=True)
-class HoursColumn:
+class HoursColumn(Struct, frozen=True):
     """A column of hours: the weekdays that it is for (none is a whole week), and which end of theirs it holds."""
 
     days: tuple[int, ...]

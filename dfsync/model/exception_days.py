@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from operator import attrgetter
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dfsync.model.hours.week import Span
 
 _DAY = datetime.timedelta(days=1)
@@ -28,8 +29,7 @@ class ExceptionOrigin(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class DatedException:
+class DatedException(Struct, frozen=True):
     """Days that differ from the week: from `date` to `until`, both inclusive. Without `until` it is one day.
 
     `spans` start on each of these days; no spans means closed. The API has no such thing: a plan renders it into the

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
 
 
 class FieldKind(StrEnum):
@@ -18,8 +18,7 @@ class FieldKind(StrEnum):
     HOURS = "hours"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field: its dotted YAML name, its column, its kind."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from dfsync.model.fields import FIELDS, Field
 from dfsync.model.text import normal
 from dfsync.model.values import DIGITS, Value, digest
@@ -18,8 +19,7 @@ NO_PAIRS: Pairs = {}
 """Shared by the many sites that have none."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastAppliedSite:
+class LastAppliedSite(Struct, frozen=True):
     """The digests of the managed fields of a site, as they were last applied.
 
     `digests` is one text: the digests in the order of `NAMES`. There are many of them, and most are never looked at one
@@ -83,16 +83,14 @@ def split(digests: str, names: Sequence[str]) -> dict[str, str]:
     return {name: digest for name, digest in zip(names, each, strict=False) if digest != _UNKNOWN}
 
 
-@dataclass(frozen=True, slots=True)
-class LastAppliedContact:
+class LastAppliedContact(Struct, frozen=True):
     """The digests of the fields of a contact, as they were last applied, and its site."""
 
     site: str
     fields: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class LastApplied:
+class LastApplied(Struct, frozen=True):
     """Everything that was last applied to a target: sites by id, and contacts by the keyed digest of their id.
 
     `key` is the key of the digests. `known` is False if nothing was ever applied from here.

@@ -12,16 +12,15 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELDS, ID_COLUMN, Field, FieldKind
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import Week
 from dfsync.model.values import Groups, Unreadable, Value, comparable, written
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSite:
+class LiveSite(Struct, frozen=True):
     """One row of the export, unchanged: the documented columns, and whatever else the server sent."""
 
     row: Mapping[str, Any]

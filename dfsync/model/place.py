@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
 
 CONFIG_FILE = "dfsync.yaml"
 
@@ -10,24 +10,21 @@ Pointer = tuple[str | int, ...]
 """The way to a value inside a file: the number of the document, then keys and indices."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A value inside a file, or the whole file if there is no pointer. Paths are relative to the root, with `/`."""
 
     file: str
     pointer: Pointer = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """File and first line (counted from 1), where a person finds what was written."""
 
     file: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A part of a file. Lines and columns count from 1, columns count code points, and the end is exclusive."""
 
     line: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any, Literal
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELD, ID_COLUMN
 from dfsync.model.hours.file_form.read import ReadHours
@@ -18,8 +18,7 @@ AUTH_URL = "https://df-services.dragonfruit.ai"
 HoursForm = Literal["compact", "list"]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One customer_id at one base URL, and the names of the environment variables that hold its tokens.
 
     `auth_url` is a base URL to which `/get_new_tokens` is added. A refresh returns two tokens; `token_kind` says which
@@ -35,8 +34,7 @@ class Target:
     token_kind: Literal["id", "access"] = "id"  # noqa: S105  (a kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Struct, frozen=True):
     """Values for the sites of the files that `match` names; `pointer` leads to it in dfsync.yaml."""
 
     match: str
@@ -44,16 +42,14 @@ class Default:
     pointer: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A named week, and the dated exceptions that come with it."""
 
     hours: ReadHours
     exceptions: tuple[DatedException, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionCalendar:
+class ExceptionCalendar(Struct, frozen=True):
     """Dated exceptions that many sites share: those of the files that `match` names, or of one of the `groups`.
 
     None sets no condition; a site meets all that are set. `groups` are in normal form.
@@ -65,16 +61,14 @@ class ExceptionCalendar:
     exceptions: tuple[DatedException, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A number, or a percent of the live sites."""
 
     amount: float
     percent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How many changes one apply may make without `--accept`. None means no limit."""
 
     max_updates: Limit | None = None
@@ -83,16 +77,14 @@ class Limits:
     max_exceptions: Limit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StateSettings:
+class StateSettings(Struct, frozen=True):
     """Where state is kept: in a file, or in a git ref that is pushed to `remote` if that is set."""
 
     backend: Literal["file", "git"] = "file"
     remote: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ApiSettings:
+class ApiSettings(Struct, frozen=True):
     """How the API is called. Sizes are rows and bytes, times are seconds."""
 
     blank_cells: Literal["clear", "keep"] = "clear"
@@ -107,8 +99,7 @@ class ApiSettings:
     requests_per_s: float = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class ContactCsv:
+class ContactCsv(Struct, frozen=True):
     """The contact sheet: the fields that make its key, its columns, and an optional header row to check against."""
 
     key: tuple[str, ...] = ("site", "email")
@@ -124,24 +115,21 @@ class ContactCsv:
     template: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FmtSettings:
+class FmtSettings(Struct, frozen=True):
     """What fmt writes: the form of hours, None for the one that is there, and the line that names the schema."""
 
     hours: HoursForm | None = None
     modeline: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PullSettings:
+class PullSettings(Struct, frozen=True):
     """How pull writes new files: the template of their paths, None for the usual one, and the form of hours."""
 
     path: str | None = None
     hours: HoursForm = "compact"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
+class RuleSetting(Struct, frozen=True):
     """The level that dfsync.yaml gives a rule, `off` to silence it, why, and in which files: all without `match`."""
 
     level: Literal["error", "warning", "hint", "off"]
@@ -149,8 +137,7 @@ class RuleSetting:
     match: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Everything that dfsync.yaml says. `target_names` has the names of targets that can't be read, too."""
 
     targets: Mapping[str, Target] = field(default_factory=dict)

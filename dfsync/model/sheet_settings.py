@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Literal
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.hours.free_text.week_text import Closing
 
 BlankDays = Literal["closed", "unmanaged"]
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSettings:
+class SheetSettings(Struct, frozen=True):
     """An entry of `sheets:`. `match` is a pattern of file names; None of a setting is not decided yet.
 
     `columns` maps headers to fields: `id`, `name`, `address.city`, `contact.email`, `hours.Mon`, `hours.Sat.open`.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Source
@@ -12,8 +13,7 @@ from dfsync.model.text import normal
 from dfsync.model.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A site with the fields that its files manage. A field that is absent from `fields` stays as it is in live.
 
     `fields` maps dotted names (see `dfsync.model.fields`) to values; defaults and profiles are already resolved.
@@ -56,8 +56,7 @@ class Site:
         return Source(self.place.file, self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A contact: `fields` has `site` and those of name, email, phone and role that are written; places as in `Site`."""
 
     fields: Mapping[str, str | None]
@@ -83,8 +82,7 @@ class Contact:
         return tuple(normal(self.fields.get(name)).casefold() for name in names)
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(Struct, frozen=True):
     """Everything that the files say, sites by id and contacts by key, each in the order of its id."""
 
     sites: Mapping[str, Site]

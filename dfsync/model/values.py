@@ -12,7 +12,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.fields import Field, FieldKind
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import Span, Week
@@ -22,8 +23,7 @@ from dfsync.model.text import normal
 from dfsync.model.zone_names import canonical_zone
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """Opening hours of the export that can't be read as hours. They are equal to nothing that a file can say."""
 
     raw: str

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from dfsync.diff.changes import Action, Cause, Change, ExceptionTurn, FieldChange, SpecialDay
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.files.selection import SiteSelection
-from dfsync.frozen import dataclass
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours.week import CLOSED, Week
 from dfsync.model.kind import Kind
@@ -34,8 +34,7 @@ _TIMEZONE, _HOURS = FIELD["timezone"], FIELD["operational_hours"]
 _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class SitePlan:
+class SitePlan(Struct, frozen=True):
     """What a plan needs of a live row. `live` is None if every managed field is right.
 
     `day` is the local date of the site, None if it has no dated exceptions.
@@ -46,8 +45,7 @@ class SitePlan:
     day: datetime.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedSites:
+class JudgedSites(Struct, frozen=True):
     """The result of comparing a live site: fields to send, drift to keep, fields in the server's own spelling."""
 
     sent: Change | None = None
@@ -55,8 +53,7 @@ class JudgedSites:
     normalised: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Planner:
+class Planner(Struct, frozen=True):
     """Everything that a plan is made from, except live.
 
     `selection` holds the options that select sites. `selected` holds the ids that they mean; None means every site.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import astuple
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from dfsync.diff.changes import SpecialDay
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, in_days, overlapping
 from dfsync.model.hours.write import describe_span
 from dfsync.model.site import Site
@@ -16,8 +17,7 @@ from dfsync.plan.dated_exceptions import PlanDay, later
 from dfsync.plan.values import ComingDay
 
 
-@dataclass(frozen=True, slots=True)
-class UpcomingException:
+class UpcomingException(Struct, frozen=True):
     """A dated exception to come, the sites that share it, and the first day on which a plan renders it.
 
     If it is written at several sites one by one, its pointer is that of the first site.

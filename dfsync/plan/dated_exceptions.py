@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
 from functools import lru_cache
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dfsync.diff.changes import ExceptionTurn
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, in_days
 from dfsync.model.hours.week import Span, Week
 from dfsync.model.site import Site
@@ -24,16 +25,13 @@ _WEEK = 7
 _MONTH = 31
 
 
-@dataclass(frozen=True, slots=True)
-class PlanDay:
+class PlanDay(Struct, frozen=True):
     """Tells the day of a plan: `as_of` for every site, or else the date of `now` in the time zone of the site."""
 
     now: datetime.datetime
     days_ahead: int = 6
     as_of: datetime.date | None = None
-    _shaping: dict[tuple[int, datetime.date, int], tuple[_Shaping, Sequence[DatedException]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _shaping: dict[tuple[int, datetime.date, int], tuple[_Shaping, Sequence[DatedException]]] = {}
 
     def day(self, timezone: str | None) -> datetime.date:
         """Return the day of the plan at a site. A site with an unknown time zone is taken to be at UTC."""

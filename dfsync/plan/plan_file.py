@@ -9,8 +9,9 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from dfsync import __version__
 from dfsync.diff.changes import Action, Cause, Change, ExceptionTurn, FieldChange, SpecialDay

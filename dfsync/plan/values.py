@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from msgspec import Struct, field
 
 from dfsync.diff.changes import Action, Change, SpecialDay
 from dfsync.files.selection import SiteSelection
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Unmanaged:
+class Unmanaged(Struct, frozen=True):
     """A site that is live and in no file. `was_managed` says that state remembers having sent it."""
 
     id: str
@@ -19,16 +17,14 @@ class Unmanaged:
     was_managed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
+class LeftBehind(Struct, frozen=True):
     """A contact that state remembers and that no file has. Nothing can delete it. `id` is a keyed digest."""
 
     site: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class LookAlike:
+class LookAlike(Struct, frozen=True):
     """A create that looks like a mistake. `other` is the live or desired id that it resembles, and `why` says how."""
 
     id: str
@@ -36,8 +32,7 @@ class LookAlike:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """The figures that the guards check: all pending changes of the whole target, also under `--only`.
 
     They count sites, and cells for `clears`. `drifted` counts sites that were edited or deleted in live. `live` is the
@@ -57,8 +52,7 @@ class Pending:
     exceptions_begin: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """The reason why a guard refuses a plan, and the option that lets the plan through.
 
     `what` is the name before the `=` of `--accept WHAT=N`, such as `updates`. `accept` is the whole option, valid for
@@ -70,8 +64,7 @@ class Refusal:
     accept: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlanTarget:
+class PlanTarget(Struct, frozen=True):
     """The target that a plan is for."""
 
     name: str
@@ -79,8 +72,7 @@ class PlanTarget:
     base_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSource:
+class PlanSource(Struct, frozen=True):
     """The commit of the files, and whether the work tree differed from it. None means that it is not known.
 
     `lacks` is the commit of the last apply if the history of the files is known not to contain it. The checkout is then
@@ -92,24 +84,21 @@ class PlanSource:
     lacks: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ComingDay:
+class ComingDay(Struct, frozen=True):
     """A day that differs from the usual week, and the number of sites at which it does."""
 
     day: SpecialDay
     sites: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoLongerManaged:
+class NoLongerManaged(Struct, frozen=True):
     """Fields that were applied to sites before, and that no file writes for them any more."""
 
     fields: tuple[str, ...]
     sites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A plan. `changes` are sorted: sites before contacts, each by id.
 
     `kept` are drifted fields that `on_drift: keep` shows and does not send. `normalised` are fields that live has in

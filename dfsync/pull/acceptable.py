@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from dfsync.files.edit.to_yaml import hours_node, site_node
 from dfsync.files.edit.write import scalar
 from dfsync.findings import Finding, Severity
-from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.place import NOWHERE
 from dfsync.model.settings import Config
@@ -25,8 +26,7 @@ from dfsync.validation.rules import SITE_RULES
 _FORM = '[{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:59"}]'
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     """Why a file may not hold a value, and the code of the rule that says so."""
 
     reason: str

@@ -7,10 +7,10 @@ since they were last sent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from dfsync.findings import Severity
-from dfsync.frozen import dataclass
 from dfsync.model.fields import CONTACT_FIELDS
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.place import NOWHERE
@@ -25,8 +25,7 @@ from dfsync.validation.rule import run_rules
 from dfsync.validation.rules import CONTACT_RULES
 
 
-@dataclass(slots=True)
-class ContactUpdates:
+class ContactUpdates(Struct):
     """Contacts of the files with their new values, and new contacts by site."""
 
     changed: list[tuple[Contact, dict[str, str]]] = field(default_factory=list)

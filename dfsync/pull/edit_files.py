@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from typing import Any
+
+from msgspec import Struct, field
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Append, Change, Put, Remove
@@ -16,7 +17,6 @@ from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import parse, value_at
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.hours.week import Week
 from dfsync.model.place import Place, Pointer
@@ -33,8 +33,7 @@ CANT_CLEAR = "is empty in live but keeps its default, since empty cells do not c
 FROM_ANCHOR = "now has a value of its own; before, an anchor or merge key shared it"
 
 
-@dataclass(slots=True)
-class FileEditor:
+class FileEditor(Struct):
     """Collects changes by file, and makes them."""
 
     tree: Tree

@@ -10,8 +10,10 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.files.edit.changes import Append, Change, Put
 from dfsync.files.edit.to_yaml import hours_node, site_node
@@ -19,7 +21,6 @@ from dfsync.files.edit.write import Inline
 from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.glob import base, matches
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.file_form.read import ReadHours
 from dfsync.model.hours.week import DAY, DAYS, Week, day_ranges, stretches
@@ -38,8 +39,7 @@ _PLACES = ("address.state", "address.country")
 _OF_A_FOLDER = (*_PLACES, "groups", "escalation_path", "timezone", "currency", "operational_hours")
 
 
-@dataclass(frozen=True, slots=True)
-class Factored:
+class Factored(Struct, frozen=True):
     """A configuration with new profiles and defaults, the changes that write them, and the names of weeks."""
 
     config: Config

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Append
 from dfsync.files.edit.to_yaml import hours_node, site_node
@@ -13,7 +15,6 @@ from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import MAX_BYTES
 from dfsync.files.yaml.parse import parse
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD, FIELDS
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
@@ -26,8 +27,7 @@ from dfsync.pull.values import FileChange, NewSite
 _HOURS = FIELD["operational_hours"]
 
 
-@dataclass(frozen=True, slots=True)
-class NewFiles:
+class NewFiles(Struct, frozen=True):
     """Writes new sites under one configuration.
 
     `profiles` are the names of weeks that hours may use. `in_lists` says that files hold lists of sites.

@@ -8,10 +8,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from msgspec import Struct
+
 from dfsync.files.edit.changes import Append, Change
 from dfsync.files.edit.write import Inline, documents
 from dfsync.files.storage.glob import matches
-from dfsync.frozen import dataclass
 from dfsync.model.settings import Config
 from dfsync.model.site import Desired
 from dfsync.model.values import Value
@@ -21,8 +22,7 @@ from dfsync.validation.geography.zone_and_currency import certain_zone, currency
 Fields = Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class FolderDefault:
+class FolderDefault(Struct, frozen=True):
     """What the sites below a folder have in common for certain, as an entry of `defaults`."""
 
     match: str

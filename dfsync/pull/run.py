@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.files.edit.changes import Change
 from dfsync.files.fmt.one_file import canon
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
-from dfsync.frozen import dataclass
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired
@@ -27,8 +28,7 @@ from dfsync.pull.values import FileChange, Incoming, NewSite, Notices, Pulled, P
 from dfsync.sheets.table.values import ExceptionEdit
 
 
-@dataclass(frozen=True, slots=True)
-class PullRepository:
+class PullRepository(Struct, frozen=True):
     """The present files, and what was last applied from them."""
 
     tree: Tree
@@ -38,16 +38,14 @@ class PullRepository:
     plan_day: PlanDay
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How new sites are written: how many share a file, and whether common values become defaults."""
 
     layout: Layout = Layout.ONE_PER_SITE
     factor: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlsoChanged:
+class AlsoChanged(Struct, frozen=True):
     """What a spreadsheet changes besides fields and contacts: dfsync.yaml, and dated exceptions of sites."""
 
     config: Sequence[Change] = ()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 from dfsync.diff.changes import Cause
 from dfsync.diff.compare import Compared, FieldVerdict, compare
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.model.hours.write import by_opening_day
@@ -36,8 +37,7 @@ OLDER_ROW = (
 EDITED_BOTH = "edited in the files and in live, so the files' value stays (--force takes live's)"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Sorts what comes in: new values for sites of the files, new sites, and what is left out."""
 
     desired: Desired

@@ -6,13 +6,13 @@ What a file holds is told by its first bytes and its header. A blank cell says n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Change
 from dfsync.files.export_file import read_bytes, saved_sites
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD, ID_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.text import normal, shortened
@@ -22,8 +22,7 @@ from dfsync.sheets.rows.site_rows import contacts_of
 from dfsync.sheets.table.values import SITE_TWICE, CellProblem, ExceptionEdit, ProblemKind, SheetError, SiteRow, Table
 
 
-@dataclass(slots=True)
-class Sheets:
+class Sheets(Struct):
     """What files bring: sites, contacts by field, the spreadsheets among them, and what is worth telling."""
 
     sites: dict[str, Incoming] = field(default_factory=dict)

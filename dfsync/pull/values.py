@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.fields import Field
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Site
 from dfsync.model.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A site to take in. If it is partial, as a row of a spreadsheet is, only its own columns count.
 
     A spreadsheet that people keep has the usual week, and not the one that exceptions shape today. Its columns also add
@@ -29,16 +28,14 @@ class Incoming:
         return not self.partial or field.column in self.live.row
 
 
-@dataclass(frozen=True, slots=True)
-class SiteUpdate:
+class SiteUpdate(Struct, frozen=True):
     """A site of the files and its new values. None empties a field."""
 
     site: Site
     values: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class NewSite:
+class NewSite(Struct, frozen=True):
     """A site that no file has: its values, none of them empty, and its contacts.
 
     `empty` are the fields that are certainly empty; a default of the files must not fill them in.
@@ -50,16 +47,14 @@ class NewSite:
     contacts: tuple[Mapping[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something that the user is told: what, and for which site or contact."""
 
     what: str
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A file before and after. None before means a new file."""
 
     path: str
@@ -67,8 +62,7 @@ class FileChange:
     after: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
+class Pulled(Struct, frozen=True):
     """What a pull would write, and what to tell the user."""
 
     changes: tuple[FileChange, ...]
@@ -80,8 +74,7 @@ class Pulled:
     """The new sites with the paths of their files."""
 
 
-@dataclass(frozen=True, slots=True)
-class PullScope:
+class PullScope(Struct, frozen=True):
     """What the user wants: all sites or those with these ids, only drift, only unmanaged sites.
 
     With `force`, fields that were edited in the files and not yet applied are taken too.
@@ -93,8 +86,7 @@ class PullScope:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UnfitValue:
+class UnfitValue(Struct, frozen=True):
     """A value that no file may hold: the site, the field, why, and the code of the rule that says so."""
 
     site: str
@@ -103,8 +95,7 @@ class UnfitValue:
     code: str
 
 
-@dataclass(slots=True)
-class Notices:
+class Notices(Struct):
     """The notices so far, and the values that were refused."""
 
     notices: list[Notice] = field(default_factory=list)

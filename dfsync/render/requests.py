@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.kind import Kind
 from dfsync.model.settings import Config
 from dfsync.plan.values import Plan
 from dfsync.render.sheets import UploadSheet, contact_sheets, site_sheets
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One upload: its number, counted from 1, and its sheet."""
 
     number: int

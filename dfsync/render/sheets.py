@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import Struct
+
 from dfsync.diff.changes import Change
-from dfsync.frozen import dataclass
 from dfsync.model.fields import COLUMNS
 from dfsync.model.kind import Kind
 from dfsync.model.settings import ApiSettings, ContactCsv
@@ -19,8 +20,7 @@ from dfsync.render.cells import columns as columns_of
 _Row = tuple[Change, bytes]  # a change, and its line of CSV
 
 
-@dataclass(frozen=True, slots=True)
-class UploadSheet:
+class UploadSheet(Struct, frozen=True):
     """A CSV file: its bytes, and the change behind each row after the header."""
 
     kind: Kind

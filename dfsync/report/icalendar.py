@@ -12,7 +12,8 @@ import hashlib
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, in_days
 from dfsync.model.hours.week import DAY
 from dfsync.model.hours.write import closing_minute, describe_span
@@ -27,8 +28,7 @@ _LINE = 75
 """So many bytes a line may have before it is folded (RFC 5545, 3.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(Struct, frozen=True):
     """One event: what identifies it in the next file, when it is, and which sites it is for."""
 
     identity: Sequence[object]

@@ -10,7 +10,8 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.plan.values import Plan
 
 SUCCESS = "dfsync_last_success_timestamp_seconds"
@@ -31,8 +32,7 @@ FIRST = b"# HELP dfsync_"
 """What a file of figures begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunFigures:
+class RunFigures(Struct, frozen=True):
     """The figures at the end of a run. `succeeded_at` is when the last successful run ended (Unix time)."""
 
     command: str

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from msgspec import Struct, field
+
 from dfsync.errors import InputError, UsageError
-from dfsync.frozen import dataclass
 
 Action = Literal["status", "delay", "drop", "cut", "html", "call"]
 
@@ -28,8 +28,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 """What a fault script may say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One fault of the requests that match.
 
     `method`, `path` and `query` are shell patterns (`*/sites/import`, `*p_number=7*`); `nth` is which of the requests

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from dfsync.errors import UsageError
-from dfsync.frozen import dataclass
 
 
 def _setting(default: Any, help: str) -> Any:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import PurePath
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Change
-from dfsync.frozen import dataclass
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
@@ -56,8 +57,7 @@ from dfsync.sheets.table.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SheetReading:
+class SheetReading(Struct, frozen=True):
     """A spreadsheet as read: its sites with the table that they stand in, its contacts, and what is to be told.
 
     `changes` make dfsync.yaml remember what was agreed.
@@ -81,8 +81,7 @@ class SheetReading:
         return self.sites.notes if self.sites else self.contact_notes
 
 
-@dataclass(frozen=True, slots=True)
-class SheetReader:
+class SheetReader(Struct, frozen=True):
     """Reads spreadsheets for one repository. With `force`, what a spreadsheet program damaged is taken as it is."""
 
     config: Config

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from dfsync.errors import ConfigError, InputError
-from dfsync.frozen import dataclass
 from dfsync.model.last_applied import NAMES, LastApplied, LastAppliedContact, LastAppliedSite, split
 from dfsync.model.settings import Target
 from dfsync.model.values import DIGITS
@@ -34,8 +34,7 @@ LOSS = (
 UNFINISHED = "unfinished"
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyEntry:
+class ApplyEntry(Struct, frozen=True):
     """One apply: when (UTC), from which commit, by whom, what it planned, and what became of the rows.
 
     `outcome` is `complete`, `partial` or `interrupted`, or `unfinished` where nobody recorded the end: then `at` is
@@ -52,8 +51,7 @@ class ApplyEntry:
     rows: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class TargetState:
+class TargetState(Struct, frozen=True):
     """The state of one target; `history` is oldest first.
 
     `begun` is the apply that was about to send when this state was stored, unfinished; the state at the end of an apply

@@ -8,12 +8,12 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.output import chosen_format, write_file, write_output, write_stream

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from dfsync.errors import InputError
 from dfsync.files.selection import SiteSelection
-from dfsync.frozen import dataclass
 from dfsync.model.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The sites that can be asked for, and the selected sites without an `internal_id`."""
 
     sites: tuple[Site, ...]

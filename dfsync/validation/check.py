@@ -14,12 +14,13 @@ from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from msgspec import Struct
+
 from dfsync.collector import collector_paused
 from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.stamps import Stamp, stamps
 from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data, kinds_of_files
 from dfsync.findings import Finding, Findings, Found, Severity, arranged
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
 from dfsync.validation.checks.near_misses import just_missed
@@ -47,8 +48,7 @@ class LostResultError(Exception):
     """The cache no longer has the result of a file, or it is broken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A repository after the check. `desired` is valid only if no finding is an error.
 
     `sites`, with the exceptions of their calendars, and `contacts` are in the order of files. They include entries that

@@ -1,12 +1,11 @@
 """Encodes values as JSON and decodes them, by the types of their fields. New fields need no code here.
 
-A dataclass becomes the list of its fields, and is read back as the class that the reader asks for, so planted data run
+A struct becomes the list of its fields, and is read back as the class that the reader asks for, so planted data run
 no code. A place in the file that the data are about is written without the name of the file.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import types
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import orjson
+from msgspec import Struct
 
 from dfsync.model.hours.week import Span as Minutes
 from dfsync.model.hours.week import Week
@@ -35,7 +35,7 @@ def encode(value: Any, file: str = "") -> bytes:
             return [None if part.file == file else part.file, part.pointer]
         return _plain(part)
 
-    return orjson.dumps(value, plain, orjson.OPT_PASSTHROUGH_DATACLASS)
+    return orjson.dumps(value, plain)
 
 
 class BrokenDataError(Exception):
@@ -84,11 +84,11 @@ class Decoder(Generic[T]):
             return self._place
         if hint is Week:
             return lambda form: _week(form["week"])
-        if dataclasses.is_dataclass(hint):
-            return self._dataclass(hint)
         if hint is datetime.date:
             return datetime.date.fromisoformat
-        return hint if isinstance(hint, type) and issubclass(hint, Enum) else None
+        if issubclass(hint, Struct):
+            return self._struct(hint)
+        return hint if issubclass(hint, Enum) else None
 
     def _any_of(self, hints: list[Any]) -> Read | None:
         """Return what reads a value of any of some types, told apart by their JSON; of two alike the first is read."""
@@ -119,17 +119,17 @@ class Decoder(Generic[T]):
             name: once(value, value) if type(value) is str else member(value) for name, value in form.items()
         }
 
-    def _dataclass(self, kind: Any) -> Read:
+    def _struct(self, kind: Any) -> Read:
         hints = get_type_hints(kind)
-        readers = [self._reader(hints[field.name]) for field in _written(kind)]
+        readers = [self._reader(hints[name]) for name in kind.__struct_fields__]
         parts = [(number, read) for number, read in enumerate(readers) if read is not None]
 
-        def dataclass(form: list[Any]) -> Any:
+        def struct(form: list[Any]) -> Any:
             for number, read in parts:
                 form[number] = read(form[number])
             return kind(*form)
 
-        return dataclass
+        return struct
 
     def _place(self, form: list[Any]) -> Place:
         file, pointer = form
@@ -153,17 +153,15 @@ def _json_type(hint: Any) -> type:
     origin = get_origin(hint) or hint
     if origin is Week or issubclass(origin, Mapping):
         return dict
-    return list if origin in (tuple, frozenset) or dataclasses.is_dataclass(origin) else str
-
-
-def _written(kind: Any) -> list[dataclasses.Field[Any]]:
-    return [field for field in dataclasses.fields(kind) if field.init]
+    return list if origin in (tuple, frozenset) or issubclass(origin, Struct) else str
 
 
 @cache
 def _fields(kind: Any) -> Read:
-    """Return what gives the fields of a dataclass. Raises TypeError for another class."""
-    names = [field.name for field in _written(kind)]
+    """Return what gives the fields of a struct. Raises TypeError for another class."""
+    if not issubclass(kind, Struct):
+        raise TypeError(f"{kind.__name__} has no form in JSON")
+    names = kind.__struct_fields__
     get: Read = attrgetter(*names)
     return get if len(names) > 1 else lambda value: [get(value)]
 

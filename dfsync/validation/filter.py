@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.findings import Finding, Findings, Related, Severity, arranged

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
-from dfsync.frozen import dataclass
 
 FORMAT = 10
 _LAST = "last.json"

@@ -8,19 +8,18 @@ that needs more sees the whole `Repository`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
 from typing import ParamSpec
+
+from msgspec import Struct, field
 
 from dfsync.files.storage.tree import Tree
 from dfsync.findings import Finding, On, Severity
-from dfsync.frozen import dataclass
 from dfsync.model.place import Place, Pointer
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """The stable code and the level of a rule. Its title is the first line of its manual.
 
     dfsync.yaml may change the level or silence the rule, unless `safety` is set: what it finds would do harm in live.
@@ -35,8 +34,7 @@ class Rule:
     on_request: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SharedSite:
+class SharedSite(Struct, frozen=True):
     """What rules across files see of a site. Nothing else about the site can change what they find.
 
     `week` is the text of a `Week`: all of them are in memory at once. `days` are the first and last days, as ordinals,
@@ -56,8 +54,7 @@ class SharedSite:
         return self.place.file
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """What rules across files see of all files. Places have a pointer, and contacts no line.
 
     `complete` is False if some file could not be read. It then proves nothing that something was not found.
@@ -76,8 +73,7 @@ class Repository:
     whole_sites: Callable[[], Iterable[Site]] = tuple
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text of a site or contact, and where it is: the entry and the path from there."""
 
     value: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dfsync.api.client import Client, connect
 from dfsync.api.protocol.errors import ApiError, LostAnswerError

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dfsync.diff.changes import Action, Cause, SpecialDay
 from dfsync.model.exception_days import DatedException

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from dfsync.diff.changes import ExceptionTurn
 from dfsync.files.calendars import CalendarChooser

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dfsync.model.exception_days import DatedException as Day
 from dfsync.model.exception_days import ExceptionOrigin

@@ -80,8 +80,8 @@ def test_a_broken_state_says_what_losing_it_costs(data: bytes) -> None:
         ("fields", [["name"]]),
         ("fields", None),
         ("contacts", {"c": {"site": "a", "fields": {"name": 1}}}),
-        ("history", [{**dict.fromkeys(ApplyEntry.__slots__, "x"), "changes": {"create": "many"}, "rows": {}}]),
-        ("history", [{**dict.fromkeys(ApplyEntry.__slots__, "x"), "by": [], "changes": {}, "rows": {}}]),
+        ("history", [{**dict.fromkeys(ApplyEntry.__struct_fields__, "x"), "changes": {"create": "many"}, "rows": {}}]),
+        ("history", [{**dict.fromkeys(ApplyEntry.__struct_fields__, "x"), "by": [], "changes": {}, "rows": {}}]),
     ],
 )
 def test_a_planted_state_of_a_wrong_shape_is_a_broken_one(part: str, wrong: object) -> None:

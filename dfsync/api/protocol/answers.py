@@ -12,9 +12,9 @@ from types import NoneType
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from dfsync.api.protocol.values import SHEETS, RowError, Sheet
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELDS, ID_COLUMN, FieldKind
 
 _TEXT_COLUMNS = tuple(field.column for field in FIELDS if field.kind is not FieldKind.HOURS)
@@ -35,8 +35,7 @@ class DeniedError(ValueError):
     """The answer says `success: false`. The message is what the API says about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of the export, rows in the order of the server. The server decides on page size and page count."""
 
     rows: list[dict[str, Any]]

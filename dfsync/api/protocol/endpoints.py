@@ -6,15 +6,15 @@ Source: the Sites API, the Traffic Analysis Metrics API, and the Common API Guid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from dfsync.api.protocol.values import Upload
-from dfsync.frozen import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A method, and a path below the base URL or the auth URL of the target. `writes` says that it may change live."""
 
     method: str

@@ -6,11 +6,12 @@ Every text in an event is already redacted, so that no listener can leak a token
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 from dfsync.api.protocol.values import Upload
-from dfsync.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ class Exchange:
         return "/" + self.url.partition("://")[2].partition("/")[2].partition("?")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """The request is sent again after `wait_s`. The command may then still spend `left_s` on retries."""
 
     method: str
@@ -53,16 +53,14 @@ class Waiting:
     left_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(Struct, frozen=True):
     """The token was refreshed, and is used until `until`."""
 
     target: str
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRetry:
+class ExportRetry(Struct, frozen=True):
     """An export was incomplete and is fetched again."""
 
     target: str
@@ -70,15 +68,13 @@ class ExportRetry:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class SitesWithoutId:
+class SitesWithoutId(Struct, frozen=True):
     """So many live sites have no Site ID, and are left out of an export."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PageRead:
+class PageRead(Struct, frozen=True):
     """So many sites of an export were read, of how many; for those who show progress, and no log."""
 
     sites: int

@@ -6,10 +6,10 @@ Source: the Sites API, "Import Sites and/or Site Contacts" and "CsvErrorObject".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
 
 Sheet = Literal["sites", "site_contacts"]
 SHEETS: tuple[Sheet, ...] = ("sites", "site_contacts")
@@ -42,16 +42,14 @@ class RowError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportAnswer:
+class ImportAnswer(Struct, frozen=True):
     """The answer to an import: its row errors by sheet. Only a fresh export shows whether it succeeded."""
 
     errors: Mapping[Sheet, tuple[RowError, ...]]
     request_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """What one row of the export tells about the connection.
 
     `total` is the number of live sites. `skew_s` is how far the clock of this machine is ahead of the server's, None if

@@ -14,10 +14,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import orjson
+from msgspec import Struct
 
 from dfsync.api.redact import Secret
 from dfsync.files.storage.atomic_write import replacing
-from dfsync.frozen import dataclass
 from dfsync.model.settings import Target
 
 _LOCK_S = 30.0
@@ -25,8 +25,7 @@ _MOST_BYTES = 100_000
 _REPOSITORY_MARKS = ("dfsync.yaml", ".git")
 
 
-@dataclass(frozen=True, slots=True)
-class CachedToken:
+class CachedToken(Struct, frozen=True):
     """A token and the second (Unix time) until which it is used."""
 
     secret: Secret

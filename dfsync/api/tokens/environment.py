@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from dfsync.api.protocol.errors import TokenError
 from dfsync.api.redact import Secret
 from dfsync.api.tokens.token import Token, is_token, used_until
-from dfsync.frozen import dataclass
 from dfsync.model.settings import Target
 
 # dfsync.yaml names the variables, and a pull request may edit it: what CI servers, clouds and registries keep there is
@@ -23,8 +24,7 @@ _OF_OTHERS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentTokens:
+class EnvironmentTokens(Struct, frozen=True):
     """What the environment gives for a target."""
 
     token: Token | None

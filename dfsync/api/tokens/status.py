@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from msgspec import Struct
+
 from dfsync.api.tokens.cache import TokenCache, default_folder
 from dfsync.api.tokens.environment import environment_tokens
 from dfsync.api.tokens.token import claims, expires_at
-from dfsync.frozen import dataclass
 from dfsync.model.settings import Target
 
 _TELLING = ("token_use", "customer_id", "client_id", "aud", "iss")
 
 
-@dataclass(frozen=True, slots=True)
-class TokenStatus:
+class TokenStatus(Struct, frozen=True):
     """What the environment and the cache hold for a target.
 
     `about` are the claims of the token that say what it is for. `expires` is None if the token does not say.

@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from dfsync.api.redact import Secret
-from dfsync.frozen import dataclass
 from dfsync.model.settings import Target
 
 SKEW_S = 60.0
 """How far clocks may differ, and how long before its expiry a token is refreshed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A token, the Unix time until which it is used (if known), and where it came from."""
 
     secret: Secret

@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from msgspec import Struct
+
 from dfsync.api.protocol.errors import HostError
-from dfsync.frozen import dataclass
 from dfsync.model.text import shortened
 
 ALLOWED_HOSTS = "DFSYNC_ALLOWED_HOSTS"
@@ -24,8 +25,7 @@ _ENTRY = re.compile(_HOST)
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
-@dataclass(frozen=True, slots=True)
-class UrlOrigin:
+class UrlOrigin(Struct, frozen=True):
     """Scheme, host and port of a URL. The host is in lower case and without a trailing dot, IPv6 in its short form."""
 
     scheme: str

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct
 
 from dfsync.api.protocol.errors import (
     AnswerError,
@@ -26,7 +27,6 @@ from dfsync.api.protocol.events import Exchange
 from dfsync.api.protocol.headers import retry_after
 from dfsync.api.transport.hosts import is_loopback
 from dfsync.api.transport.proxies import Proxy
-from dfsync.frozen import dataclass
 
 NEVER_LEFT = (
     httpx.ConnectError,
@@ -42,8 +42,7 @@ _NOT_YET, _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 9, 10, 62, 64
 _SUPPORT_HELP = "is base_url the API's? --support-bundle FILE writes what support asks for"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """The way of a request: to a base URL, perhaps through a proxy, with the certificates of `trust`.
 
     `has_answered` says that some request was already answered.

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
 from dfsync.api.protocol.errors import HostError
 from dfsync.api.transport.hosts import is_loopback
-from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 
 _VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import httpx
+from msgspec import Struct
 
 from dfsync import __version__
 from dfsync.api.protocol.answers import DeniedError, UnbelievableError, error_text
@@ -27,7 +28,6 @@ from dfsync.api.transport.hosts import approved
 from dfsync.api.transport.pace import Pace
 from dfsync.api.transport.proxies import Proxy, proxy_for
 from dfsync.api.transport.streams import Streams
-from dfsync.frozen import dataclass
 from dfsync.model.settings import ApiSettings, Target
 
 T = TypeVar("T")
@@ -54,8 +54,7 @@ _REQUEST_IDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bases:
+class Bases(Struct, frozen=True):
     """The approved base URLs of a target, without a final slash."""
 
     api: str

@@ -7,31 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from dfsync.apply.outcome.field_outcome import FieldReading
 from dfsync.apply.outcome.row_errors import RowProblem
 from dfsync.diff.changes import Change
-from dfsync.frozen import dataclass
 from dfsync.plan.values import Plan, Refusal
 from dfsync.render.sheets import UploadSheet
 from dfsync.state.lock.holder import Holder
 
 
-@dataclass(frozen=True, slots=True)
-class LockWatched:
+class LockWatched(Struct, frozen=True):
     """Somebody elsewhere holds the lock. It is watched for a while to see whether it is still renewed."""
 
     holder: Holder
 
 
-@dataclass(frozen=True, slots=True)
-class LockLeft:
+class LockLeft(Struct, frozen=True):
     """A dead process had left the lock."""
 
     holder: Holder
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Struct, frozen=True):
     """An earlier apply was killed: when it began, how many uploads it sent, how many of them were answered."""
 
     begun_at: str
@@ -40,8 +38,7 @@ class Resumed:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlanReady:
+class PlanReady(Struct, frozen=True):
     """The plan is ready, with the refusals of the guards. Nothing was sent yet."""
 
     plan: Plan
@@ -50,23 +47,20 @@ class PlanReady:
     accepted: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadySent:
+class AlreadySent(Struct, frozen=True):
     """These changes of a saved plan are already done: an earlier apply of this plan that did not end sent them."""
 
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """An upload is about to be sent."""
 
     batch: int
     sheet: UploadSheet
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """The API processed an upload. It accepted the rows without a problem."""
 
     batch: int
@@ -75,8 +69,7 @@ class Answered:
     request_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """An upload had no effect. `final` unless its rows are sent again; `refused` if the API said so of these rows."""
 
     batch: int
@@ -87,8 +80,7 @@ class Refused:
     refused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLost:
+class AnswerLost(Struct, frozen=True):
     """The answer to an upload was lost: it may have taken effect."""
 
     batch: int
@@ -97,8 +89,7 @@ class AnswerLost:
     request_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RowsInLive:
+class RowsInLive(Struct, frozen=True):
     """Before an upload was repeated, live was looked at. It shows these rows of the upload."""
 
     batch: int
@@ -106,37 +97,32 @@ class RowsInLive:
     landed: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """The sites of these updates are no longer live. They are not sent, since that would create the sites."""
 
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Struct, frozen=True):
     """These contacts are not sent: the API refused to create their sites."""
 
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verifying:
+class Verifying(Struct, frozen=True):
     """This number of sites is exported again."""
 
     sites: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotSeenYet:
+class NotSeenYet(Struct, frozen=True):
     """Live does not yet show what was sent to these sites. They are looked at again, within a bounded time."""
 
     sites: int
     most_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """What live shows of a site that was sent, field by field."""
 
     change: Change

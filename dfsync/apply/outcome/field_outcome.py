@@ -15,8 +15,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from itertools import combinations
 
+from msgspec import Struct
+
 from dfsync.diff.changes import Action, Change, FieldChange
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD
 from dfsync.model.last_applied import LastAppliedSite
 from dfsync.model.live import LiveSite
@@ -38,8 +39,7 @@ class FieldOutcome(StrEnum):
 _RIGHT = frozenset({FieldOutcome.RIGHT, FieldOutcome.RESPELLED, FieldOutcome.OWN_SPELLING})
 
 
-@dataclass(frozen=True, slots=True)
-class FieldReading:
+class FieldReading(Struct, frozen=True):
     """One field after sending: what was sent, what live has, and how the two differ.
 
     `again` says that an earlier apply saw the same pair of values.

@@ -14,9 +14,10 @@ from functools import cache
 from itertools import accumulate
 from typing import Literal, TypeVar
 
+from msgspec import Struct
+
 from dfsync.api.protocol.values import RowError
 from dfsync.diff.changes import Change
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD_OF_COLUMN, ID_COLUMN
 from dfsync.model.kind import Kind
 from dfsync.render.cells import cells
@@ -28,8 +29,7 @@ Base = tuple[Unit, int]
 """A way to count: what is counted, and the number of the first row after the header."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
+class RowProblem(Struct, frozen=True):
     """One row error: the rows to which it may belong, the field if it names one, and the words of the server."""
 
     changes: tuple[Change, ...]
@@ -43,8 +43,7 @@ class RowProblem:
         return len(self.changes) == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
+class Numbering(Struct, frozen=True):
     """A way to count: what is counted, and the number of the first row after the header."""
 
     bases: frozenset[Base] | None = None

@@ -30,9 +30,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, StrEnum, auto
 
+from msgspec import Struct
+
 from dfsync.apply.outcome.field_outcome import FieldOutcome, as_planned, field_readings
 from dfsync.diff.changes import Action, Change
-from dfsync.frozen import dataclass
 from dfsync.model.fields import FIELD, FIELD_OF_COLUMN
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
@@ -54,23 +55,20 @@ class StaleCause(StrEnum):
     STATE = "another apply"
 
 
-@dataclass(frozen=True, slots=True)
-class StaleRow:
+class StaleRow(Struct, frozen=True):
     """A change that no longer fits, and the reason."""
 
     change: Change
     cause: StaleCause
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierApply:
+class EarlierApply(Struct, frozen=True):
     """An apply of the same plan that did not finish. `sites` are those that it certainly sent."""
 
     sites: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """The changes that no longer fit, those that an earlier apply of the same plan did, and those to send."""
 
     moved: tuple[StaleRow, ...] = ()

@@ -6,7 +6,7 @@ Whoever can write to the file of a plan can write it anew, digest included. The 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dfsync.diff.changes import Action, ExceptionTurn
 from dfsync.errors import NotSentError

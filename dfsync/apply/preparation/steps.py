@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
+from msgspec import Struct
+
 from dfsync.api.client import Client
 from dfsync.apply.journal import Journal, Unfinished
 from dfsync.apply.next_state import knows_rest
@@ -15,7 +17,6 @@ from dfsync.apply.preparation.stale_plan import stale_message
 from dfsync.apply.refetch import reread
 from dfsync.apply.work import Work
 from dfsync.errors import NotSentError, RefusedError
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, Target
@@ -28,8 +29,7 @@ from dfsync.state.target_state import TargetState
 _PLAN_AGAIN = "plan again, and look at what is different"
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What is known before live is read: the state, what a killed apply had done, and the planner that knows both."""
 
     state: TargetState
@@ -37,8 +37,7 @@ class Memory:
     planner: Planner
 
 
-@dataclass(frozen=True, slots=True)
-class PlanToApply:
+class PlanToApply(Struct, frozen=True):
     """The plan to apply, its digest, and the live rows that it was made from; none of a saved plan."""
 
     plan: Plan
@@ -46,8 +45,7 @@ class PlanToApply:
     rows: Mapping[str, SitePlan]
 
 
-@dataclass(frozen=True, slots=True)
-class LiveCheck:
+class LiveCheck(Struct, frozen=True):
     """What was read just before the sending: how the plan fits, live rows, and whether they are all of live."""
 
     fresh: Freshness

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from dfsync.diff.changes import Action
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.place import Source
@@ -32,8 +33,7 @@ class RowOutcome(StrEnum):
     NOT_SENT = "not_sent"
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptRow:
+class ReceiptRow(Struct, frozen=True):
     """One row. `source` is the line of the field that went wrong where it is known, else of the entry.
 
     `batch` is the last upload that it went with; `sent_at` when that was, UTC. `expected` is False where something
@@ -55,8 +55,7 @@ class ReceiptRow:
     site: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What an apply did. `accepted` are the words of `--accept`. `error` is what ended it early."""
 
     target: PlanTarget

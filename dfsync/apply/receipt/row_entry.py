@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import Enum, auto
+
+from msgspec import Struct, field
 
 from dfsync.apply.outcome.field_outcome import FieldReading
 from dfsync.apply.outcome.row_errors import RowProblem
 from dfsync.diff.changes import Change
-from dfsync.frozen import dataclass
 
 
 class Stage(Enum):
@@ -23,8 +23,7 @@ class Stage(Enum):
     DONE_BEFORE = auto()
 
 
-@dataclass(slots=True)
-class RowEntry:
+class RowEntry(Struct):
     """What is known of a row so far.
 
     `problems` are the row errors of its last upload that may be about it, `earlier` those of uploads before that one.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from msgspec import Struct
+
 from dfsync.apply.outcome.field_outcome import FieldOutcome
 from dfsync.apply.outcome.row_errors import RowProblem
 from dfsync.apply.receipt.receipt import RowOutcome
 from dfsync.apply.receipt.row_entry import RowEntry, Stage
 from dfsync.diff.changes import Action
-from dfsync.frozen import dataclass
 
 NOT_READ_BACK = "the API took it; contacts can't be read back"
 NOT_VERIFIED = "sent, and not looked at afterwards"
@@ -17,8 +18,7 @@ MOST_SAID = 10
 """So many row errors are quoted for a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The outcome of a row, why, and the field it is about. `expected` says that it was foreseen and is no failure."""
 
     outcome: RowOutcome

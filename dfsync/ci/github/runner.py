@@ -11,13 +11,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from dfsync.errors import InputError
 from dfsync.files.storage.git.commands import git
-from dfsync.frozen import dataclass
 from dfsync.model.text import shortened, visible
 from dfsync.report.elements import gfm
 

@@ -6,14 +6,14 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.errors import ConfigError
-from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from dfsync.validation.check import Checked
 
 
-@dataclass(frozen=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """The global options. `verbosity` is -1 for --quiet, otherwise the number of -v."""
 
     directory: Path

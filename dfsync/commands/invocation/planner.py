@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.collector import collector_paused
 from dfsync.commands.invocation.context import Invocation
@@ -18,7 +19,6 @@ from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.files.export_file import read_bytes, read_saved
 from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.git.revision import lacks, revision
-from dfsync.frozen import dataclass
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.text import shortened
 from dfsync.plan.build import Planner
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from dfsync.api.client import Client
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOptions(Struct, frozen=True):
     """The options of a plan: a saved export in place of live, the selected sites, the day, only exceptions."""
 
     live: Path | None = None
@@ -43,8 +42,7 @@ class PlanOptions:
     only_exceptions: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlanResult:
+class PlanResult(Struct, frozen=True):
     """A plan, and what it was made from."""
 
     plan: Plan

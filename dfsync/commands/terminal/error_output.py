@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from dfsync.errors import DfsyncError, ExitCode
-from dfsync.frozen import dataclass
 from dfsync.model.text import json_document, visible
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
     return formats[-1:] == ["json"]
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorOutput:
+class ErrorOutput(Struct, frozen=True):
     """Shows the error that a command ends with."""
 
     as_json: bool = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from dfsync.errors import InputError
 from dfsync.model.column_targets import is_target, targets

@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from dfsync.files.edit.changes import Append, Change, Put
 from dfsync.files.edit.exception import exception_node, other_hours
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException, overlapping
 from dfsync.model.settings import ExceptionCalendar
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEdit:
+class CalendarEdit(Struct, frozen=True):
     """The changes of dfsync.yaml, and the days: new, changed, right already, or inside a range.
 
     The hours of one day of a range are not changed: a person has to split the range.

@@ -8,29 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from dfsync.files.edit.write import Node
-from dfsync.frozen import dataclass
 from dfsync.model.place import Pointer
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """Set the value at a pointer. Missing keys on the way are created."""
 
     pointer: Pointer
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(Struct, frozen=True):
     """Add a member at the end of the list at a pointer. A missing list is created."""
 
     pointer: Pointer
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(Struct, frozen=True):
     """Remove the key or member at a pointer."""
 
     pointer: Pointer

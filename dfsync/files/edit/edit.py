@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import field
 from typing import Any
+
+from msgspec import Struct, field
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Append, Change, Put, Remove, changed, rewritten
@@ -19,7 +20,6 @@ from dfsync.files.edit.splice import Splice, Splicer, key_number, spliced
 from dfsync.files.edit.write import Node as Written
 from dfsync.files.schema_shape import Shape
 from dfsync.files.yaml.parse import parse, value_at
-from dfsync.frozen import dataclass
 from dfsync.model.place import Pointer
 
 
@@ -27,8 +27,7 @@ class EditError(InputError):
     """The file can't be edited in place. The message says why, without the path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """A file after its changes. `separated` are the places that shared their value with others and no longer do."""
 
     data: bytes
@@ -62,8 +61,7 @@ def edited(data: bytes, changes: Sequence[Change], shape: Shape) -> Edited:
     raise EditError("can't be edited in place without changing something else", help="make the change by hand")
 
 
-@dataclass(slots=True)
-class _Groups:
+class _Groups(Struct):
     """Changes grouped by the mapping or list that they change in the text."""
 
     values: dict[Pointer, list[Change]] = field(default_factory=dict)

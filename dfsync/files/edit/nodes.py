@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.place import Pointer
 
 BOM = "\ufeff"
@@ -43,8 +43,7 @@ class ScalarStyle(StrEnum):
     FLOW = "flow"
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A value or key. `start` includes an anchor before it; `content` is where the value itself starts.
 
     `text` is the value of a scalar, or the name of the anchor of an alias. In a mapping, `keys` and `values` belong
@@ -87,8 +86,7 @@ class Node:
             yield from value.walk()
 
 
-@dataclass(slots=True)
-class NodeTree:
+class NodeTree(Struct):
     """The text of a file, its documents, and how it is written."""
 
     text: str

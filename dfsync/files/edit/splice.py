@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
 from dfsync.files.edit.write import (
     Literal,
@@ -23,7 +25,6 @@ from dfsync.files.edit.write import (
     scalar,
 )
 from dfsync.files.edit.write import Node as Written
-from dfsync.frozen import dataclass
 
 
 class Splice(NamedTuple):
@@ -47,8 +48,7 @@ def spliced(text: str, splices: Sequence[Splice]) -> str | None:
     return "".join((*parts, text[position:]))
 
 
-@dataclass(frozen=True, slots=True)
-class Splicer:
+class Splicer(Struct, frozen=True):
     """Makes splices for one file."""
 
     source: NodeTree

@@ -9,15 +9,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import field
 
 import orjson
+from msgspec import Struct, field
 
 from dfsync.errors import InputError
 from dfsync.files.fmt.one_file import Canon, FileName, FormatError, canon, formatted
 from dfsync.files.storage.cache_folder import CacheFolder, digest, identity
 from dfsync.files.storage.tree import Tree, UnreadableFileError
-from dfsync.frozen import dataclass
 from dfsync.model.settings import Config
 from dfsync.parallel import Count, spread
 
@@ -27,8 +26,7 @@ _MOST = 100_000
 """If the cache has so many contents that no file has any more, only those of this run are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted:
+class Formatted(Struct, frozen=True):
     """A file that is not canonical: as it is and as it should be; None if it can't be read."""
 
     file: str
@@ -74,8 +72,7 @@ def format_all(
     return [found[file] for file in files if file in found]
 
 
-@dataclass(frozen=True, slots=True)
-class _Canons:
+class _Canons(Struct, frozen=True):
     """What is asked of files. It is the same for all files of one kind in a folder."""
 
     tree: Tree

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import field
 from itertools import accumulate, pairwise
+
+from msgspec import Struct, field
 
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
 from dfsync.files.edit.splice import Splice, spliced
-from dfsync.frozen import dataclass
 
 _STEP = 2
 _LINES = re.compile("\r\n|\r|\n")
@@ -41,8 +41,7 @@ _Level = tuple[int, int]
 """A column of the text, and the column that it gets."""
 
 
-@dataclass(slots=True)
-class _Layout:
+class _Layout(Struct):
     source: NodeTree
     indents: dict[int, int] = field(default_factory=dict)
     """The new column of what begins a line, by where the line starts."""

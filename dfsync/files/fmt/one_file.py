@@ -10,6 +10,8 @@ import posixpath
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from dfsync.errors import InputError
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle, read_source
 from dfsync.files.edit.splice import Splice, Splicer, spliced
@@ -21,7 +23,6 @@ from dfsync.files.schema_shape import Shape, shape_of, typed
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.ambiguity import other_reading
 from dfsync.files.yaml.parse import NULLS, parse
-from dfsync.frozen import dataclass
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.settings import Config, HoursForm
 
@@ -32,8 +33,7 @@ class FormatError(InputError):
     """The file can't be read, so it is left alone. The message says why and where, without the path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Canon:
+class Canon(Struct, frozen=True):
     """What is canonical here: the form of hours (None leaves them), and the schema in the modeline for editors."""
 
     hours: HoursForm | None = None

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
 from dfsync.files.schema_shape import Shape
-from dfsync.frozen import dataclass
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 MODELINE = re.compile(r"#[ \t]*(?:yaml-language-server:|\$schema:)")
@@ -30,8 +31,7 @@ def reordered(source: NodeTree, shape: Shape) -> str:
     return _Mover(source.text, sorted(moves, key=lambda move: (move.start, -move.end))).text()
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(Struct, frozen=True):
     """A mapping to put in order: the texts of its entries as pairs of offsets, what is between them, and the new order.
 
     `margin` is the text before each entry except the first, if that one begins after a dash.

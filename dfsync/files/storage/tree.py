@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +17,6 @@ from typing import Protocol
 from dfsync.errors import ConfigError, DfsyncError
 from dfsync.files.storage.glob import any_of, base, leaves_root
 from dfsync.files.storage.safe_open import NOT_OURS, lies_below
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
 

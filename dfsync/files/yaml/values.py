@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from typing import Any
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.place import Pointer, Span
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -23,8 +23,7 @@ MAX_DEPTH = 100
 TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 
-@dataclass(frozen=True, slots=True)
-class YamlProblem:
+class YamlProblem(Struct, frozen=True):
     """What is wrong with a file as YAML, where, and at which pointer if that is known."""
 
     code: str
@@ -35,8 +34,7 @@ class YamlProblem:
     first: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
+class Ambiguous(Struct, frozen=True):
     """A plain scalar that another YAML reader would not read as text."""
 
     text: str
@@ -45,8 +43,7 @@ class Ambiguous:
     pointer: Pointer
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """The places of a mapping or list: its own, and those of its keys and values."""
 
     own: Span | None = None
@@ -75,8 +72,7 @@ class YamlList(list[Any]):
     quoted: set[str | int] | None
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(Struct):
     """A file's documents as `YamlMapping`s, `YamlList`s, texts and None, with what was found on the way.
 
     `problems` leave a file in doubt; `cuts`, where a # may have cut a value short, and `ambiguous` do not.

@@ -9,11 +9,9 @@ Two weeks are equal if their sets of minutes are equal, however they are grouped
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
-
-from dfsync.frozen import dataclass
 
 T = TypeVar("T")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

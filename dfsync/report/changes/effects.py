@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import lru_cache
 
+from msgspec import Struct
+
 from dfsync.diff.changes import Action, Change
-from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Span, Week
 from dfsync.model.hours.write import by_opening_day
 from dfsync.report.elements.weeks import SMALLEST, net_minutes
@@ -26,8 +27,7 @@ class Effect(StrEnum):
     MINUTES = "a few minutes"
 
 
-@dataclass(frozen=True, slots=True)
-class HoursEffect:
+class HoursEffect(Struct, frozen=True):
     """The effects of a change of hours, and how many minutes a week the site is open longer (negative: less)."""
 
     effects: frozenset[Effect]

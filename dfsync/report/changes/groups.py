@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from enum import IntEnum
 
+from msgspec import Struct
+
 from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
-from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, normal
@@ -47,8 +48,7 @@ NAMED = 12
 """So many sites of a group are named with their places; of more, formats with little room list the ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """A field of a change: its lines; for groups only what is added and removed.
 
     `before` and `after` are weeks of opening hours that can be drawn, None for everything else.
@@ -70,8 +70,7 @@ class FieldRow:
         return self.after is not None or self.before is not None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeGroup:
+class ChangeGroup(Struct, frozen=True):
     """One change, or the same change at several sites. `effect` is the effect on the opening hours of each."""
 
     harm: Harm
@@ -105,8 +104,7 @@ class ChangeGroup:
         return self.effect.net * len(self.changes)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSection:
+class ReportSection(Struct, frozen=True):
     """The changes of one kind of harm."""
 
     harm: Harm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dfsync.diff.changes import Change
 from dfsync.model.kind import Kind

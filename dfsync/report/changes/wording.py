@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from shlex import quote
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
 from dfsync.model.hours.week import DAYS, Week

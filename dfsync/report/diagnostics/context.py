@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from dfsync.findings import Finding, RuleInfo
-from dfsync.frozen import dataclass
 from dfsync.model.text import visible
 
 _CONFIG = "dfsync.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceContext:
+class SourceContext(Struct, frozen=True):
     """The surroundings of a report.
 
     `read_source` gives the text of a file by its path relative to the root; None if there is none to show. `rules` has

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.place import Span
 from dfsync.model.text import broken_commands, visible
 from dfsync.report.elements.columns import columns
@@ -36,8 +37,7 @@ class SourceText:
         return [] if text is None else _LINE_BREAK.split(text.removeprefix("\ufeff"))
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A line as it is shown, and the mark under it in terminal columns."""
 
     text: str

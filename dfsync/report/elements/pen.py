@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
 
 Ink = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(Struct, frozen=True):
     """The colours for values before and after, drift, danger, headings and side notes."""
 
     bold: Ink

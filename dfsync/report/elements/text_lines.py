@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.text import visible
 from dfsync.report.elements.columns import columns, wrapped
 from dfsync.report.elements.lines import Words
@@ -35,8 +36,7 @@ def in_quotes(text: str) -> str:
     return '"' + text.replace('"', '\\"') + '"'
 
 
-@dataclass(frozen=True, slots=True)
-class LineBreaker:
+class LineBreaker(Struct, frozen=True):
     """Breaks text into lines of at most `width` columns of a terminal."""
 
     width: int

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from dfsync.diff.changes import Change
-from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.plan.values import Plan, Refusal
@@ -53,8 +53,7 @@ _DRAWN = 1_500
 """Beyond so many cards a change is a line: a page of many thousand pictures opens slowly and is read by nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlRow:
+class HtmlRow(Struct, frozen=True):
     """A field of a card. `drawn` is the number of its picture, and `spoken` says what the picture shows."""
 
     row: FieldRow
@@ -63,8 +62,7 @@ class HtmlRow:
     spoken: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """The change of one site or contact, or the same change of many. The filter uses `tags`."""
 
     group: ChangeGroup
@@ -75,8 +73,7 @@ class Card:
     drift: Said
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlSection:
+class HtmlSection(Struct, frozen=True):
     """The cards of one kind of harm. `brief` are the changes that are written on one line each."""
 
     title: str
@@ -86,8 +83,7 @@ class HtmlSection:
     brief: Sequence[Card]
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """How many sites of a region have each tag. The counts of all regions come to those of the tiles."""
 
     name: str
@@ -99,8 +95,7 @@ class Region:
         return self.counts["new"] + self.counts["changed"]
 
 
-@dataclass(slots=True)
-class Gallery:
+class Gallery(Struct):
     """Every different week of a plan, drawn once and numbered."""
 
     drawn: dict[pictures.Picture, int] = field(default_factory=dict)

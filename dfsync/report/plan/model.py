@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from dfsync.diff.changes import Action
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.text import shortened
 from dfsync.plan.guards import accept_words
@@ -29,8 +30,7 @@ _WHERE = 5
 """So many countries are named; the rest is counted together."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanReport:
+class PlanReport(Struct, frozen=True):
     """Everything that a report of a plan shows. Contacts of the plan are masked unless they are to be shown."""
 
     plan: Plan

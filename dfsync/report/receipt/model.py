@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from dfsync.apply.receipt.receipt import Receipt, ReceiptRow, RowOutcome, shown_id
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened
@@ -31,8 +32,7 @@ OUTCOMES = {
 """The words for an outcome in a count."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptLine:
+class ReceiptLine(Struct, frozen=True):
     """One row: who, where it is written, what the server said, and what was done: the action, and how it was sent.
 
     `who` is masked for a contact unless contacts are to be shown. `field` is "" if no single field went wrong.
@@ -48,8 +48,7 @@ class ReceiptLine:
     expected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptSection:
+class ReceiptSection(Struct, frozen=True):
     """The rows with one outcome."""
 
     outcome: RowOutcome
@@ -67,8 +66,7 @@ class ReceiptSection:
         return counted(len(self.lines), "row")
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptReport:
+class ReceiptReport(Struct, frozen=True):
     """Everything that a report of a receipt shows."""
 
     receipt: Receipt

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.diff.changes import Action
 from dfsync.diff.revisions import Comparison
-from dfsync.frozen import dataclass
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted
 from dfsync.report.changes.groups import TITLES, Harm, ReportSection, sections_of
@@ -16,8 +16,7 @@ from dfsync.report.changes.wording import changes_and_news, of_clears, of_hours
 _TITLES = {**TITLES, Harm.CREATING: "New in the files"}
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionReport:
+class RevisionReport(Struct, frozen=True):
     """Everything that a report on two revisions shows. Contacts are masked unless they are to be shown."""
 
     comparison: Comparison

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from dfsync.diff.changes import Cause
 from dfsync.diff.compare import Compared, FieldVerdict, compare
 from dfsync.files.origins import Origin
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELDS, Field
 from dfsync.model.last_applied import LastApplied, LastAppliedSite
@@ -42,8 +42,7 @@ class FieldState(StrEnum):
     LIVE_UNKNOWN = "live unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldFacts:
+class FieldFacts(Struct, frozen=True):
     """One field: what the files say (None is empty; see `managed`) and live says, and where the files say it."""
 
     field: Field
@@ -55,8 +54,7 @@ class FieldFacts:
     origin: Origin | None
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFacts:
+class SiteFacts(Struct, frozen=True):
     """Everything that is known of a site.
 
     `site` is as it has to be today, None if no file has it. `live` is None if live lacks it, and means nothing if

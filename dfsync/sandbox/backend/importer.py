@@ -6,8 +6,9 @@ Source: the Sites API, "Import Sites and/or Site Contacts". Only the columns of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from dfsync.model.fields import COLUMNS, ID_COLUMN
 from dfsync.sandbox.backend.cells import stored

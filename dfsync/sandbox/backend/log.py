@@ -5,17 +5,17 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Mapping
-from dataclasses import fields
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+from msgspec.structs import fields
+
 from dfsync.sandbox.backend.database import Database
 
 REPORT_PATH = "/insights/generate_traffic_report"
 """The end of the path of traffic reports. Their requests are logged with the body."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedRequest:
+class LoggedRequest(Struct, frozen=True):
     """One request. `status` is None while it runs, and also later if its connection was dropped without an answer.
 
     `started` and `finished` are ticks of one clock that counts the starts and ends of all requests. Two requests

@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.sandbox.backend.cells import problem
 from dfsync.sandbox.settings import SandboxSettings
 
@@ -19,8 +20,7 @@ class SheetRefusedError(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class RowFault:
+class RowFault(Struct, frozen=True):
     """A CsvErrorObject of the Sites API."""
 
     row: int
@@ -29,8 +29,7 @@ class RowFault:
     error_msg: str
 
 
-@dataclass(frozen=True, slots=True)
-class UploadedRow:
+class UploadedRow(Struct, frozen=True):
     """A row as it was sent: its number as the server counts, and its cells by column."""
 
     number: int
@@ -42,8 +41,7 @@ class UploadedRow:
         return RowFault(self.number, column, self.cells.get(column, ""), message)
 
 
-@dataclass(frozen=True, slots=True)
-class UploadedSheet:
+class UploadedSheet(Struct, frozen=True):
     """A sheet that could be read. If its header has errors, it has no rows."""
 
     rows: tuple[UploadedRow, ...]

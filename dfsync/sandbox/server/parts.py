@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.sandbox.backend.database import Database
 from dfsync.sandbox.backend.log import RequestLog
 from dfsync.sandbox.backend.sites import Sites
@@ -13,8 +14,7 @@ from dfsync.sandbox.faults import FaultScript
 from dfsync.sandbox.settings import SandboxSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """Everything behind the API, without the packages that serve it."""
 
     database: Database

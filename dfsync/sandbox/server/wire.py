@@ -7,9 +7,8 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
+from msgspec import Struct
 from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from dfsync.frozen import dataclass
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -48,8 +47,7 @@ class Pauses:
         self._stopping.set()
 
 
-@dataclass(frozen=True, slots=True)
-class RawAnswer:
+class RawAnswer(Struct, frozen=True):
     """A whole answer: status, raw headers, body."""
 
     status: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.errors import InputError
-from dfsync.frozen import dataclass
 from dfsync.model.column_targets import may_repeat
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
@@ -21,8 +22,7 @@ from dfsync.sheets.table.cells import folded_header, text_of
 from dfsync.sheets.table.values import CellProblem, ColumnMapping, SheetError, Table, header_problem
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """Settles the columns of tables with the configuration and whoever decides what it leaves open."""
 
     config: Config

@@ -5,9 +5,10 @@ from __future__ import annotations
 import glob
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
+
+from msgspec.structs import replace
 
 from dfsync.files.edit.changes import Change, Put
 from dfsync.files.edit.write import documents

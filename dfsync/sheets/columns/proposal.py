@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from enum import IntEnum
 from itertools import islice
 from typing import TypeVar
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dfsync.model.column_targets import Part, hours_column, may_repeat
 from dfsync.model.hours.free_text.read import UnreadableHoursError, is_closed, read_day, read_week
 from dfsync.sheets.headers.header import language_of
@@ -44,8 +45,7 @@ class Certainty(IntEnum):
     CERTAIN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnProposal:
+class ColumnProposal(Struct, frozen=True):
     """A column and the field that it is probably for; None if that is unknown."""
 
     column: int

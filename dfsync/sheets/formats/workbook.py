@@ -10,8 +10,9 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from dfsync.errors import DfsyncError, InputError
 from dfsync.model.text import shortened

@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from msgspec import Struct
+
 from dfsync.errors import DfsyncError
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException
 from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal
@@ -47,8 +48,7 @@ _MOST_TEXT = 32_767
 _LOST = re.compile("[\ufffe\uffff]|_x005[Ff]_")
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleSheet:
+class PeopleSheet(Struct, frozen=True):
     """The tables of a spreadsheet: header and rows of sites, of contacts, and of dated exceptions."""
 
     sites: list[list[str]]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.damage import unwrapped
 from dfsync.model.site import Desired
 from dfsync.sheets.table.cells import Cell, is_blank, text_of
@@ -14,8 +14,7 @@ from dfsync.sheets.table.site_ids import IdProblem, SiteIds
 from dfsync.sheets.table.values import DAMAGED_VALUE, NO_ID, CellProblem, ProblemKind, Table
 
 
-@dataclass(slots=True)
-class ContactRows:
+class ContactRows(Struct):
     """The contacts of a table by field, and the cells that can't be read."""
 
     contacts: list[Mapping[str, str]] = field(default_factory=list)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from dataclasses import field
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.exception_days import DatedException, ExceptionOrigin
 from dfsync.model.hours.free_text.read import UnreadableHoursError, read_day
 from dfsync.model.hours.free_text.week_text import Closing
@@ -34,8 +34,7 @@ _Gone = dict[tuple[str, str], list[tuple[DatedException, ExceptionTexts]]]
 """Exceptions whose rows are gone or changed, with their texts, by site and by where they are written."""
 
 
-@dataclass(slots=True)
-class ExceptionReading:
+class ExceptionReading(Struct):
     """The edits of a worksheet of exceptions, the cells that are not taken, and what is to be told."""
 
     edits: list[ExceptionEdit] = field(default_factory=list)
@@ -43,8 +42,7 @@ class ExceptionReading:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionSource:
+class ExceptionSource(Struct, frozen=True):
     """What a worksheet of exceptions is compared with.
 
     `before` are its rows as they were written. `listed` are the sites of the workbook, of which rows may have been

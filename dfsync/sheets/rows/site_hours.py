@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from itertools import zip_longest
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.column_targets import HoursColumn, hours_column
 from dfsync.model.hours.free_text.read import UnreadableHoursError, is_closed, languages_of, read_day, read_week
 from dfsync.model.hours.free_text.week_text import Closing, DayText, WeekText
@@ -22,8 +22,7 @@ Ends = tuple[int | None, int | None]
 """The columns of an opening and a closing time."""
 
 
-@dataclass(frozen=True, slots=True)
-class HoursCellProblem:
+class HoursCellProblem(Struct, frozen=True):
     """A cell of hours that can't be read."""
 
     column: int
@@ -31,8 +30,7 @@ class HoursCellProblem:
     reason: str
 
 
-@dataclass(slots=True)
-class RowHours:
+class RowHours(Struct):
     """The hours of a row. `undecided` are the settings without which they can't be told."""
 
     week: Week | None = None
@@ -176,8 +174,7 @@ class HoursReader:
         days.update(dict.fromkeys(numbers, (day, columns[-1])))
 
 
-@dataclass(frozen=True, slots=True)
-class _DayCell:
+class _DayCell(Struct, frozen=True):
     """What one column, or a pair of columns, says of a day. `problem` is why it can't be read."""
 
     columns: tuple[int, ...]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.model.column_targets import hours_column
 from dfsync.model.damage import unwrapped
 from dfsync.model.fields import FIELD, FieldKind
@@ -34,8 +34,7 @@ from dfsync.sheets.table.values import (
 _ONE_ROW = "a site has one row; hours of several days or spans stand in columns of their own"
 
 
-@dataclass(slots=True)
-class TableReading:
+class TableReading(Struct):
     """The sites of a table, the cells that are not taken, and how ambiguous ones were read."""
 
     rows: list[SiteRow] = field(default_factory=list)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.site import Desired
 from dfsync.model.text import normal
 from dfsync.sheets.table.cells import Cell
@@ -16,8 +17,7 @@ from dfsync.sheets.table.damage import damage, damaged_id, error_shown, lost_zer
 from dfsync.sheets.table.values import ProblemKind
 
 
-@dataclass(frozen=True, slots=True)
-class IdProblem:
+class IdProblem(Struct, frozen=True):
     """An id that is not taken, and the id of the files that was probably meant."""
 
     kind: ProblemKind

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from enum import StrEnum
 
+from msgspec import Struct, field
+
 from dfsync.errors import InputError
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.sheet_settings import BlankDays
@@ -18,8 +18,7 @@ DAMAGED_VALUE, UNREADABLE_HOURS, NO_ID, SITE_TWICE, UNKNOWN_COLUMN = "DF410", "D
 """Codes of the rules that explain what is wrong with a cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worksheet:
+class Worksheet(Struct, frozen=True):
     """All rows of a worksheet from its first, blank ones as well: row 1 of the program is `rows[0]`."""
 
     name: str
@@ -28,8 +27,7 @@ class Worksheet:
     """Whether no other worksheet of the file has rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A worksheet with its header. `rows` are those below it that are not blank, with the program's row numbers.
 
     `headers` has a name for each column, "" where the column is empty.
@@ -51,8 +49,7 @@ class Table:
         return f"{self.file}{sheet}, " + (f"row {row}" if column is None else f"row {row}, column {letter(column)}")
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMapping:
+class ColumnMapping(Struct, frozen=True):
     """Which column is which field, and how hours are meant; None of a setting is not decided.
 
     `targets` has for the number of a column what it is for (see `dfsync.model.column_targets`).
@@ -76,8 +73,7 @@ class ProblemKind(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
-@dataclass(frozen=True, slots=True)
-class CellProblem:
+class CellProblem(Struct, frozen=True):
     """A cell that is not taken: where it stands, what it holds, why, and what it should be, where that is known."""
 
     kind: ProblemKind
@@ -116,8 +112,7 @@ ExceptionTexts = tuple[str, str, str, str, str, str]
 """A row of dated exceptions as its texts: the site, first and last day, hours, note, and where it is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionEdit:
+class ExceptionEdit(Struct, frozen=True):
     """A dated exception of a site before and after; none before is a new one, none after is one to take out."""
 
     site: str
@@ -125,8 +120,7 @@ class ExceptionEdit:
     after: DatedException | None
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRow:
+class SiteRow(Struct, frozen=True):
     """What a row says of a site: texts by field, and hours as the JSON of the API's form."""
 
     id: str

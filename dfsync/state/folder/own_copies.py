@@ -14,10 +14,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from msgspec import Struct
+
 from dfsync.errors import InputError
 from dfsync.files.storage.git.commands import git
 from dfsync.files.storage.safe_open import read_plain
-from dfsync.frozen import dataclass
 from dfsync.state.folder.files import FOLDER, make_folder, write_whole
 
 _KINDS = ("state", "journal")
@@ -29,8 +30,7 @@ _ENTRY = re.compile(rb"\d+ \.dfsync\0", re.IGNORECASE)
 _BLOB = re.compile(r"\d+ \w+ (\w+)\t([^\0]+)\0")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCopies:
+class OwnCopies(Struct, frozen=True):
     """The copies for one root: the folder that they are in, and the path of the root in its work tree (`shops/`).
 
     The name of a copy is the path of its file below `.dfsync`: `state/production.json`.

@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.text import shortened
 from dfsync.state.lock.trace import erase, leave, was_left
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Who holds a lock.
 
     `id` is random. `kernel` names the running kernel and the name space of its process numbers, `started` when the

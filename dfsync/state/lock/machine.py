@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from dfsync.errors import NotSentError
 from dfsync.files.storage.safe_open import read_plain

@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from typing import TypeVar
+
+from msgspec.structs import asdict, replace
 
 from dfsync.errors import InputError, NotSentError
 from dfsync.state.git_ref import GitRef, MovedError

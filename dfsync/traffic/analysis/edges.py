@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.traffic.analysis.days.frame import SLOTS, STEP
 from dfsync.traffic.analysis.days.votes import Ballot, trimmed_mean
 
@@ -36,8 +37,7 @@ class Edge(StrEnum):
     CLOSING = "closing"
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeShift:
+class EdgeShift(Struct, frozen=True):
     """An edge that is not where it is declared.
 
     `steps` is where visitors begin; it is negative outside the declared hours. `region` has the steps whose traffic, or
@@ -48,8 +48,7 @@ class EdgeShift:
     region: range
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeView:
+class EdgeView(Struct, frozen=True):
     """The same edge on several weekdays. `at` is the slot of step 0 on each; `out` and `into` are how far to look."""
 
     edge: Edge

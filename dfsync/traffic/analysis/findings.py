@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from enum import StrEnum
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.hours.week import Span, Week
 from dfsync.traffic.analysis.days.frame import Counts
 
@@ -24,8 +25,7 @@ class HoursFindingKind(StrEnum):
     EMPTY_WHEN_OPEN = "empty_when_open"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The reasons to believe a finding.
 
     Each day has one vote: `agreeing` of `days` agree. `weight` is the sum of their votes in nats. `per_hour` is what
@@ -49,8 +49,7 @@ class Evidence:
         return self.share >= SURE_SHARE and self.weight >= SURE_WEIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class HoursFinding:
+class HoursFinding(Struct, frozen=True):
     """A difference between traffic and declared hours on some weekdays (0 is Monday).
 
     `span` is where it shows, in minutes from midnight of the weekday. For an opening or a closing, `shift_min` is how
@@ -73,16 +72,14 @@ class ShiftCause(StrEnum):
     DAYLIGHT_SAVING = "daylight_saving"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A day that was not counted, and why."""
 
     date: datetime.date
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class HoursVerdict:
+class HoursVerdict(Struct, frozen=True):
     """The result for one site.
 
     `unknown` says why nothing can be said; it is None if the hours could be judged. `proposed` are hours that fit the
@@ -99,8 +96,7 @@ class HoursVerdict:
     profile: tuple[Counts, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedSite:
+class JudgedSite(Struct, frozen=True):
     """A site, the hours that it declares, and what its traffic says of them."""
 
     id: str
@@ -110,8 +106,7 @@ class JudgedSite:
     verdict: HoursVerdict
 
 
-@dataclass(frozen=True, slots=True)
-class HoursReport:
+class HoursReport(Struct, frozen=True):
     """The result for all sites, from day `first` to day `last`. `staff_min` is the time granted to staff."""
 
     first: datetime.date

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from statistics import median
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.traffic.analysis.days.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
 from dfsync.traffic.analysis.days.seasons import seasons
@@ -36,8 +37,7 @@ _MOST_MISSING = SLOTS // 2
 Found = tuple[Sequence[ServiceDay], list[HoursFinding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What a site declares: its week, its time zone, and the dates of its exceptions."""
 
     hours: Week

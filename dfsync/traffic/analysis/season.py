@@ -8,9 +8,8 @@ remains.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAYS
 from dfsync.traffic.analysis.days.frame import SLOTS, STEP, Frame, ServiceDay
 from dfsync.traffic.analysis.days.votes import Ballot, ballots, trimmed_mean, usual_level

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from dfsync.errors import ApiError
-from dfsync.frozen import dataclass
 from dfsync.model.text import shortened
 from dfsync.traffic.api.request import ReportRequest
 
@@ -19,8 +20,7 @@ Number = int | float | None
 _TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerLine(Struct, frozen=True):
     """A row as the API has it. `time` and `name` are None unless the report is grouped by them."""
 
     time: str | None
@@ -28,8 +28,7 @@ class AnswerLine:
     values: tuple[Number, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportAnswer:
+class ReportAnswer(Struct, frozen=True):
     """The rows of an answer, and whether some were cut off."""
 
     lines: list[AnswerLine]

@@ -15,11 +15,12 @@ import datetime
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dfsync.errors import ApiError
-from dfsync.frozen import dataclass
 from dfsync.model.text import normal
 from dfsync.parallel import Count
 from dfsync.traffic.api.answer import AnswerLine, Number, read_answer
@@ -35,8 +36,7 @@ Ask = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Sends a `config` and returns the whole answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedSite:
+class AskedSite(Struct, frozen=True):
     """A site of the files: its id, its name, and its id in the traffic API."""
 
     id: str
@@ -44,8 +44,7 @@ class AskedSite:
     internal_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class CountRow:
+class CountRow(Struct, frozen=True):
     """A row of a report. `site` and `name` are None unless it is grouped by site; `time` unless grouped by time."""
 
     site: str | None
@@ -54,8 +53,7 @@ class CountRow:
     values: tuple[Number, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     request: ReportRequest
     sites: tuple[AskedSite, ...]
 

@@ -7,11 +7,12 @@ end of the time of day is after the last bucket, as in the example of the docume
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dfsync.errors import UsageError
-from dfsync.frozen import dataclass
 from dfsync.model.hours.week import DAY
 
 METRICS = ("entrances", "dwell_time", "transactions", "occupancy", "walk_bys")
@@ -19,8 +20,7 @@ BY = ("time", "site")
 _LAST_SECOND = "23:59:59"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
+class ReportRequest(Struct, frozen=True):
     """A report on the internal ids `sites`, from day `first` to day `last`, both included.
 
     `start` and `stop` are minutes after midnight, and `step` is the minutes of a bucket. Raises UsageError if the

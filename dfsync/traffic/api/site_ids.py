@@ -10,7 +10,8 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.site import Site
 from dfsync.model.text import normal
 from dfsync.traffic.api.answer import read_answer
@@ -29,8 +30,7 @@ class PairingOutcome(StrEnum):
     NO_TRAFFIC = "no_traffic"  # the report has no row: no such id, or no traffic in that time
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(Struct, frozen=True):
     """An internal id, the names that the report gives it, the sites of the files that have one, and the outcome."""
 
     internal_id: int

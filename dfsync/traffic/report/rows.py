@@ -7,7 +7,8 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.text import harmless_cell, harmless_json, shortened
 from dfsync.report.elements.columns import padded
 from dfsync.traffic.api.answer import Number
@@ -19,8 +20,7 @@ _NUMBER_WIDTH = 12
 _CHUNK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class ReportShape:
+class ReportShape(Struct, frozen=True):
     """Which columns there are; `id_width` is that of the longest site id."""
 
     by: Sequence[str]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 
-from dfsync.frozen import dataclass
+from msgspec import Struct, field
+
 from dfsync.traffic.api.fetch import CountRow
 from dfsync.traffic.api.request import ReportRequest
 
@@ -17,14 +17,12 @@ AVERAGES = frozenset({"dwell_time", "occupancy"})
 _BY_DAY = 4
 
 
-@dataclass(slots=True)
-class _Mean:
+class _Mean(Struct):
     total: float = 0.0
     values: int = 0
 
 
-@dataclass(slots=True)
-class Summary:
+class Summary(Struct):
     """Means and sums of one report that is grouped by time; `sites` are the names of the sites by their ids."""
 
     request: ReportRequest

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import asdict, replace
 
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import DAY, Span, Week

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.hours.week import DAY
 from dfsync.traffic.sandbox.visitors import Slots
 
@@ -27,8 +28,7 @@ class ReportRefusedError(Exception):
     """The request is not one that the document describes."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedReport:
+class AskedReport(Struct, frozen=True):
     """A checked request."""
 
     sites: tuple[int, ...]

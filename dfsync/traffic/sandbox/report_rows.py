@@ -10,13 +10,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.traffic.sandbox.report_request import AskedReport
 from dfsync.traffic.sandbox.visitors import DayCounts, ReportSite, Slots
 
 
-@dataclass(slots=True)
-class _Sum:
+class _Sum(Struct):
     """Counts added up, and the minutes in which they were taken."""
 
     counts: dict[str, int]

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dfsync.model.hours.week import DAY, Span, Week
 
 COUNTS = ("entrances", "transactions", "walk_bys", "dwell_minutes", "presence_minutes")
@@ -35,8 +36,7 @@ Visit = tuple[int, int, bool]
 """The minute after midnight, the minutes stayed, and whether something is bought."""
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(Struct, frozen=True):
     """What is really true of a site, whatever hours it declares.
 
     `clock_ahead_min` is how far the reported times are ahead of the wall clock (a wrong time zone). If
@@ -61,8 +61,7 @@ class Truth:
     buying: float = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
+class Slots(Struct, frozen=True):
     """The slots of each day: from `start` up to `stop` in minutes after midnight, each `step` minutes long."""
 
     start: int = 0
@@ -74,8 +73,7 @@ class Slots:
         return range(self.start, self.stop, self.step)
 
 
-@dataclass(frozen=True, slots=True)
-class DayCounts:
+class DayCounts(Struct, frozen=True):
     """One reported day: a number a slot for each count that was asked for, and the slots that an outage silenced."""
 
     day: date
@@ -83,8 +81,7 @@ class DayCounts:
     silent: list[bool]
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorCounts:
+class VisitorCounts(Struct, frozen=True):
     """The source of the traffic of a site."""
 
     truth: Truth
@@ -150,8 +147,7 @@ class VisitorCounts:
         return Random(f"{self.seed}/{self.site}/{day}/{what}")  # noqa: S311  (repeatable, not secret)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSite:
+class ReportSite(Struct, frozen=True):
     """A site of the report: its number, its name and its visitors."""
 
     number: int

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from dfsync.files.entries import Entry, entries
 from dfsync.files.resolve import Resolver, contact
@@ -18,7 +20,6 @@ from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Parsed, parse, value_at
 from dfsync.findings import Finding, On, Related
-from dfsync.frozen import dataclass
 from dfsync.model.damage import lost
 from dfsync.model.hours.file_form.problem import HoursProblem
 from dfsync.model.kind import Kind
@@ -37,8 +38,7 @@ _MOST_REMEMBERED = 64
 _WHOLE = frozenset({UNKNOWN_FIELD, WRONG_TYPE})
 
 
-@dataclass(slots=True)
-class FileFacts:
+class FileFacts(Struct):
     """The content of one file. `complete` is False if a part of it could not be read."""
 
     file: str

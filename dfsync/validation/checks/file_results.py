@@ -6,10 +6,12 @@ A result stays encoded until somebody needs it. This is also how it comes from a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.files.calendars import CalendarChooser
 from dfsync.files.resolve import Resolver
@@ -18,7 +20,6 @@ from dfsync.files.storage.stamps import sizes
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.parse import parse
 from dfsync.findings import Found
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
@@ -37,16 +38,14 @@ _TOGETHER = 16 * 1024
 """So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntries:
+class FileEntries(Struct, frozen=True):
     """The sites and contacts of a file."""
 
     sites: tuple[Site, ...]
     contacts: tuple[Contact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FileView:
+class FileView(Struct, frozen=True):
     """What rules across files see of a file. Nothing else in it can change what they find.
 
     Contacts have no line. `profiles` are the hours profiles that are named. `complete` is False if a part of the file
@@ -59,8 +58,7 @@ class FileView:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(Struct, frozen=True):
     """The result of a file. `content` is its view and, where they are wanted, its entries, encoded.
 
     The row has digests where the result is kept. The key is "" if the file can't be read.

@@ -13,11 +13,11 @@ from itertools import islice
 from typing import Any
 
 import jsonschema_rs
+from msgspec import Struct
 
 from dfsync.files.edit.write import scalar
 from dfsync.files.yaml.parse import TOO_MUCH
 from dfsync.findings import Finding, On
-from dfsync.frozen import dataclass
 from dfsync.model.fields import ADDRESS_PARTS
 from dfsync.model.likeness.lookalikes import as_typed, in_syntax
 from dfsync.model.likeness.spelling import nearest, suggestion
@@ -122,8 +122,7 @@ def _owner(document: Any, path: Pointer) -> int:
     return 0 if path[0] == "contacts" and "id" in document and "sites" not in document else 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     code: str
     message: str
     help: str | None = None

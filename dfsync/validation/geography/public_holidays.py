@@ -13,8 +13,9 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from dfsync.errors import DfsyncError, UsageError
-from dfsync.frozen import dataclass
 from dfsync.model.exception_days import overlapping
 from dfsync.model.likeness.spelling import suggestion
 from dfsync.model.site import Site
@@ -51,8 +52,7 @@ class PublicHoliday(NamedTuple):
         return "; ".join(self.names)
 
 
-@dataclass(frozen=True, slots=True)
-class MissingHoliday:
+class MissingHoliday(Struct, frozen=True):
     """A holiday, the ids of sites of its region that would be open as usual, and the number of sites there."""
 
     region: HolidayRegion

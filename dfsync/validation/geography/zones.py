@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.zone_names import zone_links
 from dfsync.resources import data_of
 
@@ -17,8 +18,7 @@ from dfsync.resources import data_of
 _CURRENT = frozenset({"UTC", "GMT", "EST", "MST", "HST", "CET", "EET", "MET", "WET"})
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """What the database knows about a name: whether it exists, and the better name if there is one."""
 
     known: bool

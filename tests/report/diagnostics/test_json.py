@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 
 import jsonschema
 import pytest
+from msgspec.structs import fields
 
 from dfsync.findings import Finding, Findings, Severity
 from dfsync.model.place import Span

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from dfsync.diff.changes import SpecialDay
 from dfsync.plan.values import ComingDay

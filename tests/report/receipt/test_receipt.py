@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html as html_text
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dfsync.apply.receipt.receipt import Receipt, ReceiptRow, RowOutcome
 from dfsync.diff.changes import Action

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from dfsync.model.hours.week import DAY, Week
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, ShiftCause

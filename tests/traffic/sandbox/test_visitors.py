@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dfsync.model.hours.week import DAY, Week
 from dfsync.traffic.sandbox.visitors import COUNTS, Slots, Truth, VisitorCounts

@@ -7,13 +7,12 @@ Links are followed, and each real folder is entered once. Pure: names and blobs 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from dfsync.files.storage.glob import any_of, base, leaves_root
 from dfsync.files.storage.safe_open import NOT_OURS
 from dfsync.files.storage.tree import LEAVES, NO_TEXT, UnreadableFileError, is_text
-from dfsync.frozen import dataclass
 
 NOWHERE = "is a link that leads nowhere"
 CONFLICT = "has a conflict that is not resolved"

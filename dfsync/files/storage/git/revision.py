@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from msgspec import Struct
+
 from dfsync.errors import InputError
 from dfsync.files.storage.git.commands import git, in_repository
 from dfsync.files.storage.glob import compiled, leaves_root
 from dfsync.files.storage.root import CONFIG_FILE
-from dfsync.frozen import dataclass
 
 _COMMIT = "# branch.oid "
 _NONE = "(initial)"
 _NAME = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """The commit of the files. Both fields are None if there is no commit or git can't be asked; `reason` says why."""
 
     commit: str | None = None

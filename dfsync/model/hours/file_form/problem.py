@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.text import shortened
 
 Path = tuple[str | int, ...]
@@ -20,8 +21,7 @@ BAD_FORM = "DF206"
 UNKNOWN_PROFILE = "DF207"
 
 
-@dataclass(frozen=True, slots=True)
-class HoursProblem:
+class HoursProblem(Struct, frozen=True):
     """A problem in written hours: the rule's code, the message, and the path to the value or key.
 
     `path` leads from the hours value to the part that is wrong. `on_key` says that the key at the end of the path is

@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.hours.clock import TIME, span_of
 from dfsync.model.hours.file_form.problem import (
     BAD_FORM,
@@ -34,8 +35,7 @@ _FEW = 3
 _KEYS = frozenset({"days", "start", "end"})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadHours:
+class ReadHours(Struct, frozen=True):
     """The result of reading hours. `week` is None if the hours are empty or can't be read."""
 
     week: Week | None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import re
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.hours.free_text.week_text import UnreadableHoursError
 from dfsync.model.hours.free_text.words import (
     ALL_DAY,
@@ -35,8 +36,7 @@ class Sign(enum.Enum):
     HOLIDAY = "PH"
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     """A time as it was written. `half` is am or pm; `plain` says that it may mean an hour before or after noon.
 
     `minute` counts from midnight and may be beyond 24:00. `through` is an end such as 17:13:59, whose minute is open.
@@ -49,8 +49,7 @@ class Time:
     bare_hour: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DayName:
+class DayName(Struct, frozen=True):
     """A word for weekdays: the days that it means in each language, or in all of them under "*"."""
 
     word: str

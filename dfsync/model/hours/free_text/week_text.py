@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.hours.week import DAY, Span, Week, day_ranges, stretches
 from dfsync.model.hours.write import clock
 
@@ -20,8 +21,7 @@ class Closing(enum.Enum):
     INCLUSIVE = "inclusive"
 
 
-@dataclass(frozen=True, slots=True)
-class SpanText:
+class SpanText(Struct, frozen=True):
     """A span as it was written: minutes from midnight; an `end` beyond 24:00 is on the next day.
 
     `through` says that the end is the last minute open whatever the setting: 23:59, or an end such as 17:13:59.
@@ -48,8 +48,7 @@ class SpanText:
         return f"{clock(self.start)}-{'24:00' if self.end == DAY else clock(self.end)}"
 
 
-@dataclass(frozen=True, slots=True)
-class DayText:
+class DayText(Struct, frozen=True):
     """The hours of one day as read. No spans is closed. `notes` say how an ambiguous text was read."""
 
     spans: tuple[SpanText, ...] = ()
@@ -65,8 +64,7 @@ class DayText:
         return ", ".join(map(str, self.spans)) or "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class WeekText:
+class WeekText(Struct, frozen=True):
     """The hours of a week as read, Monday first. `notes` say how an ambiguous text was read."""
 
     days: tuple[DayText, ...]

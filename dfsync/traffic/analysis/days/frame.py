@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.model.hours.week import DAY, DAYS, WEEK, Span, Week, merged
 
 STEP = 15
@@ -24,8 +25,7 @@ Counts = Sequence[float | None]
 _WITHOUT_HOURS = 4 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The `cut` at which service days start, and the declared spans of each weekday from there on."""
 
     cut: int
@@ -43,8 +43,7 @@ class Frame:
         return (minute - self.cut + STEP // 2) // STEP
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceDay:
+class ServiceDay(Struct, frozen=True):
     """The counts of a service day: `SLOTS` of them from the cut on."""
 
     date: datetime.date

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from dfsync.frozen import dataclass
+from msgspec import Struct
+
 from dfsync.traffic.analysis.days.frame import SLOTS, ServiceDay
 
 _OPEN, _CLOSED = 0.25, 0.025
@@ -19,8 +20,7 @@ _TRIMMED = 0.12
 _PER_COUNT = math.log(_OPEN / _CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(Struct, frozen=True):
     """A service day with its votes, one for each slot: positive for open, negative for closed, 0 without a report."""
 
     day: ServiceDay
