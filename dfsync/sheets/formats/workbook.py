@@ -7,8 +7,6 @@ computed. What calamine skips (errors of formulas) or can't bear is found first,
 from __future__ import annotations
 
 import io
-import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,8 +20,6 @@ from dfsync.sheets.table.cells import is_blank
 from dfsync.sheets.table.values import Worksheet
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ODS_ERROR = re.compile(rb'<table:table-cell\b[^<>]{0,2000}?value-type="error"[^<>]{0,2000}>')
-_EMPTY_VALUE = re.compile(rb'\soffice:string-value=""')
 
 
 def is_workbook(data: bytes) -> bool:
@@ -41,8 +37,6 @@ def worksheets(data: bytes, name: str) -> list[Worksheet]:
             help="pip install 'dragonfruit-dfsync[excel]', or save it as CSV UTF-8",
         ) from error
     patches: Mapping[str, Mapping[tuple[int, int], str]] = check_workbook(data, name) if data.startswith(_ZIP) else {}
-    if data.startswith(_ZIP) and b"content.xml" in data:
-        data = _with_errors_shown(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         found = []
@@ -80,19 +74,3 @@ def _patch(rows: list[list[Any]], errors: Mapping[tuple[int, int], str]) -> None
             rows.append([])
         rows[row] += [""] * (column + 1 - len(rows[row]))
         rows[row][column] = text
-
-
-def _with_errors_shown(data: bytes) -> bytes:
-    """Return an .ods in which cells whose formula failed have the error that they show as their text."""
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        content = source.read("content.xml") if "content.xml" in source.namelist() else b""
-        if b'value-type="error"' not in content:
-            return data
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-            for member in source.namelist():
-                if member == "content.xml":
-                    target.writestr(member, _ODS_ERROR.sub(lambda tag: _EMPTY_VALUE.sub(b"", tag[0]), content))
-                elif member in {"mimetype", "META-INF/manifest.xml"}:
-                    target.writestr(member, source.read(member))
-    return out.getvalue()

@@ -7,6 +7,7 @@ than there is. Here a strict parser (expat) sees the same parts first, and whate
 from __future__ import annotations
 
 import io
+import itertools
 import posixpath
 import re
 import zipfile
@@ -24,8 +25,13 @@ from dfsync.sheets.table.cells import letter
 MOST_CELLS = 10_000_000
 MOST_BYTES = 400_000_000
 _MOST_PARTS = 10_000
+_SMALL = 20_000_000
+_MOST_RATIO = 200
+"""How much larger than packed a part may be: XML of a worksheet is 5 to 50 times as large, a bomb 1,000 times."""
+_MOST_REPEATED = 100_000
+_ODS_CELLS = ("table-cell", "covered-table-cell")
 _MOST_NUMBER = 10**9
-_REFERENCE = re.compile(r"([A-Za-z]{1,4})([0-9]{1,8})")
+_REFERENCE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,8})")
 _AS_CSV = "save it as CSV UTF-8"
 
 Place = tuple[int, int]
@@ -41,8 +47,7 @@ def check_workbook(data: bytes, name: str) -> dict[str, dict[Place, str]]:
         if "content.xml" in parts and "xl/workbook.xml" in parts:
             raise InputError(f"{name} is two kinds of workbook at once", help=_AS_CSV)
         if "content.xml" in parts:
-            _check_ods(parts["content.xml"], name)
-            return {}
+            return _checked_ods(parts["content.xml"], name)
         return {title: _checked(parts, path, name, title) for title, path in _sheet_paths(parts, name)}
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError) as error:
         raise InputError(f"{name} is not a workbook that can be read", help=_AS_CSV) from error
@@ -66,12 +71,13 @@ def _parts(data: bytes, name: str) -> dict[str, bytes]:
                 continue
             if path in parts:
                 raise InputError(f"{name} has a part twice, which no workbook has", help=_AS_CSV)
-            member.file_size = left + 2  # read on to the end, whatever it declared
+            most = min(left, max(_SMALL, _MOST_RATIO * min(member.compress_size, len(data))))
+            member.file_size = most + 2  # read on to the end, whatever it declared
             with archive.open(member) as file:
-                content = file.read(left + 1)
+                content = file.read(most + 1)
             left -= len(content)
-            if left < 0:
-                raise InputError(f"{name} unpacks to more than {MOST_BYTES // 1_000_000} MB", help=_AS_CSV)
+            if len(content) > most:
+                raise InputError(f"{name} unpacks to more than {most // 1_000_000} MB", help=_AS_CSV)
             if b"<!DOCTYPE" in content[:2_000] or b"<!ENTITY" in content[:20_000]:
                 raise InputError(f"{name} has parts that no workbook has (a DTD)", help=_AS_CSV)
             parts[path] = content
@@ -161,53 +167,95 @@ def _checked(parts: Mapping[str, bytes], path: str, name: str, title: str) -> di
     _parse(parts[path], name, cells.start, cells.end, cells.data)
     sheet = f"{name}, sheet {shortened(title, 40)}"
     _check_size(cells.widest, cells.deepest, sheet)
-    if cells.uncomputed:
-        more = f" and {len(cells.uncomputed) - 3:,} more" if len(cells.uncomputed) > 3 else ""
-        raise InputError(
-            f"{sheet}: {', '.join(cells.uncomputed[:3])}{more}: a formula without a value",
-            help="open the file in the spreadsheet program and save it there, so that it computes its formulas",
-        )
+    _check_computed(cells.uncomputed, sheet)
     return cells.errors
 
 
+class _OdsTable:
+    """A table of an .ods: how far its cells reach, and the cells whose formula failed or was never computed."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.widest = self.deepest = 0
+        self.errors: dict[Place, str] = {}
+        self.uncomputed: list[str] = []
+
+
 class _OdsCells:
-    """How far the cells of each table of an .ods reach, repeated ones as often as they are; blank ends don't count."""
+    """What the cells of each table of an .ods are, repeated ones as often as they are; blank ends don't count.
+
+    LibreOffice keeps a failed formula as an empty text, with its error as what the cell shows.
+    """
 
     def __init__(self) -> None:
-        self.tables: list[list[int]] = []
+        self.tables: list[_OdsTable] = []
         self._row = self._column = self._width = self._rows = self._cells = 0
-        self._filled = False
+        self._filled = self._failed = self._formula = self._typed = False
+        self._shown: list[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = _local(tag)
         if tag == "table":
-            self.tables.append([0, 0])
+            self.tables.append(_OdsTable(_attribute(attributes, "name") or ""))
             self._row = 0
         elif tag == "table-row":
             self._column = self._width = 0
             self._rows = _repeated(attributes, "rows")
-        elif tag in ("table-cell", "covered-table-cell"):
+        elif tag in _ODS_CELLS:
             self._cells = _repeated(attributes, "columns")
-            self._filled = any(_local(key) in ("value-type", "formula") for key in attributes)
+            types = [value for key, value in attributes.items() if _local(key) == "value-type"]
+            self._typed, self._failed = bool(types), "error" in types
+            self._formula = _attribute(attributes, "formula") is not None
+            self._filled = self._typed or self._formula
+            self._shown = []
         elif tag == "p":
             self._filled = True
 
+    def data(self, text: str) -> None:
+        if self._shown is not None and self._failed:
+            self._shown.append(text)
+
     def end(self, tag: str) -> None:
         tag = _local(tag)
-        if tag in ("table-cell", "covered-table-cell"):
+        if tag in _ODS_CELLS:
+            if self.tables:
+                self._ended(self.tables[-1])
             self._column += self._cells
             self._width = self._column if self._filled else self._width
         elif tag == "table-row":
             self._row += self._rows
             if self._width and self.tables:
-                self.tables[-1] = [max(self.tables[-1][0], self._width), self._row]
+                self.tables[-1].widest = max(self.tables[-1].widest, self._width)
+                self.tables[-1].deepest = self._row
+
+    def _ended(self, table: _OdsTable) -> None:
+        shown, self._shown = "".join(self._shown or ()).strip()[:40], None
+        if self._failed and self._rows * self._cells <= _MOST_REPEATED:
+            places = itertools.product(range(self._rows), range(self._cells))
+            table.errors.update({(self._row + row, self._column + cell): shown or "#ERROR!" for row, cell in places})
+        elif self._failed or (self._formula and not self._typed):
+            table.uncomputed.append(f"{letter(self._column)}{self._row + 1}")
 
 
-def _check_ods(xml: bytes, name: str) -> None:
+def _checked_ods(xml: bytes, name: str) -> dict[str, dict[Place, str]]:
+    """Return the failed formulas by table. Raises `InputError` where a table is too large or was not computed."""
     cells = _OdsCells()
-    _parse(xml, name, cells.start, cells.end)
-    for number, (width, depth) in enumerate(cells.tables, 1):
-        _check_size(width, depth, f"{name}, sheet {number}")
+    _parse(xml, name, cells.start, cells.end, cells.data)
+    for table in cells.tables:
+        sheet = f"{name}, sheet {shortened(table.title, 40)}"
+        _check_size(table.widest, table.deepest, sheet)
+        _check_computed(table.uncomputed, sheet)
+    return {table.title: table.errors for table in cells.tables}
+
+
+def _check_computed(uncomputed: list[str], sheet: str) -> None:
+    """Raise `InputError` where cells have a formula and no value."""
+    if uncomputed:
+        more = f" and {len(uncomputed) - 3:,} more" if len(uncomputed) > 3 else ""
+        raise InputError(
+            f"{sheet}: {', '.join(uncomputed[:3])}{more}: a formula without a value",
+            help="open the file in the spreadsheet program and save it there, so that it computes its formulas",
+        )
 
 
 def _check_size(width: int, depth: int, sheet: str) -> None:
@@ -218,8 +266,12 @@ def _check_size(width: int, depth: int, sheet: str) -> None:
         )
 
 
+def _attribute(attributes: Mapping[str, str], name: str) -> str | None:
+    return next((value for key, value in attributes.items() if _local(key) == name), None)
+
+
 def _repeated(attributes: Mapping[str, str], what: str) -> int:
-    number = next((value for key, value in attributes.items() if _local(key) == f"number-{what}-repeated"), "1")
+    number = _attribute(attributes, f"number-{what}-repeated") or "1"
     return min(max(int(number[:20]), 1), _MOST_NUMBER)
 
 
