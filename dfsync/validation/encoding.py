@@ -35,7 +35,7 @@ def encode(value: Any, file: str = "") -> bytes:
             return [None if part.file == file else part.file, part.pointer]
         return _plain(part)
 
-    return orjson.dumps(value, plain)
+    return orjson.dumps(value, plain, orjson.OPT_PASSTHROUGH_DATACLASS)  # a week is one, and has a shorter form
 
 
 class BrokenDataError(Exception):
