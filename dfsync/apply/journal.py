@@ -82,7 +82,7 @@ class Journal:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(
                 f"{self._path} can't be read as a journal: {error}",
-                help="remove it; without it contacts that a killed apply sent are sent again, nothing else is lost",
+                help="remove it: then contacts that a killed apply sent are sent again, and nothing else is lost",
             ) from error
 
     def begin(self, at: str, plan: str, key: bytes, recreated: Collection[str] = (), room: int = 0) -> None:

@@ -68,7 +68,7 @@ def drift(runner: Runner) -> int:
     if code == ExitCode.DIFFERENCES:
         where = gfm.text(_target(runner))
         words = "Live was edited elsewhere since the last apply. `dfsync pull --only-drift` takes the edits in; "
-        body = f"{marker}\n{words}the next apply takes them back.\n\n{fenced(text[:50_000])}\n[Run]({runner.run_url})\n"
+        body = f"{marker}\n{words}the next apply undoes them.\n\n{fenced(text[:50_000])}\n[Run]({runner.run_url})\n"
         runner.summary(body)
         _ask(runner, lambda github: upsert_issue(github, f"dfsync: drift on {where}", body, _author(runner)))
     elif code == ExitCode.OK:

@@ -303,7 +303,7 @@ def _summary(pulled: Pulled, files: Sequence[Path], *, dry_run: bool) -> str:
         return "nothing to write; what is listed above stays as it is"
     if not pulled.changes:
         source = " and ".join(visible(file.name) for file in files) or "live"
-        return f"nothing to pull: what the files manage is as {source} says"
+        return f"nothing to pull: the files agree with {source}"
     sites = ((pulled.created, "new site"), (pulled.updated, "changed site"))
     parts = ", ".join(counted(number, noun) for number, noun in sites if number)
     if not parts:

@@ -175,7 +175,8 @@ def _baseline(invocation: Invocation, path: Path, findings: Findings, *, write: 
     found = len(shrunk(known, findings))
     invocation.say(f"{counted(found, 'known finding')} left out ({path})")
     if gone := len(known) - found:
-        invocation.say(f"{gone:,} that it lists {'are' if gone > 1 else 'is'} gone: strike out with --write-baseline")
+        are, them = ("are", "them") if gone > 1 else ("is", "it")
+        invocation.say(f"{gone:,} that it lists {are} gone; --write-baseline removes {them}")
     return known
 
 

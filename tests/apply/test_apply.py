@@ -264,7 +264,7 @@ class TestSavedPlans:
         shop.box.put(row(0))
         code, said = self.run(shop)
         assert code == 4
-        assert "live shows already what this plan would have sent" in said
+        assert "live already shows what this plan would send" in said
 
     def test_an_altered_plan_is_refused_before_a_token_is_asked_for(
         self, saved: Shop, monkeypatch: pytest.MonkeyPatch

@@ -91,7 +91,7 @@ def test_a_file_of_something_else_is_not_overwritten(root: Path, text: str) -> N
     """A slip of the hand, such as naming the site file, costs nothing."""
     write(root, {"m.prom": text})
     outcome = dfsync(root, "plan", "--metrics", "m.prom")
-    assert (outcome.code, "holds something else than figures" in outcome.err) == (1, True)
+    assert (outcome.code, "holds something other than figures" in outcome.err) == (1, True)
     assert (root / "m.prom").read_text() == text
 
 

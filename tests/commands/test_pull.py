@@ -59,7 +59,7 @@ def test_an_organisation_becomes_files_and_the_plan_is_empty(
     repo.commit()
     capfd.readouterr()
     assert dfsync(repo.root, "pull") == 0
-    assert capfd.readouterr().err == "nothing to pull: what the files manage is as live says\n"
+    assert capfd.readouterr().err == "nothing to pull: the files agree with live\n"
     assert repo.git("status", "--porcelain") == ""
 
 

@@ -140,7 +140,7 @@ def test_a_baseline_starts_green_and_only_shrinks(root: Path) -> None:
     assert found(root, "--baseline", "known.json", "--write-baseline") == [("DF105", "sites/c.yaml")]
     write(root, {"sites/us/b.yaml": "id: site-9\nname: Good Store\n"})
     outcome = dfsync(root, "validate", "--baseline", "known.json")
-    assert "1 that it lists is gone: strike out with --write-baseline" in outcome.err
+    assert "1 that it lists is gone; --write-baseline removes it" in outcome.err
     dfsync(root, "validate", "--baseline", "known.json", "--write-baseline")
     assert json.loads((root / "known.json").read_text())["findings"] == {}
     write(root, {"sites/us/b.yaml": BAD})

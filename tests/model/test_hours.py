@@ -311,7 +311,7 @@ def test_a_clock_wraps_at_midnight() -> None:
         ("Mo-Fr 9-6; Sat 10-4", "write {Mon-Fri: 09:00-18:00, Sat: 10:00-16:00}"),
         ([{"days": ["Mon"], "start": "9am", "end": "17:00"}], 'write "09:00"'),
         ([{"days": ["Mon"], "start": "22:00", "end": "26:00"}], 'write "02:00"'),
-        ("closed", "closed all week is []"),
+        ("closed", "write [] for closed all week"),
     ],
 )
 def test_what_was_meant_is_said_with_the_users_own_hours(written: object, help: str) -> None:

@@ -240,7 +240,7 @@ def test_a_list_as_another_service_exports_it_comes_in_by_its_proposal(
     assert site.fields["operational_hours"] == read_hours(expected).week
     assert site.fields["name"] in ("N", "North")
     assert dfsync(tmp_path, "pull", "--from", "list.csv", "--force") == 0
-    assert "nothing to pull: what the files manage is as list.csv says" in capfd.readouterr().err
+    assert "nothing to pull: the files agree with list.csv" in capfd.readouterr().err
 
 
 def test_crosses_are_closed_only_beside_hours(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

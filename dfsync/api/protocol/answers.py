@@ -113,7 +113,7 @@ def _mapping(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
 def _count(answer: Mapping[str, Any], key: str) -> int:
     value = answer.get(key)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise UnbelievableError(f"{key} is not a number of things")
+        raise UnbelievableError(f"{key} is not a count")
     return value
 
 

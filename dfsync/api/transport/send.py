@@ -200,7 +200,7 @@ def _body(response: httpx.Response, give_up: float) -> bytes:
         try:
             part = unpack(raw, _MOST_BYTES + 1) if unpack else raw
         except zlib.error as error:
-            raise httpx.DecodingError("the answer is no gzip") from error
+            raise httpx.DecodingError("the answer is not gzip") from error
         parts.append(part)
         size += len(part)
         if size > _MOST_BYTES:

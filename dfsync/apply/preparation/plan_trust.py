@@ -28,8 +28,8 @@ def believable(plan: Plan, planner: Planner) -> Plan:
     percent = any(limit and limit.percent for limit in every)
     if percent and pending.live > len(desired.keys() | last_applied.keys()) + len(plan.unmanaged):
         raise NotSentError(
-            "nothing was sent: the plan counts more live sites than files, state and its unmanaged ones can be, so that"
-            " a limit in percent has no meaning: sites left the files since, or the plan was altered",
+            "nothing was sent: the plan counts more live sites than the files, the state and its unmanaged sites have"
+            " together, so a limit in percent means nothing; sites left the files since, or the plan was altered",
             help="plan again",
         )
     creates = [desired[c.id] for c in plan.of(Kind.SITE, Action.CREATE) if c.id in desired]

@@ -22,8 +22,8 @@ _MOST = 60
 
 def stale_message(moved: Sequence[StaleRow], live: Mapping[str, LiveSite], planner: Planner) -> str:
     """Return why the plan can't be applied, with the fields that moved; `planner` knows the files of now."""
-    rows = "1 row is" if len(moved) == 1 else f"{len(moved):,} rows are"
-    lines = [f"nothing was sent: the plan is stale, {rows} not as it saw them:"]
+    rows = "1 row has" if len(moved) == 1 else f"{len(moved):,} rows have"
+    lines = [f"nothing was sent: the plan is stale, since {rows} changed:"]
     for item in moved[:_TOLD]:
         lines.append(f"  {_named(item.change)}: {item.cause} moved")
         lines += [f"    {line}" for line in _differences(item, live.get(item.change.id), planner)]
@@ -38,7 +38,7 @@ def _differences(item: StaleRow, live: LiveSite | None, planner: Planner) -> Ite
     if item.cause is StaleCause.DAY:
         yield f"its dated exceptions were put into the week of {change.day}, and another day has begun"
     if item.cause is StaleCause.STATE:
-        yield "it was sent since, or something else of it"
+        yield "an apply has sent it in the meantime, or other values of it"
     if change.kind is Kind.CONTACT:
         return
     if item.cause in (StaleCause.LIVE, StaleCause.BOTH):

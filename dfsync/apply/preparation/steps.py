@@ -122,7 +122,7 @@ def _why_not(
     if before is not None and before.outcome == "complete":
         return f"nothing was sent: this plan was applied already, at {before.at}"
     if all(as_planned(change, live.get(change.id)) for change in planned.plan.changes):
-        return "nothing was sent: live shows already what this plan would have sent"
+        return "nothing was sent: live already shows what this plan would send"
     return stale_message(fresh.moved, live, now)
 
 

@@ -41,8 +41,8 @@ def entry_place(change: Change, field: str | None) -> Source:
     return change.source
 
 
-NO_SITE = "the API refused to create its site, or somebody took the site away meanwhile"
-GONE = "the site is not live any more, so the update is not sent: it would create the site without the rest of it"
+NO_SITE = "the API refused to create its site, or somebody deleted the site in the meantime"
+GONE = "the site is not live any more, and an update would create it without its other fields, so nothing was sent"
 IN_DOUBT = "the API took the upload with errors in other rows, and may have taken none of it"
 
 

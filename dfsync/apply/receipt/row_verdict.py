@@ -97,7 +97,8 @@ def _messages(entry: RowEntry) -> list[str]:
 
 def _said(problems: list[RowProblem]) -> str:
     return _joined(
-        p.message if p.certain else f"the API said of one of {len(p.changes)} rows: {p.message}" for p in problems
+        p.message if p.certain else f"the API reported an error in one of {len(p.changes)} rows: {p.message}"
+        for p in problems
     )
 
 

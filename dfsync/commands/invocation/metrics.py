@@ -50,7 +50,9 @@ def measured(
         raise InputError(f"{visible(str(path))} can't be written", help="name another file with --metrics")
     if not _may_be_replaced(path):
         help = "name another file with --metrics, or remove this one"
-        raise InputError(f"{visible(str(path))} holds something else than figures of dfsync, and stays", help=help)
+        raise InputError(
+            f"{visible(str(path))} holds something other than figures of dfsync, so it is not overwritten", help=help
+        )
     began = time.monotonic()
     try:
         yield record

@@ -180,7 +180,7 @@ def _of_drift(plan: Plan) -> Iterator[str]:
         yield f"{sites} edited elsewhere: apply puts back what the files say."
     if away:
         sites = counted(away, "site") + (" was" if away == 1 else " were")
-        yield f"{sites} taken away elsewhere: apply makes {'it' if away == 1 else 'them'} anew."
+        yield f"{sites} deleted elsewhere: apply creates {'it' if away == 1 else 'them'} again."
 
 
 def emptied(change: Change) -> int:
@@ -213,7 +213,7 @@ def drift_said(changes: Sequence[Change]) -> Said:
     """Return the words about changes that undo an edit: who made it, what apply does, and how to keep it."""
     first = changes[0]
     if first.was_live:
-        return Said("Somebody took this site away since the last apply; apply makes it anew.")
+        return Said("Somebody deleted this site since the last apply; apply creates it again.")
     if all(field.cause is Cause.DRIFT for field in first.fields):
         return Said("Somebody changed this in the web application; apply puts it back. To keep it:", _pull(changes))
     both = "Somebody changed this in the web application, and the files changed too; apply sends the files' value."
@@ -223,7 +223,7 @@ def drift_said(changes: Sequence[Change]) -> Said:
 def kept_said(changes: Sequence[Change]) -> Said:
     """Return the words about drift that is kept, and how to take it into the files."""
     if changes[0].was_live:
-        return Said("Somebody took this site away since the last apply, and it stays away (on_drift: keep).")
+        return Said("Somebody deleted this site since the last apply, and it stays deleted (on_drift: keep).")
     what = "Somebody changed this in the web application, and it stays (on_drift: keep). To take it into the files:"
     return Said(what, _pull(changes))
 

@@ -64,7 +64,7 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
         message = "opening hours are a list, a mapping of days, or {profile: NAME}"
         help = advice().week_meant(value) or "the form is {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
         if value == "closed":
-            help = "closed all week is []"
+            help = "write [] for closed all week"
         elif profiles and value in profiles:
             help = f"write {{profile: {shown(value)}}}"
         problem = HoursProblem(BAD_FORM, message, (), help=help)

@@ -42,7 +42,7 @@ def read_day(text: str) -> DayText:
         Sign.AND if token is Sign.BREAK else token for token in tokens_of(plain) if token != EVERY_DAY
     ]  # 24/7 and `9-5 daily` are said of a day, too
     if any(isinstance(token, DayName) for token in tokens):
-        raise UnreadableHoursError("the hours of one day name a weekday")
+        raise UnreadableHoursError("a weekday has no place in the hours of one day")
     if Sign.HOLIDAY in tokens:
         raise UnreadableHoursError("public holidays are not part of a week: write them as exceptions")
     reader = _Reader(tokens)

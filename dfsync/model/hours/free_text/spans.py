@@ -49,7 +49,7 @@ def _span_of(start: Time, end: Time, after: int, *, clock24: bool) -> tuple[Span
         guess = guess or (start.minute < end.minute < 12 * 60 and start.minute < 10 * 60)
     last = end.minute
     if first >= DAY:
-        raise UnreadableHoursError(f"{clock(first)} on the next day is no time to open")
+        raise UnreadableHoursError(f"a span can't open at {clock(first)} on the next day")
     if end.plain and not (end.through and last == first):
         literal = last if last > first else last + DAY
         afternoon = last + 12 * 60
