@@ -103,20 +103,21 @@ def _bash_function(tree: dict[str, click.Command]) -> str:
         {name for each in tree.values() for one in _options(each) if _takes_value(one) for name in one.opts}
     )
     groups = "|".join(path for path, each in tree.items() if path and isinstance(each, click.Group))
+    # No variable may be called path or options: in zsh those are $PATH and what setopt sets.
     return f"""\
 _dfsync() {{
-  local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}" folder=. path="" word skip="" i
-  local options="" below="" kind="" choices=""
+  local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}" folder=. verb="" word skip="" i
+  local flags="" below="" kind="" choices=""
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="${{COMP_WORDS[i]}}"
     if [ -n "$skip" ]; then [ "$skip" = -C ] && folder="$word"; skip=""; continue; fi
     case "$word" in
       {"|".join(valued)}) skip="$word" ;;
       -*) ;;
-      *) case "$path" in "") path="$word" ;; {groups}) path="$path $word" ;; esac ;;
+      *) case "$verb" in "") verb="$word" ;; {groups}) verb="$verb $word" ;; esac ;;
     esac
   done
-  case "$path" in
+  case "$verb" in
 {cases}
     *) return ;;
   esac
@@ -127,12 +128,12 @@ _dfsync() {{
     *) [ -n "$choices" ] || {{ COMPREPLY=($(compgen -f -- "$current")); return; }}
        COMPREPLY=($(compgen -W "$choices" -- "$current")); return ;;
   esac
-  if [ -z "$kind" ]; then case "$current" in -*) COMPREPLY=($(compgen -W "$options" -- "$current")); return ;; esac; fi
+  if [ -z "$kind" ]; then case "$current" in -*) COMPREPLY=($(compgen -W "$flags" -- "$current")); return ;; esac; fi
   if [ -n "$kind" ]; then
     COMPREPLY=()
     while IFS= read -r word; do COMPREPLY+=("$word"); done < <(_dfsync_words "$kind" "$current" "$folder")
-    case "$kind,$path" in ids,show) COMPREPLY+=($(compgen -f -- "$current")) ;; esac
-    case "$current" in -*) COMPREPLY=($(compgen -W "$options" -- "$current")) ;; esac
+    case "$kind,$verb" in ids,show) COMPREPLY+=($(compgen -f -- "$current")) ;; esac
+    case "$current" in -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;; esac
     return
   fi
   if [ -n "$below" ]; then COMPREPLY=($(compgen -W "$below" -- "$current"))
@@ -154,11 +155,11 @@ def _bash_values() -> str:
 
 
 def _bash_case(path: str, command: click.Command) -> str:
-    options = " ".join(name for one in _options(command) for name in one.opts if name.startswith("--")) + " --help"
+    flags = " ".join(name for one in _options(command) for name in one.opts if name.startswith("--")) + " --help"
     choices = [f'{"|".join(one.opts)}) choices="{_choices(one)}" ;;' for one in _options(command) if _choices(one)]
     kind = _OF_ARGUMENT.get(path, "")
     chosen = f' case "$skip" in {" ".join(choices)} esac;' if choices else ""
-    return f'    "{path}") options="{options}"; below="{_below(command)}"; kind="{kind}";{chosen} ;;'
+    return f'    "{path}") flags="{flags}"; below="{_below(command)}"; kind="{kind}";{chosen} ;;'
 
 
 def _fish(tree: dict[str, click.Command]) -> str:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
+import select
 import shlex
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -55,29 +62,108 @@ def completed(root: Path, line: str) -> list[str]:
     return done.stdout.split("\n")[:-1]
 
 
-@pytest.mark.parametrize(
-    ("line", "offered"),
-    [
-        ("dfsync val", ["validate"]),
-        ("dfsync --target ", ["production", "staging"]),
-        ("dfsync plan --target st", ["staging"]),
-        ("dfsync plan --only ", ["site-0", "site-1", "site-2"]),
-        ("dfsync apply --group ", ["Retail"]),
-        ("dfsync pull site-1", ["site-1"]),
-        ("dfsync explain DF10", ["DF101", "DF102", "DF103", "DF104", "DF105", "DF106", "DF107", "DF108", "DF109"]),
-        ("dfsync plan --format ", ["text", "json", "markdown", "html"]),
-        ("dfsync auth s", ["status"]),
-        ("dfsync auth status --form", ["--format"]),
-        ("dfsync diff m", ["main"]),
-        ("dfsync validate sites/0", ["sites/0.yaml"]),
-        ("dfsync plan --details --on", ["--only", "--only-exceptions"]),
-        ("dfsync schema r", ["receipt"]),
-        ("dfsync -C sites plan --target p", ["production"]),
-    ],
-)
+OFFERED = [
+    ("dfsync val", ["validate"]),
+    ("dfsync --target ", ["production", "staging"]),
+    ("dfsync plan --target st", ["staging"]),
+    ("dfsync plan --only ", ["site-0", "site-1", "site-2"]),
+    ("dfsync apply --group ", ["Retail"]),
+    ("dfsync pull site-1", ["site-1"]),
+    ("dfsync explain DF10", ["DF101", "DF102", "DF103", "DF104", "DF105", "DF106", "DF107", "DF108", "DF109"]),
+    ("dfsync plan --format ", ["text", "json", "markdown", "html"]),
+    ("dfsync auth s", ["status"]),
+    ("dfsync auth status --form", ["--format"]),
+    ("dfsync diff m", ["main"]),
+    ("dfsync validate sites/0", ["sites/0.yaml"]),
+    ("dfsync plan --details --on", ["--only", "--only-exceptions"]),
+    ("dfsync schema r", ["receipt"]),
+    ("dfsync -C sites plan --target p", ["production"]),
+]
+"""Lines, and what a TAB at their end offers."""
+
+
+@pytest.mark.parametrize(("line", "offered"), OFFERED)
 def test_tab_offers_what_fits(root: Path, line: str, offered: list[str]) -> None:
     """Commands, options, choices, files, and the words of the repository."""
     assert completed(root, line) == offered
+
+
+def test_fish_offers_the_same(root: Path) -> None:
+    """In a real fish, for every line."""
+    fish = shutil.which("fish")
+    if fish is None:
+        pytest.skip("needs fish (Debian: apt-get install fish)")
+    (root / "script.fish").write_text(dfsync(root, "completion", "fish").out)
+    program = f"function dfsync; {shlex.quote(sys.executable)} -m dfsync $argv; end; source script.fish; "
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(root)}
+    for line, offered in OFFERED:
+        done = subprocess.run(
+            [fish, "--no-config", "-c", program + 'complete -C "$argv[1]"', line],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = [each.partition("\t")[0] for each in done.stdout.splitlines()]
+        assert sorted(found) == sorted(offered), line
+    assert not (root / "pwned").exists()
+
+
+def test_zsh_offers_the_same(root: Path) -> None:
+    """In a real zsh at a terminal, for every line."""
+    zsh = shutil.which("zsh")
+    if zsh is None:
+        pytest.skip("needs zsh (Debian: apt-get install zsh)")
+    (root / "script.zsh").write_text(dfsync(root, "completion", "zsh").out)
+    with Zsh(zsh, root) as shell:
+        for line, offered in OFFERED:
+            listed = [word.rpartition("/")[2] for word in offered]  # zsh lists files without their folder
+            assert sorted(shell.offered(line)) == sorted(listed), line
+    assert not (root / "pwned").exists()
+
+
+class Zsh:
+    """A zsh at a terminal of its own."""
+
+    def __init__(self, program: str, root: Path) -> None:
+        self._pid, self._terminal = pty.fork()
+        if not self._pid:
+            os.chdir(root)
+            environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(root)}
+            os.execve(program, [program, "-f", "-i"], {**environment, "TERM": "dumb", "COLUMNS": "300", "LINES": "99"})
+
+    def __enter__(self) -> Self:
+        python = shlex.quote(sys.executable)
+        self._write("PS1='% '; unsetopt zle_bracketed_paste; autoload -U compinit && compinit -u -D; LISTMAX=0\n")
+        self._write(f"dfsync() {{ {python} -m dfsync \"$@\"; }}; source script.zsh; bindkey '^X' list-choices\n")
+        self._write('echo READY-""NOW\n')
+        self._read("READY-NOW\r\n")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        os.close(self._terminal)
+
+    def offered(self, line: str) -> list[str]:
+        """Return the words that zsh lists for a line."""
+        self._write("\x15" + line)
+        self._read(re.escape(line))
+        self._write("\x18")
+        seen = self._read(rf"\r\n(?P<list>[^\x07]*?)\r\n{re.escape(line)}|\x07")
+        return seen["list"].split() if seen["list"] else []
+
+    def _write(self, text: str) -> None:
+        os.write(self._terminal, text.encode())
+
+    def _read(self, until: str) -> re.Match[str]:
+        seen, end = "", time.monotonic() + 60
+        while (found := re.search(until, seen)) is None:
+            assert time.monotonic() < end, seen
+            if select.select([self._terminal], [], [], 1)[0]:
+                seen += os.read(self._terminal, 65536).decode(errors="replace")
+        return found
 
 
 @pytest.mark.parametrize(
@@ -106,11 +192,3 @@ def test_a_tab_imports_no_command(root: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     assert done.stderr.strip() == "[]"
-
-
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_have_a_script(tmp_path: Path, shell: str) -> None:
-    """They know the same commands."""
-    script = dfsync(tmp_path, "completion", shell).out
-    assert "validate" in script
-    assert "staging" not in script
