@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dfsync.api.client import Client
 from dfsync.apply.outcome.events import NotSeenYet, Tell, Verified, Verifying
 from dfsync.apply.outcome.field_outcome import FieldOutcome, FieldReading, field_readings
 from dfsync.apply.refetch import reread
-from dfsync.diff.changes import Action, Change
+from dfsync.diff.changes import Action, Change, FieldChange
+from dfsync.model.fields import FIELD_OF_COLUMN, FieldKind
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import ApiSettings
+from dfsync.model.values import same
 
 _FIRST_PAUSE_S = 0.5
 
@@ -64,10 +67,24 @@ class Verification(Struct, frozen=True):
 
     def _readings(self, change: Change, found: dict[str, LiveSite]) -> tuple[FieldReading, ...]:
         known, key = self.last_applied.sites.get(change.id), self.last_applied.key
-        return field_readings(change, found.get(change.id), known, key, told_wrong=self.told_wrong(change))
+        live, told_wrong = found.get(change.id), self.told_wrong(change)
+        if live is not None and not told_wrong:
+            change = replace(change, fields=(*change.fields, *_changed_on_the_way(change, live)))
+        return field_readings(change, live, known, key, told_wrong=told_wrong)
 
     def _reread(self, changes: Sequence[Change]) -> dict[str, LiveSite]:
         return reread(self.client, [change.id for change in changes], self.live, self.settings)
+
+
+def _changed_on_the_way(change: Change, live: LiveSite) -> Iterator[FieldChange]:
+    """Yield the required cells that were sent unchanged, and that live shows otherwise afterwards."""
+    changed = {field.column for field in change.fields}
+    for column, sent in change.required:
+        field = FIELD_OF_COLUMN.get(column)
+        if field is None or field.kind is not FieldKind.TEXT or column in changed:
+            continue
+        if not same(field, live.value(field), sent):
+            yield FieldChange(field.name, column, sent, sent)
 
 
 def _pauses(most_s: float) -> Iterator[float]:

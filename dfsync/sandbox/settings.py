@@ -32,6 +32,12 @@ class SandboxSettings:
     on_row_errors: Literal["reject_row", "reject_sheet"] = _setting(
         "reject_row", "what a wrong row keeps out of the import: itself, or its whole sheet"
     )
+    stored_text: Literal["as_sent", "upper_case", "lower_case", "single_spaces", "cut_20"] = _setting(
+        "as_sent", "how the server writes a text that it stores; ids stay as sent"
+    )
+    equal_text: Literal["exact", "folded"] = _setting(
+        "exact", "folded: a text that differs from the stored one only in case or white space changes nothing"
+    )
     max_upload_bytes: int = _setting(20_000_000, "larger request bodies are a 413")
     max_upload_rows: int = _setting(50_000, "sheets with more rows are a 413")
     contact_columns: tuple[str, ...] = _setting(
@@ -43,6 +49,7 @@ class SandboxSettings:
     page_size: int = _setting(100, "sites on a page when p_size is not given")
     page_size_cap: int = _setting(1000, "larger p_size are clamped to this")
     max_url_bytes: int = _setting(8192, "longer paths with query are a 414")
+    export_delay_s: float = _setting(0.0, "the export shows what was imported so many seconds later")
     hours_form: Literal["as_sent", "by_day", "grouped", "split"] = _setting(
         "as_sent", "export hours as sent, one entry a day, equal days grouped, or each span in two"
     )

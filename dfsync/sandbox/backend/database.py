@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS sites (
     truth TEXT                    -- what the synthetic traffic is made from, JSON
 );
 CREATE TABLE IF NOT EXISTS contacts (key TEXT PRIMARY KEY, row TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS late (id TEXT PRIMARY KEY, spelled BLOB, until REAL NOT NULL); -- what the export still says
 CREATE TABLE IF NOT EXISTS requests (
     number INTEGER PRIMARY KEY,
     request_id TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, query TEXT NOT NULL,

@@ -86,7 +86,7 @@ class Importer:
         if not merged.get(NAME_COLUMN):
             errors.append(row.error(NAME_COLUMN, "A site needs a name", f"Site ID {id}"))
         if not errors:
-            self._sites.put_inside(self._with_values(merged, row))
+            self._sites.put_imported(self._with_values(existing or {}, merged, row))
         return errors
 
     def _import_contact(self, row: UploadedRow) -> list[RowFault]:
@@ -109,9 +109,31 @@ class Importer:
         blank = {} if self._settings.blank_cells == "keep" else {c: None for c, value in row.cells.items() if not value}
         return existing | blank | {column: value for column, value in row.cells.items() if value}
 
-    @staticmethod
-    def _with_values(merged: dict[str, Any], row: UploadedRow) -> dict[str, Any]:
-        return merged | {column: stored(column, value) for column, value in row.cells.items() if value}
+    def _with_values(self, existing: dict[str, Any], merged: dict[str, Any], row: UploadedRow) -> dict[str, Any]:
+        """Return the values to store, with those of the row as this server writes them."""
+        values = {column: stored(column, value) for column, value in row.cells.items() if value}
+        for column, value in values.items():
+            if column == ID_COLUMN or not isinstance(value, str):
+                continue
+            before = existing.get(column)
+            if self._settings.equal_text == "folded" and isinstance(before, str) and _folded(before) == _folded(value):
+                values[column] = before
+            else:
+                values[column] = _WRITTEN[self._settings.stored_text](value)
+        return merged | values
+
+
+_WRITTEN: dict[str, Callable[[str], str]] = {
+    "as_sent": str,
+    "upper_case": str.upper,
+    "lower_case": str.lower,
+    "single_spaces": lambda text: " ".join(text.split()),
+    "cut_20": lambda text: text[:20],
+}
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _row(error: RowFault) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,16 @@ INSERT INTO sites (number, id, row, spelled)
 VALUES (coalesce(?, (SELECT max(number) + 1 FROM sites), ?), ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET row = excluded.row, spelled = excluded.spelled
 """
+
+_LATE = """
+INSERT INTO late VALUES (?, (SELECT spelled FROM sites WHERE id = ?), ?)
+ON CONFLICT (id) DO UPDATE SET until = excluded.until
+"""
+_SHOWN = """
+(SELECT id, sites.spelled FROM sites WHERE id NOT IN (SELECT id FROM late WHERE until > ?1)
+UNION ALL SELECT id, spelled FROM late WHERE until > ?1 AND spelled IS NOT NULL)
+"""
+"""What the export says now, of the time `?1`."""
 
 
 class Sites:
@@ -48,6 +59,15 @@ class Sites:
         """Store one row inside a transaction that is already open."""
         self._database.execute(_PUT, *self._values(row))
 
+    def put_imported(self, row: Mapping[str, Any]) -> None:
+        """Store one row inside a transaction. A setting says when the export shows it."""
+        if self._settings.export_delay_s:
+            now = time.time()
+            id = str(row[ID_COLUMN])
+            self._database.execute("DELETE FROM late WHERE until <= ?", now)
+            self._database.execute(_LATE, id, id, now + self._settings.export_delay_s)
+        self.put_inside(row)
+
     def edit(self, id: str, column: str, value: Any) -> None:
         """Change one value of a site; raises KeyError when there is no such site."""
         with self._database.transaction():
@@ -62,11 +82,13 @@ class Sites:
 
     def page(self, offset: int, size: int, ids: Sequence[str] | None = None) -> tuple[list[bytes], int]:
         """Return the encoded sites of one page and the number of all that match."""
-        where = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
-        values = () if ids is None else (json.dumps(ids),)
-        total = self._database.execute(f"SELECT count(*) FROM sites {where}", *values)[0][0]  # noqa: S608  (constants only)
+        shown = _SHOWN if self._settings.export_delay_s else "sites"
+        where = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?2))"
+        values = (time.time(), None if ids is None else json.dumps(ids))
+        used = f"FROM {shown} {where}"
+        total = self._database.execute(f"SELECT count(*), ?1, ?2 {used}", *values)[0][0]
         found = self._database.execute(
-            f"SELECT spelled FROM sites {where} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608  (constants only)
+            f"SELECT spelled, ?1, ?2 {used} ORDER BY id LIMIT ?3 OFFSET ?4",
             *values,
             size,
             offset,
