@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.scenes import Scene, scenes
 from dfsync.traffic.analysis.days.frame import STEP, Counts
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict
-from dfsync.traffic.analysis.judge import Declared, judge
+from dfsync.traffic.analysis.judge import DeclaredHours, judge
 from dfsync.traffic.sandbox.mistakes import SHIFTS, Mistake
 from dfsync.traffic.sandbox.visitors import Slots, VisitorCounts
 
@@ -112,7 +112,7 @@ def observed(seed: int, weeks: int, scene: Scene) -> HoursVerdict:
         calendar[day.day] = [
             None if silent else count for count, silent in zip(day.counts["entrances"], day.silent, strict=True)
         ]
-    return judge(Declared(scene.declared, scene.truth.timezone), calendar)
+    return judge(DeclaredHours(scene.declared, scene.truth.timezone), calendar)
 
 
 def window(seed: int, weeks: int, scene: Scene) -> datetime.date:

@@ -9,8 +9,8 @@ import click
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.output import write_output
 from dfsync.model.text import json_document
-from dfsync.plan.coming import UpcomingException, coming
 from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.upcoming_exceptions import UpcomingException, upcoming_exceptions
 from dfsync.report import icalendar
 from dfsync.report.calendar import document, render
 from dfsync.validation.check import Checked
@@ -29,7 +29,7 @@ def command(invocation: Invocation, /, *, format: str, output: str | None) -> No
     """
     checked = invocation.checked()
     plan_day = PlanDay(datetime.datetime.now(datetime.UTC), checked.config.days_ahead)
-    days = coming(checked.desired.sites.values(), plan_day)
+    days = upcoming_exceptions(checked.desired.sites.values(), plan_day)
     if format == "json":
         write_output(output, json_document(document(days)), invocation)
     elif format == "ics":

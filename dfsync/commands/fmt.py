@@ -14,7 +14,7 @@ from dfsync.commands.invocation.path_arguments import named
 from dfsync.commands.terminal.error_output import complain
 from dfsync.commands.terminal.unified_diff import unified
 from dfsync.errors import ExitCode, InputError
-from dfsync.files.fmt.all_files import Formatted, format_all
+from dfsync.files.fmt.all_files import NonCanonicalFile, format_all
 from dfsync.files.fmt.one_file import FileName
 from dfsync.files.storage.atomic_write import replace_file
 from dfsync.files.storage.cache_folder import CacheFolder
@@ -92,12 +92,12 @@ def _in_index(tree: WorkTree, known: dict[str, FileName]) -> dict[str, FileName]
         return {file: name for file, name in known.items() if index.exists(file)}
 
 
-def _show(invocation: Invocation, outcome: Formatted) -> None:
+def _show(invocation: Invocation, outcome: NonCanonicalFile) -> None:
     color = invocation.colored(sys.stdout)
     invocation.result(unified(outcome.file, outcome.before, outcome.after or b"", color=color))
 
 
-def _write(tree: WorkTree, outcome: Formatted) -> InputError | None:
+def _write(tree: WorkTree, outcome: NonCanonicalFile) -> InputError | None:
     """Write a file, unless it was edited since it was read. A link to a file that is already written is skipped."""
     after = outcome.after or b""
     try:

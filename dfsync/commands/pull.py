@@ -39,11 +39,11 @@ from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.layout import Layout
 from dfsync.pull.place_defaults import default_changes, place_defaults, zone_doubts
-from dfsync.pull.run import AlsoChanged, Form, PullRepository, pull
+from dfsync.pull.run import Form, OtherChanges, PullRepository, pull
 from dfsync.pull.sheet_report import cell_document, lacking_line
 from dfsync.pull.sheets import Sheets, read_files
-from dfsync.pull.uncommitted import uncommitted
-from dfsync.pull.values import FileChange, Incoming, Notice, Pulled, PullScope
+from dfsync.pull.uncommitted_files import uncommitted
+from dfsync.pull.values import FileChange, IncomingSite, Notice, PullResult, PullScope
 from dfsync.sheets.columns.decisions import Decisions
 from dfsync.sheets.reader import SheetReader
 from dfsync.sheets.table.values import CellProblem
@@ -181,10 +181,10 @@ def _commit(invocation: Invocation, branch: str | None, changes: Sequence[FileCh
 
 def _pulled(
     invocation: Invocation, repository: PullRepository, sheets: Sheets, scope: PullScope, form: Form, asked: Decisions
-) -> Pulled:
+) -> PullResult:
     """Return what the pull changes, with the defaults for new sites that a person at the terminal agrees to."""
     sites, contacts = sheets.sites.values(), sheets.contacts.values()
-    also = AlsoChanged(sheets.changes, sheets.exceptions)
+    also = OtherChanges(sheets.changes, sheets.exceptions)
     with invocation.progress("Comparing with the files", "files") as count:
         pulled = pull(repository, sites, contacts, scope, form, also, count)
     if not sheets.of_people:
@@ -193,7 +193,7 @@ def _pulled(
     defaults = place_defaults(pulled.placed, repository.desired, repository.config)
     if not agreed_defaults(invocation, asked, defaults):
         return pulled
-    also = AlsoChanged([*sheets.changes, *default_changes(defaults)], sheets.exceptions)
+    also = OtherChanges([*sheets.changes, *default_changes(defaults)], sheets.exceptions)
     return pull(repository, sites, contacts, scope, form, also)
 
 
@@ -225,7 +225,7 @@ def _incoming(
         with cells_as_findings():
             return read_files(files, SheetReader(checked.config, checked.desired, decisions, force=force))
     with invocation.client(checked.config, bundle=bundle) as client:
-        return Sheets({site.live.id: site for site in client.export(Incoming, ids=ids or None)})
+        return Sheets({site.live.id: site for site in client.export(IncomingSite, ids=ids or None)})
 
 
 def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:
@@ -250,7 +250,7 @@ def _is_about(notice: Notice, scope: PullScope) -> bool:
     return not scope.ids or notice.who in scope.ids
 
 
-def _document(pulled: Pulled, problems: Sequence[CellProblem], *, dry_run: bool) -> dict[str, Any]:
+def _document(pulled: PullResult, problems: Sequence[CellProblem], *, dry_run: bool) -> dict[str, Any]:
     """Return the result of a pull as plain values; with --dry-run, what would be written."""
     return {
         "format": "dfsync/pull",
@@ -298,7 +298,7 @@ def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool
         invocation.say(f"{'created' if change.before is None else 'changed'} {visible(change.path)}")
 
 
-def _summary(pulled: Pulled, files: Sequence[Path], *, dry_run: bool) -> str:
+def _summary(pulled: PullResult, files: Sequence[Path], *, dry_run: bool) -> str:
     if not pulled.changes and pulled.notices:
         return "nothing to write; what is listed above stays as it is"
     if not pulled.changes:

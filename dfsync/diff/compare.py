@@ -36,7 +36,7 @@ class FieldVerdict(StrEnum):
     DIFFERENT = "different"
 
 
-class Compared(Struct, frozen=True):
+class FieldComparison(Struct, frozen=True):
     """A managed field that differs or is spelled otherwise: both values, the verdict, and the cause if they differ."""
 
     field: Field
@@ -49,7 +49,7 @@ class Compared(Struct, frozen=True):
 _COLUMNS = tuple((field.name, field.column, field) for field in FIELDS)
 
 
-def compare(site: Site, live: LiveSite, last_applied: LastAppliedSite | None, key: bytes) -> Iterator[Compared]:
+def compare(site: Site, live: LiveSite, last_applied: LastAppliedSite | None, key: bytes) -> Iterator[FieldComparison]:
     """Yield the managed fields of a site that live does not have exactly as desired."""
     fields, row = site.fields, live.row
     for name, column, field in _COLUMNS:
@@ -60,17 +60,19 @@ def compare(site: Site, live: LiveSite, last_applied: LastAppliedSite | None, ke
             yield _judged(field, desired, there, last_applied, key)
 
 
-def _judged(field: Field, desired: Value, live: Value, last_applied: LastAppliedSite | None, key: bytes) -> Compared:
+def _judged(
+    field: Field, desired: Value, live: Value, last_applied: LastAppliedSite | None, key: bytes
+) -> FieldComparison:
     applied = last_applied.fields.get(field.name) if last_applied else None
     if last_applied is None or applied is None:
-        return Compared(field, desired, live, FieldVerdict.DIFFERENT)
+        return FieldComparison(field, desired, live, FieldVerdict.DIFFERENT)
     of_desired, of_live = digest(field, desired, key), digest(field, live, key)
     pair = last_applied.normalised.get(field.name)
     if pair == (of_desired, of_live):
-        return Compared(field, desired, live, FieldVerdict.NORMALISED)
+        return FieldComparison(field, desired, live, FieldVerdict.NORMALISED)
     live_is_applied = of_live == applied or pair == (applied, of_live)
     if of_desired == applied:
         cause = Cause.CHANGE if live_is_applied else Cause.DRIFT
     else:
         cause = Cause.CHANGE if live_is_applied else Cause.BOTH
-    return Compared(field, desired, live, FieldVerdict.DIFFERENT, cause)
+    return FieldComparison(field, desired, live, FieldVerdict.DIFFERENT, cause)

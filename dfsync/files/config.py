@@ -14,7 +14,7 @@ from dfsync.files.calendars import read_calendar
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.sheet_settings import read_sheet_settings
-from dfsync.files.yaml.parse import Parsed, parse
+from dfsync.files.yaml.parse import YamlFile, parse
 from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.hours.file_form.problem import BAD_FORM, HoursProblem
 from dfsync.model.hours.file_form.read import ReadHours, read_hours
@@ -39,7 +39,7 @@ class ConfigFile(Struct, frozen=True):
     """dfsync.yaml: its bytes, what they were parsed to, and what it says."""
 
     data: bytes
-    parsed: Parsed
+    parsed: YamlFile
     config: Config
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from dfsync.files.yaml.parse import Parsed
+from dfsync.files.yaml.parse import YamlFile
 from dfsync.files.yaml.values import YamlMapping
 from dfsync.model.kind import Kind
 from dfsync.model.place import Pointer
@@ -32,7 +32,7 @@ def is_collection(document: Mapping[str, Any], kind: Kind) -> bool:
     return "contacts" in document and (kind is Kind.CONTACT or not ("id" in document or "name" in document))
 
 
-def entries(parsed: Parsed, kind: Kind) -> Iterator[Entry]:
+def entries(parsed: YamlFile, kind: Kind) -> Iterator[Entry]:
     """Yield the entries of a file. What is not a mapping is left to the schema, which reports it."""
     for number, document in enumerate(parsed.documents):
         if not isinstance(document, YamlMapping):

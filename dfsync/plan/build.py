@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from dfsync.diff.changes import Action, Cause, Change, ExceptionTurn, FieldChange, SpecialDay
-from dfsync.diff.compare import Compared, FieldVerdict, compare
+from dfsync.diff.compare import FieldComparison, FieldVerdict, compare
 from dfsync.files.selection import SiteSelection
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours.week import CLOSED, Week
@@ -24,10 +24,10 @@ from dfsync.model.settings import Config, Target
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal
 from dfsync.model.values import Value, digest, is_empty, to_cell
-from dfsync.plan.coming import days_to_come, special_day
 from dfsync.plan.contact_changes import contact_changes, left_behind
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.lookalikes import find_lookalikes
+from dfsync.plan.upcoming_exceptions import days_to_come, special_day
 from dfsync.plan.values import NoLongerManaged, Pending, Plan, PlanSource, PlanTarget, Unmanaged
 
 _TIMEZONE, _HOURS = FIELD["timezone"], FIELD["operational_hours"]
@@ -204,7 +204,9 @@ class Planner(Struct, frozen=True):
             exceptions_begin=sum(change.turn is ExceptionTurn.BEGIN for change in turning),
         )
 
-    def _update(self, site: Site, live: LiveSite, items: Sequence[Compared], day: datetime.date | None) -> Change:
+    def _update(
+        self, site: Site, live: LiveSite, items: Sequence[FieldComparison], day: datetime.date | None
+    ) -> Change:
         fields = tuple(
             FieldChange(item.field.name, item.field.column, item.live, _sent(item), item.cause) for item in items
         )
@@ -294,6 +296,6 @@ def _order(change: Change) -> tuple[Literal[0, 1], str]:
     return (0 if change.kind is Kind.SITE else 1, change.id)
 
 
-def _sent(compared: Compared) -> Value:
+def _sent(compared: FieldComparison) -> Value:
     """Return the value that is sent: None for a text of white space and for no groups, which are equal to empty."""
     return None if is_empty(compared.field, compared.desired) else compared.desired

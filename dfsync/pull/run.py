@@ -17,14 +17,14 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired
 from dfsync.parallel import Count, counting
 from dfsync.plan.dated_exceptions import PlanDay
-from dfsync.pull.acceptable import Acceptable
 from dfsync.pull.contacts import ContactUpdates, contact_updates
 from dfsync.pull.edit_files import FileEditor
-from dfsync.pull.factor import Factored, factored
 from dfsync.pull.layout import Layout, is_shared, places, template
 from dfsync.pull.new_files import NewFiles
+from dfsync.pull.objections import ValueCheck
+from dfsync.pull.profiles_and_defaults import ProfilesAndDefaults, profiles_and_defaults
 from dfsync.pull.selection import Selection
-from dfsync.pull.values import FileChange, Incoming, NewSite, Notices, Pulled, PullScope
+from dfsync.pull.values import FileChange, IncomingSite, NewSite, Notices, PullResult, PullScope
 from dfsync.sheets.table.values import ExceptionEdit
 
 
@@ -45,7 +45,7 @@ class Form(Struct, frozen=True):
     factor: bool = False
 
 
-class AlsoChanged(Struct, frozen=True):
+class OtherChanges(Struct, frozen=True):
     """What a spreadsheet changes besides fields and contacts: dfsync.yaml, and dated exceptions of sites."""
 
     config: Sequence[Change] = ()
@@ -53,19 +53,19 @@ class AlsoChanged(Struct, frozen=True):
 
 
 EVERYTHING = PullScope()
-NOTHING_ELSE = AlsoChanged()
+NOTHING_ELSE = OtherChanges()
 ONE_BY_ONE = Form()
 
 
 def pull(
     repository: PullRepository,
-    sites: Iterable[Incoming],
+    sites: Iterable[IncomingSite],
     contacts: Iterable[Mapping[str, str]] = (),
     scope: PullScope = EVERYTHING,
     form: Form = ONE_BY_ONE,
-    also: AlsoChanged = NOTHING_ELSE,
+    also: OtherChanges = NOTHING_ELSE,
     count: Count | None = None,
-) -> Pulled:
+) -> PullResult:
     """Return what a pull of sites and contacts changes in the files. Nothing is written.
 
     `count` is told how many files are done.
@@ -75,7 +75,7 @@ def pull(
     notices, sites = Notices(), list(sites)
     config, desired = repository.config, repository.desired
     editor = FileEditor(repository.tree, config, notices)
-    selection = Selection(desired, repository.last_applied, repository.plan_day, Acceptable(config), scope, notices)
+    selection = Selection(desired, repository.last_applied, repository.plan_day, ValueCheck(config), scope, notices)
     taken = list(selection.taken(sites))
     for one in taken:
         editor.take(one)
@@ -93,7 +93,7 @@ def pull(
     placed, created = _created(repository, new, form, editor, count) if new else ([], [])
     changes = {change.path: change for change in (*editor.files(count), *created)}
     updated = {one.site.id for one in taken} | {contact.site for contact, _ in of_contacts.changed} | edited.keys()
-    return Pulled(
+    return PullResult(
         tuple(changes[path] for path in sorted(changes)),
         tuple(notices.notices),
         len(new),
@@ -137,9 +137,9 @@ def _created(
     known = tree.paths((*config.sites, *config.contacts))
     paths = places(new, config, path_template, known)
     placed = [(site, paths[site.id]) for site in new]
-    common = Factored(config, (), {})
+    common = ProfilesAndDefaults(config, (), {})
     if form.factor:
-        common = factored(placed, config, known, config.pull.hours)
+        common = profiles_and_defaults(placed, config, known, config.pull.hours)
         editor.change(CONFIG_FILE, common.changes)
     creator = NewFiles(
         repository.plan_day,

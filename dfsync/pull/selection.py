@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from dfsync.diff.changes import Cause
-from dfsync.diff.compare import Compared, FieldVerdict, compare
+from dfsync.diff.compare import FieldComparison, FieldVerdict, compare
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.model.hours.write import by_opening_day
@@ -21,8 +21,8 @@ from dfsync.model.site import Desired, Site
 from dfsync.model.text import id_key, normal
 from dfsync.model.values import Unreadable, Value
 from dfsync.plan.dated_exceptions import PlanDay
-from dfsync.pull.acceptable import Acceptable, Objection
-from dfsync.pull.values import Incoming, NewSite, Notices, PullScope, SiteUpdate, UnfitValue
+from dfsync.pull.objections import Objection, ValueCheck
+from dfsync.pull.values import IncomingSite, NewSite, Notices, PullScope, SiteUpdate, UnfitValue
 from dfsync.validation.checks.schema import MISSING_FIELD
 
 _HOURS = FIELD["operational_hours"]
@@ -43,11 +43,11 @@ class Selection(Struct, frozen=True):
     desired: Desired
     last_applied: LastApplied
     plan_day: PlanDay
-    acceptable: Acceptable
+    acceptable: ValueCheck
     scope: PullScope
     notices: Notices
 
-    def taken(self, incoming: Iterable[Incoming]) -> Iterator[SiteUpdate]:
+    def taken(self, incoming: Iterable[IncomingSite]) -> Iterator[SiteUpdate]:
         """Yield the sites of the files that get new values."""
         for one in incoming:
             site = self.desired.sites.get(one.live.id)
@@ -62,7 +62,7 @@ class Selection(Struct, frozen=True):
                 if values:
                     yield SiteUpdate(site, values)
 
-    def new(self, incoming: Iterable[Incoming]) -> Iterator[NewSite]:
+    def new(self, incoming: Iterable[IncomingSite]) -> Iterator[NewSite]:
         """Yield the sites that no file has."""
         if self.scope.only_drift:
             return
@@ -77,10 +77,10 @@ class Selection(Struct, frozen=True):
             elif (new := self._new(one)) is not None:
                 yield new
 
-    def _asked_for(self, one: Incoming) -> bool:
+    def _asked_for(self, one: IncomingSite) -> bool:
         return not self.scope.ids or one.live.id in self.scope.ids
 
-    def _items(self, site: Site, one: Incoming) -> Iterator[Compared]:
+    def _items(self, site: Site, one: IncomingSite) -> Iterator[FieldComparison]:
         """Yield the fields that differ in live and whose value is taken."""
         site, _ = self.plan_day.on_its_day(site, _text(one.live.value(_TIMEZONE)))
         for item in compare(site, one.live, self.last_applied.sites.get(site.id), self.last_applied.key):
@@ -92,7 +92,7 @@ class Selection(Struct, frozen=True):
             elif not self.scope.only_drift or item.cause is not Cause.CHANGE:
                 yield item
 
-    def _said_by_people(self, site: Site, one: Incoming) -> dict[str, Value]:
+    def _said_by_people(self, site: Site, one: IncomingSite) -> dict[str, Value]:
         """Return the fields in which a row that people keep differs from the files, or that the files leave out.
 
         A row that still says what was last applied is older than the edit of the file, which stays. A row that says
@@ -112,7 +112,7 @@ class Selection(Struct, frozen=True):
                 said[item.field.name] = tidy(item.live)
         return said
 
-    def _is_known(self, site: Site, item: Compared) -> bool:
+    def _is_known(self, site: Site, item: FieldComparison) -> bool:
         last_applied = self.last_applied.sites.get(site.id)
         return last_applied is not None and item.field.name in last_applied.fields
 
@@ -149,7 +149,7 @@ class Selection(Struct, frozen=True):
             return set()
         return {day for day in range(7) if closed.days[day] == opened.days[day]}
 
-    def _fit(self, site: Site, values: dict[str, Value], one: Incoming) -> dict[str, Value]:
+    def _fit(self, site: Site, values: dict[str, Value], one: IncomingSite) -> dict[str, Value]:
         """Return the values that validate accepts. The others stay as the file has them."""
         after = {name: value for name, value in {**site.fields, **values}.items() if value is not None}
         objections = self.acceptable.objections(site.id, after)
@@ -162,13 +162,13 @@ class Selection(Struct, frozen=True):
                 self.notices.add(f"{name} stays as the file has it: {objections[name].reason}", site.id)
         return {name: value for name, value in values.items() if name not in objections}
 
-    def _leave_out(self, one: Incoming, name: str, what: str, why: Objection) -> None:
+    def _leave_out(self, one: IncomingSite, name: str, what: str, why: Objection) -> None:
         if one.partial:
             self.notices.refusals.append(UnfitValue(one.live.id, name, why.reason, why.code))
         else:
             self.notices.add(what, one.live.id)
 
-    def _new(self, one: Incoming) -> NewSite | None:
+    def _new(self, one: IncomingSite) -> NewSite | None:
         values: dict[str, Value] = {}
         for field in FIELD.values():
             value = one.live.value(field)

@@ -16,7 +16,7 @@ from dfsync.files.export_file import read_bytes, saved_sites
 from dfsync.model.fields import FIELD, ID_COLUMN
 from dfsync.model.live import LiveSite
 from dfsync.model.text import normal, shortened
-from dfsync.pull.values import Incoming
+from dfsync.pull.values import IncomingSite
 from dfsync.sheets.reader import SheetReader, SheetReading
 from dfsync.sheets.rows.site_rows import contacts_of
 from dfsync.sheets.table.values import SITE_TWICE, CellProblem, ExceptionEdit, ProblemKind, SheetError, SiteRow, Table
@@ -25,7 +25,7 @@ from dfsync.sheets.table.values import SITE_TWICE, CellProblem, ExceptionEdit, P
 class Sheets(Struct):
     """What files bring: sites, contacts by field, the spreadsheets among them, and what is worth telling."""
 
-    sites: dict[str, Incoming] = field(default_factory=dict)
+    sites: dict[str, IncomingSite] = field(default_factory=dict)
     contacts: dict[str, Mapping[str, str]] = field(default_factory=dict)
     readings: list[SheetReading] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ def read_files(paths: Sequence[Path], reader: SheetReader) -> Sheets:
         data = read_bytes(path)
         if data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] in (b"[", b"{"):
             for site in saved_sites(data, name, found.remarks.append):
-                _add_site(found, Incoming(site), name)
+                _add_site(found, IncomingSite(site), name)
             continue
         for reading in reader.read(data, name):
             found.readings.append(reading)
@@ -69,7 +69,7 @@ def read_files(paths: Sequence[Path], reader: SheetReader) -> Sheets:
             if reading.sites is not None:
                 export = reading.mapping is not None and reading.mapping.export
                 for row in reading.sites.rows:
-                    one = Incoming(live_site(row), partial=True, kept_by_people=not export)
+                    one = IncomingSite(live_site(row), partial=True, kept_by_people=not export)
                     if found.sites.setdefault(row.id, one) is not one:
                         raise _second(name, reading.table, row)
                 contacts += contacts_of(reading.sites.rows)
@@ -95,6 +95,6 @@ def _second(name: str, table: Table, row: SiteRow) -> SheetError:
     return SheetError(f"{name} {reason}", [CellProblem(ProblemKind.UNREADABLE, *place, code=SITE_TWICE)])
 
 
-def _add_site(found: Sheets, site: Incoming, name: str) -> None:
+def _add_site(found: Sheets, site: IncomingSite, name: str) -> None:
     if found.sites.setdefault(site.live.id, site) is not site:
         raise InputError(f"{name} has the site {shortened(site.live.id, 40)} a second time")

@@ -12,7 +12,7 @@ from dfsync.model.site import Site
 from dfsync.model.values import Value
 
 
-class Incoming(Struct, frozen=True):
+class IncomingSite(Struct, frozen=True):
     """A site to take in. If it is partial, as a row of a spreadsheet is, only its own columns count.
 
     A spreadsheet that people keep has the usual week, and not the one that exceptions shape today. Its columns also add
@@ -62,7 +62,7 @@ class FileChange(Struct, frozen=True):
     after: bytes
 
 
-class Pulled(Struct, frozen=True):
+class PullResult(Struct, frozen=True):
     """What a pull would write, and what to tell the user."""
 
     changes: tuple[FileChange, ...]

@@ -9,7 +9,7 @@ from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.hours.week import DAYS
 from dfsync.model.hours.write import clock, describe_span
 from dfsync.model.text import shortened
-from dfsync.plan.coming import UpcomingException
+from dfsync.plan.upcoming_exceptions import UpcomingException
 
 _LISTED = 5
 

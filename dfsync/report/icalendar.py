@@ -18,7 +18,7 @@ from dfsync.model.exception_days import DatedException, ExceptionOrigin, in_days
 from dfsync.model.hours.week import DAY
 from dfsync.model.hours.write import closing_minute, describe_span
 from dfsync.model.text import counted, visible
-from dfsync.plan.coming import UpcomingException
+from dfsync.plan.upcoming_exceptions import UpcomingException
 
 _MOST_DAYS = 732
 """An exception with hours has an event for each day of two years at most."""

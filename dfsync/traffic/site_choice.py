@@ -11,14 +11,14 @@ from dfsync.files.selection import SiteSelection
 from dfsync.model.site import Site
 
 
-class Chosen(Struct, frozen=True):
+class SiteChoice(Struct, frozen=True):
     """The sites that can be asked for, and the selected sites without an `internal_id`."""
 
     sites: tuple[Site, ...]
     without_id: tuple[Site, ...]
 
 
-def choose(sites: Iterable[Site], selection: SiteSelection) -> Chosen:
+def choose(sites: Iterable[Site], selection: SiteSelection) -> SiteChoice:
     """Return the selected sites, all by default. Raises `InputError` if none has an `internal_id`."""
     sites = tuple(sites)
     ids = selection.ids(sites)
@@ -29,4 +29,4 @@ def choose(sites: Iterable[Site], selection: SiteSelection) -> Chosen:
             "no site has an internal_id, by which the traffic API knows it",
             help="write internal_id into the site files, or let dfsync traffic map find it",
         )
-    return Chosen(asked, tuple(site for site in meant if site.internal_id is None))
+    return SiteChoice(asked, tuple(site for site in meant if site.internal_id is None))

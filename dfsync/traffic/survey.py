@@ -12,7 +12,7 @@ from dfsync.model.exception_days import in_days
 from dfsync.model.site import Site
 from dfsync.traffic.analysis.days.day_counts import calendar
 from dfsync.traffic.analysis.findings import HoursVerdict, JudgedSite
-from dfsync.traffic.analysis.judge import Declared, judge
+from dfsync.traffic.analysis.judge import DeclaredHours, judge
 from dfsync.traffic.api.fetch import AskedSite, CountRow
 
 Range = tuple[datetime.date, datetime.date]
@@ -39,7 +39,7 @@ def _judged(site: Site, rows: Iterable[CountRow], days: Range, staff_min: int) -
     week, zone = site.week, site.text("timezone")
     if week is None:
         raise TypeError("a site without hours can't be judged")
-    declared = Declared(week, zone, frozenset(day for day, _ in in_days(site.exceptions, *days)))
+    declared = DeclaredHours(week, zone, frozenset(day for day, _ in in_days(site.exceptions, *days)))
     verdict = judge(declared, calendar(rows, *days), staff_min)
     return JudgedSite(site.id, site.name, zone, week, verdict if verdict.findings else _small(verdict))
 

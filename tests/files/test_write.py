@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dfsync.files.edit.write import Inline, Quoted, documents, in_flow, quoted, scalar
+from dfsync.files.edit.write import Inline, QuotedText, documents, in_flow, quoted, scalar
 from tests.files.readers import by_dfsync, by_js_yaml, by_pyyaml, by_ruamel, why_no_js_yaml
 from tests.support.hostile import texts as hostile
 
@@ -137,7 +137,7 @@ def test_layout_of_a_document():
         "address": {"street": "1 Main St", "postal_code": "02134"},
         "groups": ["East", "West"],
         "long": ["word " * 5 + str(number) for number in range(4)],
-        "operational_hours": [Inline(days=["Mon"], start=Quoted("09:00"))],
+        "operational_hours": [Inline(days=["Mon"], start=QuotedText("09:00"))],
         "none": None,
         "empty": [],
         "closed": {},

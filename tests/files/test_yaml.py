@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.files.yaml.parse import Parsed, parse
+from dfsync.files.yaml.parse import YamlFile, parse
 
 # The contract's list and the traps of other readers: every one is the text that was typed.
 SCALARS = [
@@ -90,7 +90,7 @@ def test_the_frame_of_a_file_changes_nothing() -> None:
     """A BOM, CRLF, several documents, an empty file, comments alone."""
     assert read(b"\xef\xbb\xbfa: \xc3\xa9\r\nb: c\r\n") == {"a": "é", "b": "c"}
     assert parse(b"a: 1\n---\nb: 2\n").documents == [{"a": "1"}, {"b": "2"}]
-    assert parse(b"") == parse(b"# nothing\n") == Parsed()
+    assert parse(b"") == parse(b"# nothing\n") == YamlFile()
 
 
 def test_aliases_and_merge_keys_work() -> None:

@@ -9,8 +9,8 @@ import pytest
 from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import entries
-from dfsync.plan.coming import coming
 from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.upcoming_exceptions import upcoming_exceptions
 from tests.plan.made import site
 
 NINE_TO_FIVE = (9 * 60, 17 * 60)
@@ -80,6 +80,6 @@ def test_where_hours_are_not_managed_nothing_is_rendered() -> None:
 def test_the_exceptions_to_come_are_listed_by_date_the_same_ones_together() -> None:
     eve = DatedException(DATE(2026, 12, 24), (NINE_TO_FIVE,), "Eve")
     over, later = closed(DATE(2026, 12, 20)), closed(DATE(2026, 12, 25))
-    found = coming([site("a", (over, eve, later)), site("b", (eve,))], on(DATE(2026, 12, 24)))
+    found = upcoming_exceptions([site("a", (over, eve, later)), site("b", (eve,))], on(DATE(2026, 12, 24)))
     assert [(day.exception, day.sites) for day in found] == [(eve, ("a", "b")), (later, ("a",))]
     assert found[0].shown_from == DATE(2026, 12, 18)

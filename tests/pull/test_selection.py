@@ -201,7 +201,7 @@ def test_a_rule_that_crashes_leaves_the_site_out_and_is_told(monkeypatch: pytest
         raise KeyError(site.id)
         yield
 
-    monkeypatch.setattr("dfsync.pull.acceptable.SITE_RULES", (crash,))
+    monkeypatch.setattr("dfsync.pull.objections.SITE_RULES", (crash,))
     made = world()
     pulled = made.pull([{"Site ID": "b", "Site Name": "B"}])
     assert pulled.changes == ()

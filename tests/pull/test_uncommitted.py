@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dfsync.pull.uncommitted import uncommitted
+from dfsync.pull.uncommitted_files import uncommitted
 from tests.support.git import Repository, repository
 
 PATHS = {"kept.yaml", "edited.yaml", "staged.yaml", "new.yaml", "ignored.yaml", "sites/ä b.yaml"}

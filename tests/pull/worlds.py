@@ -17,7 +17,7 @@ from dfsync.plan.build import Planner
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.values import Plan, PlanSource
 from dfsync.pull.run import EVERYTHING, ONE_BY_ONE, Form, PullRepository, pull
-from dfsync.pull.values import Incoming, Pulled, PullScope
+from dfsync.pull.values import IncomingSite, PullResult, PullScope
 from dfsync.validation.check import Checked, check
 from tests.support.hostile import HOSTILE
 from tests.support.tree import MemoryTree, encoded
@@ -50,11 +50,11 @@ class World(MemoryTree):
         form: Form = ONE_BY_ONE,
         *,
         partial: bool = False,
-    ) -> Pulled:
+    ) -> PullResult:
         """Pull rows, and write what comes of it."""
         checked = self.checked()
         repository = PullRepository(self, checked.config, checked.desired, self.last_applied, PlanDay(NOW))
-        incoming = [Incoming(LiveSite(row), partial) for row in rows]
+        incoming = [IncomingSite(LiveSite(row), partial) for row in rows]
         pulled = pull(repository, incoming, contacts, scope, form)
         for change in pulled.changes:
             assert self.files.get(change.path) == change.before

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dfsync.model.exception_days import DatedException as Day
 from dfsync.model.exception_days import ExceptionOrigin
-from dfsync.plan.coming import UpcomingException
+from dfsync.plan.upcoming_exceptions import UpcomingException
 from dfsync.report.icalendar import render
 
 icalendar = pytest.importorskip("icalendar", reason="the test extra is not installed")

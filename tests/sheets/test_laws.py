@@ -20,7 +20,7 @@ from dfsync.model.values import same
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.run import PullRepository, pull
 from dfsync.pull.sheets import live_site
-from dfsync.pull.values import Incoming, Pulled
+from dfsync.pull.values import IncomingSite, PullResult
 from dfsync.sheets.columns.decisions import Nobody
 from dfsync.sheets.headers.own_headers import TARGETS
 from dfsync.sheets.output.day_cells import day_cell, day_cells
@@ -40,7 +40,7 @@ def written(world: World, writer) -> bytes:
     return writer(people_sheet(list(desired.sites.values()), desired.contacts.values()))
 
 
-def read_back(world: World, data: bytes) -> Pulled:
+def read_back(world: World, data: bytes) -> PullResult:
     """Take a sheet in, and write what comes of it; nothing may be asked, and no cell be left out."""
     checked = world.checked()
     repository = PullRepository(world, checked.config, checked.desired, world.last_applied, PlanDay(NOW))
@@ -48,7 +48,7 @@ def read_back(world: World, data: bytes) -> Pulled:
     rows = [row for reading in readings if reading.sites for row in reading.sites.rows]
     assert [problem for reading in readings if reading.sites for problem in reading.sites.problems] == []
     contacts = [*(contact for reading in readings for contact in reading.contacts), *contacts_of(rows)]
-    incoming = [Incoming(live_site(row), partial=True, kept_by_people=True) for row in rows]
+    incoming = [IncomingSite(live_site(row), partial=True, kept_by_people=True) for row in rows]
     pulled = pull(repository, incoming, contacts)
     for change in pulled.changes:
         world.files[change.path] = change.after

@@ -12,7 +12,7 @@ from dfsync.model.settings import ApiSettings, Target
 from dfsync.sandbox.sandbox import Sandbox
 from dfsync.traffic.analysis.days.frame import Counts
 from dfsync.traffic.analysis.findings import HoursVerdict
-from dfsync.traffic.analysis.judge import Declared, judge
+from dfsync.traffic.analysis.judge import DeclaredHours, judge
 from dfsync.traffic.api.fetch import AskedSite
 from dfsync.traffic.api.request import ReportRequest
 from dfsync.traffic.sandbox.visitors import Slots, Truth, VisitorCounts
@@ -51,7 +51,7 @@ def observed(
 
 def verdict(declared: Week, truth: Truth, exceptions: Sequence[datetime.date] = (), **window: Any) -> HoursVerdict:
     """Judge a site."""
-    return judge(Declared(declared, truth.timezone, exceptions), observed(truth, **window))
+    return judge(DeclaredHours(declared, truth.timezone, exceptions), observed(truth, **window))
 
 
 def rows(count: int, **columns: Any) -> list[dict[str, Any]]:

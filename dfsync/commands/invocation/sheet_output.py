@@ -18,8 +18,8 @@ from dfsync.model.text import counted, shortened
 from dfsync.pull.place_defaults import FolderDefault, default_text
 from dfsync.pull.sheet_report import cell_findings, note_lines, problem_lines, problems_of
 from dfsync.pull.sheets import Sheets
-from dfsync.pull.uncommitted import uncommitted
-from dfsync.pull.values import Pulled
+from dfsync.pull.uncommitted_files import uncommitted
+from dfsync.pull.values import PullResult
 from dfsync.sheets.columns.decisions import AcceptAll, Decisions, Nobody
 from dfsync.sheets.output.marked_workbook import marked_workbook
 from dfsync.sheets.table.values import CellProblem, ProblemKind, SheetError
@@ -60,7 +60,9 @@ def tell_zone_doubts(invocation: Invocation, doubts: Mapping[str, Sequence[str]]
         invocation.say(f"no time zone is proposed for {sites}: {reason}; write it into the spreadsheet or the files")
 
 
-def tell_cells(invocation: Invocation, sheets: Sheets, pulled: Pulled, chosen: Collection[str]) -> list[CellProblem]:
+def tell_cells(
+    invocation: Invocation, sheets: Sheets, pulled: PullResult, chosen: Collection[str]
+) -> list[CellProblem]:
     """Tell how ambiguous cells were read, and which are not taken; return these."""
     for line in note_lines(sheets):
         invocation.say(line)

@@ -27,20 +27,20 @@ class EditError(InputError):
     """The file can't be edited in place. The message says why, without the path."""
 
 
-class Edited(Struct, frozen=True):
+class EditResult(Struct, frozen=True):
     """A file after its changes. `separated` are the places that shared their value with others and no longer do."""
 
     data: bytes
     separated: tuple[Pointer, ...] = ()
 
 
-def edited(data: bytes, changes: Sequence[Change], shape: Shape) -> Edited:
+def edited(data: bytes, changes: Sequence[Change], shape: Shape) -> EditResult:
     """Return the file with the changes made. Raises `EditError`.
 
     A value that comes from an alias or a merge key, or that others share through an anchor, becomes a value of its own.
     """
     if not changes:
-        return Edited(data)
+        return EditResult(data)
     parsed = parse(data)
     if parsed.problems:
         raise EditError(f"is not edited: {parsed.problems[0].message}", help="correct the file first")
@@ -51,13 +51,13 @@ def edited(data: bytes, changes: Sequence[Change], shape: Shape) -> Edited:
     result = source.encoded(text) if text is not None else b""
     again = parse(result)
     if text is not None and not again.problems and again.documents == expected:
-        return Edited(result, tuple(dict.fromkeys(edit.separated)))
+        return EditResult(result, tuple(dict.fromkeys(edit.separated)))
     additions = [change for change in changes if isinstance(change, Append)]
     if 0 < len(additions) < len(changes):  # a member is added where the end of the last one changes
         first = edited(data, [change for change in changes if not isinstance(change, Append)], shape)
         last = edited(first.data, additions, shape)
         if parse(last.data).documents == expected:
-            return Edited(last.data, (*first.separated, *last.separated))
+            return EditResult(last.data, (*first.separated, *last.separated))
     raise EditError("can't be edited in place without changing something else", help="make the change by hand")
 
 

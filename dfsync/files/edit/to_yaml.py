@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dfsync.files.edit.write import Inline, Node, Quoted
+from dfsync.files.edit.write import Inline, Node, QuotedText
 from dfsync.model.fields import FIELDS
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAY, DAYS, Span, Week, day_ranges
@@ -77,7 +77,7 @@ def _list(days: Days) -> list[Any]:
         for span in spans:
             alike.setdefault(span, []).append(name)
     ordered = sorted(alike.items(), key=lambda item: (DAYS.index(item[1][0]), item[0]))
-    return [Inline(days=names, start=Quoted(clock(span[0])), end=Quoted(_end(span))) for span, names in ordered]
+    return [Inline(days=names, start=QuotedText(clock(span[0])), end=QuotedText(_end(span))) for span, names in ordered]
 
 
 def _end(span: Span) -> str:

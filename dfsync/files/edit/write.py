@@ -19,7 +19,7 @@ WIDTH = 100
 """A list of texts that fits in so many columns is written on one line."""
 
 
-class Quoted(str):
+class QuotedText(str):
     """A text that is written in quotes even if it does not need them."""
 
     __slots__ = ()
@@ -56,7 +56,7 @@ def scalar(text: str | None, *, flow: bool = False) -> str:
         return "null"
     if isinstance(text, Literal):
         return text
-    return text if not isinstance(text, Quoted) and _is_plain(text, flow=flow) else quoted(text)
+    return text if not isinstance(text, QuotedText) and _is_plain(text, flow=flow) else quoted(text)
 
 
 def quoted(text: str, quote: str | None = None) -> str:

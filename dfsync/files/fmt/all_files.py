@@ -26,7 +26,7 @@ _MOST = 100_000
 """If the cache has so many contents that no file has any more, only those of this run are kept."""
 
 
-class Formatted(Struct, frozen=True):
+class NonCanonicalFile(Struct, frozen=True):
     """A file that is not canonical: as it is and as it should be; None if it can't be read."""
 
     file: str
@@ -37,20 +37,20 @@ class Formatted(Struct, frozen=True):
 
 def format_all(
     tree: Tree, config: Config, files: Mapping[str, FileName], kept: CacheFolder, count: Count | None = None
-) -> list[Formatted]:
+) -> list[NonCanonicalFile]:
     """Return the files that are not in canonical style, in their order. `kept` is the cache of those that are.
 
     `count` is told how far it is.
     """
     canons = _Canons(tree, config)
     known, canonical = _known(kept), set[str]()
-    found: dict[str, Formatted] = {}
+    found: dict[str, NonCanonicalFile] = {}
     pending: dict[str, tuple[str, bytes]] = {}
     for file, kind in files.items():
         try:
             data = tree.read(file)
         except UnreadableFileError as error:
-            found[file] = Formatted(file, b"", None, InputError(f"{file} {error.message}", help=error.help))
+            found[file] = NonCanonicalFile(file, b"", None, InputError(f"{file} {error.message}", help=error.help))
             continue
         key = digest(f"{kind} {canons.of(file, kind)}\n".encode() + data)
         if key in known:
@@ -95,12 +95,12 @@ def _form(data: bytes, kind: FileName, asked: Canon) -> bytes:
     return _CANONICAL if after == data else orjson.dumps({"after": after.decode()})
 
 
-def _read(file: str, before: bytes, form: bytes) -> Formatted:
+def _read(file: str, before: bytes, form: bytes) -> NonCanonicalFile:
     outcome = orjson.loads(form)
     if "after" in outcome:
-        return Formatted(file, before, outcome["after"].encode())
+        return NonCanonicalFile(file, before, outcome["after"].encode())
     error = InputError(f"{file}:{outcome['message']}; it was left alone", help=outcome["help"])
-    return Formatted(file, before, None, error)
+    return NonCanonicalFile(file, before, None, error)
 
 
 def _known(kept: CacheFolder) -> AbstractSet[str]:

@@ -31,7 +31,7 @@ from dfsync.files.yaml.values import (
     Ambiguous,
     Marks,
     NotReadError,
-    Parsed,
+    YamlFile,
     YamlList,
     YamlMapping,
     YamlProblem,
@@ -59,7 +59,7 @@ _TEXT = "tag:yaml.org,2002:str"
 class DocumentBuilder:
     """Builds the documents of one file into `parsed`."""
 
-    def __init__(self, parser: Any, parsed: Parsed, text: str, *, with_marks: bool) -> None:
+    def __init__(self, parser: Any, parsed: YamlFile, text: str, *, with_marks: bool) -> None:
         self._get_event = parser.get_event
         self._parsed = parsed
         self._with_marks = with_marks

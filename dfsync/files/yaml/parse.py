@@ -19,23 +19,23 @@ from dfsync.files.yaml.values import (
     NULLS,
     TOO_MUCH,
     NotReadError,
-    Parsed,
+    YamlFile,
     YamlProblem,
     point,
     value_at,
 )
 
-__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "Parsed", "parse", "value_at"]
+__all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "YamlFile", "parse", "value_at"]
 
 _LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
 
 
-def parse(data: bytes, *, with_marks: bool = False) -> Parsed:
+def parse(data: bytes, *, with_marks: bool = False) -> YamlFile:
     """Read a YAML file. Problems are returned and not raised. After a syntax error, the documents before it remain.
 
     With `marks` the place of every key and value is kept; otherwise only the places of problems.
     """
-    parsed = Parsed()
+    parsed = YamlFile()
     text = _decoded(data, parsed)
     if text is None:
         return parsed
@@ -45,7 +45,7 @@ def parse(data: bytes, *, with_marks: bool = False) -> Parsed:
         builder_of(parser, parsed, text, with_marks=with_marks).run()
     except NotReadError as refused:
         if refused.problem.code == TOO_MUCH:
-            parsed = Parsed()  # nothing of it is looked at: that would be too much, too
+            parsed = YamlFile()  # nothing of it is looked at: that would be too much, too
         parsed.problems.append(refused.problem)
     except yaml.MarkedYAMLError as error:
         parsed.problems.append(words.syntax_problem(error, text))
@@ -68,7 +68,7 @@ def _reader() -> tuple[Any, Any, Any, Any]:
     return yaml, CParser, DocumentBuilder, syntax_errors
 
 
-def _decoded(data: bytes, parsed: Parsed) -> str | None:
+def _decoded(data: bytes, parsed: YamlFile) -> str | None:
     """Return the text without a BOM; None after reporting what can't be text."""
     try:
         text = data.decode("utf-8")

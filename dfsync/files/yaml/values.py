@@ -72,7 +72,7 @@ class YamlList(list[Any]):
     quoted: set[str | int] | None
 
 
-class Parsed(Struct):
+class YamlFile(Struct):
     """A file's documents as `YamlMapping`s, `YamlList`s, texts and None, with what was found on the way.
 
     `problems` leave a file in doubt; `cuts`, where a # may have cut a value short, and `ambiguous` do not.

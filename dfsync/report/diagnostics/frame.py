@@ -37,7 +37,7 @@ class SourceText:
         return [] if text is None else _LINE_BREAK.split(text.removeprefix("\ufeff"))
 
 
-class Marked(Struct, frozen=True):
+class LineMark(Struct, frozen=True):
     """A line as it is shown, and the mark under it in terminal columns."""
 
     text: str
@@ -63,7 +63,7 @@ def frame(lines: Sequence[str], span: Span, *, mark: str = "^", paint: Callable[
     ]
 
 
-def mark_line(line: str, start: int, end: int) -> Marked:
+def mark_line(line: str, start: int, end: int) -> LineMark:
     """Return the line with the code points from `start` (from 0) to before `end` marked, at least one column wide."""
     start = min(start, len(line))
     low, high = max(0, start - WIDTH), min(len(line), start + WIDTH)
@@ -78,7 +78,7 @@ def mark_line(line: str, start: int, end: int) -> Marked:
     marked = "".join(cells[at:until])
     after = "".join(cells[until:last]) + ("..." if low + last < len(line) else "")
     offset = columns(before)
-    return Marked(before + marked + after, offset, max(1, columns(before + marked) - offset))
+    return LineMark(before + marked + after, offset, max(1, columns(before + marked) - offset))
 
 
 def _cells(text: str) -> list[str]:

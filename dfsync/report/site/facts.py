@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from dfsync.diff.changes import Cause
-from dfsync.diff.compare import Compared, FieldVerdict, compare
+from dfsync.diff.compare import FieldComparison, FieldVerdict, compare
 from dfsync.files.origins import Origin
 from dfsync.model.exception_days import DatedException
 from dfsync.model.fields import FIELDS, Field
@@ -97,7 +97,7 @@ def field_facts(
         yield FieldFacts(each, managed, value, there, state, last, origins.get(each.name))
 
 
-def _state(item: Compared | None, *, managed: bool, live_known: bool, in_live: bool) -> FieldState:
+def _state(item: FieldComparison | None, *, managed: bool, live_known: bool, in_live: bool) -> FieldState:
     if not managed:
         return FieldState.NOT_MANAGED
     if not live_known:

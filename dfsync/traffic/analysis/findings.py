@@ -72,7 +72,7 @@ class ShiftCause(StrEnum):
     DAYLIGHT_SAVING = "daylight_saving"
 
 
-class LeftOut(Struct, frozen=True):
+class UncountedDay(Struct, frozen=True):
     """A day that was not counted, and why."""
 
     date: datetime.date
@@ -91,7 +91,7 @@ class HoursVerdict(Struct, frozen=True):
     findings: tuple[HoursFinding, ...] = ()
     cause: ShiftCause | None = None
     proposed: Week | None = None
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[UncountedDay, ...] = ()
     unknown: str | None = None
     profile: tuple[Counts, ...] = ()
 

@@ -18,7 +18,7 @@ from dfsync.model.hours.week import DAYS, Week
 from dfsync.traffic.analysis.days.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
 from dfsync.traffic.analysis.days.seasons import seasons
 from dfsync.traffic.analysis.days.votes import trimmed_mean, weighed
-from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict, LeftOut, ShiftCause
+from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict, ShiftCause, UncountedDay
 from dfsync.traffic.analysis.proposal import proposed
 from dfsync.traffic.analysis.season import Season
 
@@ -37,7 +37,7 @@ _MOST_MISSING = SLOTS // 2
 Found = tuple[Sequence[ServiceDay], list[HoursFinding]]
 
 
-class Declared(Struct, frozen=True):
+class DeclaredHours(Struct, frozen=True):
     """What a site declares: its week, its time zone, and the dates of its exceptions."""
 
     hours: Week
@@ -45,7 +45,9 @@ class Declared(Struct, frozen=True):
     exceptions: Collection[datetime.date] = ()
 
 
-def judge(declared: Declared, calendar: Mapping[datetime.date, Counts], staff_min: int = STAFF_MIN) -> HoursVerdict:
+def judge(
+    declared: DeclaredHours, calendar: Mapping[datetime.date, Counts], staff_min: int = STAFF_MIN
+) -> HoursVerdict:
     """Compare declared hours with traffic. `calendar` has `SLOTS` counts for each calendar day, from midnight."""
     frame = frame_of(declared.hours)
     kept, left_out = _counted(service_days(calendar, frame.cut), declared.exceptions)
@@ -69,21 +71,21 @@ def judge(declared: Declared, calendar: Mapping[datetime.date, Counts], staff_mi
 
 def _counted(
     days: Sequence[ServiceDay], exceptions: Collection[datetime.date]
-) -> tuple[list[ServiceDay], tuple[LeftOut, ...]]:
+) -> tuple[list[ServiceDay], tuple[UncountedDay, ...]]:
     """Leave out dated exceptions, days with gaps, and days on which a weekday that is usually open looks closed."""
     reported = [day for day in days if day.date not in exceptions and day.counts.count(None) <= _MOST_MISSING]
     usual = {weekday: median([d.total for d in reported if d.date.weekday() == weekday] or [0]) for weekday in range(7)}
     typical = weighed(list(usual.values()))
     kept: list[ServiceDay] = []
-    left_out: list[LeftOut] = []
+    left_out: list[UncountedDay] = []
     for day in days:
         here = usual[day.date.weekday()]
         if day.date in exceptions:
-            left_out.append(LeftOut(day.date, "dated exception"))
+            left_out.append(UncountedDay(day.date, "dated exception"))
         elif day.counts.count(None) > _MOST_MISSING:
-            left_out.append(LeftOut(day.date, "data gap"))
+            left_out.append(UncountedDay(day.date, "data gap"))
         elif here >= _LOOKS_OPEN * typical and day.total < _LOOKS_CLOSED * here:
-            left_out.append(LeftOut(day.date, "closure"))
+            left_out.append(UncountedDay(day.date, "closure"))
         else:
             kept.append(day)
     return kept, tuple(left_out)

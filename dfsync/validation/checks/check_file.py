@@ -18,7 +18,7 @@ from dfsync.files.resolve import Resolver, contact
 from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError
-from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, Parsed, parse, value_at
+from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, YamlFile, parse, value_at
 from dfsync.findings import Finding, On, Related
 from dfsync.model.damage import lost
 from dfsync.model.hours.file_form.problem import HoursProblem
@@ -55,7 +55,7 @@ def unreadable(file: str, error: UnreadableFileError) -> FileFacts:
     return FileFacts(file, findings=[finding], complete=False)
 
 
-def check_file(data: bytes, file: str, kind: Kind, parsed: Parsed, resolver: Resolver, config: Config) -> FileFacts:
+def check_file(data: bytes, file: str, kind: Kind, parsed: YamlFile, resolver: Resolver, config: Config) -> FileFacts:
     """Check one file, given its bytes and the parsed documents, and build its entries."""
     facts = FileFacts(file)
     parsed.documents[:] = documents = [typed(document, shape_of(kind)) for document in parsed.documents]
@@ -79,7 +79,7 @@ def refused(findings: Iterable[Finding]) -> AbstractSet[Pointer]:
     return {finding.place.pointer + finding.path for finding in findings if finding.code in _WHOLE}
 
 
-def yaml_findings(file: str, parsed: Parsed, data: bytes, refused: AbstractSet[Pointer]) -> Iterator[Finding]:
+def yaml_findings(file: str, parsed: YamlFile, data: bytes, refused: AbstractSet[Pointer]) -> Iterator[Finding]:
     """Yield what is wrong with a file as YAML, and what other readers would read differently.
 
     What is below a refused value is not checked, since it will not stay.
@@ -183,7 +183,7 @@ def _is_below(pointer: Pointer, refused: AbstractSet[Pointer]) -> bool:
     return bool(refused) and any(pointer[:length] in refused for length in range(1, len(pointer) + 1))
 
 
-def _is_text_of_a_site(parsed: Parsed, pointer: Pointer, file: str) -> bool:
+def _is_text_of_a_site(parsed: YamlFile, pointer: Pointer, file: str) -> bool:
     """Whether a place holds text for a site: not under a key of the user's own, no number, no setting."""
     if file == CONFIG_FILE and pointer[1:2] not in (("defaults",), ("hours_profiles",)):
         return False

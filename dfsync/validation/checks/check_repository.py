@@ -11,7 +11,7 @@ from dfsync.files.entries import Entry
 from dfsync.files.exceptions import read_exceptions
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import Tree
-from dfsync.files.yaml.parse import Parsed
+from dfsync.files.yaml.parse import YamlFile
 from dfsync.findings import Finding, Found, On
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.kind import Kind
@@ -95,12 +95,12 @@ def _ids(repository: Repository) -> EntryIds:
     return ids
 
 
-def _is_told(parsed: Parsed, found: Iterable[Finding]) -> bool:
+def _is_told(parsed: YamlFile, found: Iterable[Finding]) -> bool:
     """Whether another finding already says why no file matches: an unreadable dfsync.yaml, or a wrong pattern."""
     return bool(parsed.problems and not parsed.documents) or any(finding.path[:1] in _PATTERNS for finding in found)
 
 
-def _no_file(parsed: Parsed, config: Config, tree: Tree) -> Finding:
+def _no_file(parsed: YamlFile, config: Config, tree: Tree) -> Finding:
     """Return the finding at the patterns, or at the top of dfsync.yaml if it has none."""
     raw = parsed.first
     path = next((path for path in _PATTERNS if isinstance(raw, dict) and path[0] in raw), ())

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dfsync.model.hours.week import DAY, Week
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, ShiftCause
-from dfsync.traffic.analysis.judge import Declared, judge
+from dfsync.traffic.analysis.judge import DeclaredHours, judge
 from dfsync.traffic.sandbox.visitors import Truth
 from tests.traffic.scene import DAYS, FIRST, hours, observed, shop, verdict, week
 
@@ -87,7 +87,7 @@ def test_a_day_without_traffic_and_a_siesta_are_found_empty() -> None:
 def test_staff_is_tolerated_as_long_as_the_setting_says() -> None:
     """An hour of staff before opening is a finding at 45 minutes and none at 60."""
     truth = Truth(shop(), BERLIN, visitors_per_hour=12, staff_before_min=60, staff_per_hour=6)
-    declared = Declared(shop(), BERLIN)
+    declared = DeclaredHours(shop(), BERLIN)
     calendar = observed(truth)
     assert {finding.kind for finding in judge(declared, calendar, 45).findings} <= {HoursFindingKind.OPENS_EARLIER}
     assert judge(declared, calendar, 60).findings == ()
@@ -151,9 +151,9 @@ def test_one_strange_day_decides_nothing() -> None:
     calendar = observed(Truth(shop(), BERLIN, outages=0))
     party = FIRST + datetime.timedelta(days=6)
     calendar[party] = tuple(5_000.0 for _ in calendar[party])
-    assert judge(Declared(shop(), BERLIN), calendar).findings == ()
+    assert judge(DeclaredHours(shop(), BERLIN), calendar).findings == ()
 
 
 def test_an_unknown_time_zone_is_judged_without_one() -> None:
     """Validation reports it; here it only means that changes of clocks are not known."""
-    assert judge(Declared(shop(), "Nowhere/At all"), observed(Truth(shop()))).findings == ()
+    assert judge(DeclaredHours(shop(), "Nowhere/At all"), observed(Truth(shop()))).findings == ()

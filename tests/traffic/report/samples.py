@@ -12,8 +12,8 @@ from dfsync.traffic.analysis.findings import (
     HoursReport,
     HoursVerdict,
     JudgedSite,
-    LeftOut,
     ShiftCause,
+    UncountedDay,
 )
 
 DECLARED = Week((((540, 1080),),) * 6 + ((),))
@@ -31,7 +31,7 @@ FINDING = HoursFinding(
 
 def report(name: str = "Downtown Store") -> HoursReport:
     """Return a report of a site that differs, one that agrees and one that can't be judged."""
-    left_out = (LeftOut(FIRST, "closure"), LeftOut(LAST, "closure"), LeftOut(LAST, "dated exception"))
+    left_out = (UncountedDay(FIRST, "closure"), UncountedDay(LAST, "closure"), UncountedDay(LAST, "dated exception"))
     differs = HoursVerdict(
         47, (FINDING,), ShiftCause.TIME_ZONE, PROPOSED, left_out, profile=((0.0, None, *[3.0] * 94),) * 7
     )

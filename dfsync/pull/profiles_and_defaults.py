@@ -39,7 +39,7 @@ _PLACES = ("address.state", "address.country")
 _OF_A_FOLDER = (*_PLACES, "groups", "escalation_path", "timezone", "currency", "operational_hours")
 
 
-class Factored(Struct, frozen=True):
+class ProfilesAndDefaults(Struct, frozen=True):
     """A configuration with new profiles and defaults, the changes that write them, and the names of weeks."""
 
     config: Config
@@ -47,9 +47,9 @@ class Factored(Struct, frozen=True):
     profiles: Mapping[Week, str]
 
 
-def factored(
+def profiles_and_defaults(
     sites: Sequence[tuple[NewSite, str]], config: Config, existing: Collection[str], form: HoursForm
-) -> Factored:
+) -> ProfilesAndDefaults:
     """Return what new sites have in common. Each comes with its path; `existing` are the files that are there."""
     names = _known_profiles(config)
     profiles = dict(_new_profiles(sites, config, names))
@@ -67,7 +67,7 @@ def factored(
         hours_profiles={**config.hours_profiles, **{n: Profile(ReadHours(week)) for n, week in profiles.items()}},
         defaults=(*config.defaults, *(Default(node["match"], node["set"], ()) for node in defaults)),
     )
-    return Factored(config, tuple(changes), names)
+    return ProfilesAndDefaults(config, tuple(changes), names)
 
 
 def profile_name(week: Week) -> str:

@@ -33,7 +33,7 @@ class Objection(Struct, frozen=True):
     code: str
 
 
-class Acceptable:
+class ValueCheck:
     """Checks values by the rules of one configuration."""
 
     def __init__(self, config: Config) -> None:

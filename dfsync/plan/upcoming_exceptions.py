@@ -28,7 +28,7 @@ class UpcomingException(Struct, frozen=True):
     shown_from: datetime.date
 
 
-def coming(sites: Iterable[Site], plan_day: PlanDay) -> list[UpcomingException]:
+def upcoming_exceptions(sites: Iterable[Site], plan_day: PlanDay) -> list[UpcomingException]:
     """Return the exceptions that are not over, by date. Sites that share the very same exception stand together."""
     found: dict[tuple[object, ...], tuple[DatedException, list[str]]] = {}
     for site in sites:
