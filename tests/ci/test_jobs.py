@@ -75,7 +75,7 @@ class TestValidate:
         (workflow.root / "sites/downtown.yaml").write_text(LATER, encoding="utf-8")
         subprocess.run([*git, "commit", "-qam", "two"], check=True)
         job = workflow.run("validate", PULL_REQUEST)
-        assert "18:59 → " in job.summary
+        assert "| Mon–Fri | 09:00–18:59 | **09:00–19:59** |" in job.summary
         assert job.code == 0
 
 
