@@ -8,7 +8,7 @@ What is needed for checking is imported only if there is something to check.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
@@ -40,8 +40,6 @@ _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
 _OF_WHOLE_SITES = ("DF524",)
 """Rules that dfsync.yaml may ask for and that see sites with everything that they have."""
-Files = Mapping[str, FileRow]
-"""All files that were looked at."""
 
 
 class LostResultError(Exception):
@@ -56,7 +54,6 @@ class Checked(Struct, frozen=True):
     """
 
     findings: Findings
-    files: Files
     config: Config
     sites: tuple[Site, ...]
     contacts: tuple[Contact, ...]
@@ -108,13 +105,16 @@ def _checked(run: _Run) -> Checked:
     from dfsync.validation.checks.file_results import whole_sites
 
     config = run.config.config
-    entries = list(run.entries(run.check.rows, stays=True))
-    sites = tuple(whole_sites(entries, config))
-    contacts = tuple(contact for _, found in entries for contact in found.contacts)
+    written: list[Site] = []
+    contacts: list[Contact] = []
+    for _, found in run.entries(run.check.rows, stays=True):
+        written += found.sites
+        contacts += found.contacts
+    sites = tuple(whole_sites(written, config))
     by_key = {contact.key(config.contact_csv.key): contact for contact in contacts}
     by_id = {site.id: site for site in sites}
     desired = Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
-    return Checked(run.findings, run.check.rows, config, sites, contacts, desired)
+    return Checked(run.findings, config, sites, tuple(contacts), desired)
 
 
 class _Run:
@@ -199,25 +199,35 @@ class _Run:
                 yield replace(finding, severity=level)
 
     def entries(self, rows: Mapping[str, FileRow], *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
-        """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it."""
+        """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it.
+
+        With `stays` it is for good: results that are not in the cache are given away, and can't be read again.
+        """
         from dfsync.validation.checks.file_results import FileEntries
         from dfsync.validation.encoding import Decoder
 
-        return self._decoded(rows, Decoder(FileEntries, stays=stays), 1)
+        take = self._fresh.pop if stays else self._fresh.get
+        return self._decoded(rows, Decoder(FileEntries, stays=stays), 1, take)
 
     def _views(self, rows: Mapping[str, FileRow]) -> Iterator[FileView]:
         """Yield what rules across files see of all files, as `entries` does."""
         from dfsync.validation.checks.file_results import FileView
         from dfsync.validation.encoding import Decoder
 
-        return (view for _, view in self._decoded(rows, Decoder(FileView), 0))
+        return (view for _, view in self._decoded(rows, Decoder(FileView), 0, self._fresh.get))
 
-    def _decoded(self, rows: Mapping[str, FileRow], decoder: Decoder[T], part: int) -> Iterator[tuple[str, T]]:
-        """Yield a part of the content of all files: 0 is the view, 1 the entries."""
+    def _decoded(
+        self,
+        rows: Mapping[str, FileRow],
+        decoder: Decoder[T],
+        part: int,
+        take: Callable[[str, None], FileResult | None],
+    ) -> Iterator[tuple[str, T]]:
+        """Yield a part of the content of all files: 0 is the view, 1 the entries. `take` gives fresh results."""
         from dfsync.validation.encoding import SEPARATOR, BrokenDataError
 
         for path, row in rows.items():
-            fresh = self._fresh.get(path)
+            fresh = take(path, None)
             try:
                 content = self._stored[row.key] if fresh is None else fresh.content
                 yield path, decoder.decode(content.split(SEPARATOR)[part], path)

@@ -21,6 +21,8 @@ from dfsync.model.hours.week import Span as Minutes
 from dfsync.model.hours.week import Week
 from dfsync.model.place import Place
 
+_MOST_SHARED = 50_000
+"""Most texts of many sites are there only once: after so many, those that repeat are learnt anew."""
 T = TypeVar("T")
 Read = Callable[[Any], Any]
 SEPARATOR = b"\t"
@@ -62,6 +64,8 @@ class Decoder(Generic[T]):
     def read(self, form: Any, file: str = "") -> T:
         """Read a value from plain JSON. Raises as `decode` does."""
         self._file = file
+        if len(self._share) > _MOST_SHARED:
+            self._share.clear()
         value: T = self._read(form)
         return value
 

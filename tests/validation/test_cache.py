@@ -20,7 +20,7 @@ from dfsync.files.storage.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
 from dfsync.resources import sources
 from dfsync.validation import result_cache
-from dfsync.validation.check import Checked, Files, check, check_findings
+from dfsync.validation.check import Checked, FindingsCheck, check, check_findings
 from dfsync.validation.result_cache import ResultCache
 from dfsync.validation.rules.catalogue import rule_infos
 from tests.support.git import repository as repository_of_git
@@ -101,8 +101,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     return seen
 
 
-def counts(files: Files) -> dict[str, tuple[int, int]]:
-    return {path: (row.sites, row.contacts) for path, row in files.items()}
+def counts(found: FindingsCheck) -> dict[str, tuple[int, int]]:
+    return {path: (row.sites, row.contacts) for path, row in found.known.rows.items()}
 
 
 def everything(checked: Checked) -> tuple[object, ...]:
@@ -113,7 +113,6 @@ def everything(checked: Checked) -> tuple[object, ...]:
     return (
         reports,
         checked.findings,
-        counts(checked.files),
         checked.desired,
         checked.sites,
         checked.contacts,
@@ -142,7 +141,7 @@ def test_what_is_found_is_the_same_with_a_cache_and_without(
             truth = repository.check(cached=False)
             found = check_findings(WorkTree(repository.root), ResultCache(repository.root))
             assert found.findings == truth.findings, "of a check for findings alone"
-            assert counts(found.known.rows) == counts(truth.files)
+            assert counts(found) == counts(check_findings(WorkTree(repository.root)))
             assert everything(repository.check()) == everything(truth), "of the check that remembers"
             assert everything(repository.check()) == everything(truth), "of what is remembered"
 

@@ -10,8 +10,9 @@ import pytest
 from dfsync.errors import InputError
 from dfsync.fingerprints import fingerprints
 from dfsync.validation.baseline import described, dumps, read_baseline, shrunk
+from dfsync.validation.check import check_findings
 from dfsync.validation.filter import in_files, not_among
-from tests.validation.repositories import checked
+from tests.validation.repositories import checked, tree_of
 
 FILES = {
     "sites/a.yaml": "id: s1\nname: ' A'\n",
@@ -22,18 +23,21 @@ FILES = {
 
 def test_findings_of_a_file_are_those_that_involve_it() -> None:
     """A duplicate is reported with either of its files; the counts are those of the files that were asked for."""
-    result = checked(FILES)
+    result = check_findings(tree_of(FILES))
     for file in ("sites/a.yaml", "sites/b.yaml"):
-        findings = in_files(result.findings, {file}, result.files)
+        findings = in_files(result.findings, {file}, result.known.rows)
         assert sorted(each.code for each in findings.diagnostics) == ["DF301", "DF403"]
         assert (findings.files, findings.sites) == (1, 1)
-    assert [each.code for each in in_files(result.findings, {"sites/c.yaml"}, result.files).diagnostics] == ["DF403"]
+    assert [each.code for each in in_files(result.findings, {"sites/c.yaml"}, result.known.rows).diagnostics] == [
+        "DF403"
+    ]
 
 
 def test_errors_of_the_configuration_are_always_reported() -> None:
     """They put everything else in doubt; its warnings are not."""
-    result = checked({**FILES, "dfsync.yaml": "version: 1\non_drift: x\nhours_profiles: {unused: {Mon: closed}}\n"})
-    findings = in_files(result.findings, {"sites/c.yaml"}, result.files)
+    config = "version: 1\non_drift: x\nhours_profiles: {unused: {Mon: closed}}\n"
+    result = check_findings(tree_of({**FILES, "dfsync.yaml": config}))
+    findings = in_files(result.findings, {"sites/c.yaml"}, result.known.rows)
     assert [each.code for each in findings.diagnostics] == ["DF104", "DF403"]
 
 

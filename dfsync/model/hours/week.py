@@ -9,9 +9,10 @@ Two weeks are equal if their sets of minutes are equal, however they are grouped
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -23,27 +24,39 @@ Span = tuple[int, int]
 """Half-open minutes `(start, stop)`, counted from midnight. A stop beyond `DAY` is on the next day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True, eq=False):
     """A week of opening hours, Monday first.
 
     `days` has for each weekday the spans that start on it, as they were written. Dated exceptions replace a whole day,
-    so they need to know to which day a span past midnight belongs. `minutes` is the same week as sorted, merged spans
-    of the minutes 0 to `WEEK`; only `minutes` decides equality.
+    so they need to know to which day a span past midnight belongs. Only `minutes` decides equality.
     """
 
-    days: tuple[tuple[Span, ...], ...] = field(compare=False)
-    minutes: tuple[Span, ...] = field(init=False, repr=False)
+    days: tuple[tuple[Span, ...], ...]
 
     def __post_init__(self) -> None:
         if len(self.days) != len(DAYS):
             raise ValueError("a week has seven days")
-        object.__setattr__(self, "minutes", merged(_on_the_week(self.days)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Week):
+            return NotImplemented
+        return self.days == other.days or self.minutes == other.minutes
+
+    def __hash__(self) -> int:
+        return hash(self.minutes)
+
+    @property
+    def minutes(self) -> tuple[Span, ...]:
+        """The same week as sorted, merged spans of the minutes 0 to `WEEK`.
+
+        They are not kept: they are many times as large as the days, which weeks share.
+        """
+        return merged(_on_the_week(self.days))
 
     @property
     def closed(self) -> bool:
         """Whether the site is closed all week."""
-        return not self.minutes
+        return not any(self.days)
 
     @property
     def text(self) -> str:

@@ -84,7 +84,7 @@ def _repository(
         site_files,
         frozenset(profiles),
         complete,
-        lambda: whole_sites(entries(), file.config),
+        lambda: whole_sites((site for _, found in entries() for site in found.sites), file.config),
     )
 
 

@@ -94,10 +94,9 @@ def check_files(
     return results
 
 
-def whole_sites(entries: Iterable[tuple[str, FileEntries]], config: Config) -> Iterator[Site]:
-    """Yield the sites of many files, in their order, with the exceptions of their calendars."""
-    chooser = CalendarChooser(config.calendars.values())
-    return (chooser.extended(site) for _, found in entries for site in found.sites)
+def whole_sites(sites: Iterable[Site], config: Config) -> Iterator[Site]:
+    """Yield sites with the exceptions of their calendars."""
+    return map(CalendarChooser(config.calendars.values()).extended, sites)
 
 
 def _shared(site: Site) -> SharedSite:
