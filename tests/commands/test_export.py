@@ -89,10 +89,10 @@ def test_single_sites_are_asked_for_alone(root: Path, box: Sandbox, capfdbinary:
 def test_an_id_that_is_not_live_is_an_error(
     root: Path, box: Sandbox, capfdbinary: pytest.CaptureFixture[bytes], id: str
 ) -> None:
-    """A slip, or ids joined by a comma, which the API itself would split: nothing is written."""
+    """A slip, or ids joined by a comma, which the API itself would split: stdout has the error, and no site."""
     assert dfsync(root, "export", "--id", "c d/é?", "--id", id) == 1
     captured = capfdbinary.readouterr()
-    assert captured.out == b""
+    assert json.loads(captured.out)["format"] == "dfsync/error"
     assert id.encode() in captured.err
 
 

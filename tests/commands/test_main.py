@@ -131,6 +131,24 @@ def test_a_slip_in_a_command_is_understood(tmp_path: Path, typed: str, meant: st
     assert f"did you mean {meant}" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("words", "is_json"),
+    [
+        ("export", True),
+        ("-C . export", True),
+        ("export --format csv", False),
+        ("export --output live.csv", False),
+        ("list", False),
+        ("--target export list", False),
+        ("list --format json --format=text", False),
+        ("list --format=text --format json", True),
+    ],
+)
+def test_json_is_what_was_asked_for_last_or_what_the_command_writes(tmp_path: Path, words: str, is_json: bool) -> None:
+    """`export` writes JSON to stdout by itself, so its errors are JSON too."""
+    assert dfsync(tmp_path, *words.split()).out.startswith("{") == is_json
+
+
 def test_errors_of_json_commands_are_one_document(tmp_path: Path) -> None:
     """A program that asked for JSON gets JSON on stdout whatever happens, and the words stand on stderr."""
     bare = dfsync(tmp_path, "plan", "--format", "json")

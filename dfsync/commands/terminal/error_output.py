@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from dfsync.findings import Findings
 
 
+_WITH_VALUE = ("-C", "--target", "--log-format", "--color")
+"""Global options that a value follows."""
+
+
 class FindingsError(DfsyncError):
     """The files have errors. `findings` are all of them."""
 
@@ -31,11 +35,24 @@ def findings_of(error: DfsyncError) -> Findings | None:
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Whether a command line asks for JSON, even if it is otherwise wrong. The last `--format` counts."""
+    """Whether a command line asks for JSON, even if it is otherwise wrong. The last `--format` counts.
+
+    `export` writes JSON to stdout unless it is told something else.
+    """
     words = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-    formats = [word.removeprefix("--format=") for word in words if word.startswith("--format=")]
-    formats += [value for option, value in pairwise(words) if option == "--format"]
-    return formats[-1:] == ["json"]
+    formats = []
+    for word, value in pairwise([*words, ""]):
+        if word == "--format" or word.startswith("--format="):
+            formats.append(value if word == "--format" else word.removeprefix("--format="))
+    if formats:
+        return formats[-1] == "json"
+    return _command(words) == "export" and not any(word.startswith("--output") for word in words)
+
+
+def _command(words: Sequence[str]) -> str | None:
+    """Return the first word that is neither a global option nor the value of one."""
+    behind = pairwise(["", *words])
+    return next((word for before, word in behind if not word.startswith("-") and before not in _WITH_VALUE), None)
 
 
 class ErrorOutput(Struct, frozen=True):
