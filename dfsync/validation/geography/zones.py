@@ -70,6 +70,7 @@ def zones_of(country: str) -> tuple[str, ...]:
 _PREFIXED = re.compile(r"(?:GMT|UTC)[+-][0-9:]+ +(\S+)")
 
 
+@lru_cache(maxsize=4096)  # a wrong zone is often that of a hundred sites
 def _meant(name: str, country: str | None = None) -> str | None:
     from dfsync.validation.geography.zone_offer import zone_meant  # only a zone that is wrong needs it
 
