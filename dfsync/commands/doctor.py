@@ -21,7 +21,7 @@ from dfsync.commands.invocation.state_store import state_store
 from dfsync.commands.other_dfsync import command_on_path, installed_here
 from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import DfsyncError, ExitCode, InputError
-from dfsync.files.storage.git.commands import git_version, in_repository
+from dfsync.files.storage.git.commands import git_version, has_commit, in_repository
 from dfsync.files.storage.git.revision import revision
 from dfsync.model.settings import Config, Target
 from dfsync.model.text import json_document, visible
@@ -123,6 +123,8 @@ def _git(root: Path, config: Config) -> Check:
         return Check("git", "ok", f"at {at.commit[:12]}{', with edits that are not committed' if at.dirty else ''}")
     try:
         used = in_repository(root)
+        if used and has_commit(root):
+            return Check("git", "fail", str(at.reason))
     except InputError as error:
         return _failed("git", error)
     return Check("git", "note", f"{at.reason}: plans can't name their source", "git init" if not used else "commit")

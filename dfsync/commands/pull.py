@@ -115,6 +115,7 @@ def command(
     if branch and not dry_run:
         check_new_branch(invocation.root(), branch)
     checked = invocation.checked_or_empty("the files have errors, so nothing is pulled")
+    _refuse_file_names(ids, checked.desired.sites)
     repository = _repository(invocation, checked, offline=bool(files))
     if only_drift and not repository.last_applied.known:
         raise DfsyncError(
@@ -228,14 +229,22 @@ def _incoming(
         return Sheets({site.live.id: site for site in client.export(IncomingSite, ids=ids or None)})
 
 
+def _refuse_file_names(ids: Sequence[str], known: Collection[str]) -> None:
+    """Raise `InputError` for an argument that names a file, before anything is asked for: it is no id of a site."""
+    file = next((id for id in ids if id.lower().endswith(_FILES) and id not in known), None)
+    if file is not None:
+        raise InputError(
+            f"{shortened(file)} is the name of a file, and these arguments are ids of sites",
+            help=f"to read a file, write dfsync pull --from {shortened(file)}",
+        )
+
+
 def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:
     """Raise `InputError` for ids that were asked for and are nowhere: one may be misspelled, or a file's name."""
     if not unknown:
         return
     place = "the files of --from have no site" if from_files else "no live site has"
     help = "write ids as the export has them, with a blank between two"
-    if any(id.lower().endswith(_FILES) for id in unknown):
-        help = f"to read a file, write dfsync pull --from {shortened(unknown[0])}"
     raise InputError(f"{place} {'with ' if from_files else ''}the id {', '.join(map(shortened, unknown))}", help=help)
 
 

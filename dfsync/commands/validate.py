@@ -25,13 +25,17 @@ from dfsync.validation.check import check_findings
 from dfsync.validation.filter import in_files, not_among
 from dfsync.validation.result_cache import ResultCache
 
+_ENDINGS = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "azure", "rdjson")
 
 
 @click.command("validate")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
-    "--format", "format", type=click.Choice(FORMATS), default="text", help="The format of the report on stdout."
+    "--format",
+    "format",
+    type=click.Choice(FORMATS),
+    help="By default as the name of --output ends (.json, .sarif, .xml), else text.",
 )
 @click.option("--output", metavar="FILE", help="Write the report to FILE instead of stdout.")
 @report_option(FORMATS)
@@ -52,7 +56,7 @@ def command(
     /,
     *,
     paths: Sequence[str],
-    format: str,
+    format: str | None,
     output: str | None,
     reports: Sequence[tuple[str, str]],
     staged: bool,
@@ -68,6 +72,7 @@ def command(
     """
     if write_baseline and baseline is None:
         raise UsageError("--write-baseline needs --baseline FILE")
+    format = format or _format_of(output)
     root = invocation.root()
     check_tracked(root)
     with _tree(invocation, root, staged=staged) as tree:
@@ -94,6 +99,14 @@ def command(
         color = output is None and invocation.colored(sys.stdout)
         write_output(output, reporter.render(format, color=color), invocation)
     return ExitCode.ERROR if findings.failed else ExitCode.OK
+
+
+def _format_of(output: str | None) -> str:
+    """Return the format that the name of the file says. Raises `UsageError` where it says one that is not written."""
+    ending = Path(output or "").suffix.lower()
+    if ending in (".csv", ".xlsx", ".html"):
+        raise UsageError(f"validate writes no {ending}", help=f"--format chooses one of {', '.join(FORMATS)}")
+    return _ENDINGS.get(ending, "text")
 
 
 class FindingReporter:

@@ -26,6 +26,11 @@ _SEVERAL = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})",
     re.ASCII,
 )
+_IN_WORDS = re.compile(
+    r"(?:(?P<d>[0-9]{1,2})(?:st|nd|rd|th|\.)? )?([A-Za-z]{3,9})\.?(?(d)| ([0-9]{1,2})(?:st|nd|rd|th)?),? ([0-9]{4})"
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00)?$")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[./-]?([0-9]{1,2})[./-]?([0-9]{1,2})")
 _KEYS = ("date", "from", "to")
 
@@ -129,7 +134,10 @@ def _meant(written: str) -> str | None:
     if found := _SEVERAL.fullmatch(written.strip()):
         first, last = _date(found[1]), _date(found[2])
         return f"put from: {first}, to: {last} in the place of date: {shortened(written)}" if first and last else None
-    if found := _YEAR_FIRST.fullmatch(written.strip()):
+    if found := _IN_WORDS.fullmatch(written.strip()):
+        day, month, year = found[1] or found[3], found[2][:3].title(), found[4]
+        candidates = [(year, str(_MONTHS.index(month) + 1), day)] if month in _MONTHS else []
+    elif found := _YEAR_FIRST.fullmatch(_MIDNIGHT.sub("", written.strip())):
         candidates = [(found[1], found[2], found[3])]
     elif found := _OTHER_ORDER.fullmatch(written.strip()):
         candidates = [(found[4], found[3], found[1])]

@@ -8,7 +8,7 @@ What is needed for checking is imported only if there is something to check.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
@@ -20,9 +20,10 @@ from dfsync.collector import collector_paused
 from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.stamps import Stamp, stamps
 from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data, kinds_of_files
-from dfsync.findings import Finding, Findings, Found, Severity, arranged
+from dfsync.findings import Finding, Findings, Found, arranged
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
+from dfsync.validation.checks.causes import one_a_cause
 from dfsync.validation.checks.near_misses import just_missed
 from dfsync.validation.result_cache import FileRow, LastCheck, ResultCache, key_of
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from dfsync.validation.encoding import Decoder
 
 T = TypeVar("T")
-AMBIGUOUS = "DF401"
 _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
 _OF_WHOLE_SITES = ("DF524",)
@@ -97,7 +97,7 @@ def check_config(tree: Tree) -> tuple[Config, Findings]:
 
     file = read_config(config_data(tree))
     found = check_repository.check_config(tree, file).findings
-    return file.config, Findings(arranged(_one_a_cause(found)), 0, 0, 0)
+    return file.config, Findings(arranged(one_a_cause(found)), 0, 0, 0)
 
 
 def _checked(run: _Run) -> Checked:
@@ -186,7 +186,7 @@ class _Run:
         missed = list(just_missed(self._tree, (*sites, *contacts), last.paths))
         if missed:
             found += self._levelled(missed)
-        return Findings(arranged(_one_a_cause(found)), len(last.paths), last.sites, last.contacts)
+        return Findings(arranged(one_a_cause(found)), len(last.paths), last.sites, last.contacts)
 
     def _levelled(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings at the level that dfsync.yaml gives them."""
@@ -300,15 +300,3 @@ def _seen(tree: Tree, path: str | None) -> str:
 
 def _places(found: Found) -> set[str]:
     return {place.file for each in found.findings for place in (each.place, *(one.place for one in each.related))}
-
-
-def _one_a_cause(found: Collection[Finding]) -> list[Finding]:
-    """Drop second findings of the same cause: an ambiguous value that has another finding, a default and its sites."""
-    others = [each for each in found if each.code != AMBIGUOUS]
-    wrong = {(each.place, each.span) for each in others if each.severity is Severity.ERROR or each.offer is not None}
-    causes: dict[Hashable, Finding] = {}
-    for each in sorted(found, key=lambda each: (each.field or "").startswith("defaults[")):
-        if each.code != AMBIGUOUS or (each.place, each.span) not in wrong:
-            is_config = each.file == CONFIG_FILE
-            causes.setdefault((each.code, each.message, each.place, each.span) if is_config else each, each)
-    return list(causes.values())

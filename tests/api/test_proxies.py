@@ -136,7 +136,7 @@ def test_a_proxy_sees_a_host_and_no_token(proxy: Proxy) -> None:
         pytest.raises(UnreachableError) as error,
     ):
         client.export(lambda site: site.id)
-    assert f"the proxy {proxy.url} of HTTPS_PROXY" in str(error.value.help)
+    assert f"the proxy {proxy.url} of HTTPS_PROXY" in error.value.message
     assert proxy.heard.startswith(b"CONNECT api-external.dragonfruit.ai:443 ")
     assert b"token-that-nobody-sees" not in proxy.heard
     assert b"Authorization" not in proxy.heard

@@ -129,3 +129,27 @@ def test_doctor_asks_for_the_right_to_push_and_changes_nothing(tmp_path: Path, r
 
 def repository_of(root: Path) -> Repository:
     return Repository(root)
+
+
+def test_a_commit_that_is_not_here_is_told_with_the_reason(tmp_path: Path) -> None:
+    """A shallow clone, as CI makes it, and a repository without any commit."""
+    made = repository(tmp_path / "repo")
+    made.write({"dfsync.yaml": CONFIG, "sites/a.yaml": "id: a\nname: A\n"})
+    assert "there is no commit yet" in dfsync(made.root, "diff", "HEAD").err
+    assert "git add puts it there" in dfsync(made.root, "validate", "--staged").err
+    made.commit()
+    made.commit()
+    shallow = tmp_path / "shallow"
+    made.git("clone", "-q", "--depth", "1", made.root.as_uri(), str(shallow))
+    for line in (("diff", "HEAD~1"), ("validate", "--diff-base", "HEAD~1")):
+        done = dfsync(shallow, *line)
+        assert done.code == 1
+        assert "this clone is shallow: git fetch --unshallow" in done.err
+    assert "names no commit" in dfsync(made.root, "diff", "nosuch").err
+
+
+def test_doctor_fails_where_git_is_broken(repo: Repository) -> None:
+    (repo.root / ".git/index").write_bytes(b"junk")
+    line = next(line for line in dfsync(repo.root, "doctor").out.splitlines() if line.split()[1] == "git")
+    assert line.startswith("fail")
+    assert "index file smaller than expected" in line

@@ -242,11 +242,22 @@ def test_text_that_other_readers_misread_is_offered_as_it_is(word: str) -> None:
     means(text, "DF401", field("name"), word)
 
 
+IN_WORDS = [
+    "{d:%B} {d.day}, {d:%Y}",
+    "{d.day} {d:%b} {d:%Y}",
+    "{d.day}. {d:%B} {d:%Y}",
+    "{d:%Y-%m-%d}T00:00:00",
+    "{d:%Y%m%d}",
+]
+
+
 @covers("files.exceptions._meant")
 @law
 @given(
     st.dates(datetime.date(2027, 1, 1), datetime.date(2029, 12, 31)),
-    st.sampled_from(["{d:%d.%m.%Y}", "{d:%Y/%m/%d}", "{d.day}.{d.month}.{d.year}", "{d:%d/%m/%Y}", "{d:%Y.%m.%d}"]),
+    st.sampled_from(
+        ["{d:%d.%m.%Y}", "{d:%Y/%m/%d}", "{d.day}.{d.month}.{d.year}", "{d:%d/%m/%Y}", "{d:%Y.%m.%d}", *IN_WORDS]
+    ),
 )
 def test_a_date_that_is_offered_is_that_day(date: datetime.date, form: str) -> None:
     """Where it can be one day only: 03/04/2027 is offered nothing."""
@@ -254,6 +265,26 @@ def test_a_date_that_is_offered_is_that_day(date: datetime.date, form: str) -> N
     ambiguous = "/%m/%Y" in form and date.day <= 12 and date.day != date.month
     days: Meaning = lambda after: after.sites[0].exceptions[0].date  # noqa: E731
     means(text, "DF208", days, date, offered=not ambiguous)
+
+
+@covers("validation.checks.schema._type_help")
+@law
+@given(st.integers(1, 99999), st.sampled_from(["0{}", "{}.0", "00{}", "{}.00"]))
+def test_a_whole_number_is_offered_as_one(number: int, form: str) -> None:
+    means(site(internal_id=form.format(number)), "DF103", lambda after: after.sites[0].internal_id, number)
+
+
+@covers("model.hours.file_form.suggestion.pair_meant")
+@law
+@given(
+    st.integers(6, 11),
+    st.integers(13, 22),
+    st.sampled_from(["[{a:02}:00, {b}:00]", "{{open: {a:02}:00, close: {b}:00}}", "{{start: {a}am, end: {b}:00}}"]),
+)
+def test_two_times_in_a_list_or_a_mapping_are_offered_as_a_span(opens: int, closes: int, form: str) -> None:
+    text = form.format(a=opens, b=closes)
+    week = read_hours({"Mon": f"{opens:02}:00-{closes}:00"}).week
+    means(site(operational_hours=f"{{Mon: {text}}}"), "DF202", field("operational_hours"), week)
 
 
 @covers("validation.checks.schema._type_help")

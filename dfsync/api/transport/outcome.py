@@ -108,7 +108,7 @@ def _unreachable(fault: Exception, exchange: Exchange, route: Route) -> Unreacha
     unknown = any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes)
     if isinstance(fault, httpx.ProxyError):
         lasting = _is_refusal(exchange.fault or "")
-        help = f"the proxy refused{route.way}: check its address and password in the variable, or set NO_PROXY"
+        help = f"the proxy refused: check its address and password in {route.origin}"
     elif untrusted is not None:
         lasting, help = True, _distrust(untrusted, route)
     elif unknown:

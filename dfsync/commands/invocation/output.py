@@ -63,6 +63,8 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Replace a file as a whole and create its folders. Until then the old file stays. Raises `InputError`."""
     from dfsync.files.storage.atomic_write import replacing
 
+    if path.is_dir():
+        raise InputError(f"{shortened(str(path))} is a folder, so nothing is written", help="name a file in it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:

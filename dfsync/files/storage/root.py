@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from dfsync.errors import ConfigError
 from dfsync.files.storage.safe_open import is_in_place, lies_below
 from dfsync.model.place import CONFIG_FILE
+from dfsync.model.text import visible
 
+_SPELLINGS = (CONFIG_FILE, "dfsync.yml", f"{CONFIG_FILE}.txt", f"{CONFIG_FILE}.yaml")
 __all__ = ["CONFIG_FILE", "find_root", "leaves_repository"]
 
 
@@ -17,10 +20,20 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / CONFIG_FILE).is_file():
             return folder
-    raise ConfigError(
-        f"no {CONFIG_FILE} in {start} or any folder above it",
-        help="run dfsync init to start a repository, or name one with -C DIR",
-    )
+    raise ConfigError(f"no {CONFIG_FILE} in {start} or any folder above it", help=_near(start))
+
+
+def _near(start: Path) -> str:
+    """Say where else a dfsync.yaml may be: under another spelling, or in a folder here."""
+    with suppress(OSError):
+        entries = sorted(start.iterdir())
+        for entry in entries:
+            if entry.name.casefold().lstrip(".") in _SPELLINGS and entry.is_file():
+                return f"rename {visible(entry.name)} to {CONFIG_FILE}"
+        for entry in entries:
+            if (entry / CONFIG_FILE).is_file():
+                return f"there is one in {visible(entry.name)}: dfsync -C {visible(entry.name)}"
+    return "run dfsync init to start a repository, or name one with -C DIR"
 
 
 def leaves_repository(path: Path) -> bool:

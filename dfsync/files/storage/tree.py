@@ -55,7 +55,7 @@ def config_data(tree: Tree) -> bytes:
     try:
         return tree.read(CONFIG_FILE)
     except UnreadableFileError as error:
-        raise ConfigError(f"{CONFIG_FILE} {error.message}") from error
+        raise ConfigError(f"{CONFIG_FILE} {error.message}", help=error.help) from error
 
 
 def kinds_of_files(tree: Tree, sites: Sequence[str], contacts: Sequence[str]) -> dict[str, Kind]:

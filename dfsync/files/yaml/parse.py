@@ -27,6 +27,8 @@ from dfsync.files.yaml.values import (
 
 __all__ = ["AMBIGUOUS", "DUPLICATE_KEY", "NULLS", "TOO_MUCH", "YamlFile", "parse", "value_at"]
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SECOND_BOM = re.compile("^\ufeff", re.MULTILINE)
 _LINE_BREAKERS = re.compile("[\x85\u2028\u2029]")
 
 
@@ -74,9 +76,16 @@ def _decoded(data: bytes, parsed: YamlFile) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         span = point(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
-        parsed.problems.append(YamlProblem(NOT_TEXT, "the file is not UTF-8 here", span, (), "save the file as UTF-8"))
+        message, help = "the file is not UTF-8 here", "save the file as UTF-8"
+        if data.startswith(_UTF16):
+            message, help = "the file is UTF-16", f"{help}; in PowerShell, Out-File -Encoding utf8 writes it"
+        parsed.problems.append(YamlProblem(NOT_TEXT, message, span, (), help))
         return None
     text = text.removeprefix("\ufeff")
+    if not text.isascii() and (joint := _SECOND_BOM.search(text)):
+        message = "U+FEFF (a byte order mark) stands in the middle of the file, as if two files were put together"
+        parsed.problems.append(YamlProblem(NOT_TEXT, message, point(text[: joint.start()]), (), "take it out"))
+        return None
     if not text.isascii() and (found := _LINE_BREAKERS.search(text)):
         name = f"U+{ord(found[0]):04X}"
         message = f"{name} is a line break to some YAML readers and none to others"

@@ -57,6 +57,8 @@ def doubt(text: str, field: str) -> str | None:
         return f"{as_it_is} {shortened(meant, 60)} was meant: its letters were saved in another encoding"
     if whole := whole_number(text, field):
         return f"{as_it_is} {whole} was meant: the spreadsheet turned it into a decimal number"
+    if any(character < " " and character not in "\t\n\r" for character in text):
+        return f"{as_it_is} has a control character in it"
     return f"{as_it_is} looks like {what}" if (what := lost(text)) else None
 
 

@@ -58,6 +58,15 @@ _PLACES = {
 """What a site has under other names, or in another place."""
 _TO_KEYBOARD = str.maketrans("\uff3b\uff3d\uff0c\u3001", "[],,")
 _SAID = {**dict.fromkeys(("yes", "y", "on", "1", "true"), "true"), **dict.fromkeys(("no", "n", "off", "0"), "false")}
+_WHOLE = re.compile(r"0*([1-9][0-9]*)\.0+|0+([1-9][0-9]*)")
+_LFS = "version https://git-lfs"
+_EXAMPLES = {
+    "address": "its parts stand below it: street, city, state, country, postal_code",
+    "shipping_address": "its parts stand below it: street, city, state, country, postal_code",
+    "exceptions": "the form is {date: 2026-12-25, closed: true}",
+    "contacts": "the form is {name: Ada Lovelace, email: ada@example.com}",
+}
+"""What a mapping looks like where a text stands."""
 _UNQUOTED = re.compile(r"-?(0|[1-9][0-9]*)|true|false")
 
 
@@ -223,6 +232,8 @@ def _kind(instance: Any) -> str:
 
 
 def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
+    if kinds[0] == "array" and isinstance(instance, dict):
+        return "begin it with a dash, as the item of a list"
     if isinstance(instance, list) and not error.absolute_path:
         if "targets" in error.schema.get("properties", {}):
             return "put one setting on a line, such as version: 1"
@@ -231,11 +242,17 @@ def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
         return None
     if kinds[0] == "boolean" and (meant := _SAID.get(instance.casefold())):
         return f"write {meant}"
+    if kinds[0] == "integer" and (whole := _WHOLE.fullmatch(instance)):
+        return f"write {whole[1] or whole[2]}"
     if kinds[0] in ("integer", "number", "boolean"):
         return "take the quotes away" if _UNQUOTED.fullmatch(instance) else None
     if not error.absolute_path:
-        return in_syntax(instance)
-    return _list_help(instance) if kinds[0] == "array" else None
+        return "git lfs pull brings the file itself" if instance.startswith(_LFS) else in_syntax(instance)
+    if kinds[0] == "array" and error.schema.get("items", {}).get("type") == "string":
+        return _list_help(instance)
+    name = next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "")
+    example = _EXAMPLES.get(name)
+    return f"{example}, as the item of a list" if example and kinds[0] == "array" else example
 
 
 def _list_help(text: str) -> str:

@@ -97,9 +97,16 @@ def resolve(root: Path, revision: str) -> str:
     except InputError as error:
         if not error.message.endswith(_SILENT):  # with --quiet git says nothing of a name that it does not know
             raise
-        raise InputError(
-            f"{revision!r} names no commit", help="name a branch, a tag or a commit that is fetched"
-        ) from error
+        raise InputError(f"{revision!r} names no commit", help=_where_commits_are(root)) from error
+
+
+def _where_commits_are(root: Path) -> str:
+    """Say what keeps a commit from being known here."""
+    if not git(root, "rev-list", "--max-count=1", "--all").strip():
+        return "there is no commit yet"
+    if git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        return "this clone is shallow: git fetch --unshallow brings all commits (in CI: fetch-depth: 0)"
+    return "name a branch, a tag or a commit that is fetched"
 
 
 def has_commit(root: Path) -> bool:

@@ -49,7 +49,9 @@ class GitTree:
         """Return a file's bytes. Raises `UnreadableFileError`."""
         found = self._stored.blob(path)
         if found is None:
-            raise UnreadableFileError("is not in this revision" if self.revision else "is not in the index")
+            if self.revision:
+                raise UnreadableFileError("is not in this revision")
+            raise UnreadableFileError("is not in the index", help="git add puts it there")
         return self._blob(found)
 
     def exists(self, path: str) -> bool:

@@ -203,6 +203,11 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
     if value is None:
         yield HoursProblem(BAD_FORM, "a day needs hours", path, help="give it closed, or a span like 09:00-17:59")
         return
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(end, str) and "-" not in end for end in value):
+        pair = advice().pair_meant(value)
+        if pair is not None:
+            yield HoursProblem(BAD_TIME, f"{shown(value[0])} and {shown(value[1])} are no spans", path, help=pair)
+            return
     items = [(item, (*path, n)) for n, item in enumerate(value)] if isinstance(value, list) else [(value, path)]
     for item, place in items:
         ends = [end.strip() for end in item.split("-")] if isinstance(item, str) else []
@@ -212,7 +217,11 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
         if len(ends) == 2 and _is_start(ends[0]) and _is_end(ends[1]):
             yield from _span_problems(ends[0], ends[1], place, place)
             continue
-        help = advice().spans_meant(item, in_list=item is not value) or "the form is 09:00-17:59, or closed"
+        help = (
+            advice().spans_meant(item, in_list=item is not value)
+            or advice().pair_meant(item)
+            or "the form is 09:00-17:59, or closed"
+        )
         wrong = [end for end, good in zip(ends, (_is_start, _is_end), strict=False) if not good(end)]
         if len(ends) == len(wrong) + 1 == 2:
             yield HoursProblem(BAD_TIME, _no_time(wrong[0]), place, help=help)

@@ -61,6 +61,15 @@ def spans_meant(written: object, *, in_list: bool = False) -> str | None:
     return f"write {offer.strip('[]') if in_list else offer}"
 
 
+def pair_meant(value: object) -> str | None:
+    """Say which span two times are that stand in a list or a mapping: `[09:00, 17:00]`, `{open: 9am, close: 5pm}`."""
+    ends = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(ends, list) or len(ends) != 2:
+        return None
+    first, last = ends_meant(*ends)
+    return f"write {first[7:-1]}-{last[7:-1]}" if first and last else None
+
+
 def spans_as_key(key: str) -> str | None:
     """Say where a span belongs that is written as a day: the second one of `Mon: 09:00-12:00, 13:00-17:00`."""
     if SPAN.fullmatch(key.strip()):
@@ -81,7 +90,8 @@ def ends_meant(start: object, end: object) -> tuple[str | None, str | None]:
 
 def day_meant(name: str) -> str | None:
     """Say which day a single word resembles. Nothing is said of several words, since the rest would be lost."""
-    return name_meant(name, DAYS) if _WORD.fullmatch(name) else None
+    is_one = _WORD.fullmatch(name) and (name[1:].islower() or name.isupper())  # TTh is Tuesday and Thursday
+    return name_meant(name, DAYS) if is_one else None
 
 
 def name_meant(name: str, known: Iterable[str]) -> str | None:
