@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 
 import click
 from msgspec.structs import replace
 
 from dfsync.errors import InputError
-from dfsync.model.column_targets import is_target, targets
+from dfsync.model.column_targets import all_targets_text, is_target, targets
 from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.likeness.spelling import nearest
 from dfsync.model.sheet_settings import BlankDays
 from dfsync.model.text import shortened
+from dfsync.report.elements.columns import columns, padded
 from dfsync.sheets.columns.proposal import Certainty, ColumnProposal
 from dfsync.sheets.table.cells import letter
 from dfsync.sheets.table.values import CellProblem, Table
 
+_WIDE = 100
 _SURE = {Certainty.CERTAIN: "certain", Certainty.LIKELY: "probably", Certainty.UNKNOWN: "left out"}
 
 
@@ -29,20 +32,20 @@ class TerminalDialogue:
     def columns(self, table: Table, proposals: Sequence[ColumnProposal]) -> Sequence[ColumnProposal]:
         """Show the proposal, and let the person accept it or change it line by line."""
         self._before()
-        columns = list(proposals)
+        agreed = list(proposals)
         while True:
             click.echo(f"\n{table.where(table.header_row)} is the header. Each column is:\n", err=True)
-            click.echo(columns_table(columns), err=True)
+            click.echo(columns_table(agreed, shutil.get_terminal_size((80, 24)).columns), err=True)
             answer = click.prompt(
                 "\nEnter accepts, a number changes its line, q stops", default="", show_default=False, err=True
             ).strip()
             if answer.casefold() in ("", "y", "yes"):
-                return columns
+                return agreed
             if answer.casefold() in ("q", "n", "no"):
                 raise InputError("nothing was written")
-            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(columns):
+            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(agreed):
                 number = int(answer) - 1
-                columns[number] = _asked_target(columns[number])
+                agreed[number] = _asked_target(agreed[number])
             else:
                 click.echo(f"There is no line {shortened(answer, 20)}.", err=True)
 
@@ -79,24 +82,28 @@ class TerminalDialogue:
         return click.confirm("Write these defaults into dfsync.yaml?", default=True, err=True)
 
 
-def columns_table(columns: Sequence[ColumnProposal]) -> str:
-    """Return the proposal as a table: column, header, field, how sure, samples."""
-    rows = [("", "column", "header", "field", "", "samples")]
-    for number, one in enumerate(columns, 1):
+def columns_table(proposals: Sequence[ColumnProposal], width: int) -> str:
+    """Return the proposal as a table that is at most so wide: column, header, field, how sure, samples."""
+    rows = [("", "col", "header", "field", "", "samples")]
+    for number, one in enumerate(proposals, 1):
         samples = ", ".join(shortened(sample, 20) for sample in one.samples)
-        target = one.target or "-"
-        rows.append((str(number), letter(one.column), shortened(one.header, 30), target, _SURE[one.certainty], samples))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row[:5], widths, strict=True)), row[5]]).rstrip()
-        for row in rows
-    )
+        header, target = shortened(one.header, 30 if width > _WIDE else 20), one.target or "-"
+        rows.append((str(number), letter(one.column), header, target, _SURE[one.certainty], samples))
+    widths = [max(columns(row[column]) for row in rows) for column in range(5)]
+    lines = ["  ".join([*map(padded, row[:5], widths), row[5]]).rstrip() for row in rows]
+    return "\n".join(_cut(line, width) for line in lines)
+
+
+def _cut(line: str, width: int) -> str:
+    if columns(line) <= width:
+        return line
+    while columns(line) >= width:
+        line = line[:-1]
+    return f"{line}…"
 
 
 def _asked_target(one: ColumnProposal) -> ColumnProposal:
-    click.echo(
-        f"The fields: {', '.join(targets())}, hours.Mon, hours.Mon-Fri, hours.Mon.open, hours.Mon.close", err=True
-    )
+    click.echo(f"The fields: {all_targets_text()}", err=True)
     while True:
         answer = click.prompt(
             f"{shortened(one.header, 30)} is (- leaves it out)", default=one.target or "-", err=True

@@ -146,6 +146,10 @@ def _is_span(text: str) -> bool:
         return False
 
 
+def _is_span_or_closed(text: str) -> bool:
+    return _is_span(text) or is_closed(text)
+
+
 def _is_hours(cell: Cell) -> bool:
     text = hours_text(cell, clock=True)
     if text.startswith(("[", "{")) or _CLOCK.fullmatch(text):
@@ -159,16 +163,22 @@ def _is_hours(cell: Cell) -> bool:
 
 def _hours_settled(columns: Sequence[ColumnProposal], table: Table) -> list[ColumnProposal]:
     """Take `Open Mon` for a whole day if its cells hold spans, and `Mon` for a closing time if they hold one time."""
-    settled = []
     paired = _parts(columns)
-    for one in columns:
-        place = hours_column(one.target) if one.target else None
-        if place is not None and place.part and (place.days, _other(place.part)) not in paired:
-            cells = [text_of(row[one.column]) for _, row in table.rows[:_SAMPLES] if _filled(row, one.column)]
-            if cells and _most(cells, lambda text: _is_span(text) or is_closed(text)) and any(map(_is_span, cells)):
-                settled.append(replace(one, target=one.target and one.target.rpartition(".")[0]))
-                continue
-        settled.append(one)
+    alone = {
+        one.column: [text_of(row[one.column]) for _, row in table.rows[:_SAMPLES] if _filled(row, one.column)]
+        for one in columns
+        if one.target
+        and (place := hours_column(one.target))
+        and place.part
+        and (place.days, _other(place.part)) not in paired
+    }
+    whole = {column for column, cells in alone.items() if not cells or _most(cells, _is_span_or_closed)}
+    if not any(_is_span(cell) for column in whole for cell in alone[column]):
+        whole = set()  # nothing but closed and blanks: they can as well be ends
+    settled = [
+        replace(one, target=one.target and one.target.rpartition(".")[0]) if one.column in whole else one
+        for one in columns
+    ]
     parts = _parts(settled)
     return [
         replace(one, certainty=Certainty.LIKELY)
