@@ -180,7 +180,7 @@ def test_cells_that_nobody_can_read_are_diagnostics_for_programs(root: Path, cap
     ("text", "found"),
     [
         ("Id,Name,Mon,Tue\n8,X,9-17,9-17\n", [("DF206", 2, 3, "8"), ("DF206", 2, 3, "8")]),
-        ("Id,Name,Mon,Tue\n8,X,9-17:59,\n", [("DF206", 2, 3, "8")]),
+        ("Id,Name,Mon,Tue\n8,X,9-17:59,\n", [("DF206", 2, 4, "8")]),
         ("Id,Name\n8,X\n,Y\n,Z\n", [("DF102", 3, 1, None), ("DF102", 4, 1, None)]),
         ("Id,Name\n8,X\n8,Y\n9,Z\n8,A\n", [("DF301", 3, 1, "8"), ("DF301", 5, 1, "8")]),
         ("Id,Name,Sq Ft,Age\n8,X,1,2\n", [("DF510", 1, 3, None), ("DF510", 1, 4, None)]),

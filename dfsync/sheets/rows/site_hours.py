@@ -48,6 +48,7 @@ class HoursReader:
     ) -> None:
         columns = {number: place for number, target in targets.items() if (place := hours_column(target))}
         self._week = next((number for number, place in columns.items() if not place.days), None)
+        self._of_days = {number: place for number, place in columns.items() if place.days}
         self._days = _days(columns)
         self._pairs = _pairs(columns)
         self._cross_is_closed = _has_hours(table, self._days)
@@ -72,7 +73,8 @@ class HoursReader:
             return found
         found.blank = tuple(day for day in range(7) if day not in days)
         if found.blank and self._blank_days is None:
-            column = next((columns[0] for columns in self._days.values()), self.columns[0])
+            blank = (number for number, place in self._of_days.items() if set(place.days) & set(found.blank))
+            column = next(blank, next(iter(self._of_days), self.columns[0]))
             found.undecided["blank_days"] = (column, f"{', '.join(DAYS[day] for day in found.blank)} blank")
         ambiguous = next(((day, column) for day, column in days.values() if day.ambiguous), None)
         if ambiguous is not None and self._closing is None:
