@@ -158,7 +158,9 @@ class _Run:
             return last
         same = self._same(last, kinds, stamps)
         self._fresh = self._checked({path: kind for path, kind in kinds.items() if path not in same})
-        found = {**last.found, **{path: result.found for path, result in self._fresh.items()}}
+        found = (
+            (path, self._fresh[path].found if path in self._fresh else last.found.get(path, Found())) for path in kinds
+        )
         unread = [path for path, result in self._fresh.items() if not result.row.key]  # is tried again
         rows = {path: same[path] if path in same else self._fresh[path].row for path in kinds}
         now = replace(
@@ -169,7 +171,7 @@ class _Run:
             read_rows=lambda: rows,
             sites=sum(map(attrgetter("sites"), rows.values())),
             contacts=sum(map(attrgetter("contacts"), rows.values())),
-            found={path: found[path] for path in kinds if path in found and found[path].codes},
+            found={path: told for path, told in found if told.codes},
         )
         now = self._with_repository(last, now, kinds)
         if self._cache is not None and now != last and self._is_config_as_read():
@@ -210,11 +212,12 @@ class _Run:
         return self._decoded(rows, Decoder(FileEntries, stays=stays), 1, take)
 
     def _views(self, rows: Mapping[str, FileRow]) -> Iterator[FileView]:
-        """Yield what rules across files see of all files, as `entries` does."""
+        """Yield what rules across files see of all files, as `entries` does. What nobody will ask again goes."""
         from dfsync.validation.checks.file_results import FileView
         from dfsync.validation.encoding import Decoder
 
-        return (view for _, view in self._decoded(rows, Decoder(FileView), 0, self._fresh.get))
+        take = self._fresh.get if self._with_entries else self._fresh.pop
+        return (view for _, view in self._decoded(rows, Decoder(FileView), 0, take))
 
     def _decoded(
         self,
@@ -281,10 +284,15 @@ class _Run:
             return {}
         from dfsync.validation.checks import file_results
 
-        config = self.config.config
+        config, with_entries = self.config.config, self._with_entries
         kept = None if self._cache is None else self._config_digest
-        with_entries = self._for_sites or kept is not None or any(code in config.rules for code in _OF_WHOLE_SITES)
         return file_results.check_files(self._tree, config, kept, kinds, self._count, with_entries=with_entries)
+
+    @cached_property
+    def _with_entries(self) -> bool:
+        """Whether anybody will ask for the entries of files: the caller, the cache, or a rule that sees whole sites."""
+        wanted = self._for_sites or self._cache is not None
+        return wanted or any(code in self.config.config.rules for code in _OF_WHOLE_SITES)
 
     def _is_config_as_read(self) -> bool:
         return _seen(self._tree, CONFIG_FILE) == self._config_digest  # else it was written meanwhile

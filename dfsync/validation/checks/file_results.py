@@ -85,12 +85,14 @@ def check_files(
     checker = _Checker(tree, config, kept_under, kinds, with_entries)
     paths = list(kinds)
     lines = spread(checker.lines, paths, sizes(tree, paths), count)[::-1]
-    found = Decoder(Found)
+    found, nothing = Decoder(Found), Found()
+    rows: dict[FileRow, FileRow] = {}
     results = {}
     for path in paths:
-        row, told, content = lines.pop().split(SEPARATOR, 2)  # a line and its parts are as large
-        of_file = Found() if told == _NOTHING else found.decode(told, path)
-        results[path] = FileResult(FileRow(*orjson.loads(row)), of_file, content)
+        written, told, content = lines.pop().split(SEPARATOR, 2)  # a line and its parts are as large
+        row = FileRow(*orjson.loads(written))
+        row = row if row.key else rows.setdefault(row, row)  # without digests nearly all are equal
+        results[path] = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)
     return results
 
 

@@ -27,8 +27,10 @@ sites:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from dfsync.findings import Finding, Severity
+from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import describe
 from dfsync.model.text import normal, shortened
@@ -36,36 +38,54 @@ from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF307", Severity.HINT)
 _FEWEST = 4
-_Weeks = dict[str, list[SharedSite]]
+
+
+@dataclass(slots=True)
+class _Alike:
+    """The sites of a group that have the same hours: how many they are, and the first of them."""
+
+    site: SharedSite
+    count: int = 1
+
+
+_Weeks = dict[str, _Alike]
 """Sites by their hours; the texts of weeks are equal however they are written."""
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield a finding for the one site of a group that differs from all others, once a site."""
-    together: dict[tuple[str, ...], _Weeks] = {}
-    for site in repository.sites:
-        if site.week is not None:
-            together.setdefault(site.groups, {}).setdefault(site.week, []).append(site)
     groups: dict[str, _Weeks] = {}
-    for names, weeks in together.items():
-        for name in dict.fromkeys(map(normal, names)):
-            of_name = groups.setdefault(name, {})
-            for week, sites in weeks.items():
-                of_name.setdefault(week, []).extend(sites)
+    names = cache(_names)
+    for site in repository.sites:
+        for name in names(site.groups) if site.week is not None else ():
+            _add(groups.setdefault(name, {}), site)
     told: set[int] = set()
     for name, weeks in sorted(groups.items()):
         odd = _odd(weeks)
         if odd is not None and id(odd[0]) not in told:
-            site, usual = odd
+            site, usual, others = odd
             told.add(id(site))
-            others = f"all {len(weeks[usual])} other sites of the group {shortened(name, 40)}"
-            message = f"{others} have other hours: {shortened(describe(Week.of_text(usual)))}"
+            all_others = f"all {others} other sites of the group {shortened(name, 40)}"
+            message = f"{all_others} have other hours: {shortened(describe(Week.of_text(usual)))}"
             yield Finding(RULE.code, message, site.place, ("operational_hours",))
 
 
-def _odd(weeks: _Weeks) -> tuple[SharedSite, str] | None:
-    """Return the site that differs from all others and the week of the others, None when there is no such site."""
+def _names(groups: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(normal, groups)))
+
+
+def _add(weeks: _Weeks, site: SharedSite) -> None:
+    """Count a site. Of a group with more than two weeks nothing is told: no more than three of them are kept."""
+    week = site.week or ""
+    if week in weeks:
+        weeks[week].count += 1
+    elif len(weeks) <= 2:
+        weeks[week] = _Alike(site)
+
+
+def _odd(weeks: _Weeks) -> tuple[SharedSite, str, int] | None:
+    """Return the site that differs from all others, the week of the others and their number; None without such one."""
     if len(weeks) != 2:
         return None
-    (_, few), (usual, many) = sorted(weeks.items(), key=lambda week: len(week[1]))
-    return (few[0], usual) if len(few) == 1 and len(many) >= _FEWEST - 1 else None
+    (_, few), (usual, many) = sorted(weeks.items(), key=lambda week: week[1].count)
+    return (few.site, usual, many.count) if few.count == 1 and many.count >= _FEWEST - 1 else None
