@@ -29,8 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from msgspec import Struct
+
 from dfsync.findings import Finding, Severity
-from dfsync.frozen import dataclass
 from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import describe
 from dfsync.model.text import normal, shortened
@@ -40,8 +41,7 @@ RULE = Rule("DF307", Severity.HINT)
 _FEWEST = 4
 
 
-@dataclass(slots=True)
-class _Alike:
+class _Alike(Struct):
     """The sites of a group that have the same hours: how many they are, and the first of them."""
 
     site: SharedSite
