@@ -14,13 +14,14 @@ import click
 from dfsync.commands.main import COMMANDS, group
 from dfsync.resources import schema
 from docs.examples import EXAMPLES
+from docs.settings import kind
 
 
 def fields(name: str, definition: str | None = None) -> str:
     """Return a table of the fields of a schema, or of one of its definitions, nested fields dotted."""
     whole = schema(name)
     part = whole["definitions"][definition] if definition else whole
-    rows = [f"| `{field}` | {kind} | {text} |" for field, kind, text in _rows(part, whole, "")]
+    rows = [f"| `{field}` | {of} | {text} |" for field, of, text in _rows(part, whole, "")]
     return "\n".join(["| field | what it holds | |", "|---|---|---|", *rows])
 
 
@@ -62,7 +63,7 @@ def _rows(part: Mapping[str, Any], whole: Mapping[str, Any], prefix: str) -> Ite
         needed = "required; " if name in required else ""
         text = str(found.get("description", "")).replace("|", "\\|")
         example = _example(found)
-        yield prefix + name, needed + _kind(found), text + (f" For example {example}." if example else "")
+        yield prefix + name, needed + kind(found), text + (f" For example {example}." if example else "")
         if found.get("type") == "object" and "properties" in found:
             yield from _rows(found, whole, f"{prefix}{name}.")
         for keyword, step in (("additionalProperties", ".NAME"), ("items", "[]")):
@@ -76,21 +77,6 @@ def _rows(part: Mapping[str, Any], whole: Mapping[str, Any], prefix: str) -> Ite
 def _resolved(member: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
     reference = member.get("$ref")
     return whole["definitions"][reference.rpartition("/")[2]] if reference else member
-
-
-def _kind(member: Mapping[str, Any]) -> str:
-    words = {
-        "string": "text",
-        "integer": "whole number",
-        "array": "list",
-        "object": "mapping",
-        "boolean": "true, false",
-    }
-    if "enum" in member:
-        return ", ".join(f"`{option}`" for option in member["enum"])
-    kinds = member.get("type", "text")
-    kinds = [kinds] if isinstance(kinds, str) else [kind for kind in kinds if kind != "null"]
-    return " or ".join(words.get(kind, kind) for kind in kinds)
 
 
 def _example(member: Mapping[str, Any]) -> str:

@@ -86,7 +86,7 @@ def command(
         )
     if saved is not None and only_exceptions:
         raise UsageError("a saved plan takes no --only-exceptions", help="give it to plan, or leave out PLAN")
-    plan = None if saved is None else _read_saved(saved)
+    plan = None if saved is None else SavedPlan(*read_plan(saved))
     wanted = PlanOptions(selection=selection, only_exceptions=plan.plan.only_exceptions if plan else only_exceptions)
     shown = ApplyOutput(invocation, receipt, show_contacts=show_contacts, details=details, is_saved=plan is not None)
     order = ApplyOptions(accepted, verify=not no_verify, asks=saved is None and not auto_approve, bundle=bundle)
@@ -175,11 +175,6 @@ def run(
     shown.write(receipt)
     shown.receipt(receipt)
     return _exit_code(receipt, ended, invocation)
-
-
-def _read_saved(path: Path) -> SavedPlan:
-
-    return SavedPlan(*read_plan(path))
 
 
 def _work(

@@ -102,7 +102,7 @@ def command(
     if calendar is not None:
         _write(invocation, found, spans, (calendar, match, groups), where)
     elif closed or hours:
-        invocation.result(_as_yaml(found, spans))
+        invocation.result("".join(f"- {in_flow(exception_node(day))}\n" for day in _exceptions(found, spans)))
     else:
         invocation.result("".join(f"{_day(each.date)}  {shortened(each.name, 100)}\n" for each in found))
     return 0
@@ -119,11 +119,6 @@ def _spans(hours: Sequence[str]) -> tuple[Span, ...]:
 def _is_named(holiday: PublicHoliday, globs: Sequence[str]) -> bool:
     names = [name.casefold() for name in (holiday.name, *holiday.names, *holiday.local_names)]
     return not globs or any(fnmatchcase(name, glob.casefold()) for name in names for glob in globs)
-
-
-def _as_yaml(found: Iterable[PublicHoliday], spans: tuple[Span, ...]) -> str:
-
-    return "".join(f"- {in_flow(exception_node(day))}\n" for day in _exceptions(found, spans))
 
 
 def _exceptions(found: Iterable[PublicHoliday], spans: tuple[Span, ...]) -> list[Any]:

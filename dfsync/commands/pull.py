@@ -130,7 +130,7 @@ def command(
     for remark in (*incoming.remarks, *_missing_ids(ids, incoming, repository, from_files=bool(files))):
         invocation.say(remark)
     if not (files or ids or unmanaged):
-        gone = (one for one in _gone(repository, set(incoming.sites)) if _is_about(one, scope))
+        gone = (one for one in _gone(repository, set(incoming.sites)) if not scope.ids or one.who in scope.ids)
         pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
     problems = tell_cells(invocation, incoming, pulled, chosen)
@@ -253,10 +253,6 @@ def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
     known = repository.last_applied.sites
     what = "deleted in live since the last apply: remove its entry from the files, or apply creates it again"
     return [Notice(what, id) for id in repository.desired.sites if id in known and id not in found]
-
-
-def _is_about(notice: Notice, scope: PullScope) -> bool:
-    return not scope.ids or notice.who in scope.ids
 
 
 def _document(pulled: PullResult, problems: Sequence[CellProblem], *, dry_run: bool) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def places(sites: Sequence[NewSite], config: Config, path_template: str, existin
             wanted[id] = _path(by_id[id], path_template, _with_id(by_id[id]))
         for id in _crowded(wanted, taken):
             stem, dot, ending = wanted[id].rpartition(".")
-            wanted[id] = f"{stem}-{_digest(id)}{dot}{ending}"
+            wanted[id] = f"{stem}-{hashlib.sha256(id.encode()).hexdigest()[:8]}{dot}{ending}"
     for path in wanted.values():
         if not any(matches(path, pattern) for pattern in config.sites):
             raise ConfigError(
@@ -121,7 +121,3 @@ def _crowded(paths: Mapping[str, str], taken: AbstractSet[str]) -> list[str]:
     """Return the sites that would share a path with each other or with an existing file."""
     counts = Counter(path.casefold() for path in paths.values())
     return [id for id, path in paths.items() if counts[path.casefold()] > 1 or path.casefold() in taken]
-
-
-def _digest(id: str) -> str:
-    return hashlib.sha256(id.encode()).hexdigest()[:8]

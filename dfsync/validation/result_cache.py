@@ -152,12 +152,9 @@ class ResultCache:
 
 def key_of(config: str, kind: str, path: str, content: bytes) -> str:
     """Return the digest of everything on which the result of a file depends."""
-    return digest_of(_key_parts(config, kind, path, content))
-
-
-def _key_parts(config: str, kind: str, path: str, content: bytes) -> Iterable[bytes]:
     # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
-    return f"{_identity()}\0{config}\0{kind}\0{path}\0".encode("utf-8", "surrogateescape"), content
+    head = f"{_identity()}\0{config}\0{kind}\0{path}\0".encode("utf-8", "surrogateescape")
+    return digest_of((head, content))
 
 
 def _rows(paths: Iterable[str], data: bytes) -> dict[str, FileRow]:

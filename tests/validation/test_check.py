@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -522,13 +521,6 @@ def test_what_is_written_is_managed_or_reported(document: dict[str, str]) -> Non
     assert written == set(site.fields)
     assert len(site.exceptions) == len(raw.get("exceptions") or [])
     assert len(result.contacts) == len(raw.get("contacts") or [])
-
-
-def test_random_order_of_sites_gives_the_same_codes() -> None:
-    """Which of two duplicates is reported depends on the place, not on the order of reading."""
-    items = list(MANY.items())
-    random.Random(1).shuffle(items)
-    assert found(dict(items)) == found(MANY)
 
 
 @pytest.mark.parametrize("character", ["\u3164", "\u115f", "\uffa0", "\u2800", "\u034f", "\u17b4"])

@@ -38,7 +38,9 @@ def render(findings: Findings, context: SourceContext) -> str:
         "automationDetails": {"id": f"dfsync/{context.folder + '/' if context.folder else ''}"},
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(diagnostic, context) | {"ruleIndex": numbers[diagnostic.code]} | _matching(mark)
+            _result(diagnostic, context)
+            | {"ruleIndex": numbers[diagnostic.code]}
+            | {"partialFingerprints": {"primaryLocationLineHash": mark}}
             for diagnostic, mark in zip(findings.diagnostics, marks, strict=True)
         ],
     }
@@ -93,10 +95,6 @@ def _location(path: str, span: Span) -> dict[str, Any]:
     }
     uri = quote(path, safe="/", errors="surrogatepass")
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
-
-
-def _matching(fingerprint: str) -> dict[str, Any]:
-    return {"partialFingerprints": {"primaryLocationLineHash": fingerprint}}
 
 
 def _message(text: str) -> dict[str, str]:

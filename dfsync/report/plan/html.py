@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from dfsync.diff.changes import Change
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.plan.values import Plan, Refusal
@@ -139,7 +138,7 @@ def _sections(report: PlanReport, gallery: Gallery) -> Iterator[HtmlSection]:
         groups = section.groups
         if section.harm is Harm.CHANGING:  # many alike first, and what stands alone by where it is
             groups = tuple(sorted(groups, key=lambda group: len(group.changes) == 1))
-        say = drift_said if section.harm is Harm.DRIFT else _nothing
+        say = drift_said if section.harm is Harm.DRIFT else lambda _: NOTHING
         cards = [_card(group, gallery, say(group.changes)) for group in groups[:room]]
         brief = [_card(group, None, say(group.changes)) for group in groups[room:]]
         room = max(0, room - len(cards))
@@ -173,10 +172,6 @@ def _card(group: ChangeGroup, gallery: Gallery | None, drift: Said = NOTHING) ->
         each=in_hours(group.effect.net) if many else "",
         drift=drift,
     )
-
-
-def _nothing(_: Sequence[Change]) -> Said:
-    return NOTHING
 
 
 def _row(row: FieldRow, gallery: Gallery | None) -> HtmlRow:

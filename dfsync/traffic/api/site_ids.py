@@ -44,7 +44,7 @@ def pairings(names: Iterable[tuple[int, tuple[str, ...]]], sites: Sequence[Site]
     by_name: dict[str, list[Site]] = {}
     for site in sites:
         by_name.setdefault(normal(site.name), []).append(site)
-    found = [(id, given, _candidates(given, by_name)) for id, given in names]
+    found = [(id, given, [site for name in given for site in by_name.get(normal(name), ())]) for id, given in names]
     claims = [site.id for _, given, candidates in found for site in candidates if given]
     owners = {site.internal_id: site.id for site in sites if site.internal_id is not None}
     return [Pairing(id, given, tuple(sites), _outcome(id, given, sites, claims, owners)) for id, given, sites in found]
@@ -58,10 +58,6 @@ def names_of(
         request = ReportRequest((id,), first, last, by=("site",))
         lines = read_answer(ask(request.config()), request).lines
         yield id, tuple(dict.fromkeys(normal(line.name) for line in lines if line.name))
-
-
-def _candidates(names: Sequence[str], by_name: dict[str, list[Site]]) -> list[Site]:
-    return [site for name in names for site in by_name.get(normal(name), ())]
 
 
 def _outcome(

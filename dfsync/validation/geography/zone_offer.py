@@ -75,7 +75,7 @@ def zone_meant(name: str, zones: frozenset[str], country: str | None = None) -> 
     """
     name = look(name).strip().replace("\u2215", "/").replace("\\", "/")
     known = FORMER.get(name) or _cut(name, zones) or _folded(zones).get(_fold(name))
-    return known or _of_windows(name) or _spoken(name, country) or _city(name, zones) or _slip(name, zones)
+    return known or _of_windows(name) or _spoken(name, country) or _cities(zones).get(_fold(name)) or _slip(name, zones)
 
 
 def _of_windows(name: str) -> str | None:
@@ -96,10 +96,6 @@ def _spoken(name: str, country: str | None) -> str | None:
         return table.get(_LETTERS.get(short[1], "")) if country is not None else None
     said = _SAID.fullmatch(words)
     return table.get(said[1]) if said is not None and " " in words else None
-
-
-def _city(name: str, zones: frozenset[str]) -> str | None:
-    return _cities(zones).get(_fold(name))
 
 
 def _slip(name: str, zones: frozenset[str]) -> str | None:

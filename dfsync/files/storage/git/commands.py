@@ -74,11 +74,6 @@ def git_version(root: Path) -> tuple[int, ...]:
     return tuple(map(int, found.groups())) if found else ()
 
 
-def is_tracked(root: Path, path: str) -> bool:
-    """Whether a file is in the index; False outside git. Raises `InputError` if git can't be asked."""
-    return in_repository(root) and bool(git(root, "ls-files", "-z", "--", path))
-
-
 def own_words(stderr: str) -> str:
     """Return what git says went wrong: the line that begins so, since advice may follow it, or else the last line.
 

@@ -69,11 +69,7 @@ def trimmed_mean(values: Sequence[float]) -> float:
 
 
 def _rates(days: Sequence[ServiceDay]) -> list[float]:
-    return [trimmed_mean(_reported(day.counts[slot] for day in days)) for slot in range(SLOTS)]
-
-
-def _reported(counts: Iterable[float | None]) -> list[float]:
-    return [count for count in counts if count is not None]
+    return [trimmed_mean([count for day in days if (count := day.counts[slot]) is not None]) for slot in range(SLOTS)]
 
 
 def _vote(count: float | None, level: float) -> float:
