@@ -22,15 +22,15 @@ def render(summary: Summary) -> str:
     drawing = Drawing(_WIDTH, title)
     drawing.text((_LEFT, 28), title, size=16, bold=True)
     for metric in request.metrics:
-        _heat(drawing, metric, summary.heat(metric))
+        _heat(drawing, metric, summary.heat(metric), alone=len(summary.sites) == 1)
         _line(drawing, metric, summary.line(metric), request, by_day=summary.by_day)
     return drawing.svg()
 
 
-def _heat(drawing: Drawing, metric: str, heat: Mapping[tuple[int, int], float]) -> None:
+def _heat(drawing: Drawing, metric: str, heat: Mapping[tuple[int, int], float], *, alone: bool) -> None:
     top = drawing.height + 34
     most = max(heat.values(), default=0.0)
-    what = "mean" if metric in AVERAGES else "mean of such an hour, all sites together"
+    what = "mean" if metric in AVERAGES else f"mean of such an hour{'' if alone else ', all sites together'}"
     drawing.text((_LEFT, top), f"{_title(metric)} by weekday and hour", bold=True)
     drawing.text((_WIDTH - 24, top), what, color=FAINT, size=11, anchor="end")
     most = round_up(most)

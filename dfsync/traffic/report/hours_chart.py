@@ -5,6 +5,8 @@ A row a weekday: the traffic as shades, below it a line for the declared hours a
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from dfsync.model.hours.week import CLOSED, DAY, DAYS, Week
 from dfsync.model.text import shortened
 from dfsync.traffic.analysis.days.frame import SLOTS
@@ -15,6 +17,9 @@ from dfsync.traffic.report.wording import headline, weekdays, what
 _LEFT, _SLOT, _ROW = 56, 7, 22
 _WIDTH = _LEFT + SLOTS * _SLOT + 24
 _MINUTE = SLOTS * _SLOT / DAY
+_LINE = 76
+"""So many characters of the heading fit on a line."""
+
 _FINDINGS = 4
 MOST_SITES = 100
 """Sites that are drawn; a picture of more than that nobody looks at."""
@@ -23,12 +28,9 @@ MOST_SITES = 100
 def render(report: HoursReport) -> str:
     """Return the SVG document."""
     drawing = Drawing(_WIDTH, headline(report))
-    drawing.text((_LEFT, 26), headline(report), size=14, bold=True)
-    drawing.text((_LEFT, 44), "observed traffic, little to much:", color=FAINT, size=11)
-    for number, color in enumerate(SHADES):
-        drawing.boxes([(_LEFT + 176 + number * 18, 35, 18, 10)], color)
-    drawing.text((_LEFT + 300, 44), "━ declared", size=11)
-    drawing.text((_LEFT + 380, 44), "━ proposed", size=11, color=ACCENT)
+    for number, line in enumerate(wrap(headline(report), _LINE)):
+        drawing.text((_LEFT, 26 + 19 * number), line, size=14, bold=True)
+    _key(drawing, drawing.height + 11)
     for site in report.differing[:MOST_SITES]:
         _site(drawing, site)
     if len(report.differing) > MOST_SITES:
@@ -36,9 +38,17 @@ def render(report: HoursReport) -> str:
     return drawing.svg()
 
 
+def _key(drawing: Drawing, at: float) -> None:
+    drawing.text((_LEFT, at), "observed traffic, little to much:", color=FAINT, size=11)
+    for number, color in enumerate(SHADES):
+        drawing.boxes([(_LEFT + 176 + number * 18, at - 9, 18, 10)], color)
+    drawing.text((_LEFT + 300, at), "━ declared", size=11)
+    drawing.text((_LEFT + 380, at), "━ proposed", size=11, color=ACCENT)
+
+
 def _site(drawing: Drawing, site: JudgedSite) -> None:
     top = drawing.height + 26
-    drawing.text((_LEFT, top), f"{shortened(site.id, 40)}  {shortened(site.name, 60)}", bold=True)
+    drawing.text((_LEFT, top), f"{shortened(site.id, 30)}  {shortened(site.name, 50)}", bold=True)
     for finding in site.verdict.findings[:_FINDINGS]:
         top += 16
         drawing.text((_LEFT, top), f"{weekdays(finding.weekdays)} {what(finding)}", size=11)

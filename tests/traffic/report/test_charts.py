@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
@@ -80,6 +81,30 @@ def test_only_sites_that_differ_are_drawn_and_not_too_many() -> None:
     one = report()
     many = HoursReport(one.first, one.last, one.staff_min, one.sites * 150)
     assert "and 50 more" in texts(hours_chart.render(many))
+
+
+def test_a_chart_names_the_site_and_says_what_was_found() -> None:
+    """Of one site its name stands in the title; axes end in round numbers; the busiest hour is written in."""
+    found = Summary(ReportRequest((1,), FIRST, FIRST + datetime.timedelta(days=6)), {"s": "Downtown Store"})
+    list(found.passing([hour(day, at, 97 * day * at) for day in range(7) for at in range(24)]))
+    written = texts(chart.render(found))
+    assert written[0] == "Traffic of Downtown Store, 2026-05-04 to 2026-05-10"
+    assert "Busiest: Sun 23:00–23:59, 13,386" in written
+    assert "no data" in written
+    assert "mean of such an hour" in written
+    numbers = [int(text.replace(",", "")) for text in written if re.fullmatch(r"[\d,]+", text)]
+    assert max(numbers) == 200_000
+    assert all(str(number).rstrip("0") in ("", "1", "2", "4", "5", "8", "25", "15", "3", "6") for number in numbers)
+
+
+def test_a_chart_of_hours_names_sites_has_a_key_and_says_what_was_found() -> None:
+    """The heading is broken where it does not fit; each finding stands above its picture."""
+    written = texts(hours_chart.render(report()))
+    assert " ".join(written).startswith("1 of 3 sites differ from their declared hours; 1 can't be judged;")
+    assert all(len(text) <= 90 for text in written)
+    assert {"━ declared", "━ proposed", "observed traffic, little to much:"} <= set(written)
+    assert "site-1  Downtown Store" in written
+    assert "Mon–Sat opens about 1 h earlier than declared" in written
 
 
 def test_png_is_a_picture_of_the_svg() -> None:
