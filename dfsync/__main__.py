@@ -62,7 +62,7 @@ def _answered() -> int:
 
 
 def _words(kind: str, begins: str, folder: str) -> int:
-    from dfsync.completion_words import words
+    from dfsync.commands.completion_words import words
 
     sys.stdout.write("".join(f"{word}\n" for word in words(kind, begins, folder)))
     return 0
@@ -79,7 +79,7 @@ def _version() -> int:
 
 
 def _run() -> int:
-    from dfsync.collector import collector_paused
+    from dfsync.runtime.collector import collector_paused
 
     with collector_paused(stays=True):
         from dfsync.commands.main import run

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from dfsync.commands.main import COMMANDS, group
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 from docs.examples import EXAMPLES
 from docs.settings import kind
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dfsync import parallel
 from dfsync.files.storage.git.tree import GitTree
-from dfsync.parallel import spread
+from dfsync.runtime import parallel
+from dfsync.runtime.parallel import spread
 from tests.support.git import repository
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other processes are forked on Linux alone")

@@ -19,7 +19,6 @@ from dfsync.apply.receipt.builder import ReceiptBuilder
 from dfsync.apply.send import Sender, StoppedError
 from dfsync.apply.verify import Verification
 from dfsync.apply.work import Work
-from dfsync.collector import collector_paused
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError
 from dfsync.model.kind import Kind
@@ -28,6 +27,7 @@ from dfsync.model.text import normal
 from dfsync.plan.build import SitePlan
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet
+from dfsync.runtime.collector import collector_paused
 from dfsync.state.lock.holder import who
 from dfsync.state.target_state import UNFINISHED, ApplyEntry
 

@@ -19,7 +19,7 @@ from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.main import run
 from dfsync.errors import ExitCode, InputError
 from dfsync.files.export_file import read_saved
-from dfsync.resources import folder
+from dfsync.runtime.resources import folder
 from dfsync.sandbox import Sandbox
 
 _TARGET, _CUSTOMER = "production", 1201

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from dfsync.collector import collector_paused
 from dfsync.commands.invocation.context import Invocation, no_cache_option
 from dfsync.commands.invocation.metrics import RunRecord, measured, metrics_option
 from dfsync.commands.invocation.plan_report import details_option, plan_options
@@ -20,6 +19,7 @@ from dfsync.plan.drift import drift_of
 from dfsync.plan.plan_file import dumps, to_document
 from dfsync.plan.values import Plan
 from dfsync.report.plan.text import render
+from dfsync.runtime.collector import collector_paused
 
 
 @click.command("drift")

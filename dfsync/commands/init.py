@@ -15,7 +15,7 @@ from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.files.edit.write import scalar
 from dfsync.files.storage.git.commands import git
 from dfsync.files.storage.root import CONFIG_FILE
-from dfsync.resources import folder
+from dfsync.runtime.resources import folder
 from dfsync.validation.checks.schema import schema_findings
 
 _SCHEMAS = ("config", "site", "contact")

@@ -17,12 +17,12 @@ from typing import Any
 import click
 
 from dfsync import __version__
-from dfsync.collector import collector_paused
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.global_options import accept_globals, apply_globals, global_options
 from dfsync.commands.terminal.error_output import ErrorOutput, asks_for_json, findings_of
 from dfsync.errors import DfsyncError, ExitCode
 from dfsync.model.text import visible
+from dfsync.runtime.collector import collector_paused
 
 COMMANDS = {
     "init": "Start a repository: configuration, one site, hooks and CI workflow.",

@@ -7,7 +7,7 @@ import json
 import click
 
 from dfsync.commands.invocation.context import Invocation
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 
 NAMES = ("site", "contact", "config", "plan", "receipt", "diagnostics")
 

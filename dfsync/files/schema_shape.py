@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from dfsync.files.yaml.values import YamlList, YamlMapping
 from dfsync.model.place import Pointer
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 
 # Days of the week are the user's own order; columns of the contact sheet are in the order of the sheet.
 _UNORDERED = frozenset({"operational_hours", "columns"})

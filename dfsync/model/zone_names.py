@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from dfsync.resources import data_of
+from dfsync.runtime.resources import data_of
 
 
 @cache

@@ -24,8 +24,8 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal
 from dfsync.model.values import Value
-from dfsync.parallel import Count, counting
 from dfsync.pull.values import FileChange, Notices, SiteUpdate
+from dfsync.runtime.parallel import Count, counting
 from dfsync.sheets.table.values import ExceptionEdit
 
 FROM_DEFAULT = "now has a value of its own; before, a default or profile of dfsync.yaml gave it"

@@ -15,7 +15,6 @@ from dfsync.files.storage.tree import Tree
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired
-from dfsync.parallel import Count, counting
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.contacts import ContactUpdates, contact_updates
 from dfsync.pull.edit_files import FileEditor
@@ -25,6 +24,7 @@ from dfsync.pull.objections import ValueCheck
 from dfsync.pull.profiles_and_defaults import ProfilesAndDefaults, profiles_and_defaults
 from dfsync.pull.selection import Selection
 from dfsync.pull.values import FileChange, IncomingSite, NewSite, Notices, PullResult, PullScope
+from dfsync.runtime.parallel import Count, counting
 from dfsync.sheets.table.values import ExceptionEdit
 
 

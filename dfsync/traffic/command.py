@@ -25,7 +25,7 @@ from dfsync.files.storage.atomic_write import replace_file
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import shortened, visible
-from dfsync.parallel import Count
+from dfsync.runtime.parallel import Count
 from dfsync.traffic.analysis.days.frame import STEP
 from dfsync.traffic.analysis.findings import HoursReport
 from dfsync.traffic.api.fetch import Report

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec import Struct
 
-from dfsync.collector import collector_paused
 from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.stamps import Stamp, stamps
 from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data, kinds_of_files
 from dfsync.findings import Finding, Findings, Found, arranged
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
+from dfsync.runtime.collector import collector_paused
 from dfsync.validation.checks.causes import one_a_cause
 from dfsync.validation.checks.near_misses import just_missed
 from dfsync.validation.result_cache import FileRow, LastCheck, ResultCache, key_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dfsync.files.config import ConfigFile
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
-    from dfsync.parallel import Count
+    from dfsync.runtime.parallel import Count
     from dfsync.validation.checks.file_results import FileEntries, FileResult, FileView
     from dfsync.validation.encoding import Decoder
 

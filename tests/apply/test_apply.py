@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from dfsync.model.values import keyed
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.validation.checks import file_results

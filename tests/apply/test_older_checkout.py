@@ -7,7 +7,7 @@ import json
 import jsonschema
 import pytest
 
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, row, site
 from tests.apply.test_apply import at_a_terminal

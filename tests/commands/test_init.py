@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from dfsync import __version__
-from dfsync.resources import folder
+from dfsync.runtime.resources import folder
 from dfsync.sandbox import Sandbox
 from dfsync.sandbox.example import EXAMPLE
 from tests.support.run import dfsync

@@ -14,7 +14,7 @@ from dfsync.files.config import parse_config, read_config
 from dfsync.files.storage.root import find_root
 from dfsync.files.storage.tree import WorkTree, config_data
 from dfsync.model.settings import AUTH_URL, BASE_URL, Config, Limit
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 
 # The contract's example, as it stands there.
 EXAMPLE = """\

@@ -14,7 +14,7 @@ from dfsync.model.hours.week import CLOSED
 from dfsync.plan.drift import drift_of
 from dfsync.plan.plan_file import digest_of, dumps, loads, to_document
 from dfsync.plan.values import Plan
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 from tests.plan.made import NOW, contact, plan, row, site
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from dfsync.model.fields import COLUMNS
-from dfsync.resources import folder
+from dfsync.runtime.resources import folder
 from dfsync.sandbox import Sandbox, SandboxSettings
 
 columns = st.lists(st.sampled_from([*COLUMNS, "Contact Email"]), min_size=1, max_size=5)

@@ -18,7 +18,7 @@ from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.git.tree import GitTree
 from dfsync.files.storage.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
-from dfsync.resources import sources
+from dfsync.runtime.resources import sources
 from dfsync.validation import result_cache
 from dfsync.validation.check import Checked, FindingsCheck, check, check_findings
 from dfsync.validation.result_cache import ResultCache

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.hours.write import clock, entries
-from dfsync.resources import folder, schema
+from dfsync.runtime.resources import folder, schema
 from dfsync.validation.checks.schema import _quick, _reference, is_valid, schema_findings
 from tests.model.test_hours import SAYABLE
 

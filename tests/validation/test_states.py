@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.resources import data_of
+from dfsync.runtime.resources import data_of
 from dfsync.validation.geography.states import keeps_time_of, zones_of_state
 from dfsync.validation.geography.tables.postal_tables import POSTAL_CODES, STATES
 

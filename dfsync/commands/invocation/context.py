@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dfsync.files.storage.tree import Tree, WorkTree
     from dfsync.findings import Findings
     from dfsync.model.settings import Config, Target
-    from dfsync.parallel import Count
+    from dfsync.runtime.parallel import Count
     from dfsync.validation.check import Checked
 
 
@@ -245,7 +245,7 @@ def _counting(count: Count) -> Watch:
 
 def _keep_words(root: Path, checked: Checked) -> None:
     """Keep the ids and groups of the sites for the shell's completion."""
-    from dfsync.completion_words import CACHE_FILE
+    from dfsync.commands.completion_words import CACHE_FILE
     from dfsync.files.storage.cache_folder import CacheFolder
 
     sites = checked.desired.sites.values()

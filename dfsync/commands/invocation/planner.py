@@ -11,7 +11,6 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dfsync.collector import collector_paused
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.selection_options import selection_options
 from dfsync.commands.invocation.state_store import state_store
@@ -25,6 +24,7 @@ from dfsync.plan.build import Planner
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.plan_file import loads
 from dfsync.plan.values import Plan, PlanSource
+from dfsync.runtime.collector import collector_paused
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked
 

@@ -18,7 +18,7 @@ from dfsync.files.fmt.one_file import Canon, FileName, FormatError, canon, forma
 from dfsync.files.storage.cache_folder import CacheFolder, digest, identity
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.model.settings import Config
-from dfsync.parallel import Count, spread
+from dfsync.runtime.parallel import Count, spread
 
 _NAME = "canonical.json"
 _CANONICAL = b"canonical"

@@ -18,7 +18,7 @@ from pathlib import Path
 from dfsync import __version__
 from dfsync.files.storage.atomic_write import hide_from_git, replacing
 from dfsync.files.storage.safe_open import is_in_place, read_plain
-from dfsync.resources import sources
+from dfsync.runtime.resources import sources
 
 FOLDER = Path(".dfsync") / "cache"
 _DATA = frozenset({"jsonschema", "jsonschema_rs", "pyyaml", "tzdata"})

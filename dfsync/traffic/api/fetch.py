@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from dfsync.errors import ApiError
 from dfsync.model.text import normal
-from dfsync.parallel import Count
+from dfsync.runtime.parallel import Count
 from dfsync.traffic.api.answer import AnswerLine, Number, read_answer
 from dfsync.traffic.api.request import ReportRequest
 

@@ -25,7 +25,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
-from dfsync.parallel import Count, spread
+from dfsync.runtime.parallel import Count, spread
 from dfsync.validation.checks.check_file import FileFacts, check_file, unreadable
 from dfsync.validation.checks.locate import Places, located
 from dfsync.validation.checks.severity import Levels

@@ -23,7 +23,7 @@ from dfsync.model.likeness.lookalikes import as_typed, in_syntax
 from dfsync.model.likeness.spelling import nearest, suggestion
 from dfsync.model.place import Place, Pointer
 from dfsync.model.text import shortened
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 
 UNKNOWN_FIELD = "DF101"
 MISSING_FIELD = "DF102"

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 
 from dfsync.model.zone_names import zone_links
-from dfsync.resources import data_of
+from dfsync.runtime.resources import data_of
 
 # Zones of no country that are nobody's old name, and abbreviations that stand for no one zone.
 _CURRENT = frozenset({"UTC", "GMT", "EST", "MST", "HST", "CET", "EET", "MET", "WET"})

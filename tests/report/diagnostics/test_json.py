@@ -9,7 +9,7 @@ from msgspec.structs import fields
 from dfsync.findings import Finding, Findings, Severity
 from dfsync.model.place import Span
 from dfsync.report.diagnostics import render
-from dfsync.resources import schema
+from dfsync.runtime.resources import schema
 from tests.report.diagnostics.samples import awkward, context, reported
 from tests.support.ci_runner import commands
 from tests.support.hostile import texts

@@ -26,7 +26,7 @@ def words(kind: str, begins: str, folder: str) -> list[str]:
 
 
 def _codes(_: str) -> list[str]:
-    names = os.listdir(os.path.join(os.path.dirname(__file__), "validation", "rules"))
+    names = os.listdir(os.path.join(os.path.dirname(os.path.dirname(__file__)), "validation", "rules"))
     return [name[:5].upper() for name in names if name.startswith("df") and name[2:5].isdigit()]
 
 

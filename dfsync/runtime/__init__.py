@@ -1,0 +1,1 @@
+"""What all of dfsync runs on: the garbage collector, the cores of the machine, and the files that come with it."""
