@@ -324,3 +324,12 @@ def test_problems_beyond_count_are_told_as_too_many() -> None:
     read = read_hours({f"K{number}": "closed" for number in range(5_000)})
     assert len(read.problems) == 1_001
     assert "more than 1,000 problems" in read.problems[-1].message
+
+
+def test_weeks_of_the_same_minutes_are_equal_and_not_unequal():
+    """However they are split over days: what compares them may ask either way."""
+    one, other = Week((((0, 60), (60, 120)), *((),) * 6)), Week((((0, 120),), *((),) * 6))
+    assert one == other
+    assert not one != other  # noqa: SIM202
+    assert one != CLOSED
+    assert {one: 1}[other] == 1

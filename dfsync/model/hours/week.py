@@ -42,6 +42,9 @@ class Week(Struct, frozen=True, eq=False):
             return NotImplemented
         return self.days == other.days or self.minutes == other.minutes
 
+    def __ne__(self, other: object) -> bool:  # a struct has one of its own, by identity
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self.minutes)
 
