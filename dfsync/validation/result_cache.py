@@ -114,7 +114,9 @@ class ResultCache:
         found: dict[str, bytes] = {}
         for store in last.stores:
             lines = (self._folder.read(store) or b"").split(b"\n")
-            found.update((key.decode(), content) for line in lines for key, tab, content in [line.partition(b"\t")])
+            while lines:
+                key, _, content = lines.pop().partition(b"\t")  # a line and its parts are as large
+                found[key.decode()] = content
         return found
 
     def save(self, last: LastCheck, new: Mapping[str, bytes]) -> None:
