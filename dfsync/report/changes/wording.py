@@ -205,6 +205,9 @@ class Said(NamedTuple):
 
 
 NOTHING = Said("")
+_PULLED = 5
+"""So many ids are written into a command; of more it is about all drift."""
+
 REFUSED = "apply refuses this plan, and sends nothing until somebody accepts it"
 """The heading above the reasons of the guards."""
 
@@ -229,7 +232,9 @@ def kept_said(changes: Sequence[Change]) -> Said:
 
 
 def _pull(changes: Sequence[Change]) -> str:
-    return f"dfsync pull {quote(visible(changes[0].id))}" if len(changes) == 1 else "dfsync pull --only-drift"
+    if len(changes) > _PULLED:
+        return "dfsync pull --only-drift"
+    return " ".join(["dfsync pull", *(quote(visible(change.id)) for change in changes)])
 
 
 def notes(plan: Plan) -> list[str]:

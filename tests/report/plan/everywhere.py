@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -161,6 +160,6 @@ def _all(things: Iterable[Any], table: Mapping[str, Said], face: str) -> list[st
 
 def _said(thing: Any, table: Mapping[str, Said], face: str) -> list[str]:
     """Return what each field says. A field that the table does not have is an error: nobody has thought of it."""
-    names = [one.name for one in fields(thing)] if is_dataclass(thing) else thing._fields
+    names = getattr(thing, "__struct_fields__", None) or thing._fields
     assert set(names) == set(table), type(thing)
     return [word for name in names for word in table[name](thing, face)]
