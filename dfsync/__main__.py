@@ -79,7 +79,7 @@ def _version() -> int:
 
 
 def _run() -> int:
-    from dfsync.runtime.collector import collector_paused
+    from dfsync.runtime.garbage_collector import collector_paused
 
     with collector_paused(stays=True):
         from dfsync.commands.main import run

@@ -27,7 +27,7 @@ from dfsync.model.text import normal
 from dfsync.plan.build import SitePlan
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet
-from dfsync.runtime.collector import collector_paused
+from dfsync.runtime.garbage_collector import collector_paused
 from dfsync.state.lock.holder import who
 from dfsync.state.target_state import UNFINISHED, ApplyEntry
 

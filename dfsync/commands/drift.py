@@ -19,7 +19,7 @@ from dfsync.plan.drift import drift_of
 from dfsync.plan.plan_file import dumps, to_document
 from dfsync.plan.values import Plan
 from dfsync.report.plan.text import render
-from dfsync.runtime.collector import collector_paused
+from dfsync.runtime.garbage_collector import collector_paused
 
 
 @click.command("drift")

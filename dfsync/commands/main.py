@@ -22,7 +22,7 @@ from dfsync.commands.invocation.global_options import accept_globals, apply_glob
 from dfsync.commands.terminal.error_output import ErrorOutput, asks_for_json, findings_of
 from dfsync.errors import DfsyncError, ExitCode
 from dfsync.model.text import visible
-from dfsync.runtime.collector import collector_paused
+from dfsync.runtime.garbage_collector import collector_paused
 
 COMMANDS = {
     "init": "Start a repository: configuration, one site, hooks and CI workflow.",

@@ -22,7 +22,7 @@ from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data, ki
 from dfsync.findings import Finding, Findings, Found, arranged
 from dfsync.model.kind import Kind
 from dfsync.model.place import CONFIG_FILE
-from dfsync.runtime.collector import collector_paused
+from dfsync.runtime.garbage_collector import collector_paused
 from dfsync.validation.checks.causes import one_a_cause
 from dfsync.validation.checks.near_misses import just_missed
 from dfsync.validation.result_cache import FileRow, LastCheck, ResultCache, key_of

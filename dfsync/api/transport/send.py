@@ -23,7 +23,7 @@ from dfsync.api.protocol.endpoints import Call
 from dfsync.api.protocol.errors import NotAllowedError
 from dfsync.api.protocol.events import Event, Exchange, Watch
 from dfsync.api.redact import Redactor, Secret
-from dfsync.api.transport import certificates, outcome
+from dfsync.api.transport import certificates, faults
 from dfsync.api.transport.hosts import approved
 from dfsync.api.transport.pace import Pace
 from dfsync.api.transport.proxies import Proxy, proxy_for
@@ -124,28 +124,28 @@ class Transport:
         try:
             response, content = self._roundtrip(request)
         except _TooMuchError:
-            raise outcome.unbelieved(self._told(sent.fault("larger than any page can be")), writes=writes) from None
+            raise faults.unbelieved(self._told(sent.fault("larger than any page can be")), writes=writes) from None
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as fault:
             exchange = self._told(sent.fault(str(fault) or type(fault).__name__))
-            raise outcome.unanswered(fault, exchange, self._route(call), writes=writes) from None
+            raise faults.unanswered(fault, exchange, self._route(call), writes=writes) from None
         self._has_answered = True
         if not response.is_success:
             exchange = self._told(sent.answer(response, content, keep_body=True))
-            raise outcome.refused(exchange, self._said(response, content), response.headers, writes=writes)
+            raise faults.refused(exchange, self._said(response, content), response.headers, writes=writes)
         try:
             value = read(content)
         except DeniedError as error:
             said = f"success is false: {error}" if str(error) else "success is false"
             exchange = self._told(sent.answer(response, content, keep_body=True, fault=said))
-            raise outcome.denied(exchange, writes=writes) from None
+            raise faults.denied(exchange, writes=writes) from None
         except UnbelievableError as error:
             exchange = self._told(sent.answer(response, content, keep_body=True, fault=str(error)))
-            raise outcome.unbelieved(exchange, writes=writes) from None
+            raise faults.unbelieved(exchange, writes=writes) from None
         return value, self._told(sent.answer(response, content, keep_body=writes))
 
-    def _route(self, call: Call) -> outcome.Route:
+    def _route(self, call: Call) -> faults.Route:
         base = self._bases.auth if call.endpoint.at_auth else self._bases.api
-        return outcome.Route(base, self._proxies[base], self._trust, has_answered=self._has_answered)
+        return faults.Route(base, self._proxies[base], self._trust, has_answered=self._has_answered)
 
     def _told(self, exchange: Exchange) -> Exchange:
         self.tell(exchange)

@@ -24,7 +24,7 @@ from dfsync.plan.build import Planner
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.plan_file import loads
 from dfsync.plan.values import Plan, PlanSource
-from dfsync.runtime.collector import collector_paused
+from dfsync.runtime.garbage_collector import collector_paused
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import Checked
 

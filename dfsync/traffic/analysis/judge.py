@@ -15,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dfsync.model.hours.week import DAYS, Week
+from dfsync.traffic.analysis.days.clock_changes import seasons
 from dfsync.traffic.analysis.days.frame import SLOTS, STEP, Counts, Frame, ServiceDay, frame_of, service_days
-from dfsync.traffic.analysis.days.seasons import seasons
 from dfsync.traffic.analysis.days.votes import trimmed_mean, weighed
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, HoursVerdict, ShiftCause, UncountedDay
 from dfsync.traffic.analysis.proposal import proposed
