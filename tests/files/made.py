@@ -102,7 +102,11 @@ class Writer:
         lines = []
         for key, value in mapping.items():
             lines.append(self.above(indent))
-            lines.append(" " * indent + self.key(key) + ":" + self.value(value, indent))
+            written, rest = self.key(key), self.value(value, indent)
+            is_short = rest.startswith(" ") and rest.count("\n") == 1
+            explicit = is_short and self.chance.random() < 0.05
+            start = " " * indent
+            lines.append(f"{start}? {written}\n{start}:{rest}" if explicit else f"{start}{written}:{rest}")
         lines.append(self.above(indent + self.chance.choice([0, 2])) if self.chance.random() < 0.2 else "")
         return "".join(lines)
 
@@ -125,7 +129,7 @@ class Writer:
         if isinstance(value, (dict, list)):
             return f"{anchor} {self.flow(value, indent)}{self.trailing()}"
         if isinstance(value, str) and value.endswith("\n") and chance.random() < 0.7:
-            style = chance.choice(["|", "|+", ">-"])
+            style = chance.choice(["|", "|+", ">-", "|2", ">2-"])
             body = "".join(f"{' ' * (indent + 2)}{line}\n" for line in value.splitlines())
             return f" {style}\n{body}" + chance.choice(["", "\n", "\n\n"])
         return f"{anchor} {self.scalar(value, flow=False)}{self.trailing()}"

@@ -1,7 +1,8 @@
 """Gives spacing and indentation one form: two columns a level, one blank after `:`, `-` and `,`, none inside brackets.
 
-Nothing moves to another line, and scalars and comments stay as they are. A comment line keeps its place in the nesting.
-A file that uses explicit keys (`? key`) is left alone.
+Nothing moves to another line, except the value of an explicit key (`? key`), which becomes a plain one. Scalars and
+comments stay as they are. A comment line keeps its place in the nesting. A file with an explicit key whose value takes
+several lines is left alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from dfsync.files.edit.splice import Splice, spliced
 
 _STEP = 2
 _LINES = re.compile("\r\n|\r|\n")
+_EXPLICIT = re.compile(r"\?[ \t]+$")
+_NEXT_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*:[ \t]+")
 _COLON = re.compile(r"[ \t]*:[ \t]*")
 _BLOCKS = (ScalarStyle.LITERAL, ScalarStyle.FOLDED)
 
@@ -51,6 +54,8 @@ class _Layout(Struct):
     """Where lines start that lie inside a scalar; they are no comments."""
     quoted: set[int] = field(default_factory=set)
     """Those of them where a blank at the end of the line before may count: an escaped one in quotes."""
+    joined: set[int] = field(default_factory=set)
+    """Where lines start that become a part of the line before."""
     gaps: dict[int, Splice] = field(default_factory=dict)
 
     def place(self, node: Node, indent: int, levels: tuple[_Level, ...]) -> None:
@@ -58,7 +63,7 @@ class _Layout(Struct):
         if node.is_block:
             self._place_block(node, indent, levels)
         elif node.kind is NodeKind.SCALAR:
-            self._place_scalar(node, indent)
+            self._place_scalar(node, indent, levels)
         elif node.kind is not NodeKind.ALIAS:
             self._place_flow(node, indent)
 
@@ -89,7 +94,7 @@ class _Layout(Struct):
             new = old  # a marker of documents, or a directive
         if start in self.inside and start not in self.indents:
             return
-        if new != old:
+        if new != old and start not in self.joined:
             yield Splice(start, start + old, " " * new)
         kept = len(line.rstrip(" \t"))
         goes_on = self.source.next_line(start) in self.quoted
@@ -97,7 +102,7 @@ class _Layout(Struct):
             yield Splice(start + kept, end, "")
 
     def _place_block(self, node: Node, indent: int, levels: tuple[_Level, ...]) -> None:
-        starts = node.dashes if node.kind is NodeKind.SEQUENCE else [key.start for key in node.keys]
+        starts = node.dashes if node.kind is NodeKind.SEQUENCE else [self._key_start(key) for key in node.keys]
         column = self.source.column(starts[0])
         levels = (*levels, (column, indent))
         for number, value in enumerate(node.values):
@@ -105,7 +110,7 @@ class _Layout(Struct):
             if node.kind is NodeKind.SEQUENCE:
                 self._gap(starts[number] + 1, value.start, " ")
             else:
-                self._colon(node.keys[number], value)
+                self._colon(starts[number], node.keys[number], value)
             if value.start != value.end:
                 self.place(value, indent + _STEP, levels)
 
@@ -121,10 +126,18 @@ class _Layout(Struct):
         elif not first or not before.startswith("---"):
             raise _UnusualError
 
-    def _colon(self, key: Node, value: Node) -> None:
-        """Note the spacing around the colon behind a key."""
-        if "\n" in self.source.text[key.start : key.end] or self.source.text[key.start : key.start + 2] == "? ":
+    def _key_start(self, key: Node) -> int:
+        """Return where a key starts, with the `?` of an explicit one."""
+        mark = _EXPLICIT.search(self.source.text[self.source.line_start(key.start) : key.start])
+        return key.start - len(mark[0]) if mark else key.start
+
+    def _colon(self, start: int, key: Node, value: Node) -> None:
+        """Note the spacing around the colon behind a key. Raises `_UnusualError` for a key of several lines."""
+        if "\n" in self.source.text[key.start : key.end]:
             raise _UnusualError
+        if start != key.start:
+            self._plain_key(start, key, value)
+            return
         found = _COLON.match(self.source.text, key.end)
         if found is None:
             raise _UnusualError
@@ -135,13 +148,22 @@ class _Layout(Struct):
             colon = found[0].index(":") + key.end
             self._set(key.end, colon, "")
 
-    def _place_scalar(self, node: Node, indent: int) -> None:
+    def _plain_key(self, start: int, key: Node, value: Node) -> None:
+        """Write `? key` with a value in the next line as `key: value`. Raises `_UnusualError` for any other form."""
+        between = _NEXT_LINE.fullmatch(self.source.text, key.end, value.start)
+        if between is None or value.is_block or value.style in _BLOCKS:
+            raise _UnusualError
+        self._set(start, key.start, "")
+        self._set(key.end, value.start, ": ")
+        self.joined.add(self.source.next_line(key.end))
+
+    def _place_scalar(self, node: Node, indent: int, levels: tuple[_Level, ...] = ()) -> None:
         """Lay out the lines of a scalar after its first."""
         lines = [start for start, _ in _starts(self.source.text, node.start, node.end)][1:]
         if not lines:
             return
         if node.style in _BLOCKS:
-            self._place_block_scalar(node, indent, lines)
+            self._place_block_scalar(node, indent, lines, levels[-1][0] if levels else 0)
             return
         self.quoted.update(lines)
         for start in lines:
@@ -149,16 +171,18 @@ class _Layout(Struct):
             if self.source.text[start : self.source.line_end(start)].strip(" \t"):
                 self.indents[start] = indent
 
-    def _place_block_scalar(self, node: Node, indent: int, lines: list[int]) -> None:
+    def _place_block_scalar(self, node: Node, indent: int, lines: list[int], above: int) -> None:
+        """Lay out a text in lines. A digit in its header counts from `above`, the column of what it belongs to."""
         header = self.source.text[node.content : self.source.line_end(node.content)].partition("#")[0]
         texts = [self.source.text[start : self.source.line_end(start)] for start in lines]
         self.inside.update(lines)
         written = [text for text in texts if text.strip(" ")]
-        if any(character.isdigit() for character in header):
-            raise _UnusualError
         if not written:
             return
         column = len(written[0]) - len(written[0].lstrip(" "))
+        digit = next((int(character) for character in header if character.isdigit()), None)
+        if digit is not None:
+            column, indent = above + digit, indent - _STEP + digit
         for start, text in zip(lines, texts, strict=True):
             if len(text) > column:
                 # Only the indentation of the scalar changes: further blanks are a part of it.
@@ -200,8 +224,8 @@ class _Layout(Struct):
             if value.start != value.end and (found := _COLON.match(text, key.end)) and found.end() == value.start:
                 self._set(key.end, value.start, ": ")
         if is_bracketed and any(start == end for start, end in members):
-            raise _UnusualError
-        if is_bracketed and members:
+            pass  # an empty member has no place of its own
+        elif is_bracketed and members:
             self._gap(node.content + 1, members[0][0], "")
             for (_, end), (start, _) in pairwise(members):
                 if text[end:start].strip(" \t") == ",":

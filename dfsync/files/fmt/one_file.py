@@ -1,4 +1,4 @@
-"""Canonical style: ambiguous text is quoted, fields are in order, and hours, spacing and modeline have one form.
+"""Canonical style: ambiguous text is quoted, fields are in order, and hours, spacing, modeline and end have one form.
 
 Everything else stays as it is: comments, blank lines, needless quotes, anchors, line ends. Each step is kept only if
 the file means the same afterwards.
@@ -53,6 +53,7 @@ def formatted(data: bytes, kind: FileName, canon: Canon) -> bytes:
         laid_out,
         lambda source: reordered(source, shape),
         lambda source: _with_modeline(source, canon.modeline),
+        _with_last_line_end,
     )
     source = read_source(data)
     for step in steps:
@@ -157,6 +158,12 @@ def _plain(node: Node) -> Any:
     if node.kind is NodeKind.SEQUENCE:
         return [_plain(value) for value in node.values]
     return None if node.style is ScalarStyle.PLAIN and node.text in NULLS else node.text
+
+
+def _with_last_line_end(source: NodeTree) -> str:
+    """End the last line, as every tool that adds lines to a file expects."""
+    text = source.text
+    return text if not text or text.endswith(("\n", "\r")) else f"{text}{source.newline}"
 
 
 def _with_modeline(source: NodeTree, modeline: str | None) -> str:
