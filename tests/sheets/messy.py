@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
+import xlwt
 
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAY, DAYS, Week
@@ -109,3 +112,118 @@ def _time(minute: int) -> datetime.time:
 
 def _french(minute: int) -> str:
     return f"{minute // 60 if minute <= DAY else minute // 60 - 24}h{minute % 60:02d}"
+
+
+def osm(sites: Sequence[Site]) -> tuple[str, bytes]:
+    """Bars in UTF-16 with its mark, every cell in quotes, headers as OpenStreetMap has them, its form of a week."""
+    out = io.StringIO(newline="")
+    rows = csv.writer(out, delimiter="|", quoting=csv.QUOTE_ALL)
+    heads = ["street", "city", "state", "country", "postcode"]
+    rows.writerow(["@id", "name", *(f"addr:{head}" for head in heads), "timezone", "opening_hours"])
+    names = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+    for site in sites:
+        week = week_of(site)
+        days = [",".join(f"{_clock(start)}-{_clock(stop)}" for start, stop in spans) for spans in spans_of(week)]
+        cell = "; ".join(f"{name} {day or 'off'}" for name, day in zip(names, days, strict=True))
+        rows.writerow([site["id"], site["name"], *_place(site), site.get("timezone") or "", cell if week else ""])
+    return "osm.csv", out.getvalue().encode("utf-16")
+
+
+def spanish(sites: Sequence[Site]) -> tuple[str, bytes]:
+    """An old workbook (.xls) with two columns a day, for the morning and for the afternoon, and numbers for codes."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Tiendas")
+    sheet.write(0, 0, "Tiendas, actualizado en noviembre")
+    days = ("Lunes", "Martes", "Miércoles", "Jueves", "Viernes", "Sábado", "Domingo")
+    heads = ["Código de tienda", "Nombre", "Dirección", "Ciudad", "Provincia", "País", "Código postal", "Zona horaria"]
+    heads += [f"{day} {half}" for day in days for half in ("mañana", "tarde")]
+    for column, head in enumerate(heads):
+        sheet.write(2, column, head)
+    for row, site in enumerate(sites, 3):
+        week = week_of(site)
+        cells = []
+        for spans in spans_of(week):
+            texts = [f"de {_clock(start)} a {_clock(stop)}" for start, stop in spans]
+            cells += (texts or ["cerrado" if week is not None else ""] * 2)[:2] + [""] * (len(texts) == 1)
+        values = [_number(site["id"]), site["name"], *map(_number, _place(site)), site.get("timezone"), *cells]
+        for column, value in enumerate(values):
+            if value not in (None, ""):
+                sheet.write(row, column, value)
+    out = io.BytesIO()
+    book.save(out)
+    return "tiendas.xls", out.getvalue()
+
+
+def pairs(sites: Sequence[Site]) -> tuple[str, bytes]:
+    """A workbook whose days are merged over two pairs of times, with a worksheet of notes behind it."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    heads = ["Store Number", "Store Name", "Street", "City", "State", "Country", "Post Code", "Time zone"]
+    sheet.append([*heads, *(cell for day in DAYS for cell in (day, None, None, None))])
+    for number in range(7):
+        sheet.merge_cells(start_row=1, end_row=1, start_column=9 + 4 * number, end_column=12 + 4 * number)
+    sheet.append([*([None] * len(heads)), *(["Open", "Close"] * 14)])
+    for site in sites:
+        week = week_of(site)
+        cells: list[Any] = []
+        for spans in spans_of(week):
+            times = [
+                cell
+                for start, stop in spans
+                for cell in (_time(start), datetime.timedelta(days=1) if stop == DAY else _time(stop % DAY))
+            ]
+            times = times or (["Closed", "Closed"] if week is not None else [])
+            cells += times + [None] * (4 - len(times))
+        sheet.append([_number(site["id"]), site["name"], *map(_number, _place(site)), site.get("timezone"), *cells])
+    book.create_sheet("Notes").append(["Ask Ada", "about", "Mondays"])
+    out = io.BytesIO()
+    book.save(out)
+    return "stores.xlsx", out.getvalue()
+
+
+def open_document(sites: Sequence[Site]) -> tuple[str, bytes]:
+    """A table of LibreOffice (.ods): German, one cell a day, numbers for codes, and repeated blank rows."""
+    days = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+    heads = ["Filialnummer", "Filiale", "Straße und Hausnummer", "Ort", "Bundesland", "Land", "PLZ", "Zeitzone", *days]
+    rows: list[list[Any]] = [["Unsere Filialen"], heads]
+    for site in sites:
+        week = week_of(site)
+        closed = "geschlossen" if week is not None else ""
+        cells = [" und ".join(map(_german_span, spans)) or closed for spans in spans_of(week)]
+        rows.append([_number(site["id"]), site["name"], *map(_number, _place(site)), site.get("timezone"), *cells])
+    table = "".join(f"<table:table-row>{''.join(map(_open_cell, row))}</table:table-row>" for row in rows)
+    blank = "<table:table-row table:number-rows-repeated='1048000'><table:table-cell/></table:table-row>"
+    names = " ".join(
+        f"xmlns:{name}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'" for name in ("office", "table", "text")
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    entry = f"<m:file-entry m:full-path='/' m:media-type='{kind}'/>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("mimetype", kind)
+        book.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet><table:table table:name='Filialen'>"
+            f"{table}{blank}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+        book.writestr("META-INF/manifest.xml", f"<m:manifest xmlns:m='{manifest}'>{entry}</m:manifest>")
+    return "filialen.ods", out.getvalue()
+
+
+def _german_span(span: tuple[int, int]) -> str:
+    return "24 Stunden" if span == (0, DAY) else f"{_clock(span[0])} bis {_clock(span[1])} Uhr"
+
+
+def _open_cell(value: Any) -> str:
+    if value in (None, ""):
+        return "<table:table-cell/>"
+    if isinstance(value, int):
+        kind = f"office:value-type='float' office:value='{value}'"
+    else:
+        kind = "office:value-type='string'"
+    return f"<table:table-cell {kind}><text:p>{escape(str(value))}</text:p></table:table-cell>"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 if minute <= DAY else minute // 60 - 24:02d}:{minute % 60:02d}"

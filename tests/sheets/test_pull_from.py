@@ -354,6 +354,19 @@ def test_a_pair_stays_a_pair_where_its_opening_column_holds_whole_days(root: Pat
     assert hours(root, "12") == week(Mon="09:00-17:59", Sun="12:00-16:59")
 
 
+def test_a_day_that_became_a_date_is_named(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Excel makes May 9 of 9-5, in a column of days as in one of ends."""
+    book = openpyxl.Workbook()
+    book.active.append(["Id", "Name", "Mon", "Tue Open", "Tue Close"])
+    book.active.append(["8", "X", datetime.date(2026, 5, 9), datetime.time(9), datetime.date(2026, 5, 17)])
+    book.active.append(["9", "Y", "9-17:59", datetime.time(9), datetime.time(17, 59)])
+    book.save(root / "s.xlsx")
+    assert dfsync(root, "pull", "--from", "s.xlsx", "--yes") == 1
+    err = capfd.readouterr().err
+    assert 'row 2, column C (Mon) of site 8: "2026-05-09": it is a date, which a spreadsheet makes of a text' in err
+    assert 'row 2, column E (Tue Close) of site 8: "2026-05-17": it is a date' in err
+
+
 def test_two_columns_for_one_field_or_of_one_name_are_refused(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The value of one would be lost, whether dfsync.yaml says it or --yes accepts it."""
     (root / "dfsync.yaml").write_text("version: 1\nsheets: {s: {match: '*', columns: {Id: id, A: name, B: name}}}\n")

@@ -38,13 +38,16 @@ def in_cp1252(text: str) -> bool:
 
 
 @real_data.needs_data
-@pytest.mark.parametrize("sheet", [messy.american, messy.german, messy.french])
+@pytest.mark.parametrize(
+    "sheet",
+    [messy.american, messy.german, messy.french, messy.osm, messy.spanish, messy.pairs, messy.open_document],
+)
 @pytest.mark.parametrize("name", SETS)
 def test_a_real_set_comes_in_right_or_names_the_cell(tmp_path, capfd, name, sheet):
     """No site that had hours comes in without hours, and no value is another than that of the sheet."""
     sites = sites_of(name)
-    if sheet is messy.german:  # a pair of columns holds one span a day
-        sites = [site for site in sites if all(len(spans) <= 1 for spans in messy.spans_of(messy.week_of(site)))]
+    most = {messy.german: 1, messy.spanish: 2, messy.pairs: 2}.get(sheet, 9)  # spans that the columns of a day hold
+    sites = [site for site in sites if all(len(spans) <= most for spans in messy.spans_of(messy.week_of(site)))]
     if sheet is messy.american:
         sites = [site for site in sites if in_cp1252(f"{site['name']}{site['address']}")]
     file, data = sheet(sites)
