@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from dfsync.model.settings import Config
     from dfsync.model.site import Contact, Desired, Site
     from dfsync.runtime.parallel import Count
-    from dfsync.validation.checks.file_results import FileEntries, FileResult, FileView
+    from dfsync.validation.checks.file_results import FileResult
     from dfsync.validation.encoding import Decoder
+    from dfsync.validation.file_content import FileEntries, FileView
 
 T = TypeVar("T")
 _OF_TODAY = ("DF524",)
@@ -102,7 +103,7 @@ def check_config(tree: Tree) -> tuple[Config, Findings]:
 
 def _checked(run: _Run) -> Checked:
     from dfsync.model.site import Desired
-    from dfsync.validation.checks.file_results import whole_sites
+    from dfsync.validation.file_content import whole_sites
 
     config = run.config.config
     written: list[Site] = []
@@ -205,16 +206,16 @@ class _Run:
 
         With `stays` it is for good: results that are not in the cache are given away, and can't be read again.
         """
-        from dfsync.validation.checks.file_results import FileEntries
         from dfsync.validation.encoding import Decoder
+        from dfsync.validation.file_content import FileEntries
 
         take = self._fresh.pop if stays else self._fresh.get
         return self._decoded(rows, Decoder(FileEntries, stays=stays), 1, take)
 
     def _views(self, rows: Mapping[str, FileRow]) -> Iterator[FileView]:
         """Yield what rules across files see of all files, as `entries` does. What nobody will ask again goes."""
-        from dfsync.validation.checks.file_results import FileView
         from dfsync.validation.encoding import Decoder
+        from dfsync.validation.file_content import FileView
 
         take = self._fresh.get if self._with_entries else self._fresh.pop
         return (view for _, view in self._decoded(rows, Decoder(FileView), 0, take))

@@ -93,6 +93,10 @@ def test_what_judges_is_not_imported_when_nothing_changed(repository: Path) -> N
     found = imported(repository, "validate")
     assert not found & (_HTTP | _JUDGES | _OTHERS)
     assert not {name for name in found if name.startswith(("dfsync.validation.rules", "dfsync.files.config"))}
+    (repository / "live.json").write_text("[]")
+    imported(repository, "plan", "--live", "live.json")
+    found = imported(repository, "plan", "--live", "live.json")
+    assert not {name for name in found if name.startswith(("dfsync.validation.rules", "jsonschema"))}
 
 
 def test_a_plan_asks_for_as_few_pages_as_there_are(repository: Path) -> None:

@@ -21,11 +21,11 @@ from dfsync.model.settings import Config, Default
 from dfsync.model.site import Contact
 from dfsync.model.text import shortened
 from dfsync.validation.checks.check_file import hours_finding, refused, value_findings, yaml_findings
-from dfsync.validation.checks.file_results import FileEntries, FileView, whole_sites
 from dfsync.validation.checks.locate import EntryIds, Places, located
 from dfsync.validation.checks.near_misses import JUST_MISSED, near_misses
 from dfsync.validation.checks.schema import schema_findings
 from dfsync.validation.checks.severity import Levels
+from dfsync.validation.file_content import FileEntries, FileView, whole_sites
 from dfsync.validation.rule import Repository, SharedSite, run_rules
 from dfsync.validation.rules import CONFIG_RULES, REPOSITORY_RULES
 

@@ -13,7 +13,6 @@ import orjson
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dfsync.files.calendars import CalendarChooser
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.cache_folder import digest_of
 from dfsync.files.storage.stamps import sizes
@@ -24,38 +23,19 @@ from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site
+from dfsync.model.site import Site
 from dfsync.runtime.parallel import Count, spread
 from dfsync.validation.checks.check_file import FileFacts, check_file, unreadable
 from dfsync.validation.checks.locate import Places, located
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.encoding import SEPARATOR, Decoder, encode
+from dfsync.validation.file_content import FileEntries, FileView
 from dfsync.validation.result_cache import FileRow, key_of
 from dfsync.validation.rule import SharedSite
 
 _NOTHING = b"null"
 _TOGETHER = 16 * 1024
 """So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
-
-
-class FileEntries(Struct, frozen=True):
-    """The sites and contacts of a file."""
-
-    sites: tuple[Site, ...]
-    contacts: tuple[Contact, ...]
-
-
-class FileView(Struct, frozen=True):
-    """What rules across files see of a file. Nothing else in it can change what they find.
-
-    Contacts have no line. `profiles` are the hours profiles that are named. `complete` is False if a part of the file
-    could not be read.
-    """
-
-    sites: tuple[SharedSite, ...]
-    contacts: tuple[Contact, ...]
-    profiles: frozenset[str]
-    complete: bool
 
 
 class FileResult(Struct, frozen=True):
@@ -94,11 +74,6 @@ def check_files(
         row = row if row.key else rows.setdefault(row, row)  # without digests nearly all are equal
         results[path] = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)
     return results
-
-
-def whole_sites(sites: Iterable[Site], config: Config) -> Iterator[Site]:
-    """Yield sites with the exceptions of their calendars."""
-    return map(CalendarChooser(config.calendars.values()).extended, sites)
 
 
 def _shared(site: Site) -> SharedSite:
