@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.asking import sheet, site
+from tests.sandbox.http_requests import sheet, site
 
 
 @contextmanager

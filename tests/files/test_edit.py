@@ -16,7 +16,7 @@ from dfsync.files.edit.edit import EditError, edited
 from dfsync.files.edit.nodes import NodeKind, NodeTree, read_source
 from dfsync.files.schema_shape import shape_of
 from dfsync.files.yaml.parse import parse
-from tests.files.made import Writer, files
+from tests.files.odd_files import Writer, files
 
 SITE = shape_of("site")
 VALUES = [

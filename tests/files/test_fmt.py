@@ -17,7 +17,7 @@ from dfsync.files.storage.tree import WorkTree
 from dfsync.files.yaml.parse import parse
 from dfsync.model.kind import Kind
 from dfsync.model.settings import Config, FmtSettings
-from tests.files.made import files
+from tests.files.odd_files import files
 
 CANONS = st.sampled_from([Canon(), Canon("compact"), Canon("list"), Canon(None, "../schemas/site.schema.json")])
 

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from dfsync.files.edit.nodes import Node, NodeKind, ScalarStyle, read_source
 from dfsync.files.yaml.parse import NULLS, parse
-from tests.files.made import files
+from tests.files.odd_files import files
 
 
 def value(node: Node, anchors: dict[str, Any]) -> Any:

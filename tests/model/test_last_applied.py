@@ -12,7 +12,7 @@ from dfsync.model.hours.week import CLOSED
 from dfsync.model.last_applied import LastAppliedSite, digests_of
 from dfsync.model.values import digest
 from dfsync.state.target_state import TargetState
-from tests.plan.made import planner, site
+from tests.plan.small_plans import planner, site
 
 KEY = b"key"
 WEEK = live_hours([{"days": ["Mon"], "start": "09:00", "end": "17:00"}])

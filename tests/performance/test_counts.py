@@ -23,7 +23,7 @@ from dfsync.sandbox import Sandbox
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import check, check_findings
 from dfsync.validation.result_cache import ResultCache
-from tests.plan.made import planner
+from tests.plan.small_plans import planner
 
 PLACE = Place("a.yaml")
 _HTTP = {"httpx", "asyncio", "ssl"}

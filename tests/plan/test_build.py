@@ -20,7 +20,7 @@ from dfsync.model.values import Value, digest, to_json
 from dfsync.plan.contact_changes import contact_digest, field_digest
 from dfsync.plan.drift import drift_of
 from dfsync.plan.values import Plan
-from tests.plan.made import NOW, contact, plan, planner, row, site
+from tests.plan.small_plans import NOW, contact, plan, planner, row, site
 
 KEY = b"key"
 

@@ -11,7 +11,7 @@ from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import entries
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.upcoming_exceptions import upcoming_exceptions
-from tests.plan.made import site
+from tests.plan.small_plans import site
 
 NINE_TO_FIVE = (9 * 60, 17 * 60)
 WEEK = Week(((NINE_TO_FIVE,),) * 7)

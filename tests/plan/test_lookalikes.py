@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dfsync.plan.lookalikes import bare_id, find_lookalikes
-from tests.plan.made import row, site
+from tests.plan.small_plans import row, site
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from dfsync.model.likeness.letters_alike import ALIKE
 from dfsync.plan.lookalikes import find_lookalikes
-from tests.plan.made import site
+from tests.plan.small_plans import site
 
 GENERATOR = Path(__file__).parents[2] / ".ci" / "letters_alike.py"
 

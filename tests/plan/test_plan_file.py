@@ -15,7 +15,7 @@ from dfsync.plan.drift import drift_of
 from dfsync.plan.plan_file import digest_of, dumps, loads, to_document
 from dfsync.plan.values import Plan
 from dfsync.runtime.resources import schema
-from tests.plan.made import NOW, contact, plan, row, site
+from tests.plan.small_plans import NOW, contact, plan, row, site
 
 
 def whole() -> Plan:

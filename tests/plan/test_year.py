@@ -24,7 +24,7 @@ from dfsync.model.site import Site
 from dfsync.model.values import to_cell
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.guards import refusals
-from tests.plan.made import planner, row, site
+from tests.plan.small_plans import planner, row, site
 
 DATE, HOURS = datetime.date, "operational_hours"
 SHOP = Week((((540, 1080),),) * 5 + (((600, 840),), ()))

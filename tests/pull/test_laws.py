@@ -14,7 +14,7 @@ from dfsync.model.site import Site
 from dfsync.model.values import Value, to_json
 from dfsync.pull.layout import Layout
 from dfsync.pull.run import Form
-from tests.files import made
+from tests.files import odd_files
 from tests.pull.worlds import LIVE, World
 
 FORMS = st.builds(Form, st.sampled_from(Layout), st.booleans())
@@ -87,7 +87,7 @@ TEXT_EDITS = ["new", "02134", "", "it's # 5", "two\nlines"]
 def edited_worlds(draw):
     """Return a world of a made file, live as the files say, and live after one edit in the web application."""
     config = draw(CONFIGS)
-    data = draw(made.files)
+    data = draw(odd_files.files)
     world = World({"dfsync.yaml": config.encode(), "sites/made.yaml": data})
     checked = world.checked()
     assume(checked.sites and not world.errors())

@@ -17,7 +17,7 @@ from dfsync.model.settings import ApiSettings, Config
 from dfsync.model.values import from_json
 from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet, site_sheets
-from tests.plan.made import contact, plan, row, site
+from tests.plan.small_plans import contact, plan, row, site
 
 HOURS = [{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:00"}]
 

@@ -14,7 +14,7 @@ from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import DAYS
 from dfsync.sandbox import SandboxSettings
 from dfsync.sandbox.backend.spelling import spelled
-from tests.sandbox.asking import HOURS, asking, site
+from tests.sandbox.http_requests import HOURS, asking, site
 
 
 def test_pages_are_answered_exactly_as_documented() -> None:

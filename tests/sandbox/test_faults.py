@@ -12,7 +12,7 @@ import pytest
 from dfsync.errors import InputError, UsageError
 from dfsync.sandbox import Fault
 from dfsync.sandbox.faults import read_faults
-from tests.sandbox.asking import asking, sheet, site
+from tests.sandbox.http_requests import asking, sheet, site
 
 NEW = sheet(("Site ID", "Site Name"), ("new", "New"))
 

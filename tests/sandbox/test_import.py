@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.sandbox.asking import HOURS, asking, sheet, site
+from tests.sandbox.http_requests import HOURS, asking, sheet, site
 
 ID_NAME = ("Site ID", "Site Name")
 CONTACT = ("Site ID", "Contact Name", "Contact Email")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from dfsync.sandbox import Fault
-from tests.sandbox.asking import asking, sheet, site
+from tests.sandbox.http_requests import asking, sheet, site
 
 
 def test_more_requests_than_the_limit_are_a_429() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.sandbox import Sandbox, SandboxSettings
-from tests.sandbox.asking import asking, client, sheet, site
+from tests.sandbox.http_requests import asking, client, sheet, site
 
 
 def test_it_serves_when_entered_and_is_gone_when_left() -> None:

@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from dfsync.sandbox import Sandbox, SandboxSettings
-from tests.sandbox.asking import Asking, asking, client, site
+from tests.sandbox.http_requests import Asking, asking, client, site
 
 
 def refreshed(asked: Asking, body: object) -> httpx.Response:

@@ -17,7 +17,7 @@ from dfsync.report.changes.options import PLAIN, Options
 from dfsync.report.elements.columns import columns
 from dfsync.report.plan import html, markdown, text
 from dfsync.report.plan.model import report_of
-from tests.report.plan.everywhere import plans, wanted
+from tests.report.plan.all_formats import plans, wanted
 from tests.report.plan.plans import BAR, LONGER, OFFICE, REFUSAL, contact, create, everything, field, many, plan, update
 
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri"]

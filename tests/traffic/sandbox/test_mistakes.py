@@ -14,7 +14,7 @@ from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.sandbox import Sandbox, SandboxSettings
 from dfsync.traffic.sandbox.mistakes import SHOP, Mistake, invented, mistaken, truth_from_json, truth_to_json
 from dfsync.traffic.sandbox.truths import Truths
-from tests.sandbox.asking import HOURS, site
+from tests.sandbox.http_requests import HOURS, site
 
 FIRST = date(2026, 1, 1)
 

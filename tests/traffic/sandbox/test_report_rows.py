@@ -11,7 +11,7 @@ import pytest
 
 from dfsync.traffic.sandbox.truths import Truths
 from dfsync.traffic.sandbox.visitors import Slots, VisitorCounts
-from tests.sandbox.asking import Asking, asking, site
+from tests.sandbox.http_requests import Asking, asking, site
 
 EXAMPLE: dict[str, Any] = {
     "sites_facet": {"site_ids": [750]},
