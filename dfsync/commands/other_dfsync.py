@@ -7,6 +7,7 @@ comes first on the PATH answers to `dfsync`.
 from __future__ import annotations
 
 import shutil
+from importlib.metadata import entry_points
 from pathlib import Path
 
 _MOST_BYTES = 4096
@@ -15,8 +16,6 @@ _ENTRY_POINT = "dfsync.cli"
 
 def installed_here() -> bool:
     """Whether the other program was installed into this environment too."""
-    from importlib.metadata import entry_points
-
     return any(point.value.startswith(_ENTRY_POINT) for point in entry_points(group="console_scripts", name="dfsync"))
 
 

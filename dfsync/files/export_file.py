@@ -11,7 +11,11 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import msgspec
+import orjson
+from msgspec import Raw
 
 from dfsync.errors import InputError
 from dfsync.files.storage.encodings import in_utf_8
@@ -19,9 +23,6 @@ from dfsync.files.storage.root import leaves_repository
 from dfsync.model.fields import FIELDS, ID_COLUMN
 from dfsync.model.live import LiveSite, without_id
 from dfsync.model.text import shortened, visible
-
-if TYPE_CHECKING:
-    from msgspec import Raw
 
 _COLUMNS = tuple(field.column for field in FIELDS)
 _EXPORT_AGAIN = "write it again with dfsync export --output FILE"
@@ -61,8 +62,6 @@ def read_saved(path: Path, tell: Callable[[str], None] = _tell_nobody) -> Iterat
 
 def saved_sites(data: bytes, name: str, tell: Callable[[str], None] = _tell_nobody) -> Iterator[LiveSite]:
     """Read the bytes of a saved export; `name` stands for the file in messages. Raises `InputError`."""
-    import orjson
-
     data = in_utf_8(data, name)
     seen: set[str] = set()
     nameless = 0
@@ -84,9 +83,6 @@ def saved_sites(data: bytes, name: str, tell: Callable[[str], None] = _tell_nobo
 
 def _rows(data: bytes, name: str) -> list[Raw]:
     """Return the rows of an answer in any of its shapes, each as JSON."""
-    import msgspec
-    import orjson
-
     try:
         answer = msgspec.json.decode(data, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
         if isinstance(answer, list):
@@ -105,8 +101,6 @@ def _rows(data: bytes, name: str) -> list[Raw]:
 
 def _not_json(data: bytes, name: str) -> InputError:
     """Return the error for text that is not JSON. Only a parser of the whole text can say where the error is."""
-    import orjson
-
     try:
         orjson.loads(data)
     except orjson.JSONDecodeError as error:

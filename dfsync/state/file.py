@@ -62,7 +62,7 @@ class FileStore:
     @contextmanager
     def lock(self, watching: Watching = nobody_watches) -> Iterator[Holder | None]:
         """Hold the lock of this machine."""
-        from dfsync.state.lock.machine import machine_lock
+        from dfsync.state.lock.machine import machine_lock  # a plan takes no lock
 
         del watching  # the system knows at once whether a process holds it
         check_trust(self._root)

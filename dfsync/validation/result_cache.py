@@ -17,6 +17,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
+
 from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
@@ -91,8 +93,6 @@ class ResultCache:
 
     def last(self, config: str) -> LastCheck | None:
         """Return the last check under a dfsync.yaml with this digest; None if there is none that can be used."""
-        import orjson
-
         data = self._folder.read(_LAST)
         if data is None:
             return None
@@ -121,8 +121,6 @@ class ResultCache:
 
     def save(self, last: LastCheck, new: Mapping[str, bytes]) -> None:
         """Store a check. `new` is the encoded content by key that no store of the last check has."""
-        import orjson
-
         from dfsync.validation.encoding import encode
 
         with contextlib.suppress(OSError, ValueError, TypeError):
@@ -161,8 +159,6 @@ def key_of(config: str, kind: str, path: str, content: bytes) -> str:
 
 def _rows(paths: Iterable[str], data: bytes) -> dict[str, FileRow]:
     """Read what is stored about each file; nothing if it has another shape, so that all files are checked."""
-    import orjson
-
     with contextlib.suppress(ValueError, TypeError):
         return dict(zip(paths, map(FileRow._make, orjson.loads(data)), strict=True))
     return {}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfsync.errors import InputError, UsageError
+from dfsync.files.storage.atomic_write import replacing
 from dfsync.model.text import shortened, visible
 
 if TYPE_CHECKING:
@@ -61,8 +62,6 @@ def _harmless(chunk: bytes) -> bytes:
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Replace a file as a whole and create its folders. Until then the old file stays. Raises `InputError`."""
-    from dfsync.files.storage.atomic_write import replacing
-
     if path.is_dir():
         raise InputError(f"{shortened(str(path))} is a folder, so nothing is written", help="name a file in it")
     try:

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from dfsync.files.selection import SiteSelection
+
 _KINDS = {
     "only": "Only these site ids; may be repeated.",
     "group": "Only sites of these groups; may be repeated.",
@@ -21,8 +23,6 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def selected(*arguments: Any, **options: Any) -> Any:
-        from dfsync.files.selection import SiteSelection
-
         globs = {kind: tuple(options.pop(kind)) for kind in _KINDS}
         return command(*arguments, selection=SiteSelection(**globs), **options)
 

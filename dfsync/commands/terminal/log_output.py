@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
+from dfsync.api.logs import as_json, as_text, is_shown
 from dfsync.api.protocol.events import Event, Watch
+from dfsync.api.support import SupportBundle
 
 bundle_option: Callable[[Any], Any] = click.option(
     "--support-bundle",
@@ -29,9 +31,6 @@ def watching(verbosity: int, log_format: str, bundle: Path | None, also: Watch |
 
     `also` is a listener of the command's own. Raises `InputError` if the bundle can't be written.
     """
-    from dfsync.api.logs import as_json, as_text, is_shown
-    from dfsync.api.support import SupportBundle
-
     run_id = uuid.uuid4().hex
     kept = SupportBundle() if bundle is not None else None
 
