@@ -78,7 +78,7 @@ def _place(table: Table) -> tuple[int, str, int, str]:
     return _KINDS.index(table.kind), table.data or "", table.size or 0, table.title
 
 
-_KINDS = ("start", "cold", "together", "warm", "plan", "apply", "growth")
+_KINDS = ("start", "cold", "together", "warm", "plan", "apply", "sheets", "growth")
 _MACHINE = "machine"
 
 

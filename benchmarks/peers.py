@@ -35,7 +35,7 @@ class Peers:
         programs = _environment(self.folder / "dfsync")
         # The scripts that older releases of pip make import `re` before dfsync has a say.
         _run([programs / "python", "-m", "pip", "install", "--quiet", "--upgrade", "pip"])
-        _run([programs / "python", "-m", "pip", "install", "--quiet", f"{ROOT}[sandbox]"])
+        _run([programs / "python", "-m", "pip", "install", "--quiet", f"{ROOT}[sandbox,excel]"])
         _run([programs / "python", "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", str(ROOT)])
         return programs
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
 from benchmarks.measure import Run, middle
-from benchmarks.suite import COLD, PLAN_COLD, PLAN_WARM, SAME, UNIFORM, VARIED, Table
+from benchmarks.suite import COLD, FROM_CSV, FROM_XLSX, PLAN_COLD, PLAN_WARM, SAME, UNIFORM, VARIED, Table
 
 
 def table_markdown(table: Table) -> str:
@@ -82,6 +82,9 @@ def _goals(runs: _Runs, data: str) -> Iterator[_Goal]:
     for (kind, of, _), cases in runs.items():
         if kind == "apply" and of == data:
             yield _apply_goal(cases)
+        if kind == "sheets" and of == data:
+            spreadsheet = ratio(cases[FROM_XLSX], cases[FROM_CSV], _cpu)
+            yield _at_most("from .xlsx ÷ from .csv, CPU", 1.5, spreadsheet)
     yield from _growth_goals(runs, data)
 
 

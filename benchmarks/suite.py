@@ -25,6 +25,7 @@ TARGET = Path(__file__).resolve().parent / "target"
 VARIED, UNIFORM = "varied", "uniform"
 COLD, SAME = "dfsync validate --no-cache", "dfsync validate, nothing changed"
 PLAN_COLD, PLAN_WARM = "dfsync plan --no-cache", "dfsync plan, warm"
+FROM_CSV, FROM_XLSX = "dfsync pull --from stores.csv", "dfsync pull --from stores.xlsx"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Suite:
             "warm": self._warm,
             "plan": self._plan,
             "apply": self._apply,
+            "sheets": self._sheets,
             "growth": self._growth,
         }
         for kind, make in makers.items():
@@ -234,6 +236,23 @@ class Suite:
             ]
             title = f"Apply: {size // 25:,} changes among {size:,} sites, {VARIED} data"
             yield self._table(title, "apply", VARIED, size, cases, min(self.extent.rounds, 3))
+
+    def _sheets(self) -> Iterator[Table]:
+        """Measure what the same sites take as .csv and as .xlsx, from a spreadsheet to files."""
+        size = self.extent.applied
+        folder = self._repository("sheets", VARIED, size, 1000)
+        cases = []
+        for name, file in ((FROM_CSV, "stores.csv"), (FROM_XLSX, "stores.xlsx")):
+            subprocess.run([self.programs / "dfsync", "sheet", file], cwd=folder, check=True)
+            empty = self.work / "data" / f"from-{file}"
+
+            def clear(empty: Path = empty) -> None:
+                shutil.rmtree(empty, ignore_errors=True)
+                empty.mkdir()
+                (empty / "dfsync.yaml").write_text("version: 1\n", encoding="utf-8")
+
+            cases.append(self._dfsync(name, empty, "pull", "--from", str(folder / file), before=clear))
+        yield self._table(f"From a spreadsheet: {size:,} new sites, {VARIED} data", "sheets", VARIED, size, cases)
 
     def _table(
         self,
