@@ -62,7 +62,7 @@ def test_listeners_are_told_one_event_at_a_time(box: Sandbox) -> None:
 
 
 def test_a_probe_costs_one_row_and_tells_the_clocks_difference(box: Sandbox) -> None:
-    """To the second, as the Date header has it."""
+    """The difference is exact to the second, as the Date header is."""
     with open_client(box) as client:
         probe = client.probe()
     assert probe.total == 25

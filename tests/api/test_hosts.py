@@ -136,7 +136,7 @@ def test_the_refusal_names_the_host_and_the_way_out() -> None:
 
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_no_text_smuggles_in_another_host(before: str, after: str) -> None:
-    """Whatever is approved starts with an approved host, as an independent reader sees it."""
+    """An independent parser finds an approved host in every approved URL."""
     from urllib.parse import urlsplit
 
     try:

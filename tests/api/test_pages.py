@@ -152,7 +152,7 @@ def test_sites_are_asked_for_by_id(box: Sandbox) -> None:
 
 
 def test_no_ids_cost_no_request(box: Sandbox) -> None:
-    """Nothing touched is nothing read."""
+    """If no site was touched, none is read."""
     with open_client(box) as client:
         assert client.export(lambda site: site.id, ids=[]) == []
     assert box.requests == []

@@ -136,7 +136,7 @@ def test_hostile_bodies_end() -> None:
 
 
 def test_a_secret_shows_itself_to_nobody() -> None:
-    """Not in repr, str, format, or an exception that carries it."""
+    """It is not in repr, str, format, or an exception that carries it."""
     secret = Secret(SECRET)
     assert SECRET not in f"{secret} {secret!r} {[secret]} {ValueError(secret)!r}"
     assert secret.reveal() == SECRET

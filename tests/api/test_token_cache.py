@@ -155,7 +155,7 @@ def test_a_revoked_token_in_the_cache_costs_one_refresh(box: Sandbox) -> None:
 
 
 def test_an_altered_cache_can_not_inject_a_header(box: Sandbox, cache_home: Path) -> None:
-    """What is read from it is held to what a token is."""
+    """What is read from the cache must have the form of a token."""
     kept = cache(cache_home / "dfsync" / "tokens", target(box), box.refresh_token)
     kept.store(CachedToken(Secret("x\r\nX-Injected: 1"), 2e9))
     export_with_refresh_token(box)

@@ -78,7 +78,7 @@ def test_a_token_that_lives_for_seconds_is_used_for_half_its_life() -> None:
 
 
 def test_the_token_of_the_environment_is_used_until_it_expires() -> None:
-    """And goes along with the refresh, as the documents' example has it."""
+    """It is also sent with the refresh, as in the documents' example."""
     world = World(token=Token(Secret("own"), 1_000_100.0, "environment"))
     assert world.tokens.current().secret == Secret("own")
     world.now += 100

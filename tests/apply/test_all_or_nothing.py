@@ -43,7 +43,7 @@ def test_the_rows_beside_a_wrong_one_arrive(new_shop: NewShop) -> None:
 
 
 def test_a_batch_whose_errors_name_no_row_is_divided(new_shop: NewShop) -> None:
-    """As after a 400: until the row that is wrong is alone."""
+    """It is divided as after a 400, until the wrong row is alone."""
     shop = wrong_zones(new_shop, 8, {3})
     answered = {"success": True, "data": {"data": {}, "errors": {"sites": [{"error_msg": "one row is bad"}]}}}
     shop.box.faults.add(*(Fault("status", path="*/import", nth=n, status=200, body=answered) for n in (1, 2, 4)))

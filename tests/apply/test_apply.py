@@ -49,7 +49,7 @@ def test_exactly_the_cells_of_the_plan_are_uploaded(new_shop: NewShop) -> None:
 
 
 def test_an_apply_with_nothing_to_do_sends_nothing_and_records(new_shop: NewShop) -> None:
-    """What is found right is remembered as well as what is made right."""
+    """State records the fields that were found right, and those that were made right."""
     shop = new_shop([row(0, Timezone="UTC")])
     shop.sites([site(0, timezone="UTC")])
     done, receipt = shop.receipt()
@@ -594,7 +594,7 @@ class TestDrift:
             assert "site-000" in shop.box.rows()
 
     def test_is_still_seen_after_an_apply_of_which_a_part_was_refused(self, new_shop: NewShop) -> None:
-        """What was refused keeps what was remembered of it; of the rest drift is told field by field."""
+        """Refused fields keep their last applied values, and drift of the others is reported field by field."""
         shop = new_shop([row(0, Timezone="UTC", Currency="USD"), row(1, Timezone="UTC")])
         shop.configure(rules=UNCHECKED)
         shop.sites([site(0, timezone="UTC", currency="USD"), site(1, timezone="UTC")])

@@ -72,7 +72,7 @@ def test_looking_at_a_branch_that_brings_a_state_takes_nothing_away(new_shop: Ne
 
 @pytest.mark.parametrize("file", [".DFSYNC/state/production.json", ".dfsync"])
 def test_a_branch_that_replaces_the_folder_takes_nothing_away(new_shop: NewShop, file: str) -> None:
-    """As a file, or in other letters, as systems that don't tell case apart do it."""
+    """The branch may have a file in its place, or a name that differs only in case."""
     shop = keeping(new_shop)
     hostile_branch(shop, file)
     git(shop.root, "switch", "-q", "pr")

@@ -90,7 +90,7 @@ def test_its_figures_open_no_guard(new_shop: NewShop, limits: dict[str, str], fo
 
 
 def test_a_plan_as_it_was_saved_is_applied(new_shop: NewShop) -> None:
-    """Whatever it holds: creates, updates, contacts, what is kept and what is unmanaged."""
+    """It may hold creates, updates, contacts, kept drift and unmanaged sites."""
     shop = new_shop([row(0, Timezone="UTC"), row(1), row(9)])
     shop.sites([site(0, timezone="Europe/Paris"), site(1), site(2)], [{"site": "site-000", "email": "a@b.example"}])
     assert shop.run("apply", forged(shop, lambda _: None)).code == 0

@@ -133,7 +133,7 @@ def test_a_planted_contact_of_a_wrong_shape_is_no_journal(tmp_path: Path, contac
 
 
 def test_a_line_too_deep_to_read_is_passed_over(tmp_path: Path) -> None:
-    """As one that was cut off is."""
+    """It is treated like a line that was cut off."""
     journal = begun(tmp_path)
     journal.close()
     [file] = (tmp_path / ".dfsync/journal").iterdir()

@@ -138,7 +138,7 @@ def test_a_saved_plan_that_was_applied_in_part_can_be_applied_again(new_shop: Ne
 
 
 def test_an_edit_elsewhere_stops_a_plan_that_was_applied_in_part(new_shop: NewShop, tmp_path: Path) -> None:
-    """What differs from before and from what was sent was not this plan's doing."""
+    """A value that is neither as before nor as sent was not written by this plan."""
     shop = new_shop([row(0), row(1)])
     shop.configure(api={"batch_rows": 1})
     shop.sites([site(0, currency="USD"), site(1, currency="USD")])

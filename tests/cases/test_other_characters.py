@@ -44,7 +44,7 @@ def test_a_key_that_only_looks_wrong_is_one_finding() -> None:
     ],
 )
 def test_one_odd_character_is_one_finding(text: str, code: str, told: str) -> None:
-    """And its offer, if there is one, loses nothing of what stands there."""
+    """If there is an offer, it keeps everything else that is written there."""
     (finding,) = found({"sites/a.yaml": text})
     assert finding.code == code
     assert told in f"{finding.message}; {finding.help}"

@@ -70,7 +70,7 @@ def test_a_terminal_is_shown_no_control_characters(root: Path, box: Sandbox) -> 
 
 
 def test_targets_show_the_address_that_is_used(root: Path) -> None:
-    """As text, which says where it comes from, and in the matrix."""
+    """The text says where the address comes from, and the matrix has it too."""
     environment = {"DFSYNC_BASE_URL": "http://127.0.0.1:1"}
     assert "http://127.0.0.1:1  (DFSYNC_BASE_URL)" in dfsync(root, "targets", environment=environment).out
     done = dfsync(root, "targets", "--format", "json", environment=environment)
@@ -79,7 +79,7 @@ def test_targets_show_the_address_that_is_used(root: Path) -> None:
 
 
 def test_a_chart_is_written_though_nobody_reads_the_report(root: Path) -> None:
-    """As with `| head -1`."""
+    """The reader of stdout may end early, as `| head -1` does."""
     with Sandbox([{"Site ID": "a", "Site Name": "A"}]) as box:
         id = box.internal_ids()["a"]
         write(

@@ -92,7 +92,7 @@ def test_a_folder_like_a_repository_gives_git_no_orders(job: str, tmp_path: Path
 
 
 def test_git_is_called_in_one_way_only() -> None:
-    """What keeps git from foreign orders stands in one place."""
+    """The options that keep git from running foreign code are in one place."""
     callers = {
         path.relative_to(HOME).as_posix()
         for path in (HOME / "dfsync").rglob("*.py")

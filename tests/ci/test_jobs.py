@@ -113,7 +113,7 @@ class TestPlan:
 
     @pytest.mark.parametrize(("method", "status"), [("GET", 401), ("POST", 403), ("POST", 422)])
     def test_refused_comment_is_a_warning_and_no_verdict(self, workflow: Workflow, method: str, status: int) -> None:
-        """Whatever GitHub refuses, the plan's exit code stands and the summary has what the comment would say."""
+        """If GitHub refuses, the exit code stays that of the plan, and the summary has the text of the comment."""
         workflow.hub.refusals.append(Refusal(method, status))
         job = workflow.run("plan", PULL_REQUEST)
         assert job.code == 0
@@ -131,7 +131,7 @@ class TestPlan:
 
 class TestApply:
     def test_reviewed_plan_is_the_one_that_is_applied(self, workflow: Workflow) -> None:
-        """What the merged pull request showed is sent, exactly, though the files could say more by now."""
+        """Exactly the plan that the merged pull request showed is sent, even if the files say more by now."""
         digest = plan_for_review(workflow)
         job = workflow.run("apply")
         assert job.code == 0, job.log
@@ -179,7 +179,7 @@ class TestApply:
         assert "another plan" in job.log
 
     def test_altered_plan_under_the_right_digest_is_refused(self, workflow: Workflow) -> None:
-        """Whoever changes the plan in the artifact and leaves its digest is caught by apply itself."""
+        """If somebody changes the plan in the artifact and leaves its digest, apply refuses the plan."""
         digest = plan_for_review(workflow)
         plan = json.loads((workflow.temp / "dfsync/plan.json").read_bytes())
         plan["changes"][0]["fields"][0]["after"] = []

@@ -72,7 +72,7 @@ def fields(root: Path, site: str) -> dict[str, tuple[Any, Any]]:
     ],
 )
 def test_another_spelling_is_no_difference(root: Path, written: str, instead: str) -> None:
-    """What means the same is the same: hours in another form, groups in another order, quotes and comments."""
+    """Hours in another form, groups in another order, quotes and comments mean the same."""
     assert fields(root, SITE.replace(written, instead)) == {}
 
 

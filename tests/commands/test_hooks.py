@@ -131,7 +131,7 @@ def test_6_000_staged_files_start_one_process(repo: Repository) -> None:
 
 
 def test_fmt_rewrites_what_is_staged_and_the_commit_waits(repo: Repository) -> None:
-    """As formatters do under pre-commit: the first commit fails and leaves the file as it should be."""
+    """The first commit fails and leaves the files formatted, as with other formatters under pre-commit."""
     repo.write({"sites/b.yaml": "name: Uptown Store\nid: site-2\naddress: {state: NO}\n"})
     repo.git("add", "sites/b.yaml")
     code, output = commit(repo)

@@ -56,7 +56,7 @@ def test_starter_is_valid_and_in_canonical_style(tmp_path: Path, ci: str, workfl
 
 
 def test_the_workflow_applies_what_is_pushed_to_the_repositorys_own_branch(tmp_path: Path) -> None:
-    """That of the remote, or of a repository that is new; never the one that somebody happens to be on."""
+    """It is the branch of the remote or of a new repository, never the one that happens to be checked out."""
 
     def branches(root: Path) -> str:
         outcome = dfsync(root, "init")

@@ -172,7 +172,7 @@ def test_errors_of_json_commands_are_one_document(tmp_path: Path) -> None:
     "command", [["log"], ["calendar"], ["doctor"], ["fmt", "--check"], ["auth", "status"], ["targets"]]
 )
 def test_json_is_one_document(tmp_path: Path, command: list[str]) -> None:
-    """What people read can be read by programs."""
+    """Everything that the text report says is in the JSON as well."""
     write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
     outcome = dfsync(tmp_path, *command, "--format", "json")
     assert isinstance(json.loads(outcome.out), dict)

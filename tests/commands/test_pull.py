@@ -197,7 +197,7 @@ def test_files_with_errors_are_not_pulled_into(
 
 
 def test_options_that_exclude_each_other_are_wrong_usage(repo: Repository) -> None:
-    """Nothing is both drift and in no file."""
+    """A site that is in no file can't have drift."""
     assert dfsync(repo.root, "pull", "--only-drift", "--unmanaged") == 64
 
 

@@ -62,7 +62,7 @@ def saved(root: Path) -> Outcome:
 
 
 def test_a_saved_plan_is_shown_in_every_format(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """As it was reported; also where there is no repository."""
+    """It looks as it was reported. No repository is needed."""
     reported = saved(root)
     shown = dfsync(root, "show", "plan.json")
     assert shown.code == 0

@@ -133,7 +133,7 @@ def test_a_branch_that_begins_before_dfsync_brought_everything(tmp_path: Path) -
 
 
 def test_a_baseline_starts_green_and_only_shrinks(root: Path) -> None:
-    """What it lists passes, what is new fails, what is gone is struck out and never added again."""
+    """Listed findings pass, new ones fail, and those that are gone are removed and never added again."""
     outcome = dfsync(root, "validate", "--baseline", "known.json", "--write-baseline")
     assert (outcome.code, "1 known finding left out" in outcome.err) == (0, True)
     write(root, {"sites/c.yaml": "id: c\nname: C\ntimezone: Mars/Base\n"})

@@ -173,7 +173,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_a_command_does_the_same_or_names_the_condition(world: World, condition: str, name: str) -> None:
-    """What reads only does the same; what writes or asks git may be unable to, and says why."""
+    """A command that only reads does the same. One that writes or asks git may fail, and says why."""
     usual, found = world.usual_result(name), world.result(name, CONDITIONS[condition])
     assert "S3cret" not in found.all
     difference = usual.difference(found)

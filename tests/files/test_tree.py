@@ -133,7 +133,7 @@ def test_what_is_no_plain_file_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_listed_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What lies in it is not checked, so it must not look as if there were nothing in it."""
+    """Its files are not checked, so it must not look empty."""
     (tmp_path / "sites/us").mkdir(parents=True)
     scandir = os.scandir
 

@@ -214,7 +214,7 @@ def test_a_hundred_levels_are_read_and_one_more_is_not() -> None:
 
 @pytest.mark.parametrize("text", ["a: [" + "[]," * 2000 + "]\n", "a: &a {b: c}\nd: [" + "*a," * 2000 + "]\n"])
 def test_lists_mappings_and_aliases_are_values_too(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a file is full of, and nothing of it is kept to be judged."""
+    """This holds for lists, mappings and aliases, and nothing of such a file is kept for rules."""
     monkeypatch.setattr("dfsync.files.yaml.documents.MAX_VALUES", 1000)
     parsed = parse(text.encode())
     assert [found.code for found in parsed.problems] == ["DF006"]

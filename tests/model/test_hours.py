@@ -227,7 +227,7 @@ def test_no_message_shows_more_than_a_person_reads() -> None:
     ],
 )
 def test_the_hours_of_one_day_are_read_alone(written: object, spans: object, codes: list[str]) -> None:
-    """As an exception has them: spans in order, past midnight with their tail; one overlap is one problem."""
+    """Spans of an exception are in order, a span past midnight has its tail, and one overlap is one problem."""
     read, found = read_spans(written)
     assert spans is None or read == spans
     assert [each.code for each in found] == codes
@@ -315,7 +315,7 @@ def test_a_clock_wraps_at_midnight() -> None:
     ],
 )
 def test_what_was_meant_is_said_with_the_users_own_hours(written: object, help: str) -> None:
-    """Whoever pastes the advice must not close an hour early."""
+    """Somebody who pastes the advice must not close an hour early."""
     assert read_hours(written).problems[0].help == help
 
 

@@ -31,7 +31,7 @@ sites = st.fixed_dictionaries(
 
 @given(st.lists(sites, max_size=6))
 def test_taken_together_they_are_those_of_each_field(found):
-    """Whatever sites share, and whatever one of them leaves unmanaged."""
+    """This holds for values that sites share, and for fields that a site leaves unmanaged."""
     for fields, digests in zip(found, digests_of(found, KEY), strict=True):
         each = {name: digest(FIELD[name], value, KEY) for name, value in fields.items()}
         assert LastAppliedSite(digests).fields == each

@@ -46,7 +46,7 @@ def test_accents_and_letters_that_are_alike_on_the_keyboard_make_no_difference_b
 
 @pytest.mark.parametrize(("id", "live"), [("a1", "al"), ("so", "s0"), ("I", "1")])
 def test_letters_and_digits_of_the_keyboard_are_never_alike(id: str, live: str) -> None:
-    """Whoever counts with letters and digits has thousands of such ids."""
+    """Ids that count with letters and digits come in thousands."""
     assert found(id, live) == []
 
 

@@ -101,7 +101,7 @@ def test_a_plan_without_drift_has_none() -> None:
     ("where", "what"), [("summary", "update"), ("pending", "updates"), ("pending", "creates"), ("pending", "clears")]
 )
 def test_figures_that_hide_changes_are_refused(where: str, what: str) -> None:
-    """Whoever alters a plan can seal it again, but not let it do more than the figures that the guards judge."""
+    """Somebody who alters a plan can seal it again, but the guards judge figures that fit its changes."""
     document = to_document(whole())
     assert document[where][what] > 0
     document[where][what] = 0

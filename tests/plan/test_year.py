@@ -171,7 +171,7 @@ def test_a_turn_is_told_from_other_changes(
 
 
 def test_hours_that_somebody_changed_are_no_turn() -> None:
-    """Nor is an edit made elsewhere, or an exception that was changed after it was sent."""
+    """An edit made elsewhere is no turn either, nor is an exception that was changed after it was sent."""
     chooser = CalendarChooser([HOLIDAYS])
     shop = chooser.extended(SITES[0])
     plan_day = PlanDay(datetime.datetime(2028, 12, 24, 12, tzinfo=datetime.UTC))

@@ -32,7 +32,7 @@ def test_a_path_is_country_state_and_name():
 
 
 def test_a_name_without_latin_letters_is_known_by_its_id():
-    """What can't be folded leaves no trace, so the id stands in."""
+    """Letters that have no Latin form are dropped, so the id takes the place of the name."""
     assert placed(site("jp-1", "東京駅前店", country="日本")) == ["sites/jp-1.yaml"]
     assert placed(site("東京", "駅")) == ["sites/site.yaml"]
 

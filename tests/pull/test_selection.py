@@ -69,7 +69,7 @@ def test_where_both_were_edited_the_file_wins():
 
 @pytest.mark.parametrize("last", ["USD", "CHF"])
 def test_force_takes_live_all_the_same(last):
-    """--force is for who knows."""
+    """--force is for people who know that live is right."""
     made = world(last)
     made.pull([{**ROW, "Currency": "USD"}], scope=PullScope(force=True))
     assert made.text(FILE) == TEXT.replace("EUR", "USD")
@@ -102,7 +102,7 @@ def test_ids_choose_sites():
 
 
 def test_fields_that_a_file_leaves_out_stay_out():
-    """What no file writes is left as live has it."""
+    """A field that no file writes stays as it is in live."""
     made = world()
     assert made.pull([{**ROW, "Escalation Path": "Ops", "Site Groups": "West"}]).changes == ()
 

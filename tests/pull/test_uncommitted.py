@@ -36,7 +36,7 @@ def test_the_root_may_lie_within_a_larger_repository(tmp_path: Path) -> None:
 
 
 def test_before_the_first_commit_everything_is_uncommitted(tmp_path: Path) -> None:
-    """What is staged and what is not: no commit keeps either."""
+    """Neither staged nor unstaged files are in a commit."""
     made = repository(tmp_path)
     made.write({"kept.yaml": "1\n", "staged.yaml": "1\n"})
     made.git("add", "staged.yaml")

@@ -29,7 +29,7 @@ def test_pages_are_answered_exactly_as_documented() -> None:
 
 
 def test_an_empty_organisation_has_no_pages() -> None:
-    """Nothing is a good answer too."""
+    """An empty list is a valid answer."""
     with asking() as asked:
         assert asked.export() == {
             "success": True, "data": [], "p_number": 1, "p_size": 100, "total": 0, "total_pages": 0
@@ -129,7 +129,7 @@ def exported_hours(hours: list[Any], **settings: Any) -> Any:
 
 @pytest.mark.parametrize("hours", ["not json", [1], [{"days": "Mon"}], [{"days": ["Mon"], "start": "x", "end": "y"}]])
 def test_hours_that_nobody_can_read_are_exported_as_they_are(hours: Any) -> None:
-    """What somebody got into the system by other ways is a fact."""
+    """Such hours came into the system in another way, and the export shows them."""
     with asking(site("a", Operational_Hours=hours), hours_form="split", hours_order="reversed") as asked:
         assert asked.exported()["a"]["Operational Hours"] == hours
 

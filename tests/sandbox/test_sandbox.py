@@ -61,7 +61,7 @@ def test_the_environment_points_dfsync_at_it() -> None:
 
 
 def test_rows_show_every_column_and_none_where_empty() -> None:
-    """What is stored, not how the export spells it."""
+    """Rows show stored values, not the spelling of the export."""
     with asking(site("a", Currency="EUR"), empty_fields="missing") as asked:
         row = asked.sandbox.rows()["a"]
         assert (row["Currency"], row["Timezone"]) == ("EUR", None)

@@ -64,7 +64,7 @@ def test_each_site_stands_on_a_line_of_its_own(state: TargetState) -> None:
     "data", [b"", b"[]", b"{", b'{"format": "dfsync/plan"}', b'{"format": "dfsync/state"}', b"\xff\xfe", b"null"]
 )
 def test_a_broken_state_says_what_losing_it_costs(data: bytes) -> None:
-    """Not a crash: what it is, what to do, and that nothing on the server is lost."""
+    """The message says what is broken, what to do, and that nothing on the server is lost."""
     with pytest.raises(InputError) as raised:
         loads(data, TARGET, ".dfsync/state/production.json")
     assert ".dfsync/state/production.json" in raised.value.message
@@ -112,7 +112,7 @@ def first(site: object) -> bytes:
 
 
 def test_a_state_of_version_1_is_read_and_its_digests_are_ours() -> None:
-    """What was last applied is still known after an update of dfsync: ours are the first halves of those digests."""
+    """Last applied is still known after an update: today's digests are the first halves of those of version 1."""
     long = keyed('timezone\0"UTC"', b"k")
     other = keyed('timezone\0"utc"', b"k")
     state = loads(first({"fields": {"timezone": long}, "normalised": {"timezone": [long, other]}}), TARGET, "state")

@@ -411,7 +411,7 @@ def test_what_could_not_be_read_is_tried_again(tmp_path: Path) -> None:
 def test_a_configuration_that_changes_meanwhile_is_kept_under_no_other_name(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is remembered is of the bytes whose digest it is kept under."""
+    """A cached result belongs to exactly the bytes whose digest is its key."""
     real, changed = WorkTree.read, iter([False])
 
     def read(tree: WorkTree, path: str) -> bytes:

@@ -288,7 +288,7 @@ def test_a_key_of_ever_so_many_days_is_told_once_for_each_day() -> None:
     ],
 )
 def test_nothing_in_a_profile_is_passed_over(written: str, expected: list[str]) -> None:
-    """What could not be read would be left out of every site that names the profile."""
+    """A part that is not read would be missing at every site that names the profile."""
     config = f"version: 1\nhours_profiles: {{retail: {written}}}\n"
     site = "id: a\nname: B\noperational_hours: {profile: retail}\n"
     assert sorted(codes({"dfsync.yaml": config, "sites/a.yaml": site})) == expected
@@ -330,7 +330,7 @@ def test_a_finding_names_its_entry_and_field() -> None:
 
 
 def test_a_key_of_any_length_is_no_long_field() -> None:
-    """What somebody wrote as a key is shown as far as it is read."""
+    """A long key is shortened in messages."""
     (diagnostic,) = found(SITE + f"? {'naem' * 1000}\n: x\n")
     assert diagnostic.field == "naem" * 19 + "nae…"
 

@@ -42,7 +42,7 @@ def test_errors_of_the_configuration_are_always_reported() -> None:
 
 
 def test_what_is_known_stays_known_when_lines_move() -> None:
-    """And a second one of the same kind in the same entry is new."""
+    """A second finding of the same kind in the same entry is new."""
     known = set(fingerprints(checked(FILES).findings.diagnostics))
     moved = {path: "# a comment\n\n" + text for path, text in FILES.items()}
     assert not_among(checked(moved).findings, known).diagnostics == ()

@@ -90,7 +90,7 @@ def test_an_old_name_is_told_apart_from_an_unknown_one(name: str, better: str) -
     ],
 )
 def test_the_country_says_what_an_abbreviation_means(name: str, country: str, better: str | None) -> None:
-    """And no zone of another country is offered."""
+    """No zone of another country is offered."""
     assert offered(name, country) == better
 
 

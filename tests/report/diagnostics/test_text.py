@@ -32,7 +32,7 @@ def test_the_last_line_sums_up():
 
 
 def test_a_clean_run_says_what_was_looked_at():
-    """Nothing wrong is said in one line, with the counts that show that something was checked."""
+    """One line says that nothing is wrong, with counts that show that something was checked."""
     assert render("text", findings(files=1_204), NOTHING) == "No problems in 1,204 files: 2 sites, 1 contact\n"
 
 

@@ -43,7 +43,7 @@ def test_stretches_are_the_whole_week():
 
 @given(weeks, weeks)
 def test_weeks_read_alike_only_when_they_are_equal(one, other):
-    """What a person reads tells any two weeks apart: no change is shown as none, and none as one."""
+    """The text of two weeks differs if and only if the weeks differ."""
     assert (described_by_day(one) == described_by_day(other)) == (one == other)
     assert (changed_days(one, other) == ()) == (one == other)
 

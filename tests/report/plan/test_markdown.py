@@ -46,7 +46,7 @@ def test_the_headline_comes_first_and_the_marker_before_it():
 
 
 def test_creates_clears_and_refusals_stand_before_the_other_changes():
-    """What can't be taken back is read first."""
+    """Changes that can't be taken back come first."""
     cleared = update("site-128", field("escalation_path", "Ops Team", None))
     text = markdown.render(plan(*everything().changes, cleared), [REFUSAL])
     wanted = ("--accept updates=412", "#### ⚠️ Edited", "#### ⚠️ Values become", "#### New", "#### Other changes")

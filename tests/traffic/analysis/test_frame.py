@@ -40,7 +40,7 @@ def test_a_site_that_never_closes_has_days_from_midnight() -> None:
 
 
 def test_a_service_day_takes_the_morning_of_the_next() -> None:
-    """And knows nothing of a morning that was not asked for."""
+    """A morning outside of the range has no counts."""
     first = datetime.date(2026, 5, 4)
     calendar = {first + datetime.timedelta(days=day): tuple([float(day)] * SLOTS) for day in range(2)}
     one, two = service_days(calendar, 6 * 60)

@@ -114,7 +114,7 @@ def test_a_server_that_has_trouble_is_asked_again(box: Sandbox) -> None:
 
 
 def test_no_more_requests_are_under_way_than_the_setting_says(box: Sandbox) -> None:
-    """And rows that nobody took yet are those of a few answers."""
+    """Only the rows of a few answers wait to be taken."""
     under_way, most, lock = 0, 0, threading.Lock()
     with client(box) as api:
 

@@ -59,7 +59,7 @@ def test_columns_of_the_table_line_up() -> None:
 
 
 def test_a_report_that_is_not_by_site_has_no_site_column() -> None:
-    """Nor one that is not by time a time."""
+    """A report that is not by time has no column of times."""
     shape = ReportShape(("time",), ("entrances",))
     assert rendered("csv", [CountRow(None, None, "2026-05-04 09:00:00", (1,))], shape).startswith("time,entrances\r\n")
     assert rendered("table", [CountRow("s", "S", None, (1,))], ReportShape(("site",), ("entrances",), 1)).startswith(

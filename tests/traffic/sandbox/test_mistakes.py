@@ -27,7 +27,7 @@ def test_a_scene_depends_on_seed_and_number_alone() -> None:
 
 
 def test_scenes_cover_both_hemispheres_nights_and_closures() -> None:
-    """What makes the real thing hard is among them."""
+    """The scenes contain what makes real traffic hard."""
     drawn = list(scenes(1, 200, first=FIRST))
     zones = {scene.truth.timezone for scene in drawn}
     assert {"Europe/Berlin", "Australia/Sydney"} <= zones
@@ -36,7 +36,7 @@ def test_scenes_cover_both_hemispheres_nights_and_closures() -> None:
 
 
 def test_a_truth_differs_from_what_is_declared_as_its_mistake_says() -> None:
-    """And is right where there is none."""
+    """Without a mistake, the truth is what is declared."""
     for scene in scenes(1, 400, tuple(Mistake), first=FIRST):
         truth = scene.truth
         wrong_hours, wrong_clock = truth.hours != scene.declared, truth.clock_ahead_min or not truth.clock_keeps_dst
