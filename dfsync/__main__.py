@@ -114,7 +114,9 @@ def _leave(code: int) -> None:
     """End the process at once. Python would first free every object, for nobody."""
     try:
         sys.stdout.flush()
-    except (OSError, ValueError):  # full, or closed at its other end
+    except BrokenPipeError:  # whoever reads has read enough
+        pass
+    except (OSError, ValueError):  # full, or closed
         code = code or 1
     sys.stderr.flush()
     os._exit(code)

@@ -127,6 +127,8 @@ def command(
     chosen = _chosen(ids, selection, checked, incoming)
     scope = PullScope(chosen, only_drift, unmanaged, force)
     pulled = _pulled(invocation, repository, incoming, scope, Form(Layout(layout), factor), asked)
+    if files and not (incoming.sites or incoming.contacts or incoming.problems):
+        invocation.say(f"no site and no contact is in {' and '.join(shortened(str(file)) for file in files)}")
     for remark in (*incoming.remarks, *_missing_ids(ids, incoming, repository, from_files=bool(files))):
         invocation.say(remark)
     if not (files or ids or unmanaged):

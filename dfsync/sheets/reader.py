@@ -26,7 +26,7 @@ from dfsync.sheets.columns.decisions import Decisions, Nobody
 from dfsync.sheets.columns.entry import entry_changes, merged, new_settings
 from dfsync.sheets.columns.proposal import Certainty, ColumnProposal, propose
 from dfsync.sheets.formats.csv_text import csv_worksheet
-from dfsync.sheets.formats.workbook import is_workbook, worksheets
+from dfsync.sheets.formats.workbook import is_workbook, other_kind, worksheets
 from dfsync.sheets.headers.header import check_twice, table_of
 from dfsync.sheets.headers.own_headers import (
     CONTACT_HEADERS,
@@ -92,6 +92,9 @@ class SheetReader(Struct, frozen=True):
     def read(self, data: bytes, file: str) -> list[SheetReading]:
         """Return what the bytes of a file say. Raises `InputError` where they are no spreadsheet, or unclear."""
         remarks: list[str] = []
+        if kind := other_kind(data):
+            help = "open it in a spreadsheet program, and save it as CSV UTF-8 or .xlsx"
+            raise InputError(f"{file} is {kind}, whatever its name says", help=help)
         if is_workbook(data):
             sheets = worksheets(data, file)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,40 @@ def test_a_report_that_is_not_written_is_refused(tmp_path: Path) -> None:
     assert done.code == 64
     assert "validate writes no .csv" in done.err
     assert not (tmp_path / "r.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("stores.xls", b"\n<html><table><tr><td>Site ID</td></tr></table></html>", "is a web page (HTML)"),
+        ("stores.xls", b'<?xml version="1.0"?><Workbook/>', "is XML, whatever its name says"),
+        ("stores.csv", b"%PDF-1.4\n", "is a PDF"),
+        ("stores.csv", b"\x1f\x8b\x08\x00", "is compressed (gzip)"),
+    ],
+)
+def test_a_file_that_is_only_named_like_a_spreadsheet_is_told_as_what_it_is(
+    tmp_path: Path, name: str, data: bytes, told: str
+) -> None:
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
+    (tmp_path / name).write_bytes(data)
+    done = in_process(tmp_path, "pull", "--from", str(tmp_path / name), "--yes")
+    assert done.code == 1
+    assert told in done.err
+
+
+@pytest.mark.parametrize(("name", "text"), [("s.csv", "Site ID,Site Name\n"), ("live.json", "[]")])
+def test_a_sheet_without_any_site_is_told(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE, name: text})
+    assert "no site and no contact is in" in in_process(tmp_path, "pull", "--from", str(tmp_path / name)).err
+
+
+def test_a_reader_that_has_read_enough_is_no_error(tmp_path: Path) -> None:
+    """`dfsync list | head -1` in a script with pipefail."""
+    sites = "".join(f"  - {{id: s{number}, name: {'N' * 200}}}\n" for number in range(2000))
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": f"sites:\n{sites}"})
+    line = [sys.executable, "-m", "dfsync", "-C", str(tmp_path), "list"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == 0

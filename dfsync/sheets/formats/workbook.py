@@ -19,12 +19,27 @@ from dfsync.sheets.formats.xls_errors import xls_errors
 from dfsync.sheets.table.cells import is_blank
 from dfsync.sheets.table.values import Worksheet
 
+_OTHER_KINDS = {
+    b"<!doctype": "a web page (HTML)",
+    b"<html": "a web page (HTML)",
+    b"<table": "a web page (HTML)",
+    b"<?xml": "XML",
+    b"%pdf": "a PDF",
+    b"\x1f\x8b": "compressed (gzip)",
+}
+"""What web programs write under the name of a spreadsheet, by how it begins."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def is_workbook(data: bytes) -> bool:
     """Whether the bytes begin as a workbook does."""
     return data.startswith((_ZIP, _OLE))
+
+
+def other_kind(data: bytes) -> str | None:
+    """Return what bytes are that are often named like a spreadsheet and are none."""
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
+    return next((kind for mark, kind in _OTHER_KINDS.items() if start.startswith(mark)), None)
 
 
 def worksheets(data: bytes, name: str) -> list[Worksheet]:
