@@ -19,10 +19,16 @@ _BESIDE_LETTERS = frozenset("_.@+-/")
 def words(kind: str, begins: str, folder: str) -> list[str]:
     """Return the words of a kind that begin so, of the repository that a folder lies in; none if anything is amiss."""
     try:
-        found = sorted({word for word in _SOURCES[kind](folder) if word.startswith(begins) and _is_plain(word)})
+        found = sorted({word for word in _SOURCES[kind](folder) if word.startswith(begins)})
     except (OSError, ValueError, KeyError):
         return []
-    return found[:_MOST]
+    plain: list[str] = []
+    for word in found:  # of many thousand words, only those that are given are looked at letter by letter
+        if len(plain) == _MOST:
+            break
+        if _is_plain(word):
+            plain.append(word)
+    return plain
 
 
 def _codes(_: str) -> list[str]:
@@ -41,7 +47,8 @@ def _groups(folder: str) -> list[str]:
 def _cached(folder: str, kind: str) -> list[str]:
     with open(os.path.join(_root(folder), ".dfsync", "cache", CACHE_FILE), "rb") as file:
         lines = file.read()[_DIGEST:].decode("utf-8").split("\n")
-    return [line.partition("\t")[2] for line in lines if line.startswith(f"{kind}\t")]
+    begins = f"{kind}\t"
+    return [line[len(begins) :] for line in lines if line.startswith(begins)]
 
 
 def _targets(folder: str) -> list[str]:

@@ -166,6 +166,30 @@ class Zsh:
         return found
 
 
+def test_a_tab_imports_little_more_than_telling_the_version(root: Path) -> None:
+    """Which takes most of the time of both; the ratio itself is measured by the benchmarks."""
+    version = imports(root, "--version")
+    for kind in ("ids", "groups", "targets", "codes"):
+        assert imports(root, "__complete", kind, "", ".") <= version * 1.2
+
+
+def imports(root: Path, *arguments: str) -> int:
+    """Return how many modules dfsync imports."""
+    program = [sys.executable, "-X", "importtime", "-m", "dfsync", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(program, cwd=root, env=environment, capture_output=True, text=True, check=True)
+    return done.stderr.count("import time:")
+
+
+def test_of_many_words_only_the_first_are_given(tmp_path: Path) -> None:
+    """A shell shows no more, and a TAB stays quick: words that no shell takes plainly don't count."""
+    rows = "".join(f"  - {{id: s-{n:05}, name: S}}\n  - {{id: 's {n:05}', name: S}}\n" for n in range(2_100))
+    write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": f"sites:\n{rows}"})
+    assert dfsync(tmp_path, "list").code == 0
+    offered = dfsync(tmp_path, "__complete", "ids", "s", ".").out.split("\n")[:-1]
+    assert offered == [f"s-{n:05}" for n in range(2_000)]
+
+
 @pytest.mark.parametrize(
     "targets", ["targets: {a: {customer_id: 1}, b: {customer_id: 2}}", "targets:\n  a: {}\n  'b':\n    x: 1"]
 )
