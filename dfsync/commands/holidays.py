@@ -15,8 +15,8 @@ from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.output import write_file
 from dfsync.errors import InputError, UsageError
 from dfsync.files.edit.calendar import CalendarEdit, calendar_edit
+from dfsync.files.edit.dated_exception import exception_node
 from dfsync.files.edit.edit import EditError, edited
-from dfsync.files.edit.exception import exception_node
 from dfsync.files.edit.write import in_flow
 from dfsync.files.schema_shape import shape_of
 from dfsync.files.storage.glob import base

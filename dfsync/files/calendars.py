@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dfsync.files.exceptions import read_exceptions
+from dfsync.files.dated_exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.hours.file_form.problem import HoursProblem

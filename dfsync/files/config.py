@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from dfsync.files.calendars import read_calendar
-from dfsync.files.exceptions import read_exceptions
+from dfsync.files.dated_exceptions import read_exceptions
 from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.sheet_settings import read_sheet_settings
 from dfsync.files.yaml.parse import YamlFile, parse

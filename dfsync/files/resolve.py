@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 from msgspec import Struct, field
 
+from dfsync.files.dated_exceptions import read_exceptions
 from dfsync.files.entries import Entry
-from dfsync.files.exceptions import read_exceptions
 from dfsync.files.storage.glob import matches
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.fields import ADDRESS_PARTS, CONTACT_FIELDS

@@ -9,8 +9,8 @@ from msgspec import Struct, field
 
 from dfsync.errors import InputError
 from dfsync.files.edit.changes import Append, Change, Put, Remove
+from dfsync.files.edit.dated_exception import exception_changes, exception_node
 from dfsync.files.edit.edit import EditError, edited
-from dfsync.files.edit.exception import exception_changes, exception_node
 from dfsync.files.edit.to_yaml import hours_node, value_node
 from dfsync.files.edit.write import Inline, Node
 from dfsync.files.schema_shape import shape_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.files.exceptions import read_exceptions
+from dfsync.files.dated_exceptions import read_exceptions
 from dfsync.model.exception_days import ExceptionOrigin
 
 DATE = datetime.date

@@ -251,7 +251,7 @@ IN_WORDS = [
 ]
 
 
-@covers("files.exceptions._meant")
+@covers("files.dated_exceptions._meant")
 @law
 @given(
     st.dates(datetime.date(2027, 1, 1), datetime.date(2029, 12, 31)),

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from dfsync.files.edit.changes import Append, Change, Put
-from dfsync.files.edit.exception import exception_node, other_hours
+from dfsync.files.edit.dated_exception import exception_node, other_hours
 from dfsync.model.exception_days import DatedException, overlapping
 from dfsync.model.settings import ExceptionCalendar
 

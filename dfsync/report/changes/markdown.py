@@ -19,7 +19,7 @@ from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, Harm, Rep
 from dfsync.report.changes.options import Options
 from dfsync.report.changes.wording import STAYS, WAS_LIVE, Said, drift_said
 from dfsync.report.elements import gfm
-from dfsync.report.elements.hours import whole_week
+from dfsync.report.elements.changed_days import whole_week
 from dfsync.report.elements.lines import ReportLine, Words
 from dfsync.report.elements.links import lines_of
 from dfsync.report.elements.weeks import block_lines

@@ -10,7 +10,7 @@ from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import describe, described_days
 from dfsync.model.text import look, visible
 from dfsync.model.values import Unreadable
-from dfsync.report.elements.hours import changed_days
+from dfsync.report.elements.changed_days import changed_days
 
 HOURS = "operational_hours"
 _MOST = 120

@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 
 from dfsync.files.calendars import read_calendar
 from dfsync.files.config import ConfigFile, profile
+from dfsync.files.dated_exceptions import read_exceptions
 from dfsync.files.entries import Entry
-from dfsync.files.exceptions import read_exceptions
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import YamlFile

@@ -28,4 +28,4 @@ from __future__ import annotations
 
 from dfsync.validation.rule import Rule
 
-RULE = Rule("DF208", safety=True, found_in="dfsync.files.exceptions")
+RULE = Rule("DF208", safety=True, found_in="dfsync.files.dated_exceptions")

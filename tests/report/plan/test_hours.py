@@ -9,7 +9,7 @@ from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.model.hours.write import described_by_day
-from dfsync.report.elements.hours import changed_days, whole_week
+from dfsync.report.elements.changed_days import changed_days, whole_week
 from dfsync.report.elements.picture import picture
 from dfsync.report.elements.weeks import SMALLEST
 
