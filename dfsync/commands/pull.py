@@ -187,7 +187,7 @@ def _pulled(
 ) -> PullResult:
     """Return what the pull changes, with the defaults for new sites that a person at the terminal agrees to."""
     sites, contacts = sheets.sites.values(), sheets.contacts.values()
-    also = OtherChanges(sheets.changes, sheets.exceptions)
+    also = OtherChanges(sheets.changes, sheets.exceptions, sheets.contact_keys)
     with invocation.progress("Comparing with the files", "files") as count:
         pulled = pull(repository, sites, contacts, scope, form, also, count)
     if not sheets.of_people:
@@ -196,7 +196,7 @@ def _pulled(
     defaults = place_defaults(pulled.placed, repository.desired, repository.config)
     if not agreed_defaults(invocation, asked, defaults):
         return pulled
-    also = OtherChanges([*sheets.changes, *default_changes(defaults)], sheets.exceptions)
+    also = replace(also, config=[*sheets.changes, *default_changes(defaults)])
     return pull(repository, sites, contacts, scope, form, also)
 
 

@@ -18,7 +18,7 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired
 from dfsync.model.text import normal
 from dfsync.plan.contact_changes import contact_digest, field_digest
-from dfsync.pull.selection import EDITED_HERE
+from dfsync.pull.selection import OLDER_ROW
 from dfsync.pull.values import Notices, PullScope
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.rule import run_rules
@@ -39,8 +39,12 @@ def contact_updates(
     last_applied: LastApplied,
     scope: PullScope,
     notices: Notices,
+    moved: Mapping[tuple[str, ...], tuple[str, ...]] = {},
 ) -> ContactUpdates:
-    """Return the contacts that change. A contact that validate would refuse is left out."""
+    """Return the contacts that change. A contact that validate would refuse is left out.
+
+    `moved` has for the new key of a contact the one that the files have, where a person changed a part of it.
+    """
     names = config.contact_csv.key
     known = {contact.folded_key(names): contact for contact in desired.contacts.values()}
     levels = Levels(config.rules)
@@ -59,7 +63,7 @@ def contact_updates(
             notices.add(f"contact left out: {objections[0].message} ({objections[0].code})", contact.site)
         elif (key := contact.folded_key(names)) in seen:
             notices.add(f"contact left out: an earlier row has the same {' and '.join(names)}", contact.site)
-        elif (there := known.get(key)) is not None:
+        elif (there := known.get(moved.get(key, key))) is not None:
             values = _changed(there, fields, names, last_applied, scope, notices)
             if values and not scope.only_unmanaged:
                 taken.changed.append((there, values))
@@ -77,16 +81,20 @@ def _changed(
     scope: PullScope,
     notices: Notices,
 ) -> dict[str, str]:
-    """Return the new values of a contact of the files. Fields that its file leaves out stay left out."""
+    """Return the new values of a contact of the files, also those that its file left out.
+
+    A row that still says what was last applied is older than the edit of the file, which stays.
+    """
     key = last_applied.key
     known = last_applied.contacts.get(contact_digest(there.key(names), key))
     values = {}
     for name, text in fields.items():
-        if name not in there.fields or normal(there.fields[name]) == normal(text):
+        before = there.fields.get(name)
+        if normal(before) == normal(text):
             continue
         applied = known.fields.get(name) if known else None
-        if applied not in (None, field_digest(name, there.fields[name], key)) and not scope.force:
-            notices.add(EDITED_HERE, f"{there.site} contact {name}")
+        if applied is not None and applied == field_digest(name, text, key) and not scope.force:
+            notices.add(OLDER_ROW, f"{there.site} contact {name}")
         else:
             values[name] = text
     return values

@@ -50,6 +50,8 @@ class OtherChanges(Struct, frozen=True):
 
     config: Sequence[Change] = ()
     exceptions: Sequence[ExceptionEdit] = ()
+    contact_keys: Mapping[tuple[str, ...], tuple[str, ...]] = {}
+    """For the new key of a contact the one that the files have."""
 
 
 EVERYTHING = PullScope()
@@ -79,7 +81,7 @@ def pull(
     taken = list(selection.taken(sites))
     for one in taken:
         editor.take(one)
-    of_contacts = contact_updates(contacts, desired, config, repository.last_applied, scope, notices)
+    of_contacts = contact_updates(contacts, desired, config, repository.last_applied, scope, notices, also.contact_keys)
     new = [
         replace(site, contacts=tuple(map(_without_site, of_contacts.new.pop(site.id, ()))))
         for site in selection.new(sites)

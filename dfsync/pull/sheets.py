@@ -47,6 +47,11 @@ class Sheets(Struct):
         return [edit for reading in self.readings for edit in reading.exceptions]
 
     @property
+    def contact_keys(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Return for the new keys of contacts those that the files have."""
+        return {new: old for reading in self.readings for new, old in reading.contact_keys.items()}
+
+    @property
     def of_people(self) -> bool:
         """Whether a spreadsheet of sites is among the files that people keep."""
         return any(one.mapping is not None and not one.mapping.export for one in self.readings)

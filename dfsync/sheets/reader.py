@@ -19,7 +19,7 @@ from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.site import Desired
-from dfsync.model.text import shortened
+from dfsync.model.text import counted, shortened
 from dfsync.sheets.columns.agreement import Agreement, undecided_error
 from dfsync.sheets.columns.contact_columns import contact_fields, is_contact_table
 from dfsync.sheets.columns.decisions import Decisions, Nobody
@@ -41,6 +41,7 @@ from dfsync.sheets.headers.own_headers import (
     own_targets,
 )
 from dfsync.sheets.output.people_sheet import exceptions_by_row, rows_before
+from dfsync.sheets.rows.contact_keys import ContactKeys
 from dfsync.sheets.rows.contact_rows import contacts_in
 from dfsync.sheets.rows.exception_rows import ExceptionSource, read_exception_rows
 from dfsync.sheets.rows.site_rows import TableReading, read_rows
@@ -51,6 +52,7 @@ from dfsync.sheets.table.values import (
     ExceptionEdit,
     ExceptionTexts,
     SheetError,
+    SiteRow,
     Table,
     Worksheet,
     header_problem,
@@ -74,6 +76,8 @@ class SheetReading(Struct, frozen=True):
     contact_notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What to tell of cells of contacts, and where they stand."""
     exceptions: tuple[ExceptionEdit, ...] = ()
+    contact_keys: Mapping[tuple[str, ...], tuple[str, ...]] = {}
+    """For the new key of a contact the one that the files have."""
 
     @property
     def notes(self) -> Mapping[str, Sequence[str]]:
@@ -127,11 +131,23 @@ class SheetReader(Struct, frozen=True):
         readings = [sites]
         if CONTACTS in named:
             table = table_of(named[CONTACTS], file, CONTACT_HEADERS.values())
-            readings.append(self._of_contacts(table, contact_fields(table, CONTACT_HEADERS)))
+            readings.append(self._of_own_contacts(table, sites.sites.rows if sites.sites is not None else ()))
         if EXCEPTIONS in named and sites.sites is not None:
             table = table_of(named[EXCEPTIONS], file, EXCEPTION_HEADERS)
             readings.append(self._of_exceptions(table, named.get(LISTS), sites.sites))
         return readings
+
+    def _of_own_contacts(self, table: Table, sites: Sequence[SiteRow]) -> SheetReading:
+        """Read the contacts of a workbook of `dfsync sheet`, which has all contacts of its sites."""
+        read = self._of_contacts(table, contact_fields(table, CONTACT_HEADERS))
+        keys = ContactKeys(self.desired, self.config.contact_csv.key, {row.id for row in sites}, read.contacts)
+        remarks = [*read.remarks]
+        if lacking := keys.lacking():
+            names = ", ".join(shortened(one.site, 40) for one in lacking[:5])
+            more = f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else ""
+            contacts = counted(len(lacking), "contact")
+            remarks.append(f"{table.file}: {contacts} of the files not in it, left as they are, of {names}{more}")
+        return replace(read, contact_keys=keys.moved, remarks=tuple(remarks))
 
     def _of_exceptions(self, table: Table, lists: Worksheet | None, sites: TableReading) -> SheetReading:
         if missing := [header for header in EXCEPTION_HEADERS if header not in table.headers]:

@@ -6,7 +6,7 @@ import pytest
 
 from dfsync.model.last_applied import LastApplied, LastAppliedContact
 from dfsync.plan.contact_changes import contact_digest, field_digest
-from dfsync.pull.selection import EDITED_HERE
+from dfsync.pull.selection import OLDER_ROW
 from dfsync.pull.values import PullScope
 from tests.pull.worlds import World
 
@@ -41,11 +41,11 @@ def test_new_contacts_go_where_the_others_are():
 
 
 def test_a_contact_of_the_files_changes_in_place():
-    """Fields that the file leaves out stay out; the key finds the contact, however it is spelled."""
+    """Fields that the file left out are added; the key finds the contact, however it is spelled."""
     text = SITE + "contacts:\n  - name: 'Eva' # boss\n    email: ada@example.com\n"
     world = World.of({"sites/a.yaml": text})
     world.pull([], [{**ADA, "email": " ada@example.com ", "phone": "+1"}])
-    assert world.text("sites/a.yaml") == text.replace("'Eva'", "'Ada'")
+    assert world.text("sites/a.yaml") == text.replace("'Eva'", "'Ada'") + '    phone: "+1"\n'
 
 
 def test_a_contact_that_was_edited_and_not_sent_yet_stays():
@@ -56,7 +56,7 @@ def test_a_contact_that_was_edited_and_not_sent_yet_stays():
     world.last_applied = LastApplied(b"k", {}, {contact_digest("a/ada@example.com", b"k"): contact}, known=True)
     pulled = world.pull([], [ADA])
     assert pulled.changes == ()
-    assert [(notice.what, notice.who) for notice in pulled.notices] == [(EDITED_HERE, "a contact name")]
+    assert [(notice.what, notice.who) for notice in pulled.notices] == [(OLDER_ROW, "a contact name")]
     assert world.pull([], [ADA], PullScope(force=True)).updated == 1
 
 

@@ -229,6 +229,8 @@ EDITS_OF_MANY = {
     ("Sites", "P4", "10-12"): ("sites/fr.yaml", "Sat: 18:00-02:00", "Sat: 10:00-11:59"),
     ("Sites", "Q4", "12-4 PM"): ("sites/fr.yaml", "Sun: closed", "Sun: 12:00-15:59"),
     ("Contacts", "D2", "0041 79 556"): ("sites/us/downtown.yaml", "0041 79 555", "0041 79 556"),
+    ("Contacts", "C2", "ada@new.example"): ("sites/us/downtown.yaml", "ada@example.com", "ada@new.example"),
+    ("Contacts", "E4", "Boss"): ("contacts/all.yaml", 'phone: "1"}', 'phone: "1", role: Boss}'),
     ("Contacts", "E3", "Owner"): ("contacts/all.yaml", "Manager", "Owner"),
     ("Exceptions", "D2", "10-2"): ("sites/us/downtown.yaml", "09:00-13:59", "10:00-13:59"),
     ("Exceptions", "E2", "Christmas Eve"): ("sites/us/downtown.yaml", "note: Eve", "note: Christmas Eve"),
