@@ -3,6 +3,9 @@
 A dated exception replaces the hours of one weekday in the week that is sent. If the files do not manage the hours of
 the site, or the hours are empty, there is no week to replace them in: the files do not say what the other days are.
 
+If the exceptions come from a default of dfsync.yaml, the finding is at the default and names no site, however many
+sites the default reaches.
+
 Fails:
 
 ```yaml
