@@ -171,6 +171,25 @@ def test_a_site_is_the_same_in_every_format(root: Path, format: str) -> None:
     assert "Downtown" in plain
 
 
+def test_a_site_fits_the_screen(root: Path) -> None:
+    """Days of two spans that change, long values and long names are broken between words."""
+    hours = "{Mon-Sat: [08:00-11:59, 13:00-17:59, 19:00-22:59], Sun: 18:00-03:59}"
+    name = "Kestrel Coffee " * 9
+    write(root, {"sites/long.yaml": f"id: long\nname: {name}\noperational_hours: {hours}\n"})
+    live = [
+        {
+            "Site ID": "long",
+            "Site Name": name,
+            "Operational Hours": [{"days": ["Mon"], "start": "09:00", "end": "17:59"}],
+        }
+    ]
+    write(root, {"live.json": json.dumps(live)})
+    shown = dfsync(root, "show", "long", "--live", "live.json")
+    assert shown.code == 0
+    assert [line for line in shown.out.splitlines() if len(line) > 80] == []
+    assert " 13:00–17:59," in shown.out
+
+
 def test_a_site_as_json(root: Path) -> None:
     """The same for programs."""
     document = json.loads(dfsync(root, "show", "site-123", "--live", "live.json", "--format", "json").out)

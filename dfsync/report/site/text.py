@@ -21,12 +21,12 @@ def render(sites: Sequence[SiteFacts], pen: Pen, width: int = 80) -> str:
 
 
 def _site(facts: SiteFacts, pen: Pen, width: int) -> Iterator[str]:
-    yield f"{pen.bold(shortened(facts.id))}  {pen.bold(shortened(facts.name))}".rstrip()
+    yield from _indented("", f"{shortened(facts.id)}  {shortened(facts.name)}", width, pen.bold)
     yield from _indented("", " · ".join(standing(facts)), width, pen.dim)
     both = weeks(facts)
     if both is not None:
         yield ""
-        yield from week_lines(*both, pen)
+        yield from week_lines(*both, pen, width)
     yield ""
     labels = max((len(label(one.field.name)) for one in facts.fields), default=0) + 2
     for one in facts.fields:
@@ -41,19 +41,22 @@ def _site(facts: SiteFacts, pen: Pen, width: int) -> Iterator[str]:
         yield contacts(facts)
 
 
-def week_lines(live: Week | None, files: Week | None, pen: Pen) -> Iterator[str]:
-    """Draw a week as live has it and as the files want it, one line a day. It contains no data."""
+def week_lines(live: Week | None, files: Week | None, pen: Pen, width: int = 80) -> Iterator[str]:
+    """Draw a week as live has it and as the files want it: a day a line, more where its words need them. No data."""
     texts = [
         was or "closed" if was == becomes else f"{was or 'closed'} → {becomes or 'closed'}"
         for was, becomes in zip(_by_day(live), _by_day(files), strict=True)
     ]
     inks = {Stretch.ADDED: pen.new, Stretch.REMOVED: pen.old, Stretch.KEPT: pen.plain, None: pen.dim}
     for (day, runs), text in zip(block_lines(live, files), ["", *texts], strict=True):
-        yield f"{day:<4}{''.join(inks[kind](cells) for cells, kind in runs)}  {text}".rstrip()
+        at = 6 + sum(len(cells) for cells, _ in runs)
+        first, *more = [" ".join(line) for line in wrapped(text.split(" "), max(12, width - at))]
+        yield f"{day:<4}{''.join(inks[kind](cells) for cells, kind in runs)}  {first}".rstrip()
+        yield from (f"{' ' * at}{line}" for line in more)
 
 
 def _by_day(week: Week | None) -> Sequence[str]:
-    return described_by_day(week) if week else [""] * len(DAYS)
+    return [text.replace(" and ", ", ") for text in described_by_day(week)] if week else [""] * len(DAYS)
 
 
 def _field(facts: FieldFacts, site: SiteFacts, labels: int, pen: Pen, width: int) -> Iterator[str]:
