@@ -14,7 +14,7 @@ from typing import Any
 
 from dfsync.model.settings import Config, Target
 from dfsync.model.sheet_settings import SheetSettings
-from dfsync.pull.layout import TEMPLATE
+from dfsync.pull.new_sites.layout import TEMPLATE
 from dfsync.runtime.resources import schema
 
 SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.json"

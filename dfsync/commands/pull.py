@@ -37,8 +37,8 @@ from dfsync.model.settings import Config
 from dfsync.model.text import counted, json_document, shortened, visible
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.branch import check_new_branch, commit_to_branch
-from dfsync.pull.layout import Layout
-from dfsync.pull.place_defaults import default_changes, place_defaults, zone_doubts
+from dfsync.pull.new_sites.layout import Layout
+from dfsync.pull.new_sites.place_defaults import default_changes, place_defaults, zone_doubts
 from dfsync.pull.run import Form, OtherChanges, PullRepository, pull
 from dfsync.pull.sheet_report import cell_document, lacking_line
 from dfsync.pull.sheets import Sheets, read_files

@@ -18,10 +18,10 @@ from dfsync.model.site import Contact, Desired
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.contacts import ContactUpdates, contact_updates
 from dfsync.pull.edit_files import FileEditor
-from dfsync.pull.layout import Layout, is_shared, places, template
-from dfsync.pull.new_files import NewFiles
+from dfsync.pull.new_sites.files import NewFiles
+from dfsync.pull.new_sites.layout import Layout, is_shared, places, template
+from dfsync.pull.new_sites.profiles_and_defaults import ProfilesAndDefaults, profiles_and_defaults
 from dfsync.pull.objections import ValueCheck
-from dfsync.pull.profiles_and_defaults import ProfilesAndDefaults, profiles_and_defaults
 from dfsync.pull.selection import Selection
 from dfsync.pull.values import FileChange, IncomingSite, NewSite, Notices, PullResult, PullScope
 from dfsync.runtime.parallel import Count, counting

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dfsync.model.hours.file_form.read import read_hours
-from dfsync.pull.layout import Layout
-from dfsync.pull.profiles_and_defaults import profile_name
+from dfsync.pull.new_sites.layout import Layout
+from dfsync.pull.new_sites.profiles_and_defaults import profile_name
 from dfsync.pull.run import Form
 from tests.pull.worlds import World
 

@@ -12,7 +12,7 @@ from dfsync.files.edit.nodes import NodeKind, read_source
 from dfsync.model.fields import FIELD, FIELDS
 from dfsync.model.site import Site
 from dfsync.model.values import Value, to_json
-from dfsync.pull.layout import Layout
+from dfsync.pull.new_sites.layout import Layout
 from dfsync.pull.run import Form
 from tests.files import odd_files
 from tests.pull.worlds import LIVE, World

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dfsync.errors import ConfigError
 from dfsync.model.settings import Config, PullSettings
-from dfsync.pull.layout import TEMPLATE, Layout, places, slug, template
+from dfsync.pull.new_sites.layout import TEMPLATE, Layout, places, slug, template
 from dfsync.pull.values import NewSite
 from tests.pull.worlds import TEXTS
 

@@ -7,7 +7,7 @@ import pytest
 from dfsync.errors import InputError
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.write import entries
-from dfsync.pull.layout import Layout
+from dfsync.pull.new_sites.layout import Layout
 from dfsync.pull.run import Form
 from tests.pull.worlds import World
 

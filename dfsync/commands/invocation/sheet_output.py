@@ -15,7 +15,7 @@ from dfsync.errors import InputError
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.findings import Findings
 from dfsync.model.text import counted, shortened
-from dfsync.pull.place_defaults import FolderDefault, default_text
+from dfsync.pull.new_sites.place_defaults import FolderDefault, default_text
 from dfsync.pull.sheet_report import cell_findings, note_lines, problem_lines, problems_of
 from dfsync.pull.sheets import Sheets
 from dfsync.pull.uncommitted_files import uncommitted
