@@ -51,7 +51,7 @@ def test_every_place_is_exact(data):
             ):
                 is_null = node.style is ScalarStyle.PLAIN and node.text in NULLS
                 assert parse(text.encode()).documents == [None if is_null else node.text]
-            if node.is_block:
+            if node.is_block and not text.startswith("? "):  # an explicit key begins behind its sign
                 assert source.column(node.content) == source.column(
                     node.dashes[0] if node.dashes else node.keys[0].start
                 )
