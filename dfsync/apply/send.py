@@ -50,6 +50,14 @@ class _GoneError(Exception):
         self.changes = changes
 
 
+class _Part(Struct, frozen=True):
+    """A sheet that is still to be sent: for the how many-th time, and whether it is the rest of one with row errors."""
+
+    sheet: UploadSheet
+    attempt: int = 1
+    is_rest: bool = False
+
+
 class _Progress(Struct):
     batch: int = 0
     taken: bool = False
@@ -73,6 +81,7 @@ class Sender:
         self._tell = tell
         self._may_send = may_send
         self._so_far = _Progress()
+        self._pending: list[_Part] = []
         self._looked_at = time.monotonic()
         self._updates: list[Change] = []
         self._gone_ids: frozenset[str] = frozenset()
@@ -80,17 +89,24 @@ class Sender:
     def send(self, sheets: Iterable[UploadSheet]) -> DfsyncError | None:
         """Send all sheets; returns what ended the sending before its end, None when nothing did."""
         sheets = list(sheets)
+        self._pending.clear()
         self._updates = [change for sheet in sheets for change in sheet.rows if _is_update(change)]
         try:
-            for sheet in sheets:
-                self._send(sheet)
+            self._then(*map(_Part, sheets))
+            while self._pending:
+                self._send(self._pending.pop())
         except StoppedError:
             return None
         except DfsyncError as error:
             return error
         return None
 
-    def _send(self, sheet: UploadSheet, attempt: int = 1) -> None:
+    def _then(self, *parts: _Part) -> None:
+        """Send these parts next, in this order."""
+        self._pending.extend(reversed(parts))
+
+    def _send(self, part: _Part) -> None:
+        sheet = part.sheet
         self._may_send()
         self._look_now_and_then()
         if gone := [change for change in sheet.rows if _is_update(change) and change.id in self._gone_ids]:
@@ -103,7 +119,7 @@ class Sender:
             answer = self._client.import_sheets(_upload(sheet), lambda: self._check(sheet))
         except LostAnswerError as error:
             self._tell(AnswerLost(batch, sheet, error.message, error.request_id))
-            self._look(batch, sheet, error, attempt)
+            self._look(batch, part, error)
         except StatusError as error:
             self._refused(batch, sheet, error)
         except _GoneError as error:
@@ -119,7 +135,7 @@ class Sender:
             self._so_far.taken = self._so_far.taken or not problems
             self._tell(Answered(batch, sheet, problems, answer.request_id))
             if problems:
-                self._send_unnamed(batch, sheet, problems)
+                self._send_unnamed(batch, part, problems)
 
     def _look_now_and_then(self) -> None:
         """Look at live, when the last look is long ago, and note which sites to update are not there any more."""
@@ -144,7 +160,7 @@ class Sender:
         """Send a sheet without the updates whose sites are gone."""
         self._tell(Gone(tuple(gone)))
         if len(gone) < len(sheet.rows):
-            self._send(sheet.without(gone))
+            self._then(_Part(sheet.without(gone)))
 
     def _refused(self, batch: int, sheet: UploadSheet, error: StatusError) -> None:
         """Divide what the API refused as a whole; raise what it would refuse in any part."""
@@ -157,11 +173,14 @@ class Sender:
         if alone:
             self._count_alone(error)
         else:
-            for half in sheet.halves():
-                self._send(half)
+            self._then(*map(_Part, sheet.halves()))
 
-    def _send_unnamed(self, batch: int, sheet: UploadSheet, problems: Sequence[RowProblem]) -> None:
-        """Send again what an answer with row errors leaves open: unnamed rows that live does not show."""
+    def _send_unnamed(self, batch: int, part: _Part, problems: Sequence[RowProblem]) -> None:
+        """Send again what an answer with row errors leaves open: unnamed rows that live does not show.
+
+        They are divided where nothing was named, or where the server names few rows at a time.
+        """
+        sheet = part.sheet
         named = {change.id for problem in problems if problem.certain for change in problem.changes}
         rows = [change for change in sheet.rows if change.id not in named]
         if len(sheet.rows) == 1 or all(problem.of_sheet for problem in problems):
@@ -172,8 +191,8 @@ class Sender:
         if not rows:
             return
         rest = sheet.of(rows)
-        for part in (rest,) if named or len(rows) == 1 else rest.halves():
-            self._send(part)
+        whole = len(rows) == 1 or (named and not part.is_rest)
+        self._then(*(_Part(left, is_rest=True) for left in ((rest,) if whole else rest.halves())))
 
     def _count_alone(self, error: ApiError) -> None:
         """Count a row that was refused alone; raise the error when the API seems to refuse everything."""
@@ -181,22 +200,22 @@ class Sender:
         if self._so_far.alone >= MOST_ALIKE and not self._so_far.taken:
             raise error
 
-    def _look(self, batch: int, sheet: UploadSheet, error: LostAnswerError, attempt: int) -> None:
+    def _look(self, batch: int, part: _Part, error: LostAnswerError) -> None:
         """Wait, look at live, and send again what it does not show.
 
         Contacts can't be looked at. They are sent again only where the API answered that it failed (5xx).
         """
-        contacts = sheet.kind is Kind.CONTACT
+        sheet, contacts = part.sheet, part.sheet.kind is Kind.CONTACT
         if contacts and (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
             return
         self._may_send()
-        if not self._client.wait(error, attempt):
+        if not self._client.wait(error, part.attempt):
             if contacts:
                 return
             raise error
         left = sheet.rows if contacts else self._not_there(batch, sheet, sheet.rows)
         if left:
-            self._send(sheet.of(left), attempt + 1)
+            self._then(_Part(sheet.of(left), part.attempt + 1, part.is_rest))
 
     def _not_there(self, batch: int, sheet: UploadSheet, rows: Sequence[Change]) -> list[Change]:
         """Look at live, tell what it shows of an upload, and return the rows that it does not show.

@@ -97,9 +97,23 @@ def test_errors_are_attributed_in_time_that_grows_with_their_number(error: Calla
     """500 rows and 5,000 errors, whatever they say."""
     sheet = next(iter(site_sheets([change(n) for n in range(500)], ApiSettings())))
     began = time.process_time()
-    problems, _ = attributed([error(n) for n in range(5000)], sheet, Numbering())
-    assert len(problems) == 5000
+    errors = [error(n) for n in range(5000)]
+    problems, _ = attributed(errors, sheet, Numbering())
+    assert len(problems) == len(set(errors))
     assert time.process_time() - began < 4
+
+
+def test_a_server_that_stops_at_the_first_wrong_row_of_each_sheet_is_sent_the_rest(new_shop: NewShop) -> None:
+    """Without a request for each wrong row and all rows behind it, and however many of them there are."""
+    shop = wrong_zones(new_shop, 600, set(range(0, 600, 2)))
+    error = {"row": 0, "column": "", "value": "", "error_msg": "Row 0 is bad, and the sheet was not read on"}
+    answer = {"success": True, "data": {"data": {}, "errors": {"sites": [error]}}}
+    shop.box.faults.add(Fault("status", path="*/import", nth=None, status=200, body=answer))
+    done, receipt = shop.receipt()
+    assert done.code == 3
+    assert receipt["summary"]["applied"] == 0
+    assert receipt["summary"]["rejected"] >= 200
+    assert len(shop.uploads()) < 2 * 600
 
 
 def test_300_errors_that_name_nothing_end_in_seconds(new_shop: NewShop) -> None:
