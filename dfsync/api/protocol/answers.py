@@ -63,9 +63,12 @@ def read_page(content: bytes) -> Page:
 
 
 def read_import(content: bytes) -> dict[Sheet, tuple[RowError, ...]]:
-    """Read the answer of an import: the row errors of each sheet, every sheet present. Raises as `read_page` does."""
+    """Read the answer of an import: the row errors of each sheet, each once, every sheet present.
+
+    Raises as `read_page` does.
+    """
     errors = _mapping(_mapping(_succeeded(content), "data"), "errors")
-    return {sheet: tuple(_row_errors(errors.get(sheet), sheet)) for sheet in SHEETS}
+    return {sheet: tuple(dict.fromkeys(_row_errors(errors.get(sheet), sheet))) for sheet in SHEETS}
 
 
 def read_tokens(content: bytes) -> dict[str, Any]:

@@ -52,13 +52,12 @@ class Numbering(Struct, frozen=True):
 def attributed(
     errors: Sequence[RowError], sheet: UploadSheet, numbering: Numbering
 ) -> tuple[tuple[RowProblem, ...], Numbering]:
-    """Return a problem for each different error, and what is known of the server's numbering afterwards.
+    """Return a problem for each error, and what is known of the server's numbering afterwards.
 
     The time grows with the number of errors plus the number of rows: what errors share is worked out once.
     """
     if not errors:
         return (), numbering
-    errors = list(dict.fromkeys(errors))
     rows = _Rows(sheet)
     evidence = [rows.matching(error) for error in errors]
     numbers = [error.row for error in errors]
