@@ -50,7 +50,8 @@ def refresh(invocation: Invocation, /, *, bundle: Path | None) -> None:
         until = client.refresh_token()
     now = datetime.now(UTC)
     if until and token_status(target, invocation.environment).cached_until is None:
-        where = f"{default_folder()} is inside a repository or can't be written"
+        folder = default_folder()
+        where = f"{folder} is inside a repository or can't be written" if folder else "this user has no home folder"
         invocation.result(f"refreshed, but not kept, since {where}: each command refreshes anew\n")
     elif until:
         invocation.result(f"refreshed; used until {describe_time(until, now)}\n")
