@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from dfsync.files.storage.cache_folder import digest
 from dfsync.files.storage.stamps import Stamp, stamps
@@ -199,7 +199,7 @@ class _Run:
         for finding in findings:
             level = of(finding.code, finding.place.file)
             if level is not None:
-                yield replace(finding, severity=level)
+                yield structs.replace(finding, severity=level)
 
     def entries(self, rows: Mapping[str, FileRow], *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
         """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it.
