@@ -34,7 +34,7 @@ class On(StrEnum):
     OPENING = "opening"
 
 
-class Related(Struct, frozen=True):
+class RelatedPlace(Struct, frozen=True):
     """A second place of a finding, such as where a duplicate was first written. Fields as in `Finding`."""
 
     message: str
@@ -67,7 +67,7 @@ class Finding(Struct, frozen=True):
     path: Pointer = ()
     on: On = On.VALUE
     help: str | None = None
-    related: tuple[Related, ...] = ()
+    related: tuple[RelatedPlace, ...] = ()
     span: Span | None = None
     severity: Severity = Severity.ERROR
     id: str | None = None

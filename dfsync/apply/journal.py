@@ -28,7 +28,7 @@ from dfsync.state.folder.own_copies import own_copies
 from dfsync.state.target_state import TargetState, read_contact
 
 
-class Unfinished(Struct, frozen=True):
+class UnfinishedApply(Struct, frozen=True):
     """What a killed apply had done, according to its journal.
 
     `sites` are those that it may have sent. `contacts` are those that the API accepted, as state would remember them;
@@ -71,7 +71,7 @@ class Journal:
         self._descriptor: int | None = None
         self._key = b""
 
-    def unfinished(self) -> Unfinished | None:
+    def unfinished(self) -> UnfinishedApply | None:
         """Return what a killed apply had done; None if there was none."""
         try:
             data, _ = read_plain(self._path)
@@ -179,14 +179,14 @@ def _entries(lines: list[bytes]) -> Iterator[dict[str, Any]]:
             yield entry
 
 
-def _replayed(entries: Iterator[dict[str, Any]]) -> Unfinished | None:
-    found: Unfinished | None = None
+def _replayed(entries: Iterator[dict[str, Any]]) -> UnfinishedApply | None:
+    found: UnfinishedApply | None = None
     uploads: dict[int, dict[str, Any]] = {}
     for entry in entries:
         event = entry.get("event")
         if event == "begun":
             key, earlier = bytes.fromhex(entry["key"]), found
-            found = Unfinished(entry["at"], entry["plan"], key, recreated=frozenset(entry.get("made_anew", ())))
+            found = UnfinishedApply(entry["at"], entry["plan"], key, recreated=frozenset(entry.get("made_anew", ())))
             if earlier is not None and earlier.key == key:
                 contacts = contacts_left(earlier.contacts, found.recreated)
                 recreated = found.recreated | earlier.recreated
@@ -203,7 +203,7 @@ def _replayed(entries: Iterator[dict[str, Any]]) -> Unfinished | None:
     return found
 
 
-def _answered(found: Unfinished, upload: Mapping[str, Any], wrong: list[str]) -> Unfinished:
+def _answered(found: UnfinishedApply, upload: Mapping[str, Any], wrong: list[str]) -> UnfinishedApply:
     contacts = dict(found.contacts)
     if upload.get("kind") == "contact":
         for id, contact in upload["rows"].items():

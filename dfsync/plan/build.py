@@ -28,7 +28,7 @@ from dfsync.plan.contact_changes import contact_changes, left_behind
 from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.plan.lookalikes import find_lookalikes
 from dfsync.plan.upcoming_exceptions import days_to_come, special_day
-from dfsync.plan.values import NoLongerManaged, Pending, Plan, PlanSource, PlanTarget, Unmanaged
+from dfsync.plan.values import NoLongerManaged, PendingFigures, Plan, PlanSource, PlanTarget, Unmanaged
 
 _TIMEZONE, _HOURS = FIELD["timezone"], FIELD["operational_hours"]
 _KNOWN_BY = ("Site Name", *(f"Address {part}" for part in ADDRESS_PARTS.values()))
@@ -184,7 +184,7 @@ class Planner(Struct, frozen=True):
         unmanaged: Iterable[LiveSite],
         changes: Sequence[Change],
         kept: Sequence[Change],
-    ) -> Pending:
+    ) -> PendingFigures:
         """Count what the guards check. A look-alike counts only if it would be sent."""
         creates, updates = (
             [change for change in changes if change.kind is Kind.SITE and change.action is action]
@@ -192,7 +192,7 @@ class Planner(Struct, frozen=True):
         )
         turning = [change for change in updates if change.turns_only]
         sent = [self.desired.sites[change.id] for change in self._chosen(creates)]
-        return Pending(
+        return PendingFigures(
             live=len(live),
             last_applied=len(self.last_applied.sites),
             creates=len(creates),

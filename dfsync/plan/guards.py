@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dfsync.errors import UsageError
 from dfsync.model.settings import Config, Limit
 from dfsync.model.text import counted
-from dfsync.plan.values import Pending, Plan, Refusal
+from dfsync.plan.values import PendingFigures, Plan, Refusal
 
 _Found = tuple[str, str]  # the `--accept` words that let the plan through, and the message
 _LOOKALIKES = 3
@@ -58,7 +58,7 @@ def _checked(words: str) -> str:
     )
 
 
-def _limits(pending: Pending, config: Config) -> Iterator[_Found]:
+def _limits(pending: PendingFigures, config: Config) -> Iterator[_Found]:
     limits = config.limits
     judged = (
         ("updates", pending.updates - pending.exceptions, limits.max_updates, "site", "updated"),
@@ -80,13 +80,13 @@ def allowed(limit: Limit, live: int) -> float:
     return limit.amount * live / 100 if limit.percent else limit.amount
 
 
-def _shrunken(pending: Pending) -> Iterator[_Found]:
+def _shrunken(pending: PendingFigures) -> Iterator[_Found]:
     if pending.last_applied and pending.live * 2 < pending.last_applied:
         words = f"less than half of the {pending.last_applied} that state remembers"
         yield f"live={pending.live}", f"the export has {pending.live} sites, {words}"
 
 
-def _drift(pending: Pending, config: Config) -> Iterator[_Found]:
+def _drift(pending: PendingFigures, config: Config) -> Iterator[_Found]:
     if config.on_drift == "fail" and pending.drifted:
         sites = "1 site was" if pending.drifted == 1 else f"{pending.drifted:,} sites were"
         way = "dfsync pull takes the edits into the files; for a site that was deleted, remove its entry from the files"
@@ -94,7 +94,7 @@ def _drift(pending: Pending, config: Config) -> Iterator[_Found]:
         yield f"drift={pending.drifted}", message
 
 
-def _lookalikes(pending: Pending) -> Iterator[_Found]:
+def _lookalikes(pending: PendingFigures) -> Iterator[_Found]:
     for found in pending.lookalikes:
         of, then = (f" for {found.other}", "if it is that site, write its id") if found.other else ("", "write it anew")
         message = f"creating {found.id} looks like a slip{of}: {found.why}; {then}"

@@ -27,7 +27,7 @@ from dfsync.plan.values import (
     LeftBehind,
     LookAlike,
     NoLongerManaged,
-    Pending,
+    PendingFigures,
     Plan,
     PlanSource,
     PlanTarget,
@@ -123,7 +123,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         created_at=document["created_at"],
         changes=tuple(_read_change(change) for change in document["changes"]),
         unchanged=document["summary"]["unchanged"],
-        pending=Pending(
+        pending=PendingFigures(
             **{name: value for name, value in pending.items() if name not in ("lookalikes", "remembered")},
             last_applied=pending["remembered"],
             lookalikes=tuple(LookAlike(**found) for found in pending["lookalikes"]),
@@ -232,7 +232,7 @@ def _unmanaged(site: Unmanaged) -> dict[str, Any]:
     return {**document, "was_managed": True} if site.was_managed else document
 
 
-def _pending(pending: Pending) -> dict[str, Any]:
+def _pending(pending: PendingFigures) -> dict[str, Any]:
     return {
         "live": pending.live,
         "remembered": pending.last_applied,

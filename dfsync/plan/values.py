@@ -32,7 +32,7 @@ class LookAlike(Struct, frozen=True):
     why: str
 
 
-class Pending(Struct, frozen=True):
+class PendingFigures(Struct, frozen=True):
     """The figures that the guards check: all pending changes of the whole target, also under `--only`.
 
     They count sites, and cells for `clears`. `drifted` counts sites that were edited or deleted in live. `live` is the
@@ -112,7 +112,7 @@ class Plan(Struct, frozen=True):
     created_at: str
     changes: tuple[Change, ...]
     unchanged: int
-    pending: Pending
+    pending: PendingFigures
     unmanaged: tuple[Unmanaged, ...] = ()
     left_behind: tuple[LeftBehind, ...] = ()
     kept: tuple[Change, ...] = ()

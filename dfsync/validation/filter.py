@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from dfsync.files.storage.root import CONFIG_FILE
-from dfsync.findings import Finding, Findings, Related, Severity, arranged
+from dfsync.findings import Finding, Findings, RelatedPlace, Severity, arranged
 from dfsync.validation.result_cache import FileRow
 
 
@@ -46,7 +46,7 @@ def _told_in(found: Finding, files: AbstractSet[str]) -> Finding:
     if here is None or found.file is None or found.span is None or found.file in files | {CONFIG_FILE}:
         return found
     others = (other for other in found.related if other is not here)
-    there = Related("the other place", found.place, span=found.span, id=found.id)
+    there = RelatedPlace("the other place", found.place, span=found.span, id=found.id)
     return replace(found, place=here.place, span=here.span, id=here.id or found.id, related=(there, *others))
 
 

@@ -9,7 +9,7 @@ import pytest
 from dfsync.errors import UsageError
 from dfsync.model.settings import Config, Limit, Limits
 from dfsync.plan.guards import allowed, refusals
-from dfsync.plan.values import LookAlike, Pending, Plan, PlanSource, PlanTarget
+from dfsync.plan.values import LookAlike, PendingFigures, Plan, PlanSource, PlanTarget
 
 LIMITED = Config(limits=Limits(Limit(30, percent=True), Limit(2), Limit(1)))
 
@@ -20,7 +20,7 @@ def judged(config: Config = LIMITED, accepted: tuple[str, ...] = (), **counts: A
 
 def plan(**counts: Any) -> Plan:
     numbers = {"live": 100, "last_applied": 100, "creates": 0, "updates": 0, "clears": 0, **counts}
-    return Plan(PlanTarget("p", 1, ""), PlanSource(), "", (), 0, Pending(**numbers))
+    return Plan(PlanTarget("p", 1, ""), PlanSource(), "", (), 0, PendingFigures(**numbers))
 
 
 @pytest.mark.parametrize(

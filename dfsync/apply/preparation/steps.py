@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from msgspec import Struct
 
 from dfsync.api.client import Client
-from dfsync.apply.journal import Journal, Unfinished
+from dfsync.apply.journal import Journal, UnfinishedApply
 from dfsync.apply.next_state import knows_rest
 from dfsync.apply.outcome.events import PlanReady, Resumed, Tell
 from dfsync.apply.outcome.field_outcome import as_planned
@@ -33,7 +33,7 @@ class Memory(Struct, frozen=True):
     """What is known before live is read: the state, what a killed apply had done, and the planner that knows both."""
 
     state: TargetState
-    unfinished: Unfinished | None
+    unfinished: UnfinishedApply | None
     planner: Planner
 
 

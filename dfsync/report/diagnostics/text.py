@@ -8,7 +8,7 @@ from functools import partial
 
 from click import style
 
-from dfsync.findings import Finding, Findings, Related, Severity
+from dfsync.findings import Finding, Findings, RelatedPlace, Severity
 from dfsync.model.place import TOP, Span
 from dfsync.model.text import counted, visible
 from dfsync.report.diagnostics.context import SourceContext, message, subject
@@ -53,7 +53,7 @@ def block(diagnostic: Finding, source: SourceText, paint: Callable[[str], str] =
     return "\n".join(lines)
 
 
-def _related(related: Related, source: SourceText) -> list[str]:
+def _related(related: RelatedPlace, source: SourceText) -> list[str]:
     span = related.span or TOP
     place = _place(related.file, span)
     return [f"  {place}: {visible(related.message)}", *frame(source.lines(related.file), span, mark="-")]

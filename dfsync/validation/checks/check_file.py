@@ -19,7 +19,7 @@ from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, YamlFile, parse, value_at
-from dfsync.findings import Finding, On, Related
+from dfsync.findings import Finding, On, RelatedPlace
 from dfsync.model.damage import lost
 from dfsync.model.hours.file_form.problem import HoursProblem
 from dfsync.model.kind import Kind
@@ -88,7 +88,7 @@ def yaml_findings(file: str, parsed: YamlFile, data: bytes, refused: AbstractSet
     if any(problem.code == DUPLICATE_KEY for problem in problems):
         problems = parse(data, with_marks=True).problems  # with marks it knows where the key was written first
     for problem in (*problems, *parsed.cuts):
-        first = (Related("first written here", Place(file), span=problem.first),) if problem.first else ()
+        first = (RelatedPlace("first written here", Place(file), span=problem.first),) if problem.first else ()
         place = Place(file, problem.pointer[:1])
         yield Finding(
             problem.code,
@@ -116,7 +116,7 @@ def yaml_findings(file: str, parsed: YamlFile, data: bytes, refused: AbstractSet
 def hours_finding(problem: HoursProblem, place: Place, at: Pointer = ()) -> Finding:
     """Return a problem of hours below `at` as a finding."""
     on = On.KEY if problem.on_key else On.VALUE
-    also = () if problem.also is None else (Related("the other one stands here", place, (*at, *problem.also)),)
+    also = () if problem.also is None else (RelatedPlace("the other one stands here", place, (*at, *problem.also)),)
     return Finding(problem.code, problem.message, place, (*at, *problem.path), on, problem.help, also)
 
 

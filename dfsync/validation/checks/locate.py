@@ -8,7 +8,7 @@ from dfsync.files.storage.glob import matches
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree, UnreadableFileError
 from dfsync.files.yaml.positions import Locator
-from dfsync.findings import Finding, Found, On, Related, Severity, field_name
+from dfsync.findings import Finding, Found, On, RelatedPlace, Severity, field_name
 from dfsync.model.place import TOP, Place, Pointer, Span
 from dfsync.model.settings import Config
 
@@ -25,7 +25,7 @@ class Places:
         self._ids = ids
         self._locators: dict[str, Locator | None] = {}
 
-    def owner(self, item: Finding | Related) -> tuple[str | None, Pointer]:
+    def owner(self, item: Finding | RelatedPlace) -> tuple[str | None, Pointer]:
         """Return the id of the outermost entry around an item, and the path from there."""
         pointer = item.place.pointer + item.path
         for length in range(1, len(pointer) + 1):
@@ -34,7 +34,7 @@ class Places:
                 return id or None, pointer[length:]
         return None, pointer[1:]
 
-    def find(self, item: Finding | Related) -> tuple[str, Span, bool]:
+    def find(self, item: Finding | RelatedPlace) -> tuple[str, Span, bool]:
         """Return the file and span of a finding, and whether its value came from a default."""
         file = item.place.file
         if item.span is not None:
@@ -93,9 +93,9 @@ def located(findings: Collection[Finding], places: Places, level: Callable[[str,
     return Found(tuple(result), frozenset(finding.code for finding in findings))
 
 
-def _related(also: Related, places: Places) -> Related:
+def _related(also: RelatedPlace, places: Places) -> RelatedPlace:
     file, span, _ = places.find(also)
-    return Related(also.message, Place(file), span=span, id=places.owner(also)[0])
+    return RelatedPlace(also.message, Place(file), span=span, id=places.owner(also)[0])
 
 
 def _span(locator: Locator, pointer: Pointer, on: On) -> Span:

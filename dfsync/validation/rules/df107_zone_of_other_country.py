@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.findings import Finding, Related, Severity
+from dfsync.findings import Finding, RelatedPlace, Severity
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal
@@ -51,6 +51,6 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     help = (
         f"{country_name(code)} has {', '.join(known[:3])}{' and others' if len(known) > 3 else ''}" if known else None
     )
-    also = Related("the country stands here", site.place, ("address", "country"))
+    also = RelatedPlace("the country stands here", site.place, ("address", "country"))
     message = f"{name} is not a time zone of {country_name(code)}"
     yield Finding(RULE.code, message, site.place, ("timezone",), help=help, related=(also,))

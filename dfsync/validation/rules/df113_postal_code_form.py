@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from dfsync.findings import Finding, Related, Severity
+from dfsync.findings import Finding, RelatedPlace, Severity
 from dfsync.model.damage import lost, unwrapped, whole_number
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
@@ -54,7 +54,7 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
         if unwrapped(code) or whole_number(code, "postal_code"):
             continue  # what a spreadsheet put around it is told by another rule
         message = f"{shortened(code, 40)} does not have the form of a postal code of {country_name(of)}: {_example(of)}"
-        related = Related("the country stands here", site.place, (address, "country"))
+        related = RelatedPlace("the country stands here", site.place, (address, "country"))
         path, help = (address, "postal_code"), _help(of, code)
         yield Finding(RULE.code, message, site.place, path, help=help, related=(related,))
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.findings import Finding, Related, Severity
+from dfsync.findings import Finding, RelatedPlace, Severity
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.model.text import normal
@@ -54,5 +54,5 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     zones = zones_of_state(code)
     message = f"no part of {state_name(code)} keeps the time of {name}"
     help = f"write {zones[0]}" if len(zones) == 1 else f"{state_name(code)} has {' and '.join(zones)}"
-    related = Related("the state stands here", site.place, ("address", "state"))
+    related = RelatedPlace("the state stands here", site.place, ("address", "state"))
     yield Finding(RULE.code, message, site.place, ("timezone",), help=help, related=(related,))

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.findings import Finding, Related
+from dfsync.findings import Finding, RelatedPlace
 from dfsync.model.text import id_key, normal, shortened
 from dfsync.validation.rule import Repository, Rule, SharedSite
 
@@ -48,6 +48,6 @@ def check(repository: Repository) -> Iterator[Finding]:
         words = "is the id of another site too"
         if id != earlier:
             words = f"and {shortened(earlier, 40)} differ only in case or spaces"
-        also = Related("the other site stands here", other.place, ("id",))
+        also = RelatedPlace("the other site stands here", other.place, ("id",))
         message = f"{shortened(id, 40)} {words}"
         yield Finding(RULE.code, message, site.place, ("id",), help="give one of them another id", related=(also,))

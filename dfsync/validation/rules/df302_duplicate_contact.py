@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from dfsync.findings import Finding, Related
+from dfsync.findings import Finding, RelatedPlace
 from dfsync.model.place import Pointer
 from dfsync.model.site import Contact
 from dfsync.validation.rule import Repository, Rule
@@ -46,7 +46,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         other = first.setdefault(key, contact)
         if all(key) and other is not contact and not _in_two_sites(contact, other, sites):
             message = f"another contact has the same {' and '.join(names)}"
-            also = Related("the other contact stands here", other.place)
+            also = RelatedPlace("the other contact stands here", other.place)
             yield Finding(RULE.code, message, contact.place, help="keep one of the two", related=(also,))
 
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfsync.findings import Finding, Related
+from dfsync.findings import Finding, RelatedPlace
 from dfsync.validation.rule import Repository, Rule, SharedSite
 
 RULE = Rule("DF306")
@@ -45,6 +45,6 @@ def check(repository: Repository) -> Iterator[Finding]:
             continue
         other = first.setdefault(site.internal_id, site)
         if other is not site:
-            also = Related("the other site stands here", other.place, ("internal_id",))
+            also = RelatedPlace("the other site stands here", other.place, ("internal_id",))
             message = f"another site has the internal id {site.internal_id}"
             yield Finding(RULE.code, message, site.place, ("internal_id",), related=(also,))

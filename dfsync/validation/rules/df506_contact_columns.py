@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.files.storage.tree import UnreadableFileError
-from dfsync.findings import Finding, Related
+from dfsync.findings import Finding, RelatedPlace
 from dfsync.model.likeness.spelling import suggestion
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import Config
@@ -50,7 +50,7 @@ def check(config: Config) -> Iterator[Finding]:
     for name, column in columns.items():
         other = first.setdefault(column, name)
         if other != name:
-            also = Related("the other field stands here", CONFIG_PLACE, ("contact_csv", "columns", other))
+            also = RelatedPlace("the other field stands here", CONFIG_PLACE, ("contact_csv", "columns", other))
             message = f"{other} and {name} have the same column {shortened(column, 40)}"
             yield Finding(RULE.code, message, CONFIG_PLACE, ("contact_csv", "columns", name), related=(also,))
 

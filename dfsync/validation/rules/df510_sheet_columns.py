@@ -31,7 +31,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 
-from dfsync.findings import Finding, On, Related
+from dfsync.findings import Finding, On, RelatedPlace
 from dfsync.model.column_targets import all_targets_text, hours_column, is_target, may_repeat, targets
 from dfsync.model.likeness.spelling import nearest
 from dfsync.model.place import CONFIG_PLACE
@@ -76,7 +76,7 @@ def _fields(entry: SheetSettings) -> Iterator[Finding]:
             continue
         other = first.setdefault(target, header)
         if other != header and not may_repeat(target):
-            also = Related("the other column stands here", CONFIG_PLACE, (*path[:-1], other))
+            also = RelatedPlace("the other column stands here", CONFIG_PLACE, (*path[:-1], other))
             message = f"{shortened(other, 40)} and {shortened(header, 40)} are both {target}"
             help = "map one of them to another field, or move it to ignore"
             yield Finding(RULE.code, message, CONFIG_PLACE, path, help=help, related=(also,))

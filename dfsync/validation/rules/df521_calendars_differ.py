@@ -55,7 +55,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from dfsync.files.calendars import CalendarChooser
-from dfsync.findings import Finding, Related
+from dfsync.findings import Finding, RelatedPlace
 from dfsync.model.exception_days import DatedException, clashes
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.settings import ExceptionCalendar
@@ -95,7 +95,7 @@ def _finding(earlier: DatedException, later: DatedException, sites: Sequence[Sha
         CONFIG_PLACE,
         later.pointer[1:],
         help="give both the same hours, or write the day at the sites themselves",
-        related=(Related(f"calendar {one} has it here", CONFIG_PLACE, earlier.pointer[1:]),),
+        related=(RelatedPlace(f"calendar {one} has it here", CONFIG_PLACE, earlier.pointer[1:]),),
     )
 
 

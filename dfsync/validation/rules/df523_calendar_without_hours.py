@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfsync.files.calendars import CalendarChooser
-from dfsync.findings import Finding, On, Related
+from dfsync.findings import Finding, On, RelatedPlace
 from dfsync.model.place import CONFIG_PLACE
 from dfsync.model.text import counted, shortened
 from dfsync.validation.rule import Repository, Rule, SharedSite
@@ -67,5 +67,5 @@ def check(repository: Repository) -> Iterator[Finding]:
         verb = "has" if len(sites) == 1 else "have"
         message = f"calendar {shortened(name, 40)} is for {where} that {verb} no hours in the files"
         help = "manage operational_hours there, or narrow match or groups"
-        related = (Related(f"{first} stands here", sites[0].place),)
+        related = (RelatedPlace(f"{first} stands here", sites[0].place),)
         yield Finding(RULE.code, message, CONFIG_PLACE, ("calendars", name), On.KEY, help, related)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import dfsync
-from dfsync.findings import Finding, Findings, Related, RuleInfo, Severity, arranged
+from dfsync.findings import Finding, Findings, RelatedPlace, RuleInfo, Severity, arranged
 from dfsync.model.place import Place, Span
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
 
@@ -42,7 +42,7 @@ def reported(  # noqa: PLR0917  (as a report shows it)
     id: str | None = None,
     field: str | None = None,
     help: str | None = None,
-    related: tuple[Related, ...] = (),
+    related: tuple[RelatedPlace, ...] = (),
 ) -> Finding:
     """Return a finding that has been located."""
     return Finding(
@@ -76,7 +76,7 @@ def awkward() -> Findings:
             at(1, 5, 11),
             id="site-1",
             field="id",
-            related=(Related("first written here", Place("sites/a.yaml"), span=at(1, 5, 11)),),
+            related=(RelatedPlace("first written here", Place("sites/a.yaml"), span=at(1, 5, 11)),),
         ),
         reported("DF021", error, "An id has no comma", "sites/bom.yaml", at(1, 5, 11), id="site,1", field="id"),
         reported("DF022", error, "This is bad", "sites/wide.yaml", at(2, bad, bad + 3), id="site-3", field="name"),

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import jsonschema
 import pytest
 
-from dfsync.findings import Finding, Findings, Related, RuleInfo, Severity
+from dfsync.findings import Finding, Findings, RelatedPlace, RuleInfo, Severity
 from dfsync.model.place import Place, Span
 from dfsync.report.diagnostics import SourceContext, render
 from tests.report.diagnostics.samples import awkward, context, reported
@@ -86,7 +86,7 @@ def test_each_root_of_a_repository_is_an_analysis_of_its_own(folder):
 
 def test_related_places_are_kept():
     """The other place of a duplicate can be gone to."""
-    other = Related("first written here", Place("sites/a b.yaml"), span=Span(1, 5, 1, 9))
+    other = RelatedPlace("first written here", Place("sites/a b.yaml"), span=Span(1, 5, 1, 9))
     (related,) = one(reported("DF1", Severity.ERROR, "x", related=(other,)))["relatedLocations"]
     assert related["message"] == {"text": "first written here"}
     assert related["physicalLocation"]["artifactLocation"]["uri"] == "sites/a%20b.yaml"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dfsync.findings import Finding, Findings, Related, Severity, arranged
+from dfsync.findings import Finding, Findings, RelatedPlace, Severity, arranged
 from dfsync.model.place import Place, Span
 from dfsync.report.diagnostics import SourceContext, render
 from tests.report.diagnostics.samples import awkward, context, reported
@@ -59,7 +59,7 @@ def test_colour_is_laid_over_the_same_text():
 def test_no_value_speaks_to_terminal_or_runner(text):
     """Message, file, id, field, help, related places and source show a hostile value, and do not obey it."""
     span = Span(1, 1, 1, 2)
-    related = Related(text, Place(text), span=span)
+    related = RelatedPlace(text, Place(text), span=span)
     found = reported("DF012", Severity.ERROR, text, text, span, text, text, text, (related,))
     report = render("text", findings(found), SourceContext(lambda _: text))
     assert all(character.isprintable() or character in "\n\u00a0\u3000\u200c\u200d" for character in report)

@@ -7,7 +7,7 @@ from dfsync.model.fields import FIELD
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.values import from_json
-from dfsync.plan.values import LeftBehind, Pending, Plan, PlanSource, PlanTarget, Refusal, Unmanaged
+from dfsync.plan.values import LeftBehind, PendingFigures, Plan, PlanSource, PlanTarget, Refusal, Unmanaged
 
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri"]
 OFFICE = [{"days": WEEKDAYS, "start": "09:00", "end": "18:59"}]
@@ -41,7 +41,7 @@ def contact(id, *fields, action=Action.UPDATE, name="Ada Lovelace"):
 
 
 def plan(*changes, unchanged=247, **rest):
-    pending = Pending(live=250, last_applied=250, creates=0, updates=0, clears=0)
+    pending = PendingFigures(live=250, last_applied=250, creates=0, updates=0, clears=0)
     values = {"has_state": True, "pending": pending, **rest}
     return Plan(
         PlanTarget("production", 123, "https://api-external.dragonfruit.ai"),
