@@ -34,7 +34,7 @@ def test_hours_from_an_afternoon_to_a_morning_may_be_swapped(hours: str, hint: s
 
 def test_swapped_hours_are_offered_in_order_and_told_of_each_site() -> None:
     first, second = found(sites(*["operational_hours: {Tue: 17:00-10:00}"] * 2))
-    assert first.help == "write 10:00-17:00 for Tue if the site is open by day"
+    assert first.help == "if the site is open by day, its hours on Tue are 10:00-17:00"
     assert (first.id, second.id) == ("site-0", "site-1")
 
 
