@@ -98,7 +98,7 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
 def profile(written: object, name: str) -> tuple[Profile, tuple[HoursProblem, ...]]:
     """Read an hours profile: hours in any form, with `exceptions` beside the days, or beside `hours`."""
     if written is None:
-        nothing = HoursProblem(BAD_FORM, "a profile needs hours", (), help="write {} for closed all week")
+        nothing = HoursProblem(BAD_FORM, "a profile needs hours", (), help="closed all week is {}")
         return Profile(ReadHours(None, (nothing,))), (nothing,)
     hours: object = written
     prefix: tuple[str, ...] = ()

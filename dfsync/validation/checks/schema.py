@@ -185,24 +185,28 @@ def _unknown_keys(error: Any) -> Iterator[_Words]:
         if key not in known and not key.startswith("x-"):
             message = f"unknown field {shortened(key, 40) or 'without a name'}"
             typed, odd = as_typed(key), in_syntax(key)
-            if typed != key and typed in known:
+            free = [name for name in known if name not in error.instance]
+            if typed != key and typed in error.instance:
+                message, help = f"{message}: it looks like {typed}, which is here too", "keep one of the two"
+            elif typed != key and typed in known:
                 message += f": {odd or 'some of its characters only look like those of the keyboard'}"
                 help = f"write {typed}"
             elif odd is not None:
                 message, help = f"{message}: {odd}", "type this character on the keyboard"
             else:
-                help = _elsewhere(key, known) or suggestion(key, known) or _OWN
+                # Of two words one may be the value, as in `closed true`.
+                help = _elsewhere(key, known, free) or suggestion(key, free, 0.85 if " " in key else 0.7) or _OWN
             yield _Words(UNKNOWN_FIELD, message, help, (key,), On.KEY)
 
 
-def _elsewhere(key: str, known: Mapping[str, Any]) -> str | None:
+def _elsewhere(key: str, known: Mapping[str, Any], free: Sequence[str]) -> str | None:
     """Say where a site has what other programs, or an indentation that was forgotten, put on top of it."""
     if "operational_hours" not in known:
         return None
     place = _PLACES.get(_folded(key))
     if place is None:
         return None
-    return f"did you mean {place}?" if place in known else f"its place is {place}"
+    return f"did you mean {place}?" if place in free else f"its place is {place}"
 
 
 def _folded(key: str) -> str:

@@ -41,7 +41,7 @@ def check(text: Text) -> Iterator[Finding]:
         )
         if value[0] in "\"'":
             message = f"the quotes {value[0]} are part of the text"
-        yield text.finding(RULE.code, message, f"write {scalar(inner)}" if inner else "take them out")
+        yield text.finding(RULE.code, message, f"write {scalar(inner, flow=True)}" if inner else "take them out")
 
 
 def inside_quotes(value: str) -> str | None:

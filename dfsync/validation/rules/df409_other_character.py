@@ -59,10 +59,12 @@ def check(text: Text) -> Iterator[Finding]:
     where = f"after “{shortened(value[:place][-20:], 40)}”" if place else "at the start"
     message = f"{named(value[place])} stands {where} where {shown(meant[value[place]])} was meant"
     mended = "".join(meant.get(character, character) for character in value)
-    if "," in mended and is_group:
+    if "," in mended and text.path[-1] in _CODES:
+        yield text.finding(RULE.code, message, "take it out")
+    elif "," in mended and is_group:
         yield text.finding(RULE.code, message, f"list each group by itself: {shortened(mended, 60)}")
     else:
-        yield text.finding(RULE.code, message, f"write {scalar(mended)}")
+        yield text.finding(RULE.code, message, f"write {scalar(mended, flow=True)}")
 
 
 def _letters(value: str) -> dict[str, str]:

@@ -41,9 +41,9 @@ def check(text: Text) -> Iterator[Finding]:
     value = text.value.strip()
     if whole := unwrapped(value) or whole_number(value, text.path[-1]):
         message = "the text has the marks with which a spreadsheet keeps a number as text"
-        yield text.finding(RULE.code, message, f"write {scalar(whole)}")
+        yield text.finding(RULE.code, message, f"write {scalar(whole, flow=True)}")
     elif (mended := misread(value)) is not None:
         message = "the text was saved in one encoding and read in another"
-        yield text.finding(RULE.code, message, f"write {scalar(mended)}")
+        yield text.finding(RULE.code, message, f"write {scalar(mended, flow=True)}")
     elif (what := lost(value)) is not None:
         yield text.finding(RULE.code, f"the value is {what}", _SOURCE)
