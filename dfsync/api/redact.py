@@ -61,6 +61,10 @@ class Secret:
         return hash(self._text)
 
 
+_MOST_SEEN, _LONGEST_SEEN = 1000, 200
+"""So many short texts are remembered, since an answer has the same ones again and again."""
+
+
 class Redactor:
     """Removes all secrets that it knows, and everything that looks like one. Thread-safe."""
 
@@ -69,6 +73,7 @@ class Redactor:
         self._halves: list[str] = []
         self._known: re.Pattern[str] | None = None
         self._learning = threading.Lock()
+        self._seen: dict[str, str] = {}
 
     def learn(self, secret: Secret) -> None:
         """Remove this secret too from now on."""
@@ -81,9 +86,19 @@ class Redactor:
                 longest_first = sorted(texts, key=len, reverse=True)
                 self._known = re.compile("|".join([*map(re.escape, longest_first), *self._halves]), re.IGNORECASE)
                 self._spellings = texts
+                self._seen = {}
 
     def text(self, text: str) -> str:
         """Return the text without secrets."""
+        seen = self._seen  # a secret that is learned meanwhile begins another
+        found = seen.get(text)
+        if found is None:
+            found = self._redacted(text)
+            if len(text) <= _LONGEST_SEEN and len(seen) < _MOST_SEEN:
+                seen[text] = found
+        return found
+
+    def _redacted(self, text: str) -> str:
         if self._known is not None:
             text = self._known.sub(REDACTED, text)
         for shape in _SHAPES:
