@@ -43,7 +43,7 @@ _TYPES = {
     "null": "nothing",
 }
 _BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most"}
-_NAME_HELP = "use letters, digits, - _ and ., at most 40, since state is kept under this name"
+_NAME_HELP = "use at most 100 characters, no slash, and begin with a letter: state is kept under this name"
 _OWN = "correct it, or begin it with x- to keep it for yourself"
 _PLACES = {
     **{part: f"{part}, indented below address:" for part in ADDRESS_PARTS},
