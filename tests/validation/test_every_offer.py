@@ -298,6 +298,13 @@ def test_a_word_for_true_is_offered_as_true(word: str) -> None:
     means(text, "DF103", lambda after: len(after.sites[0].exceptions), 1)
 
 
+def test_what_is_too_long_to_be_shown_whole_is_not_offered() -> None:
+    """A part of it would be taken for all of it."""
+    for text in (site(groups=f"A, {'b' * 300}"), site(name="1" * 60)):
+        (finding,) = checked(text).findings.diagnostics
+        assert finding.offer is None
+
+
 @covers("validation.checks.schema._list_help")
 @law
 @given(st.lists(WORDS, min_size=1, max_size=4, unique_by=str.casefold), st.sampled_from(["{}", "［{}］", "'{}'"]))

@@ -31,12 +31,17 @@ def render(findings: Findings, context: SourceContext) -> str:
         begin = position(diagnostic.file, span.line, span.column)
         end = position(diagnostic.file, span.end_line, span.end_column)
         help = f"\nhelp: {visible(diagnostic.help)}" if diagnostic.help else ""
-        return {
+        place = {"start": begin, "end": end}
+        found: dict[str, Any] = {
             "message": headline(diagnostic) + help,
-            "location": {"path": context.path(diagnostic.file), "range": {"start": begin, "end": end}},
+            "location": {"path": context.path(diagnostic.file), "range": place},
             "severity": _SEVERITIES[diagnostic.severity],
             "code": {"value": diagnostic.code},
         }
+        offer = diagnostic.offer
+        if offer is not None and offer == visible(offer) and diagnostic.span is not None:
+            found["suggestions"] = [{"range": place, "text": offer}]
+        return found
 
     return json_document(
         {"source": {"name": "dfsync"}, "diagnostics": [issue(one) for one in findings.diagnostics]}, ascii=True

@@ -109,7 +109,7 @@ def yaml_findings(file: str, parsed: YamlFile, data: bytes, refused: AbstractSet
             f"other YAML readers take {text} for {scalar.reads_as}; dfsync reads it as text, and dfsync fmt quotes it"
         )
         place = Place(file, scalar.pointer[:1])
-        help = f'write "{text}"'
+        help = f'write "{text}"' if text == scalar.text else "put it in quotes"
         yield Finding(AMBIGUOUS, message, place, scalar.pointer[1:], help=help, span=scalar.span)
 
 

@@ -262,7 +262,9 @@ def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
 def _list_help(text: str) -> str:
     """Return the list that was meant by a text: its parts between commas, whatever brackets are around them."""
     parts = [part.strip() for part in text.translate(_TO_KEYBOARD).strip("[] ").split(",")]
-    return f"write [{', '.join(scalar(shortened(part, 40), flow=True) for part in parts if part)}]"
+    if any(shortened(part, 200) != part for part in parts):
+        return "put each by itself in brackets, with a comma between two"
+    return f"write [{', '.join(scalar(part, flow=True) for part in parts if part)}]"
 
 
 def any_of(options: list[str]) -> str:

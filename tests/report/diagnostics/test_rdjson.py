@@ -34,6 +34,14 @@ RDJSON = {
                     "message": {"type": "string", "minLength": 1},
                     "severity": {"enum": ["ERROR", "WARNING", "INFO"]},
                     "code": {"type": "object", "properties": {"value": {"type": "string"}}},
+                    "suggestions": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["range", "text"],
+                            "properties": {"range": {"type": "object"}, "text": {"type": "string"}},
+                        },
+                    },
                     "location": {
                         "type": "object",
                         "required": ["path"],
@@ -78,3 +86,19 @@ def test_a_hostile_value_is_no_command(text):
         files=1, sites=1, contacts=0,
     )  # fmt: skip
     assert not commands(render("rdjson", found, SourceContext(lambda _: None)))
+
+
+def test_what_can_be_written_in_the_place_is_a_suggestion() -> None:
+    """A reviewer takes it with a click; advice is none, and neither is text that must be shown in another form."""
+    span = Span(2, 3, 2, 9)
+    helps = {
+        "write Mon-Fri": "Mon-Fri",
+        "did you mean Mon?": "Mon",
+        "the form is 09:00-17:59": None,
+        "write \x1b[31m": None,
+    }
+    for help, text in helps.items():
+        one = reported("DF201", Severity.ERROR, "no day", "sites/a.yaml", span=span, help=help)
+        document = json.loads(render("rdjson", Findings((one,), 1, 1, 0), context()))
+        (found,) = document["diagnostics"]
+        assert [suggestion["text"] for suggestion in found.get("suggestions", ())] == ([text] if text else [])

@@ -65,7 +65,7 @@ def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -
         help = advice().week_meant(value) or "the form is {Mon-Fri: 09:00-17:59, Sat: 10:00-13:59}"
         if value == "closed":
             help = "write [] for closed all week"
-        elif profiles and value in profiles:
+        elif profiles and value in profiles and value == shown(value):
             help = f"write {{profile: {shown(value)}}}"
         problem = HoursProblem(BAD_FORM, message, (), help=help)
         return ReadHours(None, (problem,))
