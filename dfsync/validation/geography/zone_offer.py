@@ -102,9 +102,14 @@ def _slip(name: str, zones: frozenset[str]) -> str | None:
     """Return the zone whose every part is spelled nearly as it was typed."""
     if "/" not in name:
         return None
-    found = get_close_matches(name[:60], [*zones, *FORMER], 2, 0.85)
-    near = [zone for zone in found if _is_near(zone, name)]
+    near = _near(name, zones)
     return FORMER.get(near[0], near[0]) if len(near) == 1 or (near and near[0].casefold() == name.casefold()) else None
+
+
+def _near(name: str, zones: frozenset[str]) -> list[str]:
+    """Return up to two zones that are spelled nearly as a name."""
+    found = get_close_matches(name[:60], [*zones, *FORMER], 2, 0.85)
+    return [zone for zone in found if _is_near(zone, name)]
 
 
 def _is_near(zone: str, name: str) -> bool:
@@ -120,7 +125,7 @@ def _cut(name: str, zones: frozenset[str]) -> str | None:
     if len(name) < 10 or "/" not in name:
         return None
     found = [zone for zone in zones if zone.startswith(name)]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and {*_near(name, zones)} <= {*found} else None
 
 
 @cache
