@@ -225,3 +225,17 @@ def test_in_all_of_git_s_ways_to_commit_what_comes_in_decides(
     assert good or "error[DF108] Dollar is not a currency" in output
     assert "Euro" not in output
     assert "1 older error, in HEAD already, left out" in output
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_a_hook_may_start_in_another_folder_than_dfsync(repo: Repository, good: bool) -> None:
+    """A repository of several projects: `dfsync -C shops`. Git's paths in a hook are relative to the top."""
+    config = repo.root / ".pre-commit-config.yaml"
+    config.write_text(config.read_text().replace("-m dfsync ", "-m dfsync -C shops "))
+    (repo.root / "shops").mkdir()
+    repo.git("mv", "dfsync.yaml", "sites", "shops/")
+    repo.write({"shops/sites/b.yaml": BAD.replace("Euro", "EUR") if good else BAD})
+    repo.git("add", "-A")
+    code, output = commit(repo)
+    assert code == (0 if good else 1), output
+    assert ("DF108" in output) != good

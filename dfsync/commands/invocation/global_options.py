@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import chdir
 from pathlib import Path
@@ -19,6 +20,7 @@ def apply_globals(ctx: click.Context, given: dict[str, Any]) -> Invocation:
     if (directory := given.get("in_directory")) is not None:
         if not Path(directory).is_dir():
             raise click.BadParameter(f"{directory!r} is not a folder", ctx, param_hint="-C")
+        _keep_paths_of_git()
         ctx.with_resource(chdir(directory))
         invocation = replace(invocation, directory=Path.cwd())
     if given.get("quiet"):
@@ -77,3 +79,10 @@ def _options(cls: type[click.Option], **how: Any) -> list[Callable[[Any], Any]]:
         option("--log-format", cls=cls, type=log_formats, help="The form of what -v shows; by default text.", **how),
         option("--color", cls=cls, type=colors, help="Colour the output; by default on a terminal.", **how),
     ]
+
+
+def _keep_paths_of_git() -> None:
+    """Make the paths absolute that git gives to a hook: they are relative to where the hook started."""
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
+        if value := os.environ.get(name):
+            os.environ[name] = os.path.abspath(value)  # noqa: PTH100  (no link is to be followed)
