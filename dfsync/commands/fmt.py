@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -82,8 +83,21 @@ def _files(
         hooked = os.environ.get("PRE_COMMIT") and in_repository(tree.root)
         return _in_index(tree, known) if hooked else known
     known[CONFIG_FILE] = "config"
+    if ignore_unknown:
+        paths = list(_of_hook(invocation, paths))
     chosen = named(invocation.directory, invocation.root(), paths, known, ignore_unknown=ignore_unknown)
     return {file: known[file] for file in chosen}
+
+
+def _of_hook(invocation: Invocation, paths: Sequence[str]) -> Iterator[str]:
+    """Yield the names that a hook gives, from where dfsync runs: with -C, they are from where the hook started."""
+    start, root = invocation.started_in or invocation.directory, invocation.root()
+    for path in paths:
+        full = invocation.directory / path
+        if not full.exists():
+            full = Path(os.path.normpath(start / path))
+        if full.is_relative_to(root):
+            yield str(full)
 
 
 def _in_index(tree: WorkTree, known: dict[str, FileName]) -> dict[str, FileName]:

@@ -239,3 +239,10 @@ def test_a_hook_may_start_in_another_folder_than_dfsync(repo: Repository, good: 
     code, output = commit(repo)
     assert code == (0 if good else 1), output
     assert ("DF108" in output) != good
+    repo.write({"shops/sites/b.yaml": "id:   site-2\nname: Uptown Store\n"})
+    repo.git("add", "-A")
+    code, output = commit(repo)
+    assert (code, "reformatted shops/sites/b.yaml" in output or "reformatted sites/b.yaml" in output) == (1, True), (
+        output
+    )
+    assert (repo.root / "shops/sites/b.yaml").read_text() == "id: site-2\nname: Uptown Store\n"
