@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class UnfinishedApply(Struct, frozen=True):
         return replace(state, contacts=contacts)
 
 
+_REMOVE = "remove it: then contacts that a killed apply sent are sent again, and nothing else is lost"
 _WRITABLE = "apply needs room on the disk, and the right to write below .dfsync"
 
 
@@ -77,12 +79,14 @@ class Journal:
             data, _ = read_plain(self._path)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise InputError(f"{self._path} can't be read: {error.strerror}", help=_REMOVE) from error
         try:
             return _replayed(_entries(data.split(b"\n")))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(
                 f"{self._path} can't be read as a journal: {error}",
-                help="remove it: then contacts that a killed apply sent are sent again, and nothing else is lost",
+                help=_REMOVE,
             ) from error
 
     def begin(self, at: str, plan: str, key: bytes, recreated: Collection[str] = (), room: int = 0) -> None:
@@ -104,13 +108,15 @@ class Journal:
             reserve(self._room, room)
         except OSError as error:
             self.free_room()
+            where = error.filename or self._path
             raise InputError(
-                f"{self._path} can't be written, so nothing was sent: {error.strerror}", help=_WRITABLE
+                f"{where} can't be written, so nothing was sent: {error.strerror}", help=_WRITABLE
             ) from error
 
     def free_room(self) -> None:
         """Give back the room that was kept free: what needs it is about to be written."""
-        self._room.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._room.unlink(missing_ok=True)
 
     def end(self) -> None:
         """Remove the journal, since all its content is in the state."""

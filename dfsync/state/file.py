@@ -80,7 +80,8 @@ class FileStore:
         try:
             self.save(state, message)
         except OSError as error:
-            raise InputError(f"{self._where} can't be written, so nothing was sent: {error.strerror}") from error
+            where = error.filename or self._where
+            raise InputError(f"{where} can't be written, so nothing was sent: {error.strerror}") from error
 
     def save(self, state: TargetState, message: str) -> None:
         """Replace the file."""

@@ -186,6 +186,42 @@ def refuse_pushes(remote: Path) -> None:
     hook.chmod(0o755)
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        ".dfsync/state/production.json",
+        ".dfsync/journal/production.jsonl",
+        ".dfsync/journal/production.room",
+        ".dfsync/locks/production.lock",
+        ".git/dfsync",
+        ".git/dfsync/state",
+        ".git/dfsync/state/production.json",
+        ".git/dfsync/journal/production.jsonl",
+    ],
+)
+@pytest.mark.parametrize("kind", ["file", "folder", "pipe"])
+def test_whatever_is_in_the_way_is_found_before_anything_is_sent_or_does_no_harm(
+    new_shop: NewShop, place: str, kind: str
+) -> None:
+    """And it is named."""
+    shop = new_shop([row(0)])
+    shop.sites([site(0, currency="USD")], [ADA])
+    git(shop.root, "init", "-q")
+    path = shop.root / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "folder":
+        path.joinpath("x").mkdir(parents=True)
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.write_text("x")
+    done = shop.apply()
+    assert done.code in (0, 1)
+    assert len(shop.uploads()) == (2 if done.code == 0 else 0), done.err
+    assert done.code == 0 or Path(place).name in done.err or ".dfsync-" in done.err, done.err
+    assert done.code or shop.plan()["changes"] == []
+
+
 @pytest.mark.parametrize("place", ["state", "state/production.json.d", "journal", "journal/production.jsonl"])
 def test_a_link_in_the_way_is_found_before_anything_is_sent(new_shop: NewShop, tmp_path: Path, place: str) -> None:
     shop = new_shop([row(0)])

@@ -41,9 +41,9 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def reserve(path: Path, size: int) -> None:
-    """Reserve space on the disk with a file. Raises OSError if there is not enough."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags, 0o600)
+    """Reserve space on the disk with a new file. Raises OSError if there is not enough."""
+    path.unlink(missing_ok=True)  # whatever it was: to open a pipe would take for ever
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         if size and hasattr(os, "posix_fallocate"):
             os.posix_fallocate(descriptor, 0, size)

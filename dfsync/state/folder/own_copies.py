@@ -87,7 +87,7 @@ class OwnCopies(Struct, frozen=True):
     def only_copy(self, name: str) -> Path | None:
         """Return the copy of a file that is gone; None if the file is there, or there is no copy."""
         copy = self.folder / name
-        return copy if copy.exists() and not self._file(name).exists() else None
+        return copy if copy.is_file() and not self._file(name).exists() else None
 
     def _file(self, name: str) -> Path:
         return self.root / FOLDER / name
