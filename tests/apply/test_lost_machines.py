@@ -6,7 +6,9 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -407,6 +409,38 @@ def test_two_applies_at_once_with_clocks_apart_never_send_the_same_row(
     history = json.loads(stored)["history"]
     assert len(history) >= ROUNDS
     assert all(applied["outcome"] == "complete" for applied in history)
+
+
+def test_an_apply_that_slept_while_its_lock_was_taken_over_sends_nothing_more(
+    new_shop: NewShop, clone: Callable[..., Shop], tmp_path: Path
+) -> None:
+    """As a laptop that was closed in the midst of an apply."""
+    shop = new_shop([row(n) for n in range(4)])
+    shop.sites([site(n, currency="USD") for n in range(4)])
+    one, two = clone(shop, "one"), clone(shop, "two")
+    scripts = [tmp_path / f"{hours}.py" for hours in (-9, 9)]
+    for script in scripts:
+        script.write_text(MACHINE.format(hours=script.stem))
+    started = list[subprocess.Popen[str]]()
+    asleep = threading.Event()
+
+    def stop() -> None:
+        started[0].send_signal(signal.SIGSTOP)
+        asleep.set()
+
+    shop.box.faults.add(Fault("call", path=IMPORT, after=True, call=stop))
+    started.append(one.spawn("apply", "--auto-approve", wrapper=scripts[0]))
+    assert asleep.wait(60)
+    other = two.spawn("apply", "--auto-approve", wrapper=scripts[1])
+    said = other.communicate(timeout=60)[1]
+    assert other.returncode == 0, said
+    started[0].send_signal(signal.SIGCONT)
+    said = started[0].communicate(timeout=60)[1]
+    assert started[0].returncode != 0, said
+    assert "the lock is lost" in said
+    ids = [each["Site ID"] for each in shop.uploaded()]
+    assert sorted(ids) == [f"site-{n:03}" for n in range(4)], "each row once"
+    assert two.plan()["changes"] == []
 
 
 def test_a_malformed_value_before_in_a_plan_is_refused_in_words(new_shop: NewShop, tmp_path: Path) -> None:
