@@ -25,7 +25,6 @@ _IDS = 50
 _CREATED = 20
 """More new sites or contacts than so many are a line each, without their values."""
 
-_SUMMED = 4
 DETAILS = "--details shows all of them"
 
 
@@ -53,11 +52,11 @@ class ChangesPage:
             block = list(self._group(group))
             yield [title, *block] if number == 0 else block
 
-    def summary(self, section: ReportSection) -> Iterator[list[str]]:
-        """Write a section as a line a group, the largest few."""
+    def summary(self, section: ReportSection, most: int = 4) -> Iterator[list[str]]:
+        """Write a section as a line a group, the largest few: at most so many."""
         ink = self.pen.danger if section.harm < Harm.CHANGING else self.pen.bold
         lines = [self.heading(f"{section.title}: {section.counted}", ink)]
-        for group in section.groups[:_SUMMED]:
+        for group in section.groups[:most]:
             row = group.rows[0] if group.rows else None
             more = f" and {counted(len(group.rows) - 1, 'field')} more" if len(group.rows) > 1 else ""
             name = f"  {in_quotes(shortened(group.first.name, 30))}" if group.first.name else ""
@@ -68,7 +67,7 @@ class ChangesPage:
                 values = _both_sides(row.lines[0]) if not (row.added or row.removed) else _moves(row)
                 what = f"  {row.label} {values}{more}"
             lines.append(self.lines.cut(f"  {group.sign} {who}{what}"))
-        if rest := section.groups[_SUMMED:]:
+        if rest := section.groups[most:]:
             sites = sum(len(group.changes) for group in rest)
             lines.append(f"  and {sites:,} more")
         yield lines

@@ -31,23 +31,27 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         text = _joined(_parts(report, options, details=details))
         if options.details or text.count("\n") <= options.height:
             return text
-    return _joined(_parts(report, options, details=False, summed=True))
+    for most in (4, 2, 1):  # lines for each section: as many as the screen has room for
+        text = _joined(_parts(report, options, details=False, summed=most))
+        if text.count("\n") <= options.height:
+            break
+    return text
 
 
 def _joined(parts: Iterator[list[str]]) -> str:
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _parts(report: PlanReport, options: Options, *, details: bool, summed: bool = False) -> Iterator[list[str]]:
+def _parts(report: PlanReport, options: Options, *, details: bool, summed: int = 0) -> Iterator[list[str]]:
     page = _Page(options, details=details)
     yield page.target(report)
     for section in report.sections:
-        yield from page.summary(section) if summed else page.section(section)
+        yield from page.summary(section, summed) if summed else page.section(section)
     if summed:
         yield page.summed_up()
     else:
         yield from page.not_sent(report)
-    yield page.verdict(report, summed=summed)
+    yield page.verdict(report, summed=bool(summed))
     if report.refusals:
         yield page.refused(report)
 

@@ -240,3 +240,12 @@ def test_many_look_alikes_are_let_through_with_one_option():
     shown = text.render(plan(), refusals)
     assert "creating s4 looks" in shown
     assert shown.count("--accept") == 1
+
+
+def test_a_summary_says_less_where_the_screen_has_less_room():
+    """As many lines for each section as fit, one at least."""
+    made = everything()
+    lines = {height: text.render(made, [], Options(height=height)).count("\n") for height in (16, 20, 24, 28)}
+    assert sorted(lines.values()) == list(lines.values())
+    many_names = plan(*(update(f"s-{n}", field("name", f"a{n}", f"b{n}")) for n in range(40)))
+    assert text.render(many_names, [], Options(height=11)).count("\n") <= 11
