@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from dfsync.model.settings import Target
 from dfsync.state import git_ref
 from dfsync.state.git import GitStore
 from dfsync.state.lock import holder as holders
-from dfsync.state.lock import ref, takeover, trace
+from dfsync.state.lock import machine, ref, takeover, trace
 from dfsync.state.lock.holder import Holder, is_alive
 from dfsync.state.lock.machine import LockLostError, machine_lock
 from dfsync.state.target_state import empty_state
@@ -232,6 +233,15 @@ def test_a_lock_leaves_no_trace_when_it_is_given_back_or_taken_over(tmp_path: Pa
         assert next_one.left is not None
         assert next_one.left.id == held.holder.id != next_one.holder.id
         assert not trace.was_left(held.holder.id)
+
+
+def test_a_full_disk_is_named_with_the_file_of_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(machine, "write_whole", full)
+    with pytest.raises(InputError, match=r"x\.lock\.json can't be written, so nothing was sent: No space"):
+        machine_lock(tmp_path, "x").__enter__()
 
 
 @pytest.mark.parametrize("id", ["", "../../etc/passwd", "x" * 32])

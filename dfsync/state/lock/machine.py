@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from dfsync.errors import NotSentError
+from dfsync.errors import InputError, NotSentError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.state.folder.files import write_whole
 from dfsync.state.lock.holder import Holder, current_holder, known_as_held, read_holder
@@ -60,7 +60,10 @@ def machine_lock(folder: Path, name: str) -> Iterator[MachineLock]:
         if left is not None:
             erase(left.id)
         holder = current_holder()
-        write_whole(note, json.dumps(asdict(holder)).encode())
+        try:
+            write_whole(note, json.dumps(asdict(holder)).encode())
+        except OSError as error:
+            raise InputError(f"{note} can't be written, so nothing was sent: {error.strerror}") from error
         with known_as_held(holder):
             yield MachineLock(path, holder, left)
     finally:
