@@ -805,6 +805,18 @@ def test_what_the_places_make_certain_is_proposed_as_a_default(root: Path, capfd
     assert "{match: sites/france/**, set: {currency: EUR}}" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("pattern", ["sites/france/*.yaml", "**/c.yaml", "sites/france/paris/**"])
+def test_no_default_is_proposed_over_one_that_is_there(
+    root: Path, capfd: pytest.CaptureFixture[str], pattern: str
+) -> None:
+    """A later default would win over one that reaches any site of the folder, or a part of it."""
+    (root / "dfsync.yaml").write_text(
+        f'version: 1\ndefaults: [{{match: "{pattern}", set: {{timezone: Indian/Reunion, currency: EUR}}}}]\n'
+    )
+    assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,Country\n13,c,France\n")) == 0
+    assert "sites/france/**" not in capfd.readouterr().err
+
+
 def test_yes_takes_the_defaults_that_are_certain_as_well(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """It accepts the proposal as it is, also without a terminal."""
     assert dfsync(root, "pull", "--from", sheet(root, "Id,Name,State,Country\n11,a,CA,USA\n"), "--yes") == 0

@@ -1,6 +1,7 @@
-"""Defaults for the folders of new sites: the time zone and the currency that their places have for certain.
+"""Defaults for the folders of new sites: the time zone and the currency that follow with certainty from their places.
 
-A spreadsheet often has neither, since the country says it. What is proposed changes no site that is there already.
+Spreadsheets often leave both out, because the country implies them. What is proposed changes no site that is there
+already, and overrides no default that is there already.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from dfsync.pull.values import NewSite
 from dfsync.validation.geography.zone_and_currency import certain_zone, currency_of, zone_doubt
 
 Fields = Mapping[str, Value]
+Member = tuple[str, Fields]
+"""The path of a site's file, and the site's fields."""
 
 
 class FolderDefault(Struct, frozen=True):
-    """What the sites below a folder have in common for certain, as an entry of `defaults`."""
+    """What all sites of a folder, or of one file in `sites/` itself, have in common: an entry of `defaults`."""
 
     match: str
     values: Mapping[str, str]
@@ -31,21 +34,21 @@ class FolderDefault(Struct, frozen=True):
 
 def place_defaults(new: Iterable[tuple[str, NewSite]], desired: Desired, config: Config) -> list[FolderDefault]:
     """Return the defaults that are certain for the folders of new sites, given as paths and sites."""
-    folders: dict[str, list[Fields]] = {}
+    folders: dict[str, list[Member]] = {}
     for path, created in new:
-        folder = posixpath.dirname(path)
-        folders.setdefault(f"{folder}/**" if folder.count("/") else path, []).append(created.values)
+        folder = posixpath.dirname(path)  # a default for all of `sites/` would reach every country
+        folders.setdefault(f"{folder}/**" if folder.count("/") else path, []).append((path, created.values))
     folders = {pattern: sites for pattern, sites in folders.items() if pattern.endswith("/**") or len(sites) > 1}
     for site in desired.sites.values():
-        for pattern, fields in folders.items():
+        for pattern, members in folders.items():
             if matches(site.place.file, pattern):
-                fields.append(site.fields)
+                members.append((site.place.file, site.fields))
     found = []
-    for pattern, sites in sorted(folders.items()):
+    for pattern, members in sorted(folders.items()):
         values = {
             name: value
             for name, of_place in (("timezone", _zone), ("currency", _currency))
-            if (value := _common(sites, name, of_place)) is not None and not _is_set(config, pattern, name)
+            if (value := _common(members, name, of_place)) is not None and not _is_set(config, pattern, members, name)
         }
         if values:
             found.append(FolderDefault(pattern, values))
@@ -53,7 +56,7 @@ def place_defaults(new: Iterable[tuple[str, NewSite]], desired: Desired, config:
 
 
 def zone_doubts(new: Iterable[tuple[str, NewSite]], config: Config) -> dict[str, list[str]]:
-    """Return why new sites get no time zone by their places, each reason with the ids of the sites."""
+    """Return the reasons why new sites get no time zone by their places, each mapped to the ids of its sites."""
     found: dict[str, list[str]] = {}
     for path, created in new:
         given = any("timezone" in default.set and matches(path, default.match) for default in config.defaults)
@@ -79,10 +82,9 @@ def _node(default: FolderDefault) -> Inline:
     return Inline(match=default.match, set=Inline(default.values))
 
 
-def _common(sites: Sequence[Fields], name: str, of_place: Callable[[Fields], str | None]) -> str | None:
-    """Return the value that all sites without one have by their place; None when one is not certain."""
-    without = [site for site in sites if not site.get(name)]
-    values = {of_place(site) for site in without}
+def _common(members: Iterable[Member], name: str, of_place: Callable[[Fields], str | None]) -> str | None:
+    """Return the one value that the places of all sites without the field imply; None if they differ or are unsure."""
+    values = {of_place(fields) for _, fields in members if not fields.get(name)}
     return values.pop() if len(values) == 1 else None
 
 
@@ -94,10 +96,10 @@ def _currency(site: Fields) -> str | None:
     return currency_of(str(site.get("address.country") or ""))
 
 
-def _is_set(config: Config, pattern: str, name: str) -> bool:
-    """Whether a default of dfsync.yaml says something of the field for the folder, or for part of it."""
-    folder = pattern.removesuffix("/**")
-    return any(
-        name in default.set and (matches(f"{folder}/x.yaml", default.match) or default.match.startswith(folder))
-        for default in config.defaults
+def _is_set(config: Config, pattern: str, members: Iterable[Member], name: str) -> bool:
+    """Whether a default of dfsync.yaml sets the field for one of the sites, or for a part of their folder."""
+    inside = f"{pattern.removesuffix('/**')}/"
+    own = [default.match for default in config.defaults if name in default.set]
+    return any(each.startswith(inside) for each in own) or any(
+        matches(path, each) for path, _ in members for each in own
     )
