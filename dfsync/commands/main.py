@@ -99,6 +99,13 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"no such command: {visible(name)}{_meant(name)}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A reader of its output that has read enough is no error, as it is to click."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _without_reader()
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         del ctx
@@ -156,8 +163,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return errors.show(ExitCode.INTERRUPTED, "interrupted")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+        return _without_reader()
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return errors.show(ExitCode.ERROR, f"{where}{error.strerror or error}")
@@ -166,6 +172,12 @@ def run(arguments: Sequence[str]) -> int:
             raise
         what = f"dfsync failed in a way it should not: {type(error).__name__}: {error}"
         return errors.show(ExitCode.ERROR, what, _DEFECT)
+
+
+def _without_reader() -> ExitCode:
+    """Let what is still written lead nowhere, since whoever reads has read enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.OK
 
 
 _DEFECT = "this is a defect; run again with DFSYNC_TRACEBACK=1 and report what it prints"

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import sys
 import termios
@@ -39,8 +40,11 @@ def at_terminal(root: Path, *answers: str) -> tuple[int, str]:
         if waiting and shown.endswith(PROMPTS):
             os.write(terminal, waiting.pop(0).encode())
             shown += "\n"
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.replace("\r", "")
+    else:
+        os.kill(child, signal.SIGKILL)  # it asks nothing and does not end
+    status = os.waitpid(child, 0)[1]
+    os.close(terminal)  # closed earlier, it would hang up on the process
+    return os.waitstatus_to_exitcode(status), shown.replace("\r", "")
 
 
 @pytest.fixture
