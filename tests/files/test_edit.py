@@ -192,6 +192,12 @@ def test_an_edit_takes_the_style_of_its_surroundings(name):
     assert edit(FILE.replace("\n", "\r\n"), change) == after.replace("\n", "\r\n")
 
 
+def test_a_new_key_stands_below_the_sign_of_an_explicit_one() -> None:
+    """In `? id` the key begins behind the sign, and the keys of the mapping stand where the sign does."""
+    data = b"? id\n: a\nname: A\n"
+    assert edited(data, [Put((0, "currency"), "EUR")], shape_of("site")).data == data + b"currency: EUR\n"
+
+
 def test_changes_at_one_place_keep_their_order():
     """A member of a list stays in the list when a key is put below the list."""
     after = edit(FILE, Put((0, "escalation_path"), "Ops"), Append((0, "groups"), "East"))

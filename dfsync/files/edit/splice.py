@@ -219,7 +219,7 @@ class Splicer(Struct, frozen=True):
 
     def _margin(self, node: Node) -> int:
         """Return the column of the keys or dashes of a block collection."""
-        return self.source.column(node.dashes[0] if node.dashes else node.keys[0].start)
+        return self.source.column(node.content)  # where its dashes, its keys or their `?` stand
 
     def _lines(self, text: str) -> str:
         return text.replace("\n", self.source.newline)
