@@ -18,12 +18,12 @@ from dfsync.apply.receipt.receipt import Receipt, RowOutcome, dumps, to_document
 from dfsync.apply.receipt.row_sources import locate_in
 from dfsync.apply.run import apply
 from dfsync.apply.work import SavedPlan, Work
+from dfsync.commands.invocation.apply_progress import Progress
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.metrics import RunRecord, measured, metrics_option
 from dfsync.commands.invocation.output import write_output
 from dfsync.commands.invocation.plan_report import details_option, plan_options
 from dfsync.commands.invocation.planner import PlanOptions, bare_planner, knowing, only_exceptions_option, read_plan
-from dfsync.commands.invocation.progress import Progress
 from dfsync.commands.invocation.selection_options import selection_options
 from dfsync.commands.invocation.state_store import state_store
 from dfsync.commands.terminal.log_output import bundle_option

@@ -44,7 +44,7 @@ from dfsync.pull.sheet_report import cell_document, lacking_line
 from dfsync.pull.sheets import Sheets, read_files
 from dfsync.pull.uncommitted_files import uncommitted
 from dfsync.pull.values import FileChange, IncomingSite, Notice, PullResult, PullScope
-from dfsync.sheets.columns.decisions import Decisions
+from dfsync.sheets.columns.answers import Decisions
 from dfsync.sheets.reader import SheetReader
 from dfsync.sheets.table.values import CellProblem
 from dfsync.validation.check import Checked

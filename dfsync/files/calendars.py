@@ -1,4 +1,4 @@
-"""Calendars: dated exceptions that many sites share. A calendar has sites by the path of their file or by their groups.
+"""Calendars: dated exceptions that many sites share. A calendar reaches sites by path, by groups, or by both.
 
 The exceptions of a site and of its profile count before those of calendars, and those of calendars before those of a
 default. The calendars of a site follow from the site and from dfsync.yaml, so nothing about them is cached with a file.

@@ -46,7 +46,7 @@ def _scripts(id: str) -> set[str]:
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _LATIN = {odd: latin for latin, letters in ALIKE.items() for odd in letters}
 _SAME = str.maketrans("i10", "llo")
-"""What `ALIKE` stands for: beside odd letters, those of the keyboard that look alike count as one."""
+"""Letters and digits of the keyboard that look alike count as one, as `ALIKE` has them: i, 1 and l; 0 and o."""
 
 
 def find_lookalikes(

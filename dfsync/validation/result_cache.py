@@ -1,10 +1,10 @@
 """The cache of checks in `.dfsync/cache`: results of files by their content, and the result of the last check.
 
-The result of a file is stored under a digest of everything on which it depends: the version of dfsync and of its data,
-dfsync.yaml, and the kind, path and content of the file. A stamp (`dfsync.files.storage.stamps`) only saves reading the
-file. `last.json` has what the last check looked at and what it found. `results-<digest>` have what is
-in the files, encoded: they are read when rules across files are asked again, and when somebody asks for sites. A check
-writes new results into a file of its own.
+The result of a file is stored under a digest of everything on which it depends: what dfsync is (the versions of dfsync,
+of Python and of the packages that parse and check; in a checkout its sources), dfsync.yaml, and the kind, path and
+content of the file. A stamp (`dfsync.files.storage.stamps`) only saves reading the file. `last.json` has what the last
+check looked at and what it found. `results-<digest>` have what is in the files, encoded: they are read when rules
+across files are asked again, and when somebody asks for sites. A check writes new results into a file of its own.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class LastCheck:
     `config` is the digest of dfsync.yaml, and `patterns` are its contact and site patterns. `template` is the other
     file that it names, and `template_seen` the digest of that file. `paths` are all files, in the order of `stamps` and
     `rows`; rows are read only if something changed. `sites` and `contacts` are counts. `found` has what was found in
-    files, and `repository` what rules across files found. It `holds` while what they see stays the same. `stores` are
-    the names of the files of results.
+    files, and `repository` what rules across files found. `holds` says whether `repository` may be used again
+    while those rules see the same. `stores` are the names of the files of results.
     """
 
     config: str
@@ -115,7 +115,7 @@ class ResultCache:
         for store in last.stores:
             lines = (self._folder.read(store) or b"").split(b"\n")
             while lines:
-                key, _, content = lines.pop().partition(b"\t")  # a line and its parts are as large
+                key, _, content = lines.pop().partition(b"\t")  # frees the line: its parts take as much memory again
                 found[key.decode()] = content
         return found
 

@@ -38,7 +38,7 @@ _WARM = (
     "dfsync.api.calls.caller",
     "dfsync.api.calls.pages",
     "dfsync.commands.apply",
-    "dfsync.commands.invocation.progress",
+    "dfsync.commands.invocation.apply_progress",
     "dfsync.report.plan.text",
     "dfsync.report.receipt.text",
     "dfsync.state.git",

@@ -16,7 +16,7 @@ from dfsync.model.fields import COLUMNS, FIELD
 from dfsync.model.settings import Config, ContactCsv
 from dfsync.model.site import Desired
 from dfsync.pull.sheets import Sheets, read_files
-from dfsync.sheets.columns.decisions import AcceptAll, Decisions, Nobody
+from dfsync.sheets.columns.answers import AcceptAll, Decisions, Nobody
 from dfsync.sheets.reader import SheetReader
 
 SITES = "Site ID,Site Name,Address City\nsite-1,Café,Zürich\nsite-2,Two,\n"

@@ -21,7 +21,7 @@ from dfsync.plan.dated_exceptions import PlanDay
 from dfsync.pull.run import PullRepository, pull
 from dfsync.pull.sheets import live_site
 from dfsync.pull.values import IncomingSite, PullResult
-from dfsync.sheets.columns.decisions import Nobody
+from dfsync.sheets.columns.answers import Nobody
 from dfsync.sheets.headers.own_headers import TARGETS
 from dfsync.sheets.output.day_cells import day_cell, day_cells
 from dfsync.sheets.output.people_sheet import csv_bytes, people_sheet, xlsx_bytes

@@ -1,4 +1,4 @@
-"""What live shows of a field that was sent: right, respelled, as before, or something else. Pure.
+"""The outcome of a field that was sent, by what live shows: right, respelled, rewritten, as before, or other. Pure.
 
 A server may store a value in a spelling of its own. Where nothing is lost by that (white space, letter case,
 compatibility forms) the field counts as right and the pair of both values is remembered. What is cut or is another
@@ -26,14 +26,20 @@ from dfsync.model.values import Groups, Value, digest, is_empty, same, to_cell
 
 
 class FieldOutcome(StrEnum):
-    """The outcome of a field that was sent."""
+    """The outcome of a field that was sent. The first three count as right."""
 
     RIGHT = "right"
+    """Live has what was sent."""
     RESPELLED = "respelled"
+    """Live has it in another spelling, and nothing is lost."""
     OWN_SPELLING = "own spelling"
+    """An earlier apply saw the server make the same of the same value."""
     REWRITTEN = "rewritten"
+    """A part was lost: cut off, punctuation changed, groups left out."""
     AS_BEFORE = "as before"
+    """Live has what it had before."""
     OTHER = "other"
+    """Live has neither what was sent nor what it had before, and no loss explains it."""
 
 
 _RIGHT = frozenset({FieldOutcome.RIGHT, FieldOutcome.RESPELLED, FieldOutcome.OWN_SPELLING})
@@ -130,7 +136,7 @@ def _field_reading(
     if same(field, there, change.before):
         if told_wrong:
             return FieldReading(change, FieldOutcome.AS_BEFORE, there)
-        # Of what only differs in spelling nobody saw the server write it; of all else an earlier apply did.
+        # A value that differs from the old one only in spelling may never have been written by the server.
         outcome = FieldOutcome.OWN_SPELLING if again and not how else FieldOutcome.AS_BEFORE
         return FieldReading(change, outcome, there, how, again)
     if how:

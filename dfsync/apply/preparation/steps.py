@@ -13,7 +13,7 @@ from dfsync.apply.outcome.events import PlanReady, Resumed, Tell
 from dfsync.apply.outcome.field_outcome import as_planned
 from dfsync.apply.preparation.freshness import EarlierApply, Freshness, freshness
 from dfsync.apply.preparation.plan_trust import believable
-from dfsync.apply.preparation.stale_plan import stale_message
+from dfsync.apply.preparation.stale_message import stale_message
 from dfsync.apply.refetch import reread
 from dfsync.apply.work import Work
 from dfsync.errors import NotSentError, RefusedError

@@ -20,7 +20,7 @@ from dfsync.pull.sheet_report import cell_findings, note_lines, problem_lines, p
 from dfsync.pull.sheets import Sheets
 from dfsync.pull.uncommitted_files import uncommitted
 from dfsync.pull.values import PullResult
-from dfsync.sheets.columns.decisions import AcceptAll, Decisions, Nobody
+from dfsync.sheets.columns.answers import AcceptAll, Decisions, Nobody
 from dfsync.sheets.output.marked_workbook import marked_workbook
 from dfsync.sheets.table.values import CellProblem, ProblemKind, SheetError
 

@@ -32,7 +32,7 @@ class CacheFolder:
         self._folder = root / FOLDER / name
 
     def read(self, name: str) -> bytes | None:
-        """Return what was stored under a name; None if it is not there or broken, or if its owner may write to it.
+        """Return what was stored under a name; None if it is not there or broken, or if anybody may write to it.
 
         `write` creates files that nobody may write to. git, which brings the files of a pull request, never does.
         """

@@ -1,4 +1,4 @@
-"""What a report may show besides the findings."""
+"""What reports of findings share: the surroundings of a report, and words about a finding."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class SourceContext(Struct, frozen=True):
     """The surroundings of a report.
 
     `read_source` gives the text of a file by its path relative to the root; None if there is none to show. `rules` has
-    all rules by code, whether or not they found something. `folder` is where the root is in the repository, "" at its
-    top: CI servers know files by their path in the repository.
+    all rules by code, whether or not they found something. `folder` is the path from the top of the
+    repository to the root, "" if they are the same: CI servers know files by their path in the repository.
     """
 
     read_source: Callable[[str], str | None]
@@ -31,24 +31,24 @@ class SourceContext(Struct, frozen=True):
         return posixpath.join(self.folder, file or _CONFIG)
 
 
-def message(diagnostic: Finding) -> str:
-    """Return what is wrong, with file and line of the other places that it involves: not every server shows them."""
-    return visible(diagnostic.message) + other_places(diagnostic)
+def message(finding: Finding) -> str:
+    """Return what is wrong, with file and line of the other places, which not every server shows."""
+    return visible(finding.message) + other_places(finding)
 
 
-def other_places(diagnostic: Finding) -> str:
+def other_places(finding: Finding) -> str:
     """Return the file and line of the other places that a finding involves, in brackets; "" where there is none."""
-    others = [f"{visible(other.file)}:{other.span.line}" for other in diagnostic.related if other.span is not None]
+    others = [f"{visible(other.file)}:{other.span.line}" for other in finding.related if other.span is not None]
     return f" (see {', '.join(others)})" if others else ""
 
 
-def headline(diagnostic: Finding) -> str:
+def headline(finding: Finding) -> str:
     """Return code, id and message on one line, for servers that show a description and little else."""
-    about = "" if diagnostic.id is None else f" ({visible(diagnostic.id)})"
-    return f"{diagnostic.code}{about}: {message(diagnostic)}"
+    about = "" if finding.id is None else f" ({visible(finding.id)})"
+    return f"{finding.code}{about}: {message(finding)}"
 
 
-def subject(diagnostic: Finding) -> str:
+def subject(finding: Finding) -> str:
     """Return the entry and field of a finding, "" if it has neither."""
-    parts = {"id": diagnostic.id, "field": diagnostic.field}
+    parts = {"id": finding.id, "field": finding.field}
     return " · ".join(f"{name}: {visible(value)}" for name, value in parts.items() if value is not None)

@@ -36,7 +36,7 @@ def make_app(parts: Parts) -> App:
         Route("/customer/{customer_id:int}/sites/import", api.for_customer(api.import_sites), methods=["POST"]),
         Route("/customer/{customer_id:int}/sites/export", api.for_customer(api.export_sites), methods=["GET"]),
     ]
-    if find_spec("dfsync.traffic"):  # a room that may be left out
+    if find_spec("dfsync.traffic"):  # may be left out of an installation
         reports = import_module("dfsync.traffic.sandbox.endpoint").report_handler(parts)
         path = f"/customer/{{customer_id:int}}{REPORT_PATH}"
         routes.append(Route(path, api.for_customer(reports), methods=["POST"]))
@@ -49,7 +49,7 @@ class _Api:
         self._importer = Importer(parts.database, parts.sites, parts.settings)
 
     def for_customer(self, handler: Handler) -> Handler:
-        """Wrap a handler with what all but the token endpoint ask for: a token of the path's customer."""
+        """Wrap a handler so that it asks for a token of the customer in the path, as all but the token endpoint do."""
 
         async def checked(request: Request) -> Response:
             scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -65,7 +65,7 @@ class _Api:
         return checked
 
     async def new_tokens(self, request: Request) -> Response:
-        """`POST /get_new_tokens`; takes the table's `refresh_token` as well as the example's `refreshToken`."""
+        """`POST /get_new_tokens`. The guide's table says `refresh_token`, its example `refreshToken`: both work."""
         body = await read_object(request)
         given = [body[name] for name in ("refreshToken", "refresh_token") if name in body]
         if not given or not all(isinstance(token, str) and token for token in given):
@@ -93,7 +93,7 @@ class _Api:
         return answer({"success": True, "data": {"data": {}, "errors": errors}})
 
     async def export_sites(self, request: Request) -> Response:
-        """`GET /customer/{customer_id}/sites/export`; the pages are joined from sites that are encoded already."""
+        """`GET /customer/{customer_id}/sites/export`; a page is joined from sites that are stored encoded."""
         settings = self._parts.settings
         for name in request.query_params.keys() - {"p_number", "p_size", "site_external_ids"}:
             raise HTTPException(400, f"unknown parameter {name!r}")

@@ -13,7 +13,7 @@ from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.text import shortened
-from dfsync.sheets.columns.decisions import Decisions
+from dfsync.sheets.columns.answers import Decisions
 from dfsync.sheets.columns.entry import entry_text, new_settings
 from dfsync.sheets.columns.proposal import Certainty, ColumnProposal, is_certain, propose
 from dfsync.sheets.headers.header import check_twice

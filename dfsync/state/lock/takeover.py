@@ -18,15 +18,16 @@ from dfsync.state.lock.trace import erase
 NOTE = "lock.json"
 """The file of a locked ref that says who holds it."""
 WATCH_S = 60.0
-"""A lock that is not renewed for so long is nobody's any more: longer than a renewal and its slowest push take."""
+"""The holder of a lock that is not renewed for so long is dead: a renewal and its slowest push take less."""
 POLL_S = 2.0
 
 
 def may_take_over(ref: GitRef, tip: str, left: Holder, here: Holder | None, watching: Callable[[Holder], None]) -> bool:
-    """Return True when a lock is of nobody who lives, False when the ref has moved; raise NotSentError when he lives.
+    """Return True if the holder `left` is dead, False if the ref has moved; raise NotSentError if the holder is alive.
 
-    `here` is the dead process that had left the lock of this machine. Any other process of this machine can be looked
-    up. Whoever is elsewhere renews the lock, so that it is watched for a while.
+    `here` is the dead process whose note was found beside the lock of this machine, if there was one: if it also left
+    this lock, nothing needs to be looked up. The processes of this machine can be looked up. A holder on another
+    machine renews the lock, so the lock is watched for a while.
     """
     if here is not None and here.id == left.id != "":
         return True

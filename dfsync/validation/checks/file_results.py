@@ -69,7 +69,7 @@ def check_files(
     rows: dict[FileRow, FileRow] = {}
     results = {}
     for path in paths:
-        written, told, content = lines.pop().split(SEPARATOR, 2)  # a line and its parts are as large
+        written, told, content = lines.pop().split(SEPARATOR, 2)  # frees the line: its parts take as much memory
         row = FileRow(*orjson.loads(written))
         row = row if row.key else rows.setdefault(row, row)  # without digests nearly all are equal
         results[path] = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)

@@ -37,7 +37,7 @@ class HoursProblem(Struct, frozen=True):
 
 
 def advice() -> Any:
-    """Return the module that words advice. It is imported when hours are wrong, since a hook's files seldom are."""
+    """Return the module that words advice. Hooks start faster without it: it is imported only when hours are wrong."""
     from dfsync.model.hours.file_form import suggestion
 
     return suggestion

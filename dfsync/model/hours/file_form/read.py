@@ -169,7 +169,7 @@ def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProbl
         free = [day for day in days if day not in seen]
         seen.update(dict.fromkeys(free, str(key)))
         if written is None and not days:
-            continue  # a key that is none has no value
+            continue  # the key is reported already; its missing value is no second problem
         for item in _read_day(written, path):
             if isinstance(item, HoursProblem):
                 yield item
