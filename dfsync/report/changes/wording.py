@@ -149,6 +149,7 @@ def of_hours(changes: Iterable[Change]) -> Iterator[str]:
     tally = Counter(effect for one in found for effect in one.effects)
     won, lost = (sum(one.net for one in found if one.net * sign > 0) for sign in (1, -1))
     asides = {Effect.LONGER: f" ({in_hours(won)} a week)", Effect.SHORTER: f" ({in_hours(lost)} a week)"}
+    tally[Effect.SHORTER] += tally[Effect.CLOSED]  # their hours are among those that are lost
     if tally[Effect.LOSES_DAYS] and (all_week := tally.pop(Effect.CLOSED, 0)):
         tally[Effect.LOSES_DAYS] += all_week
         asides[Effect.LOSES_DAYS] = f" ({all_week:,} of them all week)"
@@ -165,7 +166,7 @@ _EFFECTS = {
     Effect.CLOSED: ("is closed all week", "are closed all week"),
     Effect.LOSES_DAYS: ("is closed on more days", "are closed on more days"),
     Effect.CLOSES_EARLIER: ("closes earlier", "close earlier"),
-    Effect.OPENS_LATER: ("opens later", "open later"),
+    Effect.OPENS_LATER: ("starts later", "start later"),
     Effect.LONGER: ("is open longer", "are open longer"),
     Effect.SHORTER: ("is open less", "are open less"),
     Effect.MINUTES: ("moves by a few minutes only", "move by a few minutes only"),
@@ -174,10 +175,16 @@ _EFFECTS = {
 
 def _of_drift(plan: Plan) -> Iterator[str]:
     away = len([change for change in plan.of(Kind.SITE) if change.was_live])
-    edited = len([change for change in plan.of(Kind.SITE, Action.UPDATE) if change.drifted])
+    edited = [change for change in plan.of(Kind.SITE, Action.UPDATE) if change.drifted]
     if edited:
-        sites = counted(edited, "site") + (" was" if edited == 1 else " were")
-        yield f"{sites} edited elsewhere: apply puts back what the files say."
+        fields = Counter(
+            label(field.field) for change in edited for field in change.fields if field.cause is not Cause.CHANGE
+        )
+        named = ", ".join(
+            f"{name} {number:,}" for name, number in sorted(fields.items(), key=lambda item: -item[1])[:5]
+        )
+        sites = counted(len(edited), "site") + (" was" if len(edited) == 1 else " were")
+        yield f"{sites} edited in the web application ({named}): apply puts back what the files say."
     if away:
         sites = counted(away, "site") + (" was" if away == 1 else " were")
         yield f"{sites} deleted elsewhere: apply creates {'it' if away == 1 else 'them'} again."
@@ -208,7 +215,7 @@ NOTHING = Said("")
 _PULLED = 5
 """So many ids are written into a command; of more it is about all drift."""
 
-REFUSED = "apply refuses this plan, and sends nothing until somebody accepts it"
+REFUSED = "apply refuses this plan: nothing is sent until somebody accepts it"
 """The heading above the reasons of the guards."""
 
 

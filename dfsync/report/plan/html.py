@@ -36,7 +36,7 @@ _KINDS = (
     ("drift", "edited elsewhere", "drift"),
     ("closing", "closed on more days", "cleared"),
     ("earlier", "close earlier", "cleared"),
-    ("later", "open later", "cleared"),
+    ("later", "start later", "cleared"),
     ("cleared", "lose a value", "cleared"),
     ("new", "new sites", "new"),
     ("longer", "open longer", "new"),

@@ -98,13 +98,14 @@ Spelled by the server's own rules at 1 site, counted as right (live → files)
 3 sites change, 1 is new, 2 were edited elsewhere; 1 contact changes, 1 is new
 Opening hours: 1 site is closed on more days, 1 closes earlier, 1 is open
   longer (+10 h a week), 1 is open less (−16 h a week).
-2 sites were edited elsewhere: apply puts back what the files say.
+2 sites were edited in the web application (groups 1, opening hours 1): apply
+  puts back what the files say.
 1 value becomes empty.
 247 sites unchanged, 1 site edited elsewhere and kept, 2 live sites in no file
   (unmanaged), 2 contacts in no file any more
 plan sha256:ab
 
-apply refuses this plan, and sends nothing until somebody accepts it:
+apply refuses this plan: nothing is sent until somebody accepts it:
   ! 412 updates are more than 30% of 1,000 live sites (300)
   To let exactly this plan through, add: --accept updates=412
 """
