@@ -41,7 +41,14 @@ def module() -> str:
         for code, name in sorted(_states(country))
     ]
     head = "}\n\n# By country and code, the name: `US-CA` is California.\nSTATES: dict[str, str] = {\n"
-    return "".join([_HEAD, *codes, head, *states, "}\n"])
+    beginnings = [
+        f'    {json.dumps(code)}: r"{form}",\n' for country in STATES_OF for code, form in sorted(_beginnings(country))
+    ]
+    middle = (
+        "}\n\n# By country and code, how postal codes begin in a state, as a regular expression."
+        "\nPOSTAL_CODES_OF_STATES: dict[str, str] = {\n"
+    )
+    return "".join([_HEAD, *codes, head, *states, middle, *beginnings, "}\n"])
 
 
 def _entry(code: str, form: str, example: str) -> str:
@@ -64,6 +71,14 @@ def _states(country: str) -> Iterator[tuple[str, str]]:
     codes = found["sub_isoids"].split("~") if country in _BY_ISO_CODE else keys
     for code, name in zip(codes, names, strict=True):
         yield f"{country}-{code}", name
+
+
+def _beginnings(country: str) -> Iterator[tuple[str, str]]:
+    found = _country(country)
+    if "sub_zips" in found:
+        for (code, _), form in zip(_states(country), found["sub_zips"].split("~"), strict=True):
+            if form:
+                yield code, form.replace("(", "(?:")
 
 
 def _country(code: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from dfsync.model.hours.file_form.read import read_hours
 from dfsync.sheets.formats.workbook import worksheets
 from dfsync.sheets.formats.xls_errors import xls_errors
 from dfsync.validation.check import check
+from dfsync.validation.geography.zone_and_currency import certain_zone
 from tests.support.command_line import CONFIG, dfsync
 from tests.support.git import Repository, repository
 
@@ -803,6 +804,17 @@ def test_what_the_places_make_certain_is_proposed_as_a_default(root: Path, capfd
     (root / "sites/france/c.yaml").unlink()
     assert dfsync(root, "pull", "--from", "stores.csv") == 0
     assert "{match: sites/france/**, set: {currency: EUR}}" in capfd.readouterr().err
+
+
+def test_a_postal_code_says_which_state_it_is(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """It makes the zone certain where no state is given, and uncertain where it is of another state."""
+    text = "Id,Name,State,ZIP,Country\n21,a,,94105,Mexico\n22,b,,75001,USA\n23,c,NY,94105,USA\n24,d,,77500,Mexico\n"
+    assert dfsync(root, "pull", "--from", sheet(root, text), "--dry-run") == 0
+    err = capfd.readouterr().err
+    assert "no time zone is proposed for 22: Texas (USA) has several time zones" in err
+    assert "no time zone is proposed for 23: 94105 is no postal code of NY (USA)" in err
+    assert certain_zone("USA", "", "94105") == "America/Los_Angeles"
+    assert "proposed for 24" not in err
 
 
 @pytest.mark.parametrize("pattern", ["sites/france/*.yaml", "**/c.yaml", "sites/france/paris/**"])

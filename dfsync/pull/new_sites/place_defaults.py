@@ -62,8 +62,7 @@ def zone_doubts(new: Iterable[tuple[str, NewSite]], config: Config) -> dict[str,
         given = any("timezone" in default.set and matches(path, default.match) for default in config.defaults)
         if created.values.get("timezone") or given:
             continue
-        country, state = (str(created.values.get(f"address.{part}") or "") for part in ("country", "state"))
-        if doubt := zone_doubt(country, state):
+        if doubt := zone_doubt(*_place(created.values)):
             found.setdefault(doubt, []).append(created.id)
     return found
 
@@ -89,7 +88,12 @@ def _common(members: Iterable[Member], name: str, of_place: Callable[[Fields], s
 
 
 def _zone(site: Fields) -> str | None:
-    return certain_zone(str(site.get("address.country") or ""), str(site.get("address.state") or ""))
+    return certain_zone(*_place(site))
+
+
+def _place(site: Fields) -> tuple[str, str, str]:
+    country, state, code = (str(site.get(f"address.{part}") or "") for part in ("country", "state", "postal_code"))
+    return country, state, code
 
 
 def _currency(site: Fields) -> str | None:

@@ -8,10 +8,11 @@ Russia is left out: the comments name few of its regions.
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from functools import cache, lru_cache
 
-from dfsync.validation.geography.tables.postal_tables import STATES
+from dfsync.validation.geography.tables.postal_tables import POSTAL_CODES_OF_STATES, STATES
 
 _ZONES = {
     "E": "America/New_York",
@@ -107,6 +108,20 @@ _BY_ZONES = {
 def state_code(country: str, text: str) -> str | None:
     """Return a state as `US-CA`, for its code or name; None if it is not known."""
     return _states().get((country, _folded(text.strip())))
+
+
+@lru_cache(maxsize=4096)
+def state_of_postal_code(country: str, text: str) -> str | None:
+    """Return the state, as `US-CA`, that a postal code is in; None if that is not known, or if it may be in several."""
+    found = [
+        code for code, form in _beginnings().items() if code.startswith(f"{country}-") and form.match(text.strip())
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _beginnings() -> dict[str, re.Pattern[str]]:
+    return {code: re.compile(f"(?:{form})", re.ASCII) for code, form in POSTAL_CODES_OF_STATES.items()}
 
 
 def state_name(code: str) -> str:

@@ -9,7 +9,13 @@ from functools import lru_cache
 
 from dfsync.model.text import shortened
 from dfsync.validation.geography.countries import country_code, is_currency
-from dfsync.validation.geography.states import state_code, year_offsets, zones_of_state
+from dfsync.validation.geography.states import (
+    state_code,
+    state_name,
+    state_of_postal_code,
+    year_offsets,
+    zones_of_state,
+)
 from dfsync.validation.geography.zones import zones_of
 
 _EURO = frozenset(
@@ -22,35 +28,47 @@ _OTHERS = {"LI": "CHF", "PR": "USD", "GU": "USD", "PL": "PLN", "RU": "RUB", "AU"
 
 
 @lru_cache(maxsize=4096)
-def certain_zone(country: str, state: str) -> str | None:
-    """Return the zone of a country or state that has one time everywhere; None for any other place."""
-    zones = _times(country, state)
+def certain_zone(country: str, state: str, postal_code: str) -> str | None:
+    """Return the zone of a country or state that has one time everywhere; None for any other place.
+
+    A state that is not given follows from the postal code, where all codes that begin so are in one state.
+    """
+    zones = _times(country, state, postal_code)
     return zones[0] if len(zones) == 1 else None
 
 
 @lru_cache(maxsize=4096)
-def zone_doubt(country: str, state: str) -> str | None:
+def zone_doubt(country: str, state: str, postal_code: str) -> str | None:
     """Return why the zone of a place is not certain: `TX has several time zones`; None where it is."""
     code = country_code(country)
     if code is None:
         return f"{shortened(country, 40)} is no country that is known" if country else "no country is given"
-    zones = _times(country, state)
-    if len(zones) == 1:
+    if len(_times(country, state, postal_code)) == 1:
         return None
-    if state and state_code(code, state) is not None:
-        return f"{shortened(state, 40)} ({shortened(country, 40)}) has several time zones"
+    where, there = shortened(country, 40), shortened(state, 40)
+    states = _states(code, state, postal_code)
+    if len({*states}) > 1:
+        return f"{shortened(postal_code, 40)} is no postal code of {there} ({where})"
+    if states:
+        return f"{there or state_name(states[0])} ({where}) has several time zones"
     if not state:
-        return f"{shortened(country, 40)} has several time zones, and no state is given"
-    return f"{shortened(country, 40)} has several time zones, and {shortened(state, 40)} is no state that is known"
+        return f"{where} has several time zones, and no state is given"
+    return f"{where} has several time zones, and {there} is no state that is known"
 
 
-def _times(country: str, state: str) -> list[str]:
+def _states(code: str, state: str, postal_code: str) -> list[str]:
+    """Return the states that a place names, by its name and by its postal code."""
+    named = (state_code(code, state), state_of_postal_code(code, postal_code))
+    return [each for each in named if each is not None]
+
+
+def _times(country: str, state: str, postal_code: str) -> list[str]:
     """Return the zones of a place, one for each way in which its clocks go through the year."""
     code = country_code(country)
     if code is None:
         return []
-    of_state = state_code(code, state)
-    zones = zones_of_state(of_state) if of_state is not None else zones_of(code)
+    states = _states(code, state, postal_code)
+    zones = [zone for each in states for zone in zones_of_state(each)] if states else zones_of(code)
     try:
         return list({year_offsets(zone): zone for zone in reversed(zones)}.values())
     except (LookupError, ValueError):  # ZoneInfoNotFoundError is a LookupError
