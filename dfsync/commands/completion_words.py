@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False  # as type checkers know it; the module that has it costs as much as all of this
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 CACHE_FILE = "completion"
-"""The file of the cache that has ids and groups, a line each: `id` or `group`, a tab, the word."""
+"""The file of the cache that has ids and groups, a line each and sorted: `id` or `group`, a tab, the word."""
 
 _DIGEST = 32
 _MOST = 2_000
@@ -18,40 +22,45 @@ _BESIDE_LETTERS = frozenset("_.@+-/")
 
 def words(kind: str, begins: str, folder: str) -> list[str]:
     """Return the words of a kind that begin so, of the repository that a folder lies in; none if anything is amiss."""
+    plain: list[str] = []
     try:
-        found = sorted({word for word in _SOURCES[kind](folder) if word.startswith(begins)})
+        for word in _SOURCES[kind](folder, begins):
+            if len(plain) == _MOST:
+                break
+            if word.startswith(begins) and _is_plain(word):
+                plain.append(word)
     except (OSError, ValueError, KeyError):
         return []
-    plain: list[str] = []
-    for word in found:  # of many thousand words, only those that are given are looked at letter by letter
-        if len(plain) == _MOST:
-            break
-        if _is_plain(word):
-            plain.append(word)
     return plain
 
 
-def _codes(_: str) -> list[str]:
+def _codes(_: str, __: str) -> list[str]:
     names = os.listdir(os.path.join(os.path.dirname(os.path.dirname(__file__)), "validation", "rules"))
-    return [name[:5].upper() for name in names if name.startswith("df") and name[2:5].isdigit()]
+    return sorted(name[:5].upper() for name in names if name.startswith("df") and name[2:5].isdigit())
 
 
-def _ids(folder: str) -> list[str]:
-    return _cached(folder, "id")
+def _ids(folder: str, begins: str) -> Iterator[str]:
+    return _cached(folder, "id", begins)
 
 
-def _groups(folder: str) -> list[str]:
-    return _cached(folder, "group")
+def _groups(folder: str, begins: str) -> Iterator[str]:
+    return _cached(folder, "group", begins)
 
 
-def _cached(folder: str, kind: str) -> list[str]:
+def _cached(folder: str, kind: str, begins: str) -> Iterator[str]:
+    """Yield the words of the cache that begin so, in their order, without looking at the others."""
     with open(os.path.join(_root(folder), ".dfsync", "cache", CACHE_FILE), "rb") as file:
-        lines = file.read()[_DIGEST:].decode("utf-8").split("\n")
-    begins = f"{kind}\t"
-    return [line[len(begins) :] for line in lines if line.startswith(begins)]
+        data = b"\n" + file.read()[_DIGEST:]
+    mark = f"\n{kind}\t".encode()
+    line = mark + begins.encode()
+    at = data.find(line)
+    while at >= 0:
+        end = data.find(b"\n", at + 1)
+        yield data[at + len(mark) : end].decode()
+        at = data.find(line, end)
 
 
-def _targets(folder: str) -> list[str]:
+def _targets(folder: str, _: str) -> list[str]:
     """Return the names below `targets:`, of a mapping in either style, without a YAML parser."""
     with open(os.path.join(_root(folder), "dfsync.yaml"), encoding="utf-8") as file:
         _, found, rest = f"\n{file.read()}".partition("\ntargets:")
@@ -59,7 +68,7 @@ def _targets(folder: str) -> list[str]:
         return []
     first, _, below = rest.partition("\n")
     if first.strip().startswith("{"):
-        return _inline(rest)
+        return sorted(_inline(rest))
     lines = [line for line in below.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     indent = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
     names = []
@@ -69,7 +78,7 @@ def _targets(folder: str) -> list[str]:
             break
         if own == indent and ":" in line:
             names.append(line.partition(":")[0].strip().strip("\"'"))
-    return names
+    return sorted(names)
 
 
 def _inline(text: str) -> list[str]:
