@@ -10,6 +10,7 @@ import signal
 import struct
 import sys
 import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def at_terminal(root: Path, *answers: str) -> tuple[int, str]:
             break
         shown += data.decode(errors="replace")
         if waiting and shown.endswith(PROMPTS):
+            time.sleep(0.3)  # as a person: between a prompt and its read, Python itself may miss a Ctrl-C
             os.write(terminal, waiting.pop(0).encode())
             shown += "\n"
     else:
