@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from dfsync.model.hours.week import DAY, Span, Week
 from dfsync.traffic.sandbox.mistakes import HOUR, Mistake, mistaken
-from dfsync.traffic.sandbox.visitors import Truth
+from dfsync.traffic.sandbox.visitors import GroundTruth
 
 ZONES = (
     *("Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo"),
@@ -29,7 +29,7 @@ class Scene:
     number: int
     name: str
     declared: Week
-    truth: Truth
+    truth: GroundTruth
     mistake: Mistake
 
 

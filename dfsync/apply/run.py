@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dfsync.api.client import Client
+from dfsync.apply.inputs import ApplyInputs
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal
 from dfsync.apply.next_state import Observations, next_state
@@ -18,7 +19,6 @@ from dfsync.apply.preparation.steps import LiveCheck, Memory, PlanToApply, guard
 from dfsync.apply.receipt.builder import ReceiptBuilder
 from dfsync.apply.send import Sender, StoppedError
 from dfsync.apply.verify import Verification
-from dfsync.apply.work import Work
 from dfsync.diff.changes import Action, Change
 from dfsync.errors import ApiError, DfsyncError
 from dfsync.model.kind import Kind
@@ -45,7 +45,7 @@ class _Listeners(Struct, frozen=True):
     interrupts: Interrupts
 
 
-def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrupts) -> DfsyncError | None:
+def apply(inputs: ApplyInputs, builder: ReceiptBuilder, watch: Tell, interrupts: Interrupts) -> DfsyncError | None:
     """Apply, and return what ended the sending before its end, None when nothing did.
 
     1. Hold the lock.
@@ -62,23 +62,23 @@ def apply(work: Work, builder: ReceiptBuilder, watch: Tell, interrupts: Interrup
     `builder` knows the receipt, also after an error. Raises NotSentError, RefusedError, and what the client, the store
     and `approve` raise; nothing was sent then.
     """
-    with work.store.lock(lambda holder: watch(LockWatched(holder))) as left, ExitStack() as stack:
-        journal = Journal(work.root, work.target)
+    with inputs.store.lock(lambda holder: watch(LockWatched(holder))) as left, ExitStack() as stack:
+        journal = Journal(inputs.root, inputs.target)
         stack.callback(journal.close)
         tell = _fan(builder, journal, watch)
         if left is not None:
             tell(LockLeft(left))
         with collector_paused(stays=True):
-            memory = remember(work, journal, tell)
-            client = stack.enter_context(work.connect())
-            planned = plan_to_apply(work, memory.planner, client)
-        guard(work, memory.planner.config, planned, tell)
+            memory = remember(inputs, journal, tell)
+            client = stack.enter_context(inputs.connect())
+            planned = plan_to_apply(inputs, memory.planner, client)
+        guard(inputs, memory.planner.config, planned, tell)
         if planned.plan.changes:
-            work.approve(planned.plan)
-        seen = refresh(work, memory, planned, client)
+            inputs.approve(planned.plan)
+        seen = refresh(inputs, memory, planned, client)
         if seen.fresh.done:
             tell(AlreadySent(seen.fresh.done))
-        run = _Run(work, _Listeners(builder, journal, tell, interrupts), client, memory, planned, seen)
+        run = _Run(inputs, _Listeners(builder, journal, tell, interrupts), client, memory, planned, seen)
         with interrupts.deferred():
             run.begin()
             run.send()
@@ -92,9 +92,15 @@ class _Run:
     """One apply from the first byte that is sent; each method is one of its steps."""
 
     def __init__(
-        self, work: Work, listeners: _Listeners, client: Client, memory: Memory, planned: PlanToApply, seen: LiveCheck
+        self,
+        inputs: ApplyInputs,
+        listeners: _Listeners,
+        client: Client,
+        memory: Memory,
+        planned: PlanToApply,
+        seen: LiveCheck,
     ) -> None:
-        self.work = work
+        self.inputs = inputs
         self.builder = listeners.builder
         self.journal = listeners.journal
         self.tell = listeners.tell
@@ -120,7 +126,7 @@ class _Run:
             known = len(self.planner.desired.sites) + len(self.planner.desired.contacts)
             room = _ROOM_OF_ROW * len(self.left) + _ROOM_OF_SITE * known
             self.journal.begin(self.builder.started, self.digest, self.state.key, self.recreated, room)
-            self.work.store.begin(self.state, f"Apply, begun\n\nBy {who()}, plan {self.digest}")
+            self.inputs.store.begin(self.state, f"Apply, begun\n\nBy {who()}, plan {self.digest}")
 
     def send(self) -> None:
         """Send sites, then contacts."""
@@ -135,7 +141,7 @@ class _Run:
     def verify(self) -> None:
         """Look at live again."""
         sent = self.builder.sent(Kind.SITE)
-        if not sent or not self.work.verify:
+        if not sent or not self.inputs.verify:
             return
         live, known = self.plan.pending.live, self.planner.last_applied
         told_wrong = self.builder.told_wrong
@@ -166,7 +172,7 @@ class _Run:
         receipt = self.builder.receipt(interrupted=self.interrupts.asked)
         outcome = "interrupted" if receipt.interrupted else "complete" if receipt.complete else "partial"
         applied = self._entry(receipt.finished_at, outcome, receipt.summary)
-        self.work.store.save(state.with_applied(applied), _summary(applied))
+        self.inputs.store.save(state.with_applied(applied), _summary(applied))
 
     def _entry(self, at: str, outcome: str, rows: Mapping[str, int]) -> ApplyEntry:
         """Return what the history says of this apply."""
@@ -179,7 +185,7 @@ class _Run:
         """Raise StoppedError when somebody asked to stop, LockLostError when the lock is not held any more."""
         if self.interrupts.asked:
             raise StoppedError
-        self.work.store.check_lock()
+        self.inputs.store.check_lock()
 
     def _pause(self, seconds: float) -> bool:
         """Wait, but not when somebody asked to stop; returns whether the time is over."""

@@ -11,13 +11,13 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dfsync.apply.inputs import ApplyInputs, SavedPlan
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.outcome.events import PlanReady
 from dfsync.apply.receipt.builder import ReceiptBuilder
 from dfsync.apply.receipt.receipt import Receipt, RowOutcome, dumps, to_document
 from dfsync.apply.receipt.row_sources import locate_in
 from dfsync.apply.run import apply
-from dfsync.apply.work import SavedPlan, Work
 from dfsync.commands.invocation.apply_progress import Progress
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.metrics import RunRecord, measured, metrics_option
@@ -184,7 +184,7 @@ def _work(
     saved: SavedPlan | None,
     wanted: PlanOptions,
     progress: Progress,
-) -> Work:
+) -> ApplyInputs:
     root, target = invocation.root(), invocation.target(checked.config)
     base = bare_planner(invocation, checked, wanted)
 
@@ -196,7 +196,7 @@ def _work(
             _ask(plan)
         progress.expect(len(plan.changes))
 
-    return Work(
+    return ApplyInputs(
         root=root,
         target=target.name,
         store=state_store(invocation, checked.config),

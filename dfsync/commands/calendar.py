@@ -9,7 +9,7 @@ import click
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.output import write_output
 from dfsync.model.text import json_document
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.plan.upcoming_exceptions import UpcomingException, upcoming_exceptions
 from dfsync.report import icalendar
 from dfsync.report.calendar import document, render

@@ -35,7 +35,7 @@ from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
 from dfsync.model.text import counted, json_document, shortened, visible
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.new_sites.layout import Layout
 from dfsync.pull.new_sites.place_defaults import default_changes, place_defaults, zone_doubts

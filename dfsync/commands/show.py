@@ -33,10 +33,10 @@ from dfsync.model.place import Place
 from dfsync.model.site import Site
 from dfsync.model.text import normal, shortened, visible
 from dfsync.plan import plan_file
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.plan.guards import refusals
 from dfsync.plan.values import Plan, Refusal
-from dfsync.report.elements.pen import pen_for
+from dfsync.report.elements.colors import colors_for
 from dfsync.report.plan import PLAN_REPORTERS
 from dfsync.report.plan.regions import regions_of
 from dfsync.report.receipt import RECEIPT_REPORTERS
@@ -197,7 +197,7 @@ def _sites_in(format: str, facts: Sequence[SiteFacts], *, color: bool) -> str:
     if format == "json":
         return render_sites_as_json(facts)
     if format == "text":
-        return render_sites(facts, pen_for(color=color), min(shutil.get_terminal_size((80, 24)).columns, 120))
+        return render_sites(facts, colors_for(color=color), min(shutil.get_terminal_size((80, 24)).columns, 120))
     shown: str = import_module(f"dfsync.report.site.{format}").render(facts)
     return shown
 

@@ -25,8 +25,8 @@ from dfsync.model.site import Desired, Site
 from dfsync.model.text import normal
 from dfsync.model.values import Value, digest, is_empty, to_cell
 from dfsync.plan.contact_changes import contact_changes, left_behind
-from dfsync.plan.dated_exceptions import PlanDay
-from dfsync.plan.lookalikes import find_lookalikes
+from dfsync.plan.exception_weeks import PlanDay
+from dfsync.plan.lookalike_creates import find_lookalikes
 from dfsync.plan.upcoming_exceptions import days_to_come, special_day
 from dfsync.plan.values import NoLongerManaged, PendingFigures, Plan, PlanSource, PlanTarget, Unmanaged
 

@@ -13,7 +13,7 @@ from dfsync.diff.changes import SpecialDay
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, in_days, overlapping
 from dfsync.model.hours.write import describe_span
 from dfsync.model.site import Site
-from dfsync.plan.dated_exceptions import PlanDay, later
+from dfsync.plan.exception_weeks import PlanDay, later
 from dfsync.plan.values import ComingDay
 
 

@@ -20,7 +20,7 @@ from dfsync.model.live import LiveSite
 from dfsync.model.site import Desired, Site
 from dfsync.model.text import id_key, normal
 from dfsync.model.values import Unreadable, Value
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.pull.objections import Objection, ValueCheck
 from dfsync.pull.values import IncomingSite, NewSite, Notices, PullScope, SiteUpdate, UnfitValue
 from dfsync.validation.checks.schema import MISSING_FIELD

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from dfsync.errors import DfsyncError, UsageError
+from dfsync.sandbox.backend.backend import Backend
 from dfsync.sandbox.backend.database import Database
 from dfsync.sandbox.backend.log import LoggedRequest
 from dfsync.sandbox.backend.sites import Row
 from dfsync.sandbox.backend.tokens import TokenKind
-from dfsync.sandbox.server.parts import Parts
 from dfsync.sandbox.settings import SandboxSettings
 
 CUSTOMER_ID = 123
@@ -41,12 +41,12 @@ class Sandbox:
         self._port: int | None = None
         self._running = ExitStack()
         self.database = Database(Path(database) if database is not None else None)
-        self._parts = Parts.inside(self.database, self.settings, customer_id)
-        self.faults = self._parts.faults
-        self._parts.sites.put(sites)
+        self._backend = Backend.inside(self.database, self.settings, customer_id)
+        self.faults = self._backend.faults
+        self._backend.sites.put(sites)
 
     def __enter__(self) -> Self:
-        self._port = self._running.enter_context(_serve(self._parts, self._wanted_port))
+        self._port = self._running.enter_context(_serve(self._backend, self._wanted_port))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -67,19 +67,19 @@ class Sandbox:
     @property
     def refresh_token(self) -> str:
         """The refresh token; it does not expire."""
-        return self._parts.tokens.refresh_token()
+        return self._backend.tokens.refresh_token()
 
     def token(
         self, kind: TokenKind | None = None, *, lifetime_s: float | None = None, customer_id: int | None = None
     ) -> str:
         """Return a new token, by default one that the API takes; a negative lifetime makes one that has expired."""
-        return self._parts.tokens.make(
-            kind or self._parts.tokens.taken[0], lifetime_s=lifetime_s, customer_id=customer_id
+        return self._backend.tokens.make(
+            kind or self._backend.tokens.taken[0], lifetime_s=lifetime_s, customer_id=customer_id
         )
 
     def revoke_tokens(self) -> None:
         """Refuse every token made so far, except the refresh token, whatever its expiry says."""
-        self._parts.tokens.revoke()
+        self._backend.tokens.revoke()
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which dfsync talks to this sandbox."""
@@ -92,47 +92,47 @@ class Sandbox:
 
     def rows(self) -> dict[str, Row]:
         """Return every site as it is stored, by id: all documented columns, None where empty, hours as a list."""
-        return self._parts.sites.rows()
+        return self._backend.sites.rows()
 
     def contacts(self) -> dict[tuple[str, ...], Row]:
         """Return every contact as it is stored, by its key."""
-        return self._parts.sites.contacts()
+        return self._backend.sites.contacts()
 
     def internal_ids(self) -> dict[str, int]:
         """Return the traffic API's id of every site, by Site ID."""
-        return self._parts.sites.internal_ids()
+        return self._backend.sites.internal_ids()
 
     def seed(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Store sites, unless there are some already. A database that was served before is continued."""
-        if not self._parts.sites.internal_ids():
-            self._parts.sites.put(rows)
+        if not self._backend.sites.internal_ids():
+            self._backend.sites.put(rows)
 
     def put(self, row: Mapping[str, Any]) -> None:
         """Store a whole site unchecked, as somebody could do in the web application."""
-        self._parts.sites.put([row])
+        self._backend.sites.put([row])
 
     def edit(self, id: str, column: str, value: Any) -> None:
         """Change a value of a site unchecked, as somebody could do in the web application. Raises KeyError."""
-        self._parts.sites.edit(id, column, value)
+        self._backend.sites.edit(id, column, value)
 
     def remove(self, id: str) -> None:
         """Delete a site, as somebody could do in the web application. The API can't delete."""
-        self._parts.sites.remove(id)
+        self._backend.sites.remove(id)
 
     @property
     def requests(self) -> list[LoggedRequest]:
         """Every request so far, in the order of arrival."""
-        return self._parts.log.all()
+        return self._backend.log.all()
 
     def forget_requests(self) -> None:
         """Empty the log."""
-        self._parts.log.clear()
+        self._backend.log.clear()
 
 
-def _serve(parts: Parts, port: int) -> AbstractContextManager[int]:
+def _serve(backend: Backend, port: int) -> AbstractContextManager[int]:
     try:
         from dfsync.sandbox.server.loopback import serve  # needs the optional extra
     except ModuleNotFoundError as error:
         help = "pip install starlette uvicorn python-multipart (dfsync's extra sandbox)"
         raise DfsyncError(f"the sandbox needs the package {error.name}, which is not installed", help=help) from error
-    return serve(parts, port)
+    return serve(backend, port)

@@ -22,8 +22,8 @@ from dfsync.model.site import Desired
 from dfsync.model.text import counted, shortened
 from dfsync.sheets.columns.agreement import Agreement, undecided_error
 from dfsync.sheets.columns.answers import Decisions, Nobody
+from dfsync.sheets.columns.config_entry import entry_changes, merged, new_settings
 from dfsync.sheets.columns.contact_columns import contact_fields, is_contact_table
-from dfsync.sheets.columns.entry import entry_changes, merged, new_settings
 from dfsync.sheets.columns.proposal import Certainty, ColumnProposal, propose
 from dfsync.sheets.formats.csv_text import csv_worksheet
 from dfsync.sheets.formats.workbook import is_workbook, other_kind, worksheets

@@ -14,11 +14,10 @@ from dfsync.model.settings import Target
 from dfsync.state.folder.files import FOLDER, make_folder, safe_name, write_whole
 from dfsync.state.folder.own_copies import own_copies
 from dfsync.state.folder.trust import check_trust
-from dfsync.state.lock.watch import Watching, nobody_watches
 from dfsync.state.target_state import LOSS, TargetState, dumps, empty_state, loads
 
 if TYPE_CHECKING:
-    from dfsync.state.lock.holder import Holder
+    from dfsync.state.lock.holder import Holder, Watching
     from dfsync.state.lock.machine import MachineLock
 
 
@@ -60,7 +59,7 @@ class FileStore:
         return f"{self._where}, {'as the last apply left it' if known.history else 'nothing applied from here yet'}"
 
     @contextmanager
-    def lock(self, watching: Watching = nobody_watches) -> Iterator[Holder | None]:
+    def lock(self, watching: Watching = None) -> Iterator[Holder | None]:
         """Hold the lock of this machine."""
         from dfsync.state.lock.machine import machine_lock  # a plan takes no lock
 

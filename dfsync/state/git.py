@@ -14,10 +14,9 @@ from dfsync.model.settings import Target
 from dfsync.state.folder.files import make_folder, safe_name
 from dfsync.state.folder.trust import check_trust
 from dfsync.state.git_ref import GitRef, failed
-from dfsync.state.lock.holder import Holder
+from dfsync.state.lock.holder import Holder, Watching
 from dfsync.state.lock.machine import machine_lock
 from dfsync.state.lock.ref import STATE, RefLock, take
-from dfsync.state.lock.watch import Watching, nobody_watches
 from dfsync.state.target_state import TargetState, dumps, empty_state, loads
 
 
@@ -66,7 +65,7 @@ class GitStore:
         return f"{ref.name}, fetched from {ref.remote} and may be pushed there, {said}"
 
     @contextmanager
-    def lock(self, watching: Watching = nobody_watches) -> Iterator[Holder | None]:
+    def lock(self, watching: Watching = None) -> Iterator[Holder | None]:
         """Hold the lock of this machine, and the ref."""
         check_trust(self._root)
         with machine_lock(make_folder(self._root, "locks"), self._name) as here:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dfsync.model.settings import Config, Target
-from dfsync.state.lock.watch import Watching, nobody_watches
 from dfsync.state.target_state import TargetState
 
 if TYPE_CHECKING:
-    from dfsync.state.lock.holder import Holder
+    from dfsync.state.lock.holder import Holder, Watching
 
 
 class Store(Protocol):
@@ -23,7 +22,7 @@ class Store(Protocol):
         Raises InputError when it can't be read or believed, ConfigError when it is that of another customer or server.
         """
 
-    def lock(self, watching: Watching = nobody_watches) -> AbstractContextManager[Holder | None]:
+    def lock(self, watching: Watching = None) -> AbstractContextManager[Holder | None]:
         """Keep every other apply to the target out; yields who left the lock behind, if a dead process did.
 
         Raises NotSentError, naming the holder, when somebody else holds it.

@@ -46,7 +46,7 @@ _WARM = (
     "h11",
     "anyio",
     "httpcore",
-    "dfsync.api.support",
+    "dfsync.api.support_bundle",
     "dfsync.api.logs",
     "getpass",
     "dfsync.files.storage.git.revision",

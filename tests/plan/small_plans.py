@@ -13,7 +13,7 @@ from dfsync.model.place import Place
 from dfsync.model.settings import Config, Target
 from dfsync.model.site import Contact, Desired, Site
 from dfsync.plan.build import Planner
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.plan.values import Plan, PlanSource
 
 NOW = datetime.datetime(2026, 12, 21, 12, tzinfo=datetime.UTC)  # a Monday

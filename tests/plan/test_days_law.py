@@ -17,7 +17,7 @@ from dfsync.model.hours.week import DAY, Week
 from dfsync.model.place import Place
 from dfsync.model.settings import ExceptionCalendar
 from dfsync.model.site import Site
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 
 SPAN = st.sampled_from([(0, DAY), (840, 1020), (1320, 1560), (720, 721), (1439, 1441), (1200, DAY), (840, 2160)])
 DAYS = st.lists(SPAN, max_size=1).map(tuple)

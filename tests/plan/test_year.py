@@ -22,7 +22,7 @@ from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, ExceptionCalendar, Limit, Limits
 from dfsync.model.site import Site
 from dfsync.model.values import to_cell
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.plan.guards import refusals
 from tests.plan.small_plans import planner, row, site
 

@@ -17,7 +17,7 @@ from dfsync.model.hours.free_text.week_text import Closing, WeekText
 from dfsync.model.hours.week import DAY, DAYS, Week
 from dfsync.model.hours.write import by_opening_day
 from dfsync.model.values import same
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.pull.run import PullRepository, pull
 from dfsync.pull.sheets import live_site
 from dfsync.pull.values import IncomingSite, PullResult

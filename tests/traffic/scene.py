@@ -15,7 +15,7 @@ from dfsync.traffic.analysis.findings import HoursVerdict
 from dfsync.traffic.analysis.judge import DeclaredHours, judge
 from dfsync.traffic.api.fetch import AskedSite
 from dfsync.traffic.api.request import ReportRequest
-from dfsync.traffic.sandbox.visitors import Slots, Truth, VisitorCounts
+from dfsync.traffic.sandbox.visitors import GroundTruth, Slots, VisitorCounts
 
 FIRST = datetime.date(2026, 5, 4)  # a Monday, far from any change of clocks
 DAYS = 56
@@ -38,7 +38,7 @@ def shop(start: str = "09:00", stop: str = "18:00", closed: Sequence[int] = (6,)
 
 
 def observed(
-    truth: Truth, first: datetime.date = FIRST, days: int = DAYS, seed: int = 1
+    truth: GroundTruth, first: datetime.date = FIRST, days: int = DAYS, seed: int = 1
 ) -> dict[datetime.date, Counts]:
     """Return the calendar of a truth."""
     return {
@@ -49,7 +49,9 @@ def observed(
     }
 
 
-def verdict(declared: Week, truth: Truth, exceptions: Sequence[datetime.date] = (), **window: Any) -> HoursVerdict:
+def verdict(
+    declared: Week, truth: GroundTruth, exceptions: Sequence[datetime.date] = (), **window: Any
+) -> HoursVerdict:
     """Judge a site."""
     return judge(DeclaredHours(declared, truth.timezone, exceptions), observed(truth, **window))
 

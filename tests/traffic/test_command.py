@@ -17,7 +17,7 @@ from dfsync.files.yaml.parse import parse
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.write import entries
 from dfsync.sandbox import Fault, Sandbox
-from dfsync.traffic.sandbox.truths import Truths
+from dfsync.traffic.sandbox.ground_truth import GroundTruths
 from tests.support.command_line import CONFIG, dfsync, environment_of
 from tests.traffic.scene import shop
 
@@ -51,7 +51,7 @@ BUSY = ("--start", "09:00", "--end", "12:00")
 def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """Serve four sites, two of the same name; one really opens an hour earlier than it declares."""
     with Sandbox(ROWS) as sandbox, environment_of(sandbox, monkeypatch):
-        truths = Truths(sandbox.database, sandbox.settings)
+        truths = GroundTruths(sandbox.database, sandbox.settings)
         truths.put("a-2", replace(truths.get("a-2"), hours=shop("08:00")))
         yield sandbox
 

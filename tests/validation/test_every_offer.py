@@ -22,7 +22,7 @@ import dfsync
 from dfsync.findings import Finding
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAYS
-from dfsync.model.likeness.lookalikes import LETTERS
+from dfsync.model.likeness.characters import LETTERS
 from dfsync.validation.check import Checked
 from dfsync.validation.geography.zones import zone as zone_of
 from tests.validation.repositories import checked

@@ -12,7 +12,7 @@ from dfsync.diff.changes import Action, ExceptionTurn
 from dfsync.errors import NotSentError
 from dfsync.model.kind import Kind
 from dfsync.plan.build import Planner
-from dfsync.plan.lookalikes import find_lookalikes
+from dfsync.plan.lookalike_creates import find_lookalikes
 from dfsync.plan.values import Plan
 
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping
 from msgspec import Struct
 
 from dfsync.api.client import Client
+from dfsync.apply.inputs import ApplyInputs
 from dfsync.apply.journal import Journal, UnfinishedApply
 from dfsync.apply.next_state import knows_rest
 from dfsync.apply.outcome.events import PlanReady, Resumed, Tell
@@ -15,7 +16,6 @@ from dfsync.apply.preparation.freshness import EarlierApply, Freshness, freshnes
 from dfsync.apply.preparation.plan_trust import believable
 from dfsync.apply.preparation.stale_message import stale_message
 from dfsync.apply.refetch import reread
-from dfsync.apply.work import Work
 from dfsync.errors import NotSentError, RefusedError
 from dfsync.model.kind import Kind
 from dfsync.model.live import LiveSite
@@ -53,66 +53,66 @@ class LiveCheck(Struct, frozen=True):
     complete: bool
 
 
-def remember(work: Work, journal: Journal, tell: Tell) -> Memory:
+def remember(inputs: ApplyInputs, journal: Journal, tell: Tell) -> Memory:
     """Load the state, and fold in what an apply that was killed left in its journal."""
-    state, unfinished = work.store.load(), journal.unfinished()
+    state, unfinished = inputs.store.load(), journal.unfinished()
     if unfinished is not None:
         state = unfinished.folded(state)
         rows = len(unfinished.sites) + len(unfinished.contacts)
         tell(Resumed(unfinished.begun_at, unfinished.sent, unfinished.answered, rows))
-    planner = work.planner(state)
-    if work.saved is not None:
-        _check_target(work.saved.plan.target, planner.target)
+    planner = inputs.planner(state)
+    if inputs.saved is not None:
+        _check_target(inputs.saved.plan.target, planner.target)
     return Memory(state, unfinished, planner)
 
 
-def plan_to_apply(work: Work, planner: Planner, client: Client) -> PlanToApply:
+def plan_to_apply(inputs: ApplyInputs, planner: Planner, client: Client) -> PlanToApply:
     """Return the saved plan, or a plan against a complete export."""
-    if work.saved is not None:
-        return PlanToApply(believable(work.saved.plan, planner), work.saved.digest, {})
+    if inputs.saved is not None:
+        return PlanToApply(believable(inputs.saved.plan, planner), inputs.saved.digest, {})
     rows = {row.id: row for row in client.export(planner.keep)}
     plan = planner.plan(rows.values())
     return PlanToApply(plan, to_document(plan)["digest"], rows)
 
 
-def guard(work: Work, config: Config, planned: PlanToApply, tell: Tell) -> None:
+def guard(inputs: ApplyInputs, config: Config, planned: PlanToApply, tell: Tell) -> None:
     """Ask the guards. Raises RefusedError with the words that let exactly this plan through."""
-    refused = refusals(planned.plan, config, work.accepted)
-    tell(PlanReady(planned.plan, planned.digest, refused, work.accepted))
+    refused = refusals(planned.plan, config, inputs.accepted)
+    tell(PlanReady(planned.plan, planned.digest, refused, inputs.accepted))
     if refused:
         lines = [refusal.message for refusal in refused]
         words = accept_words(planned.plan, refused)
         raise RefusedError("nothing was sent: " + "\n".join(lines), help=f"to let exactly this plan through: {words}")
 
 
-def refresh(work: Work, memory: Memory, planned: PlanToApply, client: Client) -> LiveCheck:
+def refresh(inputs: ApplyInputs, memory: Memory, planned: PlanToApply, client: Client) -> LiveCheck:
     """Read live before the sending; all of it where a saved plan is applied and state could learn from the rest."""
     plan, state, planner = planned.plan, memory.state, memory.planner
     touched = {change.id for change in plan.of(Kind.SITE)}
-    whole = work.saved is not None and not knows_rest(state, planner, touched)
+    whole = inputs.saved is not None and not knows_rest(state, planner, touched)
     if whole:
         rows = {row.id: row for row in client.export(lambda s: _kept(s, touched, planner))}
         live = {id: row.live for id, row in rows.items() if id in touched and row.live is not None}
     else:
         live = reread(client, sorted(touched), plan.pending.live, planner.config.api)
         rows = {**planned.rows, **{id: SitePlan(id, site) for id, site in live.items()}}
-    now = work.planner(state)  # the day may have turned while somebody thought it over
-    fresh = freshness(plan, live, now, _earlier(work, memory, planned.digest))
+    now = inputs.planner(state)  # the day may have turned while somebody thought it over
+    fresh = freshness(plan, live, now, _earlier(inputs, memory, planned.digest))
     if fresh.moved:
         raise NotSentError(_why_not(planned, fresh, live, now, state), help=_PLAN_AGAIN)
-    return LiveCheck(fresh, rows, whole or work.saved is None)
+    return LiveCheck(fresh, rows, whole or inputs.saved is None)
 
 
 def _kept(site: LiveSite, touched: Container[str], planner: Planner) -> SitePlan:
     return SitePlan(site.id, site) if site.id in touched else planner.keep(site)
 
 
-def _earlier(work: Work, memory: Memory, digest: str) -> EarlierApply | None:
+def _earlier(inputs: ApplyInputs, memory: Memory, digest: str) -> EarlierApply | None:
     """Return what an apply of the same saved plan had done that did not end with all of it applied."""
     unfinished = memory.unfinished
     if unfinished is not None and unfinished.plan == digest:
         return EarlierApply(unfinished.sites)
-    return EarlierApply() if work.saved is not None and memory.state.left_unfinished(digest) else None
+    return EarlierApply() if inputs.saved is not None and memory.state.left_unfinished(digest) else None
 
 
 def _why_not(

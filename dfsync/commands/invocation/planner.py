@@ -21,7 +21,7 @@ from dfsync.files.storage.git.revision import lacks, revision
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.text import shortened
 from dfsync.plan.build import Planner
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.plan.plan_file import loads
 from dfsync.plan.values import Plan, PlanSource
 from dfsync.runtime.garbage_collector import collector_paused

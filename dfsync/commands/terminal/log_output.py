@@ -13,7 +13,7 @@ import click
 
 from dfsync.api.logs import as_json, as_text, is_shown
 from dfsync.api.protocol.events import Event, Watch
-from dfsync.api.support import SupportBundle
+from dfsync.api.support_bundle import SupportBundle
 
 bundle_option: Callable[[Any], Any] = click.option(
     "--support-bundle",

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from dfsync.files.yaml.values import NOT_TEXT, SYNTAX, TOO_DEEP, TOO_MUCH, YamlProblem, point
-from dfsync.model.likeness.lookalikes import in_syntax
+from dfsync.model.likeness.characters import in_syntax
 from dfsync.model.place import Span
 from dfsync.model.text import shortened
 

@@ -21,7 +21,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.settings import HoursForm
 from dfsync.model.site import Site
 from dfsync.model.values import Value, same
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.pull.values import FileChange, NewSite
 
 _HOURS = FIELD["operational_hours"]

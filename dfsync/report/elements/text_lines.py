@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from dfsync.model.text import visible
+from dfsync.report.elements.colors import Style
 from dfsync.report.elements.columns import columns, wrapped
 from dfsync.report.elements.lines import Words
-from dfsync.report.elements.pen import Ink
 
 _WORD = r"[^\s\"→…\[\]]+"
 _PLAIN = re.compile(rf"{_WORD}(?: {_WORD})*")
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 EMPTY, CLEAR = Words("(empty)"), Words("CLEAR")
 
-Piece = tuple[str, Ink]
+Piece = tuple[str, Style]
 """A text that is not to be broken, and how it is written."""
 
 

@@ -64,7 +64,7 @@ class _Page(ChangesPage):
         commit = f", commit {visible(plan.source.commit[:12])}" if plan.source.commit else ""
         where = f"(customer {plan.target.customer_id} at {visible(plan.target.base_url)}{commit})"
         lines = self.lines.wrap("", f"{visible(plan.target.name)} {where}", 2)
-        lines[0] = lines[0].replace(visible(plan.target.name), self.pen.bold(visible(plan.target.name)), 1)
+        lines[0] = lines[0].replace(visible(plan.target.name), self.colors.bold(visible(plan.target.name)), 1)
         return [*lines, *(line for note in report.notes for line in self.lines.wrap("", f"Note: {note}", 2))]
 
     def summed_up(self) -> list[str]:
@@ -96,22 +96,22 @@ class _Page(ChangesPage):
             yield [self.heading(title), *self._listed(rows)]
 
     def verdict(self, report: PlanReport, *, summed: bool) -> list[str]:
-        lines = [self.pen.bold(line) for line in self.lines.wrap("", report.headline, 0)]
+        lines = [self.colors.bold(line) for line in self.lines.wrap("", report.headline, 0)]
         lines += [line for fact in report.facts for line in self.lines.wrap("", fact, 2)]
         if said := also(report.plan):
             lines += self.lines.wrap("", said, 2)
         if self.options.digest and not summed:
-            lines.append(self.pen.dim(f"plan {visible(self.options.digest)}"))
+            lines.append(self.colors.dim(f"plan {visible(self.options.digest)}"))
         return lines
 
     def refused(self, report: PlanReport) -> list[str]:
-        lines = [self.pen.danger(line) for line in self.lines.wrap("", f"{REFUSED}:", 0)]
+        lines = [self.colors.danger(line) for line in self.lines.wrap("", f"{REFUSED}:", 0)]
         for refusal in report.refusals:
-            lines += self.lines.wrap(f"  {self.pen.danger('!')} ", visible(refusal.message), 4)
+            lines += self.lines.wrap(f"  {self.colors.danger('!')} ", visible(refusal.message), 4)
         if report.accept:
             words = ("To", "let", "exactly", "this", "plan", "through,", "add:")
             options = visible(report.accept).replace(" --accept ", "\n--accept ").split("\n")
-            lines += self.lines.flow("  ", [(word, self.pen.plain) for word in (*words, *options)], " ", 4)
+            lines += self.lines.flow("  ", [(word, self.colors.plain) for word in (*words, *options)], " ", 4)
         return lines
 
     def _differing(self, title: str, groups: Sequence[ChangeGroup], *, is_kept: bool) -> Iterator[list[str]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dfsync.model.text import shortened
 from dfsync.report.changes.wording import label
 from dfsync.report.elements import gfm
+from dfsync.report.elements.colors import colors_for
 from dfsync.report.elements.lines import Words
-from dfsync.report.elements.pen import pen_for
 from dfsync.report.site.facts import FieldFacts, SiteFacts
 from dfsync.report.site.text import week_lines
 from dfsync.report.site.wording import contacts, days_that_differ, differs, place, said, standing, value, weeks
@@ -26,7 +26,7 @@ def _site(facts: SiteFacts) -> Iterator[str]:
     yield " · ".join(map(_value, standing(facts)))
     both = weeks(facts)
     if both is not None:
-        yield from ("", "```text", *week_lines(*both, pen_for(color=False)), "```")
+        yield from ("", "```text", *week_lines(*both, colors_for(color=False)), "```")
     yield ""
     for one in facts.fields:
         yield from _field(one, facts)

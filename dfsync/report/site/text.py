@@ -8,32 +8,32 @@ from dfsync.model.hours.week import DAYS, Week
 from dfsync.model.hours.write import described_by_day
 from dfsync.model.text import shortened
 from dfsync.report.changes.wording import label
+from dfsync.report.elements.colors import Colors
 from dfsync.report.elements.columns import columns, padded, wrapped
-from dfsync.report.elements.pen import Pen
 from dfsync.report.elements.weeks import Stretch, block_lines
 from dfsync.report.site.facts import FieldFacts, SiteFacts
 from dfsync.report.site.wording import contacts, days_that_differ, differs, place, said, standing, value, weeks
 
 
-def render(sites: Sequence[SiteFacts], pen: Pen, width: int = 80) -> str:
+def render(sites: Sequence[SiteFacts], colors: Colors, width: int = 80) -> str:
     """Return the facts of sites, one after the other."""
-    return "\n".join("".join(f"{line}\n" for line in _site(facts, pen, width)) for facts in sites)
+    return "\n".join("".join(f"{line}\n" for line in _site(facts, colors, width)) for facts in sites)
 
 
-def _site(facts: SiteFacts, pen: Pen, width: int) -> Iterator[str]:
-    yield from _indented("", f"{shortened(facts.id)}  {shortened(facts.name)}", width, pen.bold)
-    yield from _indented("", " · ".join(standing(facts)), width, pen.dim)
+def _site(facts: SiteFacts, colors: Colors, width: int) -> Iterator[str]:
+    yield from _indented("", f"{shortened(facts.id)}  {shortened(facts.name)}", width, colors.bold)
+    yield from _indented("", " · ".join(standing(facts)), width, colors.dim)
     both = weeks(facts)
     if both is not None:
         yield ""
-        yield from week_lines(*both, pen, width)
+        yield from week_lines(*both, colors, width)
     yield ""
     labels = max((len(label(one.field.name)) for one in facts.fields), default=0) + 2
     for one in facts.fields:
-        yield from _field(one, facts, labels, pen, width)
+        yield from _field(one, facts, labels, colors, width)
     if facts.exceptions:
         yield ""
-        yield pen.bold("days that differ")
+        yield colors.bold("days that differ")
         for day in days_that_differ(facts):
             yield from _indented("  ", str(day), width)
     if facts.contacts:
@@ -41,13 +41,13 @@ def _site(facts: SiteFacts, pen: Pen, width: int) -> Iterator[str]:
         yield contacts(facts)
 
 
-def week_lines(live: Week | None, files: Week | None, pen: Pen, width: int = 80) -> Iterator[str]:
+def week_lines(live: Week | None, files: Week | None, colors: Colors, width: int = 80) -> Iterator[str]:
     """Draw a week as live has it and as the files want it: a day a line, more where its words need them. No data."""
     texts = [
         was or "closed" if was == becomes else f"{was or 'closed'} → {becomes or 'closed'}"
         for was, becomes in zip(_by_day(live), _by_day(files), strict=True)
     ]
-    inks = {Stretch.ADDED: pen.new, Stretch.REMOVED: pen.old, Stretch.KEPT: pen.plain, None: pen.dim}
+    inks = {Stretch.ADDED: colors.new, Stretch.REMOVED: colors.old, Stretch.KEPT: colors.plain, None: colors.dim}
     for (day, runs), text in zip(block_lines(live, files), ["", *texts], strict=True):
         at = 6 + sum(len(cells) for cells, _ in runs)
         first, *more = [" ".join(line) for line in wrapped(text.split(" "), max(12, width - at))]
@@ -59,7 +59,7 @@ def _by_day(week: Week | None) -> Sequence[str]:
     return [text.replace(" and ", ", ") for text in described_by_day(week)] if week else [""] * len(DAYS)
 
 
-def _field(facts: FieldFacts, site: SiteFacts, labels: int, pen: Pen, width: int) -> Iterator[str]:
+def _field(facts: FieldFacts, site: SiteFacts, labels: int, colors: Colors, width: int) -> Iterator[str]:
     lead, words = padded(label(facts.field.name), labels), said(facts, site)
     if not facts.managed:
         yield from _indented(lead, f"{value(facts.live)}  ({words})", width)
@@ -67,9 +67,9 @@ def _field(facts: FieldFacts, site: SiteFacts, labels: int, pen: Pen, width: int
     written = f"  ({place(facts.origin)})" if facts.origin else ""
     yield from _indented(lead, f"{value(facts.files)}{written}", width)
     if differs(facts):
-        yield from _indented(" " * labels, pen.old(f"live: {value(facts.live)}"), width)
+        yield from _indented(" " * labels, colors.old(f"live: {value(facts.live)}"), width)
     if words:
-        yield from _indented(" " * labels, words, width, pen.drift if differs(facts) else pen.dim)
+        yield from _indented(" " * labels, words, width, colors.drift if differs(facts) else colors.dim)
 
 
 def _indented(lead: str, text: str, width: int, ink: object = None) -> Iterator[str]:

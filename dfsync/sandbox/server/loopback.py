@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager
 import uvicorn
 
 from dfsync.errors import DfsyncError
+from dfsync.sandbox.backend.backend import Backend
 from dfsync.sandbox.server.app import make_app
-from dfsync.sandbox.server.layers import faulty, limited
-from dfsync.sandbox.server.log_layer import logged
-from dfsync.sandbox.server.parts import Parts
-from dfsync.sandbox.server.wire import App, Pauses, SandboxProtocol, closing
+from dfsync.sandbox.server.asgi import App, Pauses, SandboxProtocol, closing
+from dfsync.sandbox.server.log_middleware import logged
+from dfsync.sandbox.server.middleware import faulty, limited
 
 _TICK_S = 0.1  # as in uvicorn, which renews the Date header with each tick
 _LARGEST_HEAD = 1024 * 1024  # longer than any URL that the application should answer itself
@@ -78,15 +78,15 @@ class Server(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._stop.set)
 
 
-def serve(parts: Parts, port: int) -> AbstractContextManager[int]:
+def serve(backend: Backend, port: int) -> AbstractContextManager[int]:
     """Serve the API with all its layers on 127.0.0.1 while the block runs. Yields the port.
 
     A request passes the layers from the outside in: it is read completely and logged, fails if the fault script says
     so, waits for the limits, and only then reaches the API. Raises DfsyncError if the port can't be used.
     """
     pauses = Pauses()
-    app = limited(make_app(parts), parts.settings, pauses)
-    app = closing(logged(faulty(app, parts.faults, pauses), parts.log, parts.settings))
+    app = limited(make_app(backend), backend.settings, pauses)
+    app = closing(logged(faulty(app, backend.faults, pauses), backend.log, backend.settings))
     return _served(app, pauses, port)
 
 

@@ -14,7 +14,7 @@ from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.text import shortened
 from dfsync.sheets.columns.answers import Decisions
-from dfsync.sheets.columns.entry import entry_text, new_settings
+from dfsync.sheets.columns.config_entry import entry_text, new_settings
 from dfsync.sheets.columns.proposal import Certainty, ColumnProposal, is_certain, propose
 from dfsync.sheets.headers.header import check_twice
 from dfsync.sheets.headers.own_headers import DAY_HEADERS

@@ -9,7 +9,7 @@ import secrets
 import shlex
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,9 @@ class Holder(Struct, frozen=True):
         who = f"{shortened(self.user, 40)}@{shortened(self.host, 60)}"
         return f"{who}, process {self.pid} ({shortened(self.command, 80)}), since {shortened(self.since, 30)}"
 
+
+Watching = Callable[[Holder], None] | None
+"""Is told who holds a lock before the lock is watched, which takes up to a minute."""
 
 UNKNOWN = Holder("unknown", "unknown", 0, "?", "?")
 """The holder of a lock whose note can't be read."""

@@ -16,7 +16,7 @@ from msgspec.structs import asdict, replace
 
 from dfsync.errors import InputError, NotSentError
 from dfsync.state.git_ref import GitRef, MovedError
-from dfsync.state.lock.holder import UNKNOWN, Holder, read_holder
+from dfsync.state.lock.holder import UNKNOWN, Holder, Watching, read_holder
 from dfsync.state.lock.machine import LockLostError, MachineLock
 from dfsync.state.lock.takeover import NOTE, may_take_over
 
@@ -114,7 +114,7 @@ class RefLock:
         )
 
 
-def take(ref: GitRef, here: MachineLock, watching: Callable[[Holder], None]) -> tuple[Holder | None, str, str | None]:
+def take(ref: GitRef, here: MachineLock, watching: Watching) -> tuple[Holder | None, str, str | None]:
     """Lock the ref; return who had left it locked, if a dead process did, the lock's commit and the one below it."""
     while True:
         tip = ref.tip()

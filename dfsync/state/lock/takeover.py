@@ -8,11 +8,10 @@ operating system ends it with the process that holds it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from dfsync.errors import NotSentError
 from dfsync.state.git_ref import GitRef
-from dfsync.state.lock.holder import UNKNOWN, Holder, is_alive, read_holder
+from dfsync.state.lock.holder import UNKNOWN, Holder, Watching, is_alive, read_holder
 from dfsync.state.lock.trace import erase
 
 NOTE = "lock.json"
@@ -22,7 +21,7 @@ WATCH_S = 60.0
 POLL_S = 2.0
 
 
-def may_take_over(ref: GitRef, tip: str, left: Holder, here: Holder | None, watching: Callable[[Holder], None]) -> bool:
+def may_take_over(ref: GitRef, tip: str, left: Holder, here: Holder | None, watching: Watching) -> bool:
     """Return True if the holder `left` is dead, False if the ref has moved; raise NotSentError if the holder is alive.
 
     `here` is the dead process whose note was found beside the lock of this machine, if there was one: if it also left
@@ -37,7 +36,8 @@ def may_take_over(ref: GitRef, tip: str, left: Holder, here: Holder | None, watc
             raise _held_by(ref, tip, left)
         erase(left.id)
         return True
-    watching(left)
+    if watching is not None:
+        watching(left)
     until = time.monotonic() + WATCH_S
     while time.monotonic() < until:
         time.sleep(POLL_S)

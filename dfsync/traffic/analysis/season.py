@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from dfsync.model.hours.week import DAYS
 from dfsync.traffic.analysis.days.frame import SLOTS, STEP, Frame, ServiceDay
 from dfsync.traffic.analysis.days.votes import Ballot, ballots, trimmed_mean, usual_level
-from dfsync.traffic.analysis.edges import Edge, EdgeView, moved, view
 from dfsync.traffic.analysis.findings import Evidence, HoursFinding, HoursFindingKind
+from dfsync.traffic.analysis.opening_and_closing import Edge, EdgeView, moved, view
 
 WEIGHT = 12.0
 """The least weight of a finding, in nats: the finding is e^12 times likelier than the declared hours."""

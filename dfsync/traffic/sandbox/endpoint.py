@@ -12,16 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dfsync.sandbox.backend.backend import Backend
 from dfsync.sandbox.server.json_http import answer, read_object
-from dfsync.sandbox.server.parts import Parts
+from dfsync.traffic.sandbox.ground_truth import GroundTruths
 from dfsync.traffic.sandbox.report_request import AskedReport, ReportRefusedError, read_request
 from dfsync.traffic.sandbox.report_rows import report_rows
-from dfsync.traffic.sandbox.truths import Truths
 
 
-def report_handler(parts: Parts) -> Callable[[Request], Awaitable[Response]]:
+def report_handler(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
     """Return the handler of requests for traffic reports."""
-    truths, settings = Truths(parts.database, parts.settings), parts.settings
+    truths, settings = GroundTruths(backend.database, backend.settings), backend.settings
 
     async def handler(request: Request) -> Response:
         config = (await read_object(request)).get("config")

@@ -15,7 +15,7 @@ from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import DAY, Span, Week
 from dfsync.sandbox.backend.cells import problem
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.traffic.sandbox.visitors import Truth
+from dfsync.traffic.sandbox.visitors import GroundTruth
 
 HOUR = 60
 
@@ -40,13 +40,13 @@ SHOP = Week((((9 * HOUR, 18 * HOUR),),) * 6 + ((),))
 """Monday to Saturday from 09:00 to 17:59."""
 
 
-def mistaken(random: Random, declared: Week, timezone: str, mistake: Mistake) -> tuple[Truth, Mistake]:
+def mistaken(random: Random, declared: Week, timezone: str, mistake: Mistake) -> tuple[GroundTruth, Mistake]:
     """Return a truth that differs from `declared` by a mistake, and the mistake that was really made.
 
     Where there is no daylight saving, a clock can't ignore it; the mistake becomes a wrong zone. A site that never
     closes can't be shifted; there is no mistake then.
     """
-    truth = Truth(declared, timezone)
+    truth = GroundTruth(declared, timezone)
     if mistake is Mistake.DST and not _saves_daylight(timezone):
         mistake = Mistake.ZONE
     if mistake is Mistake.NONE or not any(spans != ((0, DAY),) for spans in declared.by_day()):
@@ -59,7 +59,7 @@ def mistaken(random: Random, declared: Week, timezone: str, mistake: Mistake) ->
     return replace(truth, hours=hours), Mistake.NONE if hours == declared else mistake
 
 
-def invented(settings: SandboxSettings, number: int, row: Mapping[str, Any]) -> Truth:
+def invented(settings: SandboxSettings, number: int, row: Mapping[str, Any]) -> GroundTruth:
     """Return the truth of a stored site. The settings say in how many sites it differs from the declared hours.
 
     A site without readable hours gets the hours of a shop, and one without a known time zone is at UTC.
@@ -75,16 +75,16 @@ def invented(settings: SandboxSettings, number: int, row: Mapping[str, Any]) -> 
     return mistaken(random, declared, str(timezone) if known else "UTC", mistake)[0]
 
 
-def truth_to_json(truth: Truth) -> dict[str, Any]:
+def truth_to_json(truth: GroundTruth) -> dict[str, Any]:
     """Return a truth as JSON holds it."""
     closures = sorted(day.isoformat() for day in truth.closures)
     return {**asdict(truth), "hours": [list(map(list, spans)) for spans in truth.hours.days], "closures": closures}
 
 
-def truth_from_json(value: Mapping[str, Any]) -> Truth:
+def truth_from_json(value: Mapping[str, Any]) -> GroundTruth:
     """Return the truth that `truth_to_json` wrote."""
     hours = Week(tuple(tuple((start, stop) for start, stop in spans) for spans in value["hours"]))
-    return Truth(**{**value, "hours": hours, "closures": frozenset(map(date.fromisoformat, value["closures"]))})
+    return GroundTruth(**{**value, "hours": hours, "closures": frozenset(map(date.fromisoformat, value["closures"]))})
 
 
 def _other_week(random: Random, declared: Week, mistake: Mistake) -> Week:

@@ -36,7 +36,7 @@ Visit = tuple[int, int, bool]
 """The minute after midnight, the minutes stayed, and whether something is bought."""
 
 
-class Truth(Struct, frozen=True):
+class GroundTruth(Struct, frozen=True):
     """What is really true of a site, whatever hours it declares.
 
     `clock_ahead_min` is how far the reported times are ahead of the wall clock (a wrong time zone). If
@@ -84,7 +84,7 @@ class DayCounts(Struct, frozen=True):
 class VisitorCounts(Struct, frozen=True):
     """The source of the traffic of a site."""
 
-    truth: Truth
+    truth: GroundTruth
     seed: int
     site: int
 
@@ -169,7 +169,7 @@ def _visits(source: VisitorCounts, day: date, detailed: bool) -> list[Visit]:
     return [(minute, stay, random.random() < truth.buying) for minute, stay in zip(minutes, stays, strict=True)]
 
 
-def _weights(truth: Truth, day: date) -> Sequence[float]:
+def _weights(truth: GroundTruth, day: date) -> Sequence[float]:
     """Return the expected visitors of each minute of a day, summed up."""
     closed, eve_closed = day in truth.closures, day - timedelta(days=1) in truth.closures
     plain = _usual_weights(replace(truth, closures=frozenset()), truth.hours.days, day.weekday(), closed, eve_closed)
@@ -181,7 +181,7 @@ def _weights(truth: Truth, day: date) -> Sequence[float]:
 
 
 @lru_cache(maxsize=4096)
-def _usual_weights(truth: Truth, days: Days, weekday: int, closed: bool, eve_closed: bool) -> Sequence[float]:
+def _usual_weights(truth: GroundTruth, days: Days, weekday: int, closed: bool, eve_closed: bool) -> Sequence[float]:
     """Return `_weights` of a usual day. `days` is part of the cache key, since equal weeks may differ in it."""
     weights = [truth.stray_per_day / DAY] * DAY
     spans = [] if closed else list(days[weekday])
@@ -220,7 +220,7 @@ def _count(minutes: Iterator[int] | list[int], slots: Slots, into: list[int]) ->
             into[(minute - slots.start) // slots.step] += 1
 
 
-def _clock_ahead(truth: Truth, day: date) -> int:
+def _clock_ahead(truth: GroundTruth, day: date) -> int:
     if truth.clock_keeps_dst:
         return truth.clock_ahead_min
     saving = datetime.combine(day, time(12), ZoneInfo(truth.timezone)).dst() or timedelta()

@@ -19,7 +19,7 @@ from dfsync.files.edit.write import scalar
 from dfsync.files.yaml.parse import TOO_MUCH
 from dfsync.findings import Finding, On
 from dfsync.model.fields import ADDRESS_PARTS
-from dfsync.model.likeness.lookalikes import as_typed, in_syntax
+from dfsync.model.likeness.characters import as_typed, in_syntax
 from dfsync.model.likeness.spelling import nearest, suggestion
 from dfsync.model.place import Place, Pointer
 from dfsync.model.text import shortened

@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterator
 
 from dfsync.findings import Finding, Severity
-from dfsync.model.likeness.lookalikes import SYNTAX
+from dfsync.model.likeness.characters import SYNTAX
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact
 from dfsync.model.text import normal

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from dfsync.files.edit.write import scalar
 from dfsync.findings import Finding, Severity
-from dfsync.model.likeness.lookalikes import named
+from dfsync.model.likeness.characters import named
 from dfsync.validation.rule import Rule, Text
 
 RULE = Rule("DF408", Severity.WARNING)

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from dfsync.files.edit.write import scalar
 from dfsync.findings import Finding, Severity
-from dfsync.model.likeness.lookalikes import BLANKS, COMMAS, LETTERS, SYNTAX, is_mixed, named, shown
+from dfsync.model.likeness.characters import BLANKS, COMMAS, LETTERS, SYNTAX, is_mixed, named, shown
 from dfsync.model.text import shortened
 from dfsync.validation.rule import Rule, Text
 from dfsync.validation.rules.df408_quotes_in_text import inside_quotes

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from dfsync.model.hours.week import DAY, Week
 from dfsync.traffic.analysis.findings import HoursFinding, HoursFindingKind, ShiftCause
 from dfsync.traffic.analysis.judge import DeclaredHours, judge
-from dfsync.traffic.sandbox.visitors import Truth
+from dfsync.traffic.sandbox.visitors import GroundTruth
 from tests.traffic.scene import DAYS, FIRST, hours, observed, shop, verdict, week
 
 BERLIN, SYDNEY = "Europe/Berlin", "Australia/Sydney"
@@ -28,7 +28,7 @@ def told(findings: tuple[HoursFinding, ...]) -> set[tuple[HoursFindingKind, tupl
 @pytest.mark.parametrize("seed", [1, 2])
 def test_hours_that_are_right_are_left_alone(declared: Week, seed: int) -> None:
     """A shop, a bar, a site that never closes, one that closes at midnight."""
-    found = verdict(declared, Truth(declared, BERLIN), seed=seed)
+    found = verdict(declared, GroundTruth(declared, BERLIN), seed=seed)
     assert found.findings == ()
     assert found.proposed is None
     assert found.unknown is None
@@ -51,7 +51,7 @@ def test_an_edge_is_found_where_it_is_and_the_proposal_is_the_truth(
 ) -> None:
     """On all days together."""
     true = Week(tuple(tuple((a + start, b + stop) for a, b in day) for day in declared.days))
-    found = verdict(declared, Truth(true, BERLIN))
+    found = verdict(declared, GroundTruth(true, BERLIN))
     assert {(finding.kind, finding.shift_min) for finding in found.findings} == kinds
     assert found.proposed == true
     assert all(finding.evidence.sure for finding in found.findings)
@@ -60,7 +60,7 @@ def test_an_edge_is_found_where_it_is_and_the_proposal_is_the_truth(
 def test_one_weekday_with_hours_of_its_own_is_found_alone() -> None:
     """Saturday closes three hours early."""
     true = shop().with_days({5: ((hours("09:00"), hours("15:00")),)})
-    found = verdict(shop(), Truth(true, BERLIN))
+    found = verdict(shop(), GroundTruth(true, BERLIN))
     assert told(found.findings) == {(HoursFindingKind.CLOSES_EARLIER, (5,), -180)}
     assert found.proposed == true
 
@@ -68,7 +68,7 @@ def test_one_weekday_with_hours_of_its_own_is_found_alone() -> None:
 def test_a_day_open_while_declared_closed_gets_the_hours_of_the_others() -> None:
     """Staff is in what was observed, and not in what is proposed."""
     true = shop(closed=())
-    found = verdict(shop(), Truth(true, BERLIN))
+    found = verdict(shop(), GroundTruth(true, BERLIN))
     assert told(found.findings) == {(HoursFindingKind.BUSY_WHEN_CLOSED, (6,), 0)}
     assert found.proposed == true
 
@@ -77,7 +77,7 @@ def test_a_day_without_traffic_and_a_siesta_are_found_empty() -> None:
     """Declared open through, really closed on Wednesdays and from noon to two."""
     morning, afternoon = (hours("09:00"), hours("12:00")), (hours("15:00"), hours("18:00"))
     true = week(morning, afternoon, closed=(2, 6))
-    found = verdict(shop(), Truth(true, BERLIN, staff_per_hour=0))
+    found = verdict(shop(), GroundTruth(true, BERLIN, staff_per_hour=0))
     assert {(finding.kind, finding.weekdays) for finding in found.findings} == {
         (HoursFindingKind.EMPTY_WHEN_OPEN, (day,)) for day in WEEKDAYS
     }
@@ -86,7 +86,7 @@ def test_a_day_without_traffic_and_a_siesta_are_found_empty() -> None:
 
 def test_staff_is_tolerated_as_long_as_the_setting_says() -> None:
     """An hour of staff before opening is a finding at 45 minutes and none at 60."""
-    truth = Truth(shop(), BERLIN, visitors_per_hour=12, staff_before_min=60, staff_per_hour=6)
+    truth = GroundTruth(shop(), BERLIN, visitors_per_hour=12, staff_before_min=60, staff_per_hour=6)
     declared = DeclaredHours(shop(), BERLIN)
     calendar = observed(truth)
     assert {finding.kind for finding in judge(declared, calendar, 45).findings} <= {HoursFindingKind.OPENS_EARLIER}
@@ -97,7 +97,7 @@ def test_closures_and_dated_exceptions_are_left_out_and_told() -> None:
     """A week of holidays does not make a shop look closed, nor does a long evening make it look open."""
     closures = frozenset(FIRST + datetime.timedelta(days=day) for day in range(14, 21))
     dated = [FIRST + datetime.timedelta(days=day) for day in range(14, 17)]
-    found = verdict(shop(), Truth(shop(), BERLIN, closures=closures, outages=0), exceptions=dated)
+    found = verdict(shop(), GroundTruth(shop(), BERLIN, closures=closures, outages=0), exceptions=dated)
     assert found.findings == ()
     reasons = [day.reason for day in found.left_out]
     assert (reasons.count("dated exception"), reasons.count("closure")) == (3, 3)
@@ -111,7 +111,7 @@ def test_a_clock_without_daylight_saving_is_told_from_wrong_hours(
     zone: str, first: datetime.date, declared: Week
 ) -> None:
     """In both hemispheres: right before the change, an hour off after it; no other hours are proposed."""
-    found = verdict(declared, Truth(declared, zone, clock_keeps_dst=False), first=first, days=70)
+    found = verdict(declared, GroundTruth(declared, zone, clock_keeps_dst=False), first=first, days=70)
     assert {(finding.kind, finding.shift_min) for finding in found.findings} == {
         (HoursFindingKind.OPENS_EARLIER, -60),
         (HoursFindingKind.CLOSES_EARLIER, -60),
@@ -125,20 +125,20 @@ def test_a_clock_without_daylight_saving_is_told_from_wrong_hours(
 @pytest.mark.parametrize("month", [3, 9])
 def test_a_change_of_clocks_alone_is_no_finding(zone: str, month: int) -> None:
     """The site opens at nine by the wall clock all year."""
-    found = verdict(NIGHT, Truth(NIGHT, zone), first=datetime.date(2026, month, 5))
+    found = verdict(NIGHT, GroundTruth(NIGHT, zone), first=datetime.date(2026, month, 5))
     assert found.findings == ()
 
 
 def test_a_wrong_time_zone_shows_as_every_day_shifted_alike() -> None:
     """Half an hour ahead, as between Adelaide and Darwin."""
-    found = verdict(shop(), Truth(shop(), "Asia/Tokyo", clock_ahead_min=60))
+    found = verdict(shop(), GroundTruth(shop(), "Asia/Tokyo", clock_ahead_min=60))
     assert {finding.shift_min for finding in found.findings} == {60}
     assert found.cause is ShiftCause.TIME_ZONE
 
 
 def test_too_little_to_go_by_is_said_and_nothing_is_found() -> None:
     """Less than four weeks; no traffic at all; hardly a day that counts."""
-    truth = Truth(shop("10:00"), BERLIN)
+    truth = GroundTruth(shop("10:00"), BERLIN)
     assert "at least 28" in (verdict(shop(), truth, days=27).unknown or "")
     silent = replace(truth, visitors_per_hour=0, staff_per_hour=0, stray_per_day=0)
     assert verdict(shop(), silent).unknown == "no traffic was counted"
@@ -148,7 +148,7 @@ def test_too_little_to_go_by_is_said_and_nothing_is_found() -> None:
 
 def test_one_strange_day_decides_nothing() -> None:
     """A night sale with thousands of visitors, once."""
-    calendar = observed(Truth(shop(), BERLIN, outages=0))
+    calendar = observed(GroundTruth(shop(), BERLIN, outages=0))
     party = FIRST + datetime.timedelta(days=6)
     calendar[party] = tuple(5_000.0 for _ in calendar[party])
     assert judge(DeclaredHours(shop(), BERLIN), calendar).findings == ()
@@ -156,4 +156,4 @@ def test_one_strange_day_decides_nothing() -> None:
 
 def test_an_unknown_time_zone_is_judged_without_one() -> None:
     """Validation reports it; here it only means that changes of clocks are not known."""
-    assert judge(DeclaredHours(shop(), "Nowhere/At all"), observed(Truth(shop()))).findings == ()
+    assert judge(DeclaredHours(shop(), "Nowhere/At all"), observed(GroundTruth(shop()))).findings == ()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from benchmarks.scenes import scenes
 from dfsync.model.hours.week import CLOSED, DAY, Week
 from dfsync.sandbox import Sandbox, SandboxSettings
+from dfsync.traffic.sandbox.ground_truth import GroundTruths
 from dfsync.traffic.sandbox.mistakes import SHOP, Mistake, invented, mistaken, truth_from_json, truth_to_json
-from dfsync.traffic.sandbox.truths import Truths
 from tests.sandbox.http_requests import HOURS, site
 
 FIRST = date(2026, 1, 1)
@@ -88,7 +88,7 @@ def test_the_share_of_wrong_hours_is_a_setting() -> None:
     rows = [site(str(number), Operational_Hours=HOURS, Timezone="Asia/Tokyo") for number in range(40)]
     for share, least, most in ((0.0, 0, 0), (0.5, 8, 32), (1.0, 40, 40)):
         sandbox = Sandbox(rows, settings=SandboxSettings(wrong_hours=share))
-        truths = Truths(sandbox.database, sandbox.settings)
+        truths = GroundTruths(sandbox.database, sandbox.settings)
         right = invented(SandboxSettings(), 1, rows[0])
         wrong = sum(truths.get(row["Site ID"]) != right for row in rows)
         assert least <= wrong <= most
@@ -97,7 +97,7 @@ def test_the_share_of_wrong_hours_is_a_setting() -> None:
 def test_a_truth_stays_when_the_declared_hours_are_corrected() -> None:
     """Else a correction would move the goal."""
     sandbox = Sandbox([site("a", Operational_Hours=HOURS)], settings=SandboxSettings(wrong_hours=1.0))
-    truths = Truths(sandbox.database, sandbox.settings)
+    truths = GroundTruths(sandbox.database, sandbox.settings)
     truth = truths.get("a")
     sandbox.edit("a", "Operational Hours", [{"days": ["Sun"], "start": "01:00", "end": "02:00"}])
     assert truths.get("a") == truth

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dfsync.traffic.sandbox.truths import Truths
+from dfsync.traffic.sandbox.ground_truth import GroundTruths
 from dfsync.traffic.sandbox.visitors import Slots, VisitorCounts
 from tests.sandbox.http_requests import Asking, asking, site
 
@@ -66,7 +66,7 @@ def test_the_documents_example_is_answered_in_its_own_shape() -> None:
 def test_the_numbers_are_those_of_the_generator() -> None:
     """A benchmark without a server sees the same traffic."""
     with asking(site("a"), traffic_seed=5) as asked:
-        source = VisitorCounts(Truths(asked.sandbox.database, asked.sandbox.settings).get("a"), 5, 750)
+        source = VisitorCounts(GroundTruths(asked.sandbox.database, asked.sandbox.settings).get("a"), 5, 750)
         days = source.days(date(2026, 2, 18), date(2026, 2, 19), Slots(540, 1020, 15))
         expected = [count for day in days for count in day.counts["entrances"]]
         assert [row["entrances"] for row in report(asked, EXAMPLE)["data"]] == expected

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from dfsync.model.hours.week import DAY, Week
-from dfsync.traffic.sandbox.visitors import COUNTS, Slots, Truth, VisitorCounts
+from dfsync.traffic.sandbox.visitors import COUNTS, GroundTruth, Slots, VisitorCounts
 
 NINE_TO_SIX = Week((((540, 1080),),) * 5 + ((), ()))
-QUIET = Truth(NINE_TO_SIX, staff_per_hour=0, stray_per_day=0, outages=0)
+QUIET = GroundTruth(NINE_TO_SIX, staff_per_hour=0, stray_per_day=0, outages=0)
 MONDAY = date(2026, 6, 1)
 HOURLY = Slots(step=60)
 
 
-def hours_with_visitors(truth: Truth, day: date, site: int = 1) -> set[int]:
+def hours_with_visitors(truth: GroundTruth, day: date, site: int = 1) -> set[int]:
     (counted,) = VisitorCounts(truth, 1, site).days(day, day, HOURLY)
     return {hour for hour, count in enumerate(counted.counts["entrances"]) if count}
 
@@ -30,7 +30,7 @@ def entrances(source: VisitorCounts, first: date, last: date, slots: Slots) -> l
 @given(st.integers(0, 5), st.integers(0, 5), st.sampled_from([5, 15, 30, 60, 120]), st.sampled_from([0, 60, -300]))
 def test_every_range_and_bucket_size_adds_up_to_the_same(before: int, after: int, step: int, ahead: int) -> None:
     """A day is the same day inside any range, and an hour is the sum of its quarters."""
-    source = VisitorCounts(Truth(NINE_TO_SIX, clock_ahead_min=ahead), 3, 7)
+    source = VisitorCounts(GroundTruth(NINE_TO_SIX, clock_ahead_min=ahead), 3, 7)
     alone = entrances(source, MONDAY, MONDAY, Slots(step=1))
     first, last = MONDAY - timedelta(days=before), MONDAY + timedelta(days=after)
     inside = entrances(source, first, last, Slots(step=step))
@@ -41,7 +41,7 @@ def test_every_range_and_bucket_size_adds_up_to_the_same(before: int, after: int
 
 def test_what_is_counted_does_not_depend_on_what_else_is() -> None:
     """Asking for one metric gives the numbers that asking for all gives."""
-    source = VisitorCounts(Truth(NINE_TO_SIX), 3, 7)
+    source = VisitorCounts(GroundTruth(NINE_TO_SIX), 3, 7)
     (everything,) = source.days(MONDAY, MONDAY, HOURLY, COUNTS)
     for name in COUNTS:
         (alone,) = source.days(MONDAY, MONDAY, HOURLY, [name])

@@ -14,7 +14,7 @@ from typing import TypeGuard
 from dfsync.model.hours.file_form.offer import offered_day, offered_days, offered_week
 from dfsync.model.hours.free_text.read import UnreadableHoursError, read_day_names
 from dfsync.model.hours.week import DAYS
-from dfsync.model.likeness.lookalikes import in_syntax
+from dfsync.model.likeness.characters import in_syntax
 
 SPAN = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 """A span as it is written, `09:00-17:59`."""

@@ -1,4 +1,4 @@
-"""Letters and digits that look like Latin ones. Generated: do not edit, run `python .ci/letters_alike.py`.
+"""Letters and digits that look like Latin ones. Generated: do not edit, run `python .ci/confusables.py`.
 
 Source: Unicode UTS 39, confusables.txt. By the Latin letters in small form: `l` stands for i and 1 too, `o` for 0 too.
 Characters with a compatible form that is Latin, such as full-width ones, are left out.

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from dfsync.model.fields import ADDRESS_PARTS, FIELD
-from dfsync.model.likeness.letters_alike import ALIKE, ALPHABETS
+from dfsync.model.likeness.confusables import ALIKE, ALPHABETS
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Site
 from dfsync.model.text import look, normal

@@ -9,7 +9,7 @@ import pytest
 from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.week import Week
 from dfsync.model.hours.write import entries
-from dfsync.plan.dated_exceptions import PlanDay
+from dfsync.plan.exception_weeks import PlanDay
 from dfsync.plan.upcoming_exceptions import upcoming_exceptions
 from tests.plan.small_plans import site
 

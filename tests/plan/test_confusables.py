@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.model.likeness.letters_alike import ALIKE
-from dfsync.plan.lookalikes import find_lookalikes
+from dfsync.model.likeness.confusables import ALIKE
+from dfsync.plan.lookalike_creates import find_lookalikes
 from tests.plan.small_plans import site
 
-GENERATOR = Path(__file__).parents[2] / ".ci" / "letters_alike.py"
+GENERATOR = Path(__file__).parents[2] / ".ci" / "confusables.py"
 
 
 def test_the_table_is_up_to_date() -> None:
-    """`python .ci/letters_alike.py` would change nothing."""
+    """`python .ci/confusables.py` would change nothing."""
     pytest.importorskip("confusable_homoglyphs", reason="the table of letters is generated from it")
     generator = runpy.run_path(str(GENERATOR))
-    assert generator["MODULE"].read_text(encoding="utf-8") == generator["module"](), "run: python .ci/letters_alike.py"
+    assert generator["MODULE"].read_text(encoding="utf-8") == generator["module"](), "run: python .ci/confusables.py"
 
 
 def test_every_letter_of_the_table_is_seen() -> None:

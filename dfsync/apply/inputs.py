@@ -22,7 +22,7 @@ class SavedPlan(Struct, frozen=True):
     digest: str
 
 
-class Work(Struct, frozen=True):
+class ApplyInputs(Struct, frozen=True):
     """What is to be applied, and with what.
 
     `planner` makes a planner from a state. `connect` opens a client that may send. `approve` returns if the plan may be

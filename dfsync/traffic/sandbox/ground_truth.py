@@ -12,17 +12,17 @@ from collections.abc import Iterable
 from dfsync.sandbox.backend.database import Database
 from dfsync.sandbox.settings import SandboxSettings
 from dfsync.traffic.sandbox.mistakes import invented, truth_from_json, truth_to_json
-from dfsync.traffic.sandbox.visitors import ReportSite, Truth, VisitorCounts
+from dfsync.traffic.sandbox.visitors import GroundTruth, ReportSite, VisitorCounts
 
 
-class Truths:
+class GroundTruths:
     """The truths of a database, by Site ID."""
 
     def __init__(self, database: Database, settings: SandboxSettings) -> None:
         self._database = database
         self._settings = settings
 
-    def get(self, id: str) -> Truth:
+    def get(self, id: str) -> GroundTruth:
         """Return the truth of a site; it is invented if there is none yet. Raises KeyError if there is no such site."""
         found = self._database.execute("SELECT number, row, truth FROM sites WHERE id = ?", id)
         if not found:
@@ -34,7 +34,7 @@ class Truths:
         self.put(id, truth)
         return truth
 
-    def put(self, id: str, truth: Truth) -> None:
+    def put(self, id: str, truth: GroundTruth) -> None:
         """Set the truth from which the traffic of a site is made."""
         self._database.execute("UPDATE sites SET truth = ? WHERE id = ?", json.dumps(truth_to_json(truth)), id)
 

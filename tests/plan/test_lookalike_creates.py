@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dfsync.plan.lookalikes import bare_id, find_lookalikes
+from dfsync.plan.lookalike_creates import bare_id, find_lookalikes
 from tests.plan.small_plans import row, site
 
 

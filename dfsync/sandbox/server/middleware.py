@@ -10,7 +10,7 @@ from email.utils import formatdate
 from starlette.concurrency import run_in_threadpool
 
 from dfsync.sandbox.faults import Fault, FaultScript
-from dfsync.sandbox.server.wire import (
+from dfsync.sandbox.server.asgi import (
     DROP,
     App,
     Pauses,

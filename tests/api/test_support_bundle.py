@@ -11,7 +11,7 @@ import pytest
 
 from dfsync.api.protocol.errors import LostAnswerError, StatusError
 from dfsync.api.protocol.values import Upload
-from dfsync.api.support import SupportBundle
+from dfsync.api.support_bundle import SupportBundle
 from dfsync.errors import InputError
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox

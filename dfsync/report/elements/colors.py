@@ -7,26 +7,26 @@ from functools import partial
 
 from msgspec import Struct
 
-Ink = Callable[[str], str]
+Style = Callable[[str], str]
 
 
-class Pen(Struct, frozen=True):
+class Colors(Struct, frozen=True):
     """The colours for values before and after, drift, danger, headings and side notes."""
 
-    bold: Ink
-    dim: Ink
-    old: Ink
-    new: Ink
-    drift: Ink
-    danger: Ink
-    plain: Ink
+    bold: Style
+    dim: Style
+    old: Style
+    new: Style
+    drift: Style
+    danger: Style
+    plain: Style
 
 
-def pen_for(*, color: bool) -> Pen:
-    """Return the pen for a terminal with or without colours."""
+def colors_for(*, color: bool) -> Colors:
+    """Return the colours for a terminal; plain text where there are none."""
     if not color:
-        return Pen(*(str,) * 7)
-    return Pen(
+        return Colors(*(str,) * 7)
+    return Colors(
         bold=partial(_style, "1"),
         dim=partial(_style, "2"),
         old=partial(_style, "31"),

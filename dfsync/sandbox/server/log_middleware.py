@@ -10,8 +10,8 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from dfsync.sandbox.backend.log import REPORT_PATH, RequestLog
+from dfsync.sandbox.server.asgi import DROP, App, Message, Receive, Scope, Send, error_answer, line, read_body, replayed
 from dfsync.sandbox.server.json_http import media_type
-from dfsync.sandbox.server.wire import DROP, App, Message, Receive, Scope, Send, error_answer, line, read_body, replayed
 from dfsync.sandbox.settings import SandboxSettings
 
 

@@ -1,4 +1,4 @@
-"""The parts of one sandbox, as its server needs them."""
+"""The backend of one sandbox: all that stands behind its API."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from dfsync.sandbox.faults import FaultScript
 from dfsync.sandbox.settings import SandboxSettings
 
 
-class Parts(Struct, frozen=True):
-    """Everything behind the API, without the packages that serve it."""
+class Backend(Struct, frozen=True):
+    """Everything behind the API; what serves it over HTTP is in `sandbox.server`."""
 
     database: Database
     sites: Sites
@@ -27,7 +27,7 @@ class Parts(Struct, frozen=True):
 
     @classmethod
     def inside(cls, database: Database, settings: SandboxSettings, customer_id: int) -> Self:
-        """Return parts that keep their data in a database."""
+        """Return a backend that keeps its data in a database."""
         return cls(
             database,
             Sites(database, settings),

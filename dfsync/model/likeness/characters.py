@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from dfsync.model.likeness.letters_alike import ALIKE, ALPHABETS
+from dfsync.model.likeness.confusables import ALIKE, ALPHABETS
 
 _BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"

@@ -1,6 +1,6 @@
-"""Write dfsync/model/likeness/letters_alike.py from confusables.txt of Unicode, as confusable-homoglyphs ships it.
+"""Write dfsync/model/likeness/confusables.py from confusables.txt of Unicode, as confusable-homoglyphs ships it.
 
-Run `python .ci/letters_alike.py` after the package was updated; a test says when the module is out of date.
+Run `python .ci/confusables.py` after the package was updated; a test says when the module is out of date.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
 
-MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "model" / "likeness" / "letters_alike.py"
+MODULE = Path(__file__).resolve().parents[1] / "dfsync" / "model" / "likeness" / "confusables.py"
 WIDTH = 105
 
 _HEAD = '''\
-"""Letters and digits that look like Latin ones. Generated: do not edit, run `python .ci/letters_alike.py`.
+"""Letters and digits that look like Latin ones. Generated: do not edit, run `python .ci/confusables.py`.
 
 Source: Unicode UTS 39, confusables.txt. By the Latin letters in small form: `l` stands for i and 1 too, `o` for 0 too.
 Characters with a compatible form that is Latin, such as full-width ones, are left out.
