@@ -11,7 +11,7 @@ from dfsync.errors import InputError
 from dfsync.files.storage.atomic_write import obstacle
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.model.settings import Target
-from dfsync.state.folder.files import FOLDER, make_folder, safe_name, write_whole
+from dfsync.state.folder.files import FOLDER, below, make_folder, safe_name, write_whole
 from dfsync.state.folder.own_copies import own_copies
 from dfsync.state.folder.trust import check_trust
 from dfsync.state.target_state import LOSS, TargetState, dumps, empty_state, loads
@@ -39,7 +39,7 @@ class FileStore:
         del offline  # it is always
         check_trust(self._root)
         try:
-            data, _ = read_plain(self._root / self._where)
+            data, _ = read_plain(below(self._root, "state") / f"{self._name}.json")
         except FileNotFoundError:
             return empty_state()
         except OSError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,69 @@ def test_looking_at_a_branch_that_brings_a_state_takes_nothing_away(new_shop: Ne
     git(shop.root, "switch", "-q", "main")
     assert not (shop.root / STATE).exists()
     assert_kept(shop)
+
+
+def no_reflog(shop: Shop) -> None:
+    git(shop.root, "config", "core.logAllRefUpdates", "false")
+    shutil.rmtree(shop.root / ".git/logs")
+
+
+def a_clock_that_was_ahead(shop: Shop) -> None:
+    os.utime(shop.root / ".git" / "dfsync" / STATE.removeprefix(".dfsync/"), (4e9, 4e9))
+
+
+@pytest.mark.parametrize("before", [no_reflog, a_clock_that_was_ahead])
+def test_neither_a_reflog_nor_a_clock_is_needed_for_it(new_shop: NewShop, before: Callable[[Shop], None]) -> None:
+    shop = keeping(new_shop)
+    hostile_branch(shop, STATE)
+    before(shop)
+    git(shop.root, "checkout", "-q", "--detach", "pr")
+    git(shop.root, "branch", "-q", "-D", "pr")
+    git(shop.root, "switch", "-q", "main")
+    assert not (shop.root / STATE).exists()
+    assert_kept(shop)
+
+
+def test_a_state_that_is_left_behind_in_another_spelling_is_not_believed(new_shop: NewShop) -> None:
+    """What `.gitattributes` made of its line ends is not what git has."""
+    shop = keeping(new_shop)
+    own = (shop.root / STATE).read_text()
+    shutil.rmtree(shop.root / ".git/dfsync")
+    (shop.root / STATE).unlink()
+    hostile_branch(shop, STATE, ".gitattributes")
+    theirs = shop.root.parent / "theirs"
+    (theirs / STATE).write_text(own)
+    (theirs / ".gitattributes").write_text(".dfsync/** text eol=crlf\n")
+    git(theirs, "commit", "-qa", "--amend", "-m", "Welcome")
+    git(shop.root, "fetch", "-qf", str(theirs), "pr:pr")
+    git(shop.root, "switch", "-q", "pr")
+    git(shop.root, "reset", "-q", "main")
+    (shop.root / ".gitattributes").unlink()
+    assert b"\r\n" in (shop.root / STATE).read_bytes()
+    planned = shop.run("plan")
+    assert "removed it; what was there is now" in planned.err
+    assert "Nothing was ever applied from here" in planned.out + planned.err
+    assert not (shop.root / STATE).exists()
+
+
+def test_a_folder_elsewhere_is_not_believed_through_a_link(new_shop: NewShop) -> None:
+    shop = keeping(new_shop)
+    (shop.root / ".dfsync").rename(shop.root / "elsewhere")
+    (shop.root / ".dfsync").symlink_to("elsewhere")
+    refused = shop.run("plan")
+    assert refused.code == 1
+    assert "is a link" in refused.err
+
+
+def test_a_copy_that_is_broken_is_no_way_back(new_shop: NewShop) -> None:
+    shop = keeping(new_shop)
+    for file in (shop.root / STATE, shop.root / ".git/dfsync/state/production.json"):
+        file.write_bytes(file.read_bytes()[:-9])
+    assert shop.run("plan").code == 1
+    (shop.root / STATE).unlink()
+    planned = shop.run("plan")
+    assert planned.code == 0
+    assert "mkdir -p" not in planned.err
 
 
 @pytest.mark.parametrize("file", [".DFSYNC/state/production.json", ".dfsync"])

@@ -49,6 +49,14 @@ def test_what_git_tracks_is_refused_and_the_advice_leaves_nothing_of_it(root: Pa
     check_trust(root)
 
 
+def test_also_where_git_is_told_to_take_paths_literally(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, ".dfsync/state/production.json")
+    git(root, "add", "--force", ".dfsync")
+    monkeypatch.setenv("GIT_LITERAL_PATHSPECS", "1")
+    with pytest.raises(InputError, match="can write it"):
+        check_trust(root)
+
+
 def test_below_a_folder_of_the_repository_too(root: Path) -> None:
     write(root, "shops/.dfsync/state/production.json", ".dfsync/state/other.json")
     check_trust(root / "shops")

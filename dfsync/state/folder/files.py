@@ -13,14 +13,17 @@ from dfsync.files.storage.safe_open import is_in_place
 FOLDER = ".dfsync"
 
 
-def make_folder(root: Path, *parts: str) -> Path:
-    """Create `.dfsync/<parts>` below the root and return it. git is told to ignore all of `.dfsync`.
-
-    Raises InputError for a link that leaves the root, since a pull request may have brought it.
-    """
+def below(root: Path, *parts: str) -> Path:
+    """Return `.dfsync/<parts>` below the root. Raises InputError for a link, which a pull request may have brought."""
     folder = (root / FOLDER).joinpath(*parts)
     if not is_in_place(root, folder):
         raise InputError(f"{folder} is a link, or below one", help="put a folder in its place")
+    return folder
+
+
+def make_folder(root: Path, *parts: str) -> Path:
+    """Create `.dfsync/<parts>` below the root, which git is told to ignore, and return it. Raises InputError."""
+    folder = below(root, *parts)
     folder.mkdir(parents=True, exist_ok=True)
     hide_from_git(root / FOLDER)
     return folder

@@ -2,8 +2,9 @@
 
 git takes an ignored file for worthless: it overwrites the file when somebody checks out a branch that tracks a file of
 that name, and removes it when he goes back. So each state that is stored has a copy, and each journal a second name,
-inside `.git`. What a branch overwrote or removed is put back from there. HEAD's reflog tells whether it was a branch: a
-user who removes or replaces these files himself is obeyed.
+inside `.git`. If a commit of this repository has such a file, a branch may have brought, overwritten or removed it:
+then the copy counts. Otherwise a user who removes or replaces these files himself is obeyed. Neither a reflog nor a
+clock is asked, since both can be off.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,13 +22,11 @@ from dfsync.files.storage.git.commands import git
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.state.folder.files import FOLDER, make_folder, write_whole
 
-_KINDS = ("state", "journal")
 _MARK = "seen-in-git"
-_MOST_VISITS = 1_000
-_VISIT = re.compile(r"(\w+) .*@\{(\d+)\}")
+_SET_ASIDE = "set-aside"
+_AT_ONCE = 1_000
+"""So many trees are read at once, so that a long history needs little memory."""
 _TREE = re.compile(rb"[0-9a-f]{40,64} tree (\d+)\n")
-_ENTRY = re.compile(rb"\d+ \.dfsync\0", re.IGNORECASE)
-_BLOB = re.compile(r"\d+ \w+ (\w+)\t([^\0]+)\0")
 
 
 class OwnCopies(Struct, frozen=True):
@@ -65,29 +64,40 @@ class OwnCopies(Struct, frozen=True):
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / _MARK).touch()
 
-    def different(self) -> list[str]:
-        """Return the names of the files that are not as their copies, or have none, or are gone."""
-        names = sorted({*_names(self.folder), *_names(self.root / FOLDER)})
+    def different(self, names: Iterable[str]) -> list[str]:
+        """Return those of the names whose file is not as its copy, or has none, or is gone."""
         return [name for name in names if self._differs(name)]
 
-    def put_back(self, different: Iterable[str]) -> list[str]:
-        """Undo what a branch did to these files, and return the names. A file that has no copy is removed."""
+    def put_back(self, different: Iterable[str], fits: Callable[[str, bytes], bool]) -> list[str]:
+        """Undo what a branch may have done to these files, and return the names.
+
+        What stood in the place of a copy is set aside, inside `.git`, and so is a file that has no copy that `fits`.
+        Raises OSError, and InputError for a link in the way.
+        """
         mark = self.folder / _MARK
-        brought = [name for name in different if mark.exists() or self._brought(name)]
+        tracked = None if mark.exists() else self._ever_tracked()
+        brought = [name for name in different if tracked is None or {FOLDER, _path(name)} & tracked]
         for name in brought:
-            data = _read(self.folder / name)
-            if data is None:
-                self._file(name).unlink(missing_ok=True)
+            make_folder(self.root, name.partition("/")[0])
+            if (data := _read(self._file(name))) is not None:
+                self.store(f"{_SET_ASIDE}/{name}", data)
+            copy = _read(self.folder / name)
+            if copy is not None and fits(name, copy):
+                write_whole(self._file(name), copy)
             else:
-                make_folder(self.root, name.partition("/")[0])
-                write_whole(self._file(name), data)
+                self._file(name).unlink(missing_ok=True)
         mark.unlink(missing_ok=True)
         return brought
 
-    def only_copy(self, name: str) -> Path | None:
-        """Return the copy of a file that is gone; None if the file is there, or there is no copy."""
-        copy = self.folder / name
-        return copy if copy.is_file() and not self._file(name).exists() else None
+    def set_aside(self, name: str) -> Path | None:
+        """Return the file that was set aside under this name; None if there is none."""
+        found = self.folder / _SET_ASIDE / name
+        return found if found.exists() else None
+
+    def only_copy(self, name: str, fits: Callable[[str, bytes], bool]) -> Path | None:
+        """Return the copy of a file that is gone; None if the file is there, or there is no copy that fits."""
+        copy = None if self._file(name).exists() else _read(self.folder / name)
+        return self.folder / name if copy is not None and fits(name, copy) else None
 
     def _file(self, name: str) -> Path:
         return self.root / FOLDER / name
@@ -97,36 +107,32 @@ class OwnCopies(Struct, frozen=True):
         try:
             return not file.samefile(copy) and _read(file) != _read(copy)
         except OSError:
-            return True
+            return os.path.lexists(file) or copy.exists()
 
-    def _brought(self, name: str) -> bool:
-        """Whether HEAD was at a commit with this file, after the copy was made; without a copy, with this content."""
-        copy, path = self.folder / name, f"{FOLDER}/{name}".casefold()
-        known = copy.exists()
-        blob = "" if known else git(self.root, "hash-object", "--", str(self._file(name))).decode().strip()
-        for commit in self._visited(int(copy.stat().st_mtime) if known else 0):
-            tracked = self._tracked(commit)
-            if FOLDER in tracked or (path in tracked and (known or tracked[path] == blob)):
-                return True
-        return False
+    def _ever_tracked(self) -> set[str]:
+        """Return the paths below `.dfsync` that any commit of this repository has, reachable or not, in small letters.
 
-    def _visited(self, since: int) -> list[str]:
-        """Return the commits with a `.dfsync` at which HEAD was since a time (Unix)."""
-        asked = ("log", "--walk-reflogs", f"--max-count={_MOST_VISITS}", "--date=unix", "--format=%H %gd", "HEAD", "--")
-        try:
-            visits = _VISIT.findall(git(self.root, *asked).decode("utf-8", "replace"))
-        except InputError:
-            return []  # no commit yet
-        commits = list(dict.fromkeys(commit for commit, at in visits if int(at) >= since))
-        names = "".join(f"{commit}:{self.prefix}\n" for commit in commits).encode("utf-8", "surrogateescape")
-        trees = _trees(git(self.root, "cat-file", "--batch", input=names))
-        return [commit for commit, tree in zip(commits, trees, strict=True) if _ENTRY.search(tree)]
+        `.dfsync` alone stands for a file, a link or a submodule in its place.
+        """
+        listing = "--batch-check=%(objecttype) %(objectname)"
+        objects = git(self.root, "cat-file", "--batch-all-objects", "--unordered", listing).split(b"\n")
+        commits = [line.removeprefix(b"commit ") for line in objects if line.startswith(b"commit ")]
+        digits = len(commits[0]) if commits else 0
+        entry = re.compile(rb"(\d+) \.dfsync\0(.{%d})" % (digits // 2), re.IGNORECASE | re.DOTALL)
+        prefix = self.prefix.encode("utf-8", "surrogateescape")
+        entries: set[tuple[bytes, bytes]] = set()
+        for at in range(0, len(commits), _AT_ONCE):
+            names = b"".join(b"%s:%s\n" % (commit, prefix) for commit in commits[at : at + _AT_ONCE])
+            for tree in _trees(git(self.root, "cat-file", "--batch", input=names)):
+                entries.update(entry.findall(tree))
+        paths: set[str] = set()
+        for mode, id in entries:
+            paths.update(self._listed(id.hex()) if mode == b"40000" else [FOLDER])
+        return paths
 
-    def _tracked(self, commit: str) -> dict[str, str]:
-        """Return the paths that a commit has below `.dfsync`, in small letters, and the names of their blobs."""
-        listed = git(self.root, "ls-tree", "-r", "-z", "--full-tree", f"{commit}:{self.prefix}")
-        found = _BLOB.findall(listed.decode("utf-8", "replace"))
-        return {path.casefold(): blob for blob, path in found if path.casefold().startswith(FOLDER)}
+    def _listed(self, tree: str) -> Iterator[str]:
+        names = git(self.root, "ls-tree", "-r", "-z", "--name-only", "--full-tree", tree).decode("utf-8", "replace")
+        return (_path(name) for name in names.split("\0") if name)
 
 
 def own_copies(root: Path) -> OwnCopies | None:
@@ -150,10 +156,8 @@ def _trees(batch: bytes) -> Iterator[bytes]:
         at += bool(found)
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for kind in _KINDS:
-        with contextlib.suppress(OSError):
-            yield from (f"{kind}/{path.name}" for path in (folder / kind).iterdir() if path.is_file())
+def _path(name: str) -> str:
+    return f"{FOLDER}/{name}".casefold()
 
 
 def _read(path: Path) -> bytes | None:

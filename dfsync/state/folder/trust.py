@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from dfsync.errors import InputError
@@ -49,15 +50,16 @@ def check_trust(root: Path) -> None:
     _refuse(root, paths)
 
 
-def put_back(root: Path) -> list[str]:
-    """Undo what a branch did to state and journal, and return the names of their files; nothing while git tracks any.
+def put_back(root: Path, target: str, fits: Callable[[str, bytes], bool]) -> list[str]:
+    """Undo what a branch did to state and journal of a target, and return the names; nothing while git tracks any.
 
-    Raises InputError if that can't be written.
+    `target` is the target's safe name; `fits` says whether the content of a copy is of any use. Raises InputError if
+    that can't be written.
     """
     copies = own_copies(root)
-    different = copies.different() if copies else []
+    different = copies.different([f"state/{target}.json", f"journal/{target}.jsonl"]) if copies else []
     try:
-        return copies.put_back(different) if copies and different and not tracked(root) else []
+        return copies.put_back(different, fits) if copies and different and not tracked(root) else []
     except OSError as error:
         raise InputError(f"{error.filename} can't be written: {error.strerror}") from error
 

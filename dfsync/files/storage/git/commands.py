@@ -133,6 +133,7 @@ def environment() -> dict[str, str]:
     """
     paths = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE")
     own = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    own["GIT_LITERAL_PATHSPECS"] = "0"  # or no path would be found in another case of letters
     return {
         **os.environ,
         **own,
