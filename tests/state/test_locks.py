@@ -235,6 +235,18 @@ def test_a_lock_leaves_no_trace_when_it_is_given_back_or_taken_over(tmp_path: Pa
         assert not trace.was_left(held.holder.id)
 
 
+def test_traces_of_killed_applies_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trace, "_FOLDERS", (tmp_path,))
+    old, young, new = ("a" * 32, "b" * 32, "c" * 32)
+    trace.leave(old)
+    trace.leave(young)
+    (tmp_path / "dfsync-notes").touch()
+    for name in (f"dfsync-{old}", "dfsync-notes"):
+        os.utime(tmp_path / name, (0, 0))
+    trace.leave(new)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"dfsync-{young}", f"dfsync-{new}", "dfsync-notes"]
+
+
 def test_a_full_disk_is_named_with_the_file_of_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path, data: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
