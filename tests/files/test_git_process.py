@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -85,6 +86,14 @@ def test_a_git_that_stops_in_the_midst_of_a_tree_is_ended(root: Path, fake: Path
     with GitTree(root, "HEAD") as tree, pytest.raises(UnreadableFileError, match="can't be read from git"):
         tree.read("a.yaml")
     assert time.monotonic() - began < 10
+
+
+def test_no_thread_reads_git(root: Path) -> None:
+    """A process with threads must not be forked, so that a check of a revision would use one core."""
+    before = threading.active_count()
+    with GitTree(root, "HEAD") as tree:
+        tree.read("a.yaml")
+        assert threading.active_count() == before
 
 
 def test_a_tree_is_read_on_after_a_file_that_is_too_large(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

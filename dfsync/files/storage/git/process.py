@@ -7,9 +7,9 @@ A pull request may bring a folder that looks like a repository, and git would ru
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -24,6 +24,7 @@ _SETTINGS = (
     "protocol.ext.allow=never",
 )
 _LOOK_S = 1.0
+_MOST_AT_ONCE = 65536
 
 
 def command(root: Path) -> list[str]:
@@ -74,53 +75,58 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 class BlobReader:
-    """One `git cat-file --batch` that stays open. It is killed when it gives no answer in `longest_s` seconds."""
+    """One `git cat-file --batch` that stays open.
+
+    An answer that takes longer than `longest_s` seconds is an error, except on Windows, where a program can't wait for
+    a pipe so long and no longer. No thread watches: a process that has one could not be forked.
+    """
 
     def __init__(self, root: Path, environment: Mapping[str, str], longest_s: float) -> None:
         self._longest_s = longest_s
-        self._asked_at: float | None = None
         self._process = subprocess.Popen(
             [*command(root), "cat-file", "--batch"],
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
             start_new_session=True,
         )
-        threading.Thread(target=self._watch, name="dfsync-git", daemon=True).start()
 
     def read(self, name: str, most: int) -> bytes | None:
-        """Return a blob; None if it is missing. Raises OSError if git dies, and ValueError if it is too large.
+        """Return a blob; None if it is missing. Raises OSError if git dies or is late, ValueError for a large blob.
 
         After an error the reader is of no use any more.
         """
-        writer, reader = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
-        self._asked_at = time.monotonic()
-        try:
-            writer.write(name.encode() + b"\n")
-            writer.flush()
-            header = reader.readline().split()
-            if len(header) == 2:
-                return None
-            if len(header) != 3:
-                raise OSError("git died")
-            if int(header[2]) > most:
-                raise ValueError("too large")
-            data = reader.read(int(header[2]) + 1)
-            if len(data) != int(header[2]) + 1:
-                raise OSError("git died")
-            return data[:-1]
-        finally:
-            self._asked_at = None
+        until = time.monotonic() + self._longest_s
+        cast(IO[bytes], self._process.stdin).write(name.encode() + b"\n")
+        answer = bytearray()
+        while b"\n" not in answer:
+            answer += self._some(until)
+        head, _, data = answer.partition(b"\n")
+        words = head.split()
+        if len(words) == 2:
+            return None
+        if len(words) != 3:
+            raise OSError("git died")
+        size = int(words[2])
+        if size > most:
+            raise ValueError("too large")
+        while len(data) <= size:  # a line break follows
+            data += self._some(until)
+        return bytes(data[:size])
 
     def close(self) -> None:
         """End the process."""
         kill(self._process)
         self._process.communicate()
 
-    def _watch(self) -> None:
-        while self._process.poll() is None:
-            asked_at = self._asked_at
-            if asked_at is not None and time.monotonic() - asked_at > self._longest_s:
-                kill(self._process)
-            time.sleep(_LOOK_S)
+    def _some(self, until: float) -> bytes:
+        """Return what git says next. Raises OSError if it says nothing until then, or nothing any more."""
+        reader = cast(IO[bytes], self._process.stdout)
+        if os.name == "posix" and not select.select([reader], [], [], max(until - time.monotonic(), 0))[0]:
+            raise OSError("git gave no answer")
+        some = reader.read(_MOST_AT_ONCE)
+        if not some:
+            raise OSError("git died")
+        return some
