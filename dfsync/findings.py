@@ -1,7 +1,8 @@
 """Findings: problems in the files, each with its place and with what to do.
 
-A rule says what is wrong at which value (`place` and `path`). `dfsync.validation.checks.locate` then finds the value in
-its file and adds what reports show: `severity`, `span`, `id` and `field`. `dfsync.report` decides how a finding looks.
+A rule says what is wrong at which value (`place` and `path`). `dfsync.validation.checks.finding_places` then looks up
+where the value is and adds what reports show: `severity`, `span`, `id` and `field`. `dfsync.report` decides how a
+finding looks.
 """
 
 from __future__ import annotations

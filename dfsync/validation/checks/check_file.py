@@ -19,14 +19,14 @@ from dfsync.files.schema_shape import shape_of, typed
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import UnreadableFileError
 from dfsync.files.yaml.parse import AMBIGUOUS, DUPLICATE_KEY, YamlFile, parse, value_at
-from dfsync.findings import Finding, On, RelatedPlace
+from dfsync.findings import Finding, RelatedPlace
 from dfsync.model.damage import lost
-from dfsync.model.hours.file_form.problem import HoursProblem
 from dfsync.model.kind import Kind
 from dfsync.model.place import NOWHERE, TOP, Place, Pointer
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Site
 from dfsync.model.text import normal, shortened
+from dfsync.validation.checks.hours_findings import hours_finding
 from dfsync.validation.checks.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.rule import Text, run_rules
 from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
@@ -111,13 +111,6 @@ def yaml_findings(file: str, parsed: YamlFile, data: bytes, refused: AbstractSet
         place = Place(file, scalar.pointer[:1])
         help = f'write "{text}"' if text == scalar.text else "put it in quotes"
         yield Finding(AMBIGUOUS, message, place, scalar.pointer[1:], help=help, span=scalar.span)
-
-
-def hours_finding(problem: HoursProblem, place: Place, at: Pointer = ()) -> Finding:
-    """Return a problem of hours below `at` as a finding."""
-    on = On.KEY if problem.on_key else On.VALUE
-    also = () if problem.also is None else (RelatedPlace("the other one stands here", place, (*at, *problem.also)),)
-    return Finding(problem.code, problem.message, place, (*at, *problem.path), on, problem.help, also)
 
 
 def _read_site(entry: Entry, facts: FileFacts, resolver: Resolver, config: Config) -> None:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from dfsync.files.calendars import read_calendar
-from dfsync.files.config import ConfigFile, profile
-from dfsync.files.dated_exceptions import read_exceptions
+from dfsync.files.config import ConfigFile
 from dfsync.files.entries import Entry
 from dfsync.files.resolve import Resolver
 from dfsync.files.storage.tree import Tree
 from dfsync.files.yaml.parse import YamlFile
 from dfsync.findings import Finding, Found, On
-from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
-from dfsync.model.place import CONFIG_FILE, CONFIG_PLACE, TOP, Place, Pointer
+from dfsync.model.place import CONFIG_FILE, CONFIG_PLACE, TOP, Place
 from dfsync.model.settings import Config, Default
 from dfsync.model.site import Contact
 from dfsync.model.text import shortened
-from dfsync.validation.checks.check_file import hours_finding, refused, value_findings, yaml_findings
-from dfsync.validation.checks.locate import EntryIds, Places, located
+from dfsync.validation.checks.check_file import refused, value_findings, yaml_findings
+from dfsync.validation.checks.finding_places import EntryIds, Places, located
+from dfsync.validation.checks.hours_findings import hours_findings
 from dfsync.validation.checks.near_misses import JUST_MISSED, near_misses
 from dfsync.validation.checks.schema import schema_findings
 from dfsync.validation.checks.severity import Levels
@@ -128,7 +126,7 @@ def _config_findings(file: ConfigFile) -> Iterator[Finding]:
         second = Place(CONFIG_FILE, (1,))
         yield Finding("DF104", "dfsync.yaml is one document", second, on=On.OPENING, help="take out the line ---")
     if isinstance(raw, dict):
-        yield from _hours_findings(raw)
+        yield from hours_findings(raw)
         yield from run_rules(CONFIG_RULES, CONFIG_PLACE, file.config)
         for default in file.config.defaults:
             yield from _default_findings(default, file.config)
@@ -140,29 +138,3 @@ def _default_findings(default: Default, config: Config) -> Iterator[Finding]:
     values = {name: value for name, value in default.set.items() if name not in ("operational_hours", "exceptions")}
     site, _ = Resolver().site(Entry(Kind.SITE, values, place.pointer, 0), CONFIG_FILE)
     yield from (finding for finding in value_findings(site, config) if finding.path[0] in values)
-
-
-def _hours_findings(raw: Mapping[str, object]) -> Iterator[Finding]:
-    """Yield what is wrong with the hours and exceptions of profiles and defaults."""
-    profiles = {}
-    for name, written in _mapping(raw.get("hours_profiles")).items():
-        read, problems = profile(written, name)
-        profiles[name] = read.hours
-        for problem in problems:
-            yield hours_finding(problem, CONFIG_PLACE, ("hours_profiles", name))
-    defaults = raw.get("defaults")
-    for number, default in enumerate(defaults if isinstance(defaults, list) else ()):
-        values = _mapping(_mapping(default).get("set"))
-        at: Pointer = ("defaults", number, "set")
-        if "operational_hours" in values:
-            for problem in read_hours(values["operational_hours"], profiles).problems:
-                yield hours_finding(problem, CONFIG_PLACE, (*at, "operational_hours"))
-        for problem in read_exceptions(values.get("exceptions"))[1]:
-            yield hours_finding(problem, CONFIG_PLACE, at)
-    for name, calendar in _mapping(raw.get("calendars")).items():
-        for problem in read_calendar(name, _mapping(calendar))[1]:
-            yield hours_finding(problem, CONFIG_PLACE, ("calendars", name))
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}

@@ -26,7 +26,7 @@ from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.runtime.parallel import Count, spread
 from dfsync.validation.checks.check_file import FileFacts, check_file, unreadable
-from dfsync.validation.checks.locate import Places, located
+from dfsync.validation.checks.finding_places import Places, located
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.encoding import SEPARATOR, Decoder, encode
 from dfsync.validation.file_content import FileEntries, FileView

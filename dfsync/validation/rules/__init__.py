@@ -1,7 +1,10 @@
 """The rules, one module each, and what they are called with.
 
 The rules of entries see one site, contact or text, and the configuration; those of the repository see everything.
-What a module without a check describes is found elsewhere: its `RULE` says where.
+
+A module without a check holds only the manual: what it describes is found while a file is read, and `RULE.found_in`
+names the module that finds it. So DF001 to DF104 are found by the readers and the schema, and DF201 to DF209 by
+`dfsync.model.hours.file_form.read` and `dfsync.files.resolve`.
 """
 
 from __future__ import annotations
