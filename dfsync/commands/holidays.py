@@ -6,7 +6,6 @@ import datetime
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import partial
 from typing import Any
 
 import click
@@ -25,7 +24,7 @@ from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.file_form.read import read_spans
 from dfsync.model.hours.week import DAYS, Span
 from dfsync.model.settings import Config
-from dfsync.model.text import counted, shortened, visible
+from dfsync.model.text import counted, first_few, shortened, visible
 from dfsync.validation.geography.public_holidays import (
     AHEAD_DAYS,
     HolidayRegion,
@@ -37,8 +36,6 @@ from dfsync.validation.geography.public_holidays import (
     region_of,
     require_installed,
 )
-
-_LISTED = 5
 
 
 @click.command("holidays")
@@ -216,21 +213,16 @@ def _missing(invocation: Invocation) -> None:
     by_region = managed_by_region(invocation.checked().sites)
     lines = [
         f"{each.region}  {_day(each.holiday.date)}  {shortened(each.holiday.name, 100)}"
-        f"  no exception at {len(each.sites):,} of {counted(each.of, 'site')}: {_listed(each.sites)}\n"
+        f"  no exception at {len(each.sites):,} of {counted(each.of, 'site')}: {first_few(each.sites)}\n"
         for each in missing(by_region, today)
     ]
     if unknown := by_region.get(None):
         has = "has" if len(unknown) == 1 else "have"
-        ids = _listed([site.id for site in unknown])
+        ids = first_few([site.id for site in unknown])
         invocation.say(f"{counted(len(unknown), 'site')} {has} no address.country with known holidays: {ids}")
     if not lines:
         invocation.say(f"every public holiday of the next {AHEAD_DAYS} days is covered by an exception")
     invocation.result("".join(lines))
-
-
-def _listed(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - _LISTED:,} more" if len(ids) > _LISTED else ""
-    return ", ".join(map(partial(shortened, most=40), ids[:_LISTED])) + more
 
 
 def _day(date: datetime.date) -> str:

@@ -34,7 +34,7 @@ from dfsync.files.storage.atomic_write import replace_file
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.settings import Config
-from dfsync.model.text import counted, json_document, shortened, visible
+from dfsync.model.text import counted, first_few, json_document, shortened, visible
 from dfsync.plan.exception_weeks import PlanDay
 from dfsync.pull.branch import check_new_branch, commit_to_branch
 from dfsync.pull.new_sites.layout import Layout
@@ -50,7 +50,6 @@ from dfsync.sheets.table.values import CellProblem
 from dfsync.validation.check import Checked
 
 LAYOUTS = ("one-per-site", "per-state", "single")
-_FEW = 5
 _FILES = (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".yml")
 
 
@@ -273,9 +272,7 @@ def _document(pulled: PullResult, problems: Sequence[CellProblem], *, dry_run: b
 def _tell(invocation: Invocation, notices: Sequence[Notice]) -> None:
     """Show each kind of notice once, with the first few sites or contacts."""
     for what, alike in groupby(sorted(notices, key=lambda notice: notice.what), key=lambda notice: notice.what):
-        who = [shortened(notice.who) for notice in alike]
-        more = f" and {len(who) - _FEW:,} more" if len(who) > _FEW else ""
-        invocation.say(f"{', '.join(who[:_FEW])}{more}: {shortened(what, 200)}")
+        invocation.say(f"{first_few([notice.who for notice in alike])}: {shortened(what, 200)}")
 
 
 def _show(invocation: Invocation, changes: Sequence[FileChange]) -> None:
@@ -295,9 +292,8 @@ def _write(invocation: Invocation, changes: Sequence[FileChange], *, force: bool
             help=f"{error.help or 'let git answer first'}; or overwrite such edits with --force",
         ) from error
     if at_risk:
-        more = f" and {len(at_risk) - _FEW:,} more" if len(at_risk) > _FEW else ""
         raise InputError(
-            f"{', '.join(at_risk[:_FEW])}{more} would change and has edits that are not committed; nothing was written",
+            f"{first_few(at_risk)} would change and has edits that are not committed; nothing was written",
             help="commit or stash them first, or overwrite them with --force",
         )
     for change in changes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 _BRACKET_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
@@ -67,6 +68,12 @@ def shortened(text: str, most: int = 80) -> str:
     """Return `visible(text)`, cut to at most `most` characters with an ellipsis."""
     text = visible(text[: most * 2])
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def first_few(texts: Sequence[str], most: int = 5) -> str:
+    """Return the first few of some texts for a message, and how many more there are: `site-1, site-2 and 40 more`."""
+    more = f" and {len(texts) - most:,} more" if len(texts) > most else ""
+    return ", ".join(shortened(text, 60) for text in texts[:most]) + more
 
 
 def counted(number: int, noun: str) -> str:

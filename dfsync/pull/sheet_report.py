@@ -10,13 +10,12 @@ from dfsync.findings import Finding
 from dfsync.model.column_targets import hours_column
 from dfsync.model.place import Place, Span
 from dfsync.model.site import Desired
-from dfsync.model.text import counted, shortened
+from dfsync.model.text import counted, first_few, shortened
 from dfsync.pull.sheets import Sheets
 from dfsync.pull.values import UnfitValue
 from dfsync.sheets.table.cells import letter
 from dfsync.sheets.table.values import CellProblem, ProblemKind
 
-_FEW = 5
 _MOST_ALIKE = 50
 
 
@@ -129,7 +128,5 @@ def lacking_line(sheets: Sheets, desired: Desired, among: Collection[str]) -> st
     ]
     if not lacking:
         return None
-    more = f" and {len(lacking) - _FEW:,} more" if len(lacking) > _FEW else ""
     files = " and ".join(dict.fromkeys(reading.table.file for reading in tables))
-    names = ", ".join(shortened(id, 40) for id in lacking[:_FEW])
-    return f"{counted(len(lacking), 'site')} of the files not in {files}, left as they are: {names}{more}"
+    return f"{counted(len(lacking), 'site')} of the files not in {files}, left as they are: {first_few(lacking)}"

@@ -8,10 +8,8 @@ from typing import Any
 from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.hours.week import DAYS
 from dfsync.model.hours.write import clock, describe_span
-from dfsync.model.text import shortened
+from dfsync.model.text import first_few, shortened
 from dfsync.plan.upcoming_exceptions import UpcomingException
-
-_LISTED = 5
 
 
 def render(days: Iterable[UpcomingException]) -> str:
@@ -47,8 +45,6 @@ def _line(day: UpcomingException) -> str:
     exception = day.exception
     hours = " and ".join(describe_span(span) for span in exception.spans) or "closed"
     note = f"  {shortened(exception.note)}" if exception.note else ""
-    sites = ", ".join(shortened(id, 40) for id in day.sites[:_LISTED])
-    more = f" and {len(day.sites) - _LISTED:,} more" if len(day.sites) > _LISTED else ""
     days = " to ".join(f"{date} {DAYS[date.weekday()]}" for date in sorted({exception.date, exception.last}))
     where = "" if exception.origin is ExceptionOrigin.SITE else f"  [{shortened(exception.written_in, 60)}]"
-    return f"{days}  {hours}{note}{where}  (in the week from {day.shown_from.isoformat()})  {sites}{more}"
+    return f"{days}  {hours}{note}{where}  (in the week from {day.shown_from.isoformat()})  {first_few(day.sites)}"

@@ -19,7 +19,7 @@ from dfsync.model.hours.free_text.week_text import Closing
 from dfsync.model.settings import Config
 from dfsync.model.sheet_settings import SheetSettings
 from dfsync.model.site import Desired
-from dfsync.model.text import counted, shortened
+from dfsync.model.text import counted, first_few, shortened
 from dfsync.sheets.columns.agreement import Agreement, undecided_error
 from dfsync.sheets.columns.answers import Decisions, Nobody
 from dfsync.sheets.columns.config_entry import entry_changes, merged, new_settings
@@ -143,10 +143,9 @@ class SheetReader(Struct, frozen=True):
         keys = ContactKeys(self.desired, self.config.contact_csv.key, {row.id for row in sites}, read.contacts)
         remarks = [*read.remarks]
         if lacking := keys.lacking():
-            names = ", ".join(shortened(one.site, 40) for one in lacking[:5])
-            more = f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else ""
+            names = first_few([one.site for one in lacking])
             contacts = counted(len(lacking), "contact")
-            remarks.append(f"{table.file}: {contacts} of the files not in it, left as they are, of {names}{more}")
+            remarks.append(f"{table.file}: {contacts} of the files not in it, left as they are, of {names}")
         return replace(read, contact_keys=keys.moved, remarks=tuple(remarks))
 
     def _of_exceptions(self, table: Table, lists: Worksheet | None, sites: TableReading) -> SheetReading:

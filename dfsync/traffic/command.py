@@ -24,7 +24,7 @@ from dfsync.files.selection import SiteSelection
 from dfsync.files.storage.atomic_write import replace_file
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
-from dfsync.model.text import shortened, visible
+from dfsync.model.text import first_few, shortened, visible
 from dfsync.runtime.parallel import Count
 from dfsync.traffic.analysis.days.frame import STEP
 from dfsync.traffic.analysis.findings import HoursReport
@@ -262,11 +262,8 @@ def _chosen(
     """Return the sites to ask for; say which were meant and can't be."""
     chosen = choose(sites, replace(selection, only=(*selection.only, *ids)))
     if chosen.without_id:
-        some = ", ".join(visible(site.id) for site in chosen.without_id[:5])
-        more = ", …" if len(chosen.without_id) > 5 else ""
-        invocation.say(
-            f"left out, without internal_id: {some}{more} ({len(chosen.without_id)}); see dfsync traffic map"
-        )
+        some = first_few([site.id for site in chosen.without_id])
+        invocation.say(f"left out, without internal_id: {some}; see dfsync traffic map")
     return chosen.sites
 
 

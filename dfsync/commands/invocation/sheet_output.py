@@ -14,7 +14,7 @@ from dfsync.commands.terminal.sheet_dialogue import TerminalDialogue
 from dfsync.errors import InputError
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.findings import Findings
-from dfsync.model.text import counted, shortened
+from dfsync.model.text import counted, first_few
 from dfsync.pull.new_sites.place_defaults import FolderDefault, default_text
 from dfsync.pull.sheet_report import cell_findings, note_lines, problem_lines, problems_of
 from dfsync.pull.sheets import Sheets
@@ -23,8 +23,6 @@ from dfsync.pull.values import PullResult
 from dfsync.sheets.columns.answers import AcceptAll, Decisions, Nobody
 from dfsync.sheets.output.marked_workbook import marked_workbook
 from dfsync.sheets.table.values import CellProblem, ProblemKind, SheetError
-
-_FEW = 5
 
 
 def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
@@ -55,8 +53,7 @@ def agreed_defaults(invocation: Invocation, asked: Decisions, defaults: Sequence
 def tell_zone_doubts(invocation: Invocation, doubts: Mapping[str, Sequence[str]]) -> None:
     """Say which new sites have no time zone, and why none is proposed."""
     for reason, ids in doubts.items():
-        more = f" and {len(ids) - _FEW:,} more" if len(ids) > _FEW else ""
-        sites = f"{', '.join(shortened(id, 40) for id in ids[:_FEW])}{more}"
+        sites = first_few(ids)
         invocation.say(f"no time zone is proposed for {sites}: {reason}; write it into the spreadsheet or the files")
 
 

@@ -51,27 +51,20 @@ class TerminalDialogue:
 
     def closing(self, cell: CellProblem) -> Closing:
         """Ask whether an end is the last minute open."""
-        self._before()
-        click.echo(f"\n{cell.place} has {shortened(cell.value, 60)}.", err=True)
-        answer = click.prompt(
-            "Is a site closed from its closing time on (c), or open through that minute (o)?",
-            type=click.Choice(["c", "o"]),
-            default="c",
-            err=True,
-        )
-        return Closing.EXCLUSIVE if answer == "c" else Closing.INCLUSIVE
+        question = "Is a site closed from its closing time on (c), or open through that minute (o)?"
+        end = f"{cell.place} has {shortened(cell.value, 60)}."
+        return Closing.EXCLUSIVE if self._is_closed(end, question, "o") else Closing.INCLUSIVE
 
     def blank_days(self, cell: CellProblem) -> BlankDays:
         """Ask what a blank day says."""
+        question = "Is a blank day closed (c), or does the sheet say nothing of it (u)?"
+        blank = f"{cell.place}: {shortened(cell.value, 60)}, beside days with hours."
+        return "closed" if self._is_closed(blank, question, "u") else "unmanaged"
+
+    def _is_closed(self, cell: str, question: str, other: str) -> bool:
         self._before()
-        click.echo(f"\n{cell.place}: {shortened(cell.value, 60)}, beside days with hours.", err=True)
-        answer = click.prompt(
-            "Is a blank day closed (c), or does the sheet say nothing of it (u)?",
-            type=click.Choice(["c", "u"]),
-            default="c",
-            err=True,
-        )
-        return "closed" if answer == "c" else "unmanaged"
+        click.echo(f"\n{cell}", err=True)
+        return bool(click.prompt(question, type=click.Choice(["c", other]), default="c", err=True) == "c")
 
     def defaults(self, text: str) -> bool:
         """Ask whether defaults that are certain by country and state are written into dfsync.yaml."""

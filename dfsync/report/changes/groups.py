@@ -11,8 +11,9 @@ from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, normal
-from dfsync.report.changes.effects import HOURS, Effect, HoursEffect, effect_of
-from dfsync.report.changes.wording import cause, label, special_days
+from dfsync.report.changes.effects import HOURS, Effect, HoursEffect, effect_of, in_hours
+from dfsync.report.changes.exception_days import special_days
+from dfsync.report.changes.wording import cause, label
 from dfsync.report.elements.lines import ReportLine, created, lines
 
 
@@ -102,6 +103,12 @@ class ChangeGroup(Struct, frozen=True):
     def net(self) -> int:
         """By how many minutes a week the sites are open longer, all together."""
         return self.effect.net * len(self.changes)
+
+    @property
+    def net_words(self) -> str:
+        """The net in words, `−12 h a week (−4 h each)`; "" where none changes."""
+        each = f" ({in_hours(self.effect.net)} each)" if len(self.changes) > 1 else ""
+        return f"{in_hours(self.net)} a week{each}" if self.effect.net else ""
 
 
 class ReportSection(Struct, frozen=True):

@@ -14,7 +14,6 @@ from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened
-from dfsync.report.changes.effects import in_hours
 from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, Harm, ReportSection
 from dfsync.report.changes.options import Options
 from dfsync.report.changes.wording import STAYS, WAS_LIVE, Said, drift_said
@@ -52,7 +51,7 @@ def _group(group: ChangeGroup, options: Options) -> str:
     changes = group.changes
     where = counted(len(changes), "site")
     row = group.rows[0]
-    net = _net(group)
+    net = group.net_words and f" {group.net_words}"
     if len(group.rows) == 1 and len(row.lines) == 1 and not row.is_drawn:
         special = "".join(f" ({gfm.text(day)})" for day in row.special)
         what = f"**{row.label}** {row_value(row)} at **{where}**{_cause(row)}{special}"
@@ -79,7 +78,8 @@ def _change(group: ChangeGroup, options: Options, *, opened: bool) -> str:
     elif change.action is Action.REMOVE:
         what = f": {STAYS}"
     else:
-        what = ": " + ", ".join(dict.fromkeys(row.label for row in group.rows)) + _net(group)
+        what = ": " + ", ".join(dict.fromkeys(row.label for row in group.rows))
+        what += group.net_words and f" {group.net_words}"
         what += " · <b>edited elsewhere</b>" if group.harm is Harm.DRIFT else ""
     new = "new " if group.is_new and change.kind is Kind.CONTACT else ""
     summary = f"{new}{name}{gfm.html_code(shortened(change.id))}{what}"
@@ -92,13 +92,6 @@ def _change(group: ChangeGroup, options: Options, *, opened: bool) -> str:
 def said_of(said: Said) -> str:
     """Write a sentence about an edit, with its command as code."""
     return f"{said.words} {gfm.code(shortened(said.command, 200))}" if said.command else said.words
-
-
-def _net(group: ChangeGroup) -> str:
-    if not group.effect.net:
-        return ""
-    each = f" ({in_hours(group.effect.net)} each)" if len(group.changes) > 1 else ""
-    return f" {in_hours(group.net)} a week{each}"
 
 
 def _source(source: Source, options: Options) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dfsync.diff.changes import Action, Change
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
-from dfsync.report.changes.effects import in_hours
 from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, Harm, ReportSection
 from dfsync.report.changes.options import Options
 from dfsync.report.changes.wording import STAYS, WAS_LIVE, Said, drift_said
@@ -75,10 +74,10 @@ class ChangesPage:
     def _group(self, group: ChangeGroup) -> Iterator[str]:
         mark = self.colors.new("+") if group.is_new else self.colors.plain(group.sign)
         if len(group.changes) == 1:
-            yield from self.member(f"  {mark} ", group.first, net=self._net(group))
+            yield from self.member(f"  {mark} ", group.first, net=group.net_words)
         else:
             title = f"the same at {counted(len(group.changes), 'site')}"
-            yield f"  {mark} {self.colors.bold(title)}{self._net(group)}"
+            yield f"  {mark} {self.colors.bold(title)}  {group.net_words}".rstrip()
         yield from self.rows(group)
         if group.harm is Harm.DRIFT:
             yield from self.said(drift_said(group.changes))
@@ -89,12 +88,6 @@ class ChangesPage:
         """Write a sentence about an edit, its command in one piece, to be copied."""
         words = [*said.words.split(" "), *([said.command] if said.command else [])]
         yield from self.lines.flow("      ", [(word, self.colors.drift) for word in words], " ", 6)
-
-    def _net(self, group: ChangeGroup) -> str:
-        if not group.effect.net:
-            return ""
-        each = f" ({in_hours(group.effect.net)} each)" if len(group.changes) > 1 else ""
-        return f"  {in_hours(group.net)} a week{each}"
 
     def _members(self, changes: Sequence[Change]) -> Iterator[str]:
         if len(changes) <= NAMED or self.details:
@@ -117,7 +110,7 @@ class ChangesPage:
         pieces += [(place, self.colors.dim)]
         pieces += [(f"[{WAS_LIVE}]", self.colors.drift)] if change.was_live else []
         pieces += [(f"[{STAYS}]", self.colors.plain)] if change.action is Action.REMOVE else []
-        pieces += [(net.strip(), self.colors.plain)] if net else []
+        pieces += [(net, self.colors.plain)] if net else []
         yield from self.lines.flow(lead, pieces, "  ", 8)
 
     def rows(self, group: ChangeGroup) -> Iterator[str]:

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from dfsync.diff.changes import Action, Cause, Change, FieldChange, SpecialDay
-from dfsync.model.hours.week import DAYS, Week
+from dfsync.diff.changes import Action, Cause, Change, FieldChange
+from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
-from dfsync.model.text import counted, shortened, visible
-from dfsync.plan.values import ComingDay, Plan
+from dfsync.model.text import counted, visible
+from dfsync.plan.values import Plan
 from dfsync.report.changes.effects import Effect, effect_of, in_hours
 
 CAUSES: dict[Cause, str] = {
@@ -24,7 +24,6 @@ CAUSES: dict[Cause, str] = {
 }
 """The words for a cause, beside a field. A plain change needs none."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LABELS = {
     "name": "name",
     "groups": "groups",
@@ -56,73 +55,6 @@ WAS_LIVE = "was live at the last apply"
 def cause(field: FieldChange, change: Change) -> str:
     """Return the words for the cause of a difference, beside a field. For a create the site as a whole has them."""
     return "" if change.action is Action.CREATE else CAUSES[field.cause]
-
-
-def special_days(field: FieldChange, change: Change) -> list[str]:
-    """Return a sentence for each dated exception that shapes a change's opening hours: which, why, and until when."""
-    if field.field != "operational_hours":
-        return []
-    if change.turn is not None and not change.special:
-        return ["The usual hours return: the dated exceptions of the last days are over."]
-    return [_said_of(days) for days in _runs(change.special)]
-
-
-def _runs(special: Iterable[SpecialDay]) -> list[list[SpecialDay]]:
-    """Return neighbouring days that say the same together."""
-    runs: list[list[SpecialDay]] = []
-    for day in special:
-        before = runs[-1][-1] if runs else None
-        if before and day.date.toordinal() - before.date.toordinal() == 1 and day == replace(before, date=day.date):
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return runs
-
-
-def _said_of(days: Sequence[SpecialDay]) -> str:
-    """Return the sentence: `Hours of 25 Dec (closed, Christmas Day) are included until the apply on 26 Dec.`."""
-    first, last = days[0], days[-1]
-    what = f"{first.hours}, {shortened(first.note)}" if first.note else first.hours
-    if len(days) > 1:
-        until = (
-            f"{day_of(first.date)} to {day_of(last.date)} ({what}) are included, each until the apply on the next day."
-        )
-    elif last.date < datetime.date.max:
-        over = day_of(last.date + datetime.timedelta(days=1))
-        until = f"{day_of(first.date)} ({what}) are included until the apply on {over}."
-    else:
-        until = f"{day_of(first.date)} ({what}) are included."
-    origin = f" Written in {shortened(first.written_in)}." if first.written_in else ""
-    return f"Hours of {until}{origin}"
-
-
-def coming_days(coming: Iterable[ComingDay]) -> list[str]:
-    """Return the days that differ, a line each: `Fri 2026-12-25 closed, Christmas Day, at 312 sites`.
-
-    Neighbouring days that say the same are one line, at the place of the first.
-    """
-    runs: list[list[ComingDay]] = []
-    open_runs: dict[object, list[ComingDay]] = {}
-    for each in coming:
-        run = open_runs.get(key := (each.day.hours, each.day.note, each.day.written_in, each.sites))
-        if run is None or each.day.date.toordinal() - run[-1].day.date.toordinal() != 1:
-            run = open_runs[key] = []
-            runs.append(run)
-        run.append(each)
-    return list(map(_coming_run, runs))
-
-
-def _coming_run(run: Sequence[ComingDay]) -> str:
-    first, last = run[0].day, run[-1].day
-    days = " to ".join(f"{DAYS[date.weekday()]} {date}" for date in sorted({first.date, last.date}))
-    note = f", {shortened(first.note)}" if first.note else ""
-    origin = f" ({shortened(first.written_in, 60)})" if first.written_in else ""
-    return f"{days} {first.hours}{note}, at {counted(run[0].sites, 'site')}{origin}"
-
-
-def day_of(date: datetime.date) -> str:
-    """Return a day as people say it: `25 Dec`."""
-    return f"{date.day} {_MONTHS[date.month - 1]}"
 
 
 def headline(plan: Plan) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from dfsync.diff.changes import Change
 from dfsync.model.text import counted, shortened
 from dfsync.plan.values import Plan, Refusal
+from dfsync.report.changes.exception_days import coming_days
 from dfsync.report.changes.groups import ChangeGroup
 from dfsync.report.changes.markdown import (
     LINK,
@@ -25,7 +26,7 @@ from dfsync.report.changes.markdown import (
     size_of,
 )
 from dfsync.report.changes.options import PLAIN, Options
-from dfsync.report.changes.wording import REFUSED, also, coming_days, kept_said
+from dfsync.report.changes.wording import REFUSED, also, kept_said
 from dfsync.report.elements import gfm
 from dfsync.report.plan.model import PlanReport, report_of
 

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from dfsync.model.text import counted, shortened, visible
 from dfsync.plan.values import Plan, Refusal, Unmanaged
+from dfsync.report.changes.exception_days import coming_days
 from dfsync.report.changes.groups import ChangeGroup
 from dfsync.report.changes.options import PLAIN, Options
 from dfsync.report.changes.text import DETAILS, ChangesPage
-from dfsync.report.changes.wording import REFUSED, also, coming_days, kept_said
+from dfsync.report.changes.wording import REFUSED, also, kept_said
 from dfsync.report.elements.text_lines import in_quotes, quoted
 from dfsync.report.plan.model import PlanReport, report_of
 

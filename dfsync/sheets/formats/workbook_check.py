@@ -18,7 +18,7 @@ from typing import Any
 from xml.parsers import expat
 
 from dfsync.errors import InputError
-from dfsync.model.text import shortened
+from dfsync.model.text import first_few, shortened
 from dfsync.sheets.formats.csv_text import MOST_COLUMNS
 from dfsync.sheets.table.cells import letter
 
@@ -251,9 +251,8 @@ def _checked_ods(xml: bytes, name: str) -> dict[str, dict[Place, str]]:
 def _check_computed(uncomputed: list[str], sheet: str) -> None:
     """Raise `InputError` where cells have a formula and no value."""
     if uncomputed:
-        more = f" and {len(uncomputed) - 3:,} more" if len(uncomputed) > 3 else ""
         raise InputError(
-            f"{sheet}: {', '.join(uncomputed[:3])}{more}: a formula without a value",
+            f"{sheet}: {first_few(uncomputed, 3)}: a formula without a value",
             help="open the file in the spreadsheet program and save it there, so that it computes its formulas",
         )
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from dfsync.errors import DfsyncError
+from dfsync.sheets.output.people_sheet import new_workbook
 from dfsync.sheets.table.cells import Cell, text_of
 from dfsync.sheets.table.values import CellProblem, ProblemKind, Table
 
@@ -17,15 +17,8 @@ _COLORS = dict.fromkeys(ProblemKind, _YELLOW) | {ProblemKind.UNREADABLE: "#F4B6B
 
 def marked_workbook(tables: Sequence[Table], problems: Sequence[CellProblem]) -> bytes:
     """Return a workbook with the rows of the tables where they stood. Raises `DfsyncError` without the extra."""
-    try:
-        import xlsxwriter  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise DfsyncError(
-            "a report as a workbook needs the extra excel", help="pip install 'dragonfruit-dfsync[excel]'"
-        ) from error
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
+    book = new_workbook(out)
     formats = {kind: book.add_format({"bg_color": color, "num_format": "@"}) for kind, color in _COLORS.items()}
     plain = book.add_format({"num_format": "@"})
     for number, table in enumerate(tables, 1):

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from msgspec import Struct
 
@@ -105,16 +106,8 @@ def csv_bytes(sheet: PeopleSheet) -> bytes:
 
 def xlsx_bytes(sheet: PeopleSheet) -> bytes:
     """Return all tables as a workbook. Raises `DfsyncError` without the extra."""
-    try:
-        import xlsxwriter  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise DfsyncError(
-            "writing an Excel workbook needs the extra excel",
-            help="pip install 'dragonfruit-dfsync[excel]', or write a .csv",
-        ) from error
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
+    book = new_workbook(out)
     book.set_properties(
         {"created": datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC), "comments": "Written by dfsync sheet"}
     )
@@ -137,15 +130,28 @@ def xlsx_bytes(sheet: PeopleSheet) -> bytes:
     return out.getvalue()
 
 
-def _add_lists(book: object, sheet: PeopleSheet, text: object) -> None:
+def new_workbook(out: io.BytesIO) -> Any:
+    """Return a new workbook in which texts stay texts. Raises `DfsyncError` without the extra."""
+    try:
+        import xlsxwriter  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise DfsyncError(
+            "writing an Excel workbook needs the extra excel",
+            help="pip install 'dragonfruit-dfsync[excel]', or write a .csv",
+        ) from error
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return xlsxwriter.Workbook(out, options)
+
+
+def _add_lists(book: Any, sheet: PeopleSheet, text: Any) -> None:
     """Add the drop-downs: what may be chosen stands in a hidden worksheet; other values are let in as well."""
-    lists = book.add_worksheet(LISTS)  # type: ignore[attr-defined]
+    lists = book.add_worksheet(LISTS)
     lists.hide()
     lists.write_string(0, len(_LISTED), EXCEPTIONS_BEFORE, text)
     for number, texts in enumerate(sheet.exceptions[1:], 1):
         if _survives(kept := json.dumps(texts)):
             lists.write_string(number, len(_LISTED), kept, text)
-    sites = book.get_worksheet_by_name(SITES)  # type: ignore[attr-defined]
+    sites = book.get_worksheet_by_name(SITES)
     for number, name in enumerate(one for one in _LISTED if one in sheet.columns):
         column = 1 + sheet.columns.index(name)
         values = {row[column] for row in sheet.sites[1:]} - {""}

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from dfsync.errors import InputError
 from dfsync.files.storage.git.commands import git, in_repository
-from dfsync.model.text import shortened
+from dfsync.model.text import first_few
 from dfsync.state.folder.files import FOLDER
 from dfsync.state.folder.own_copies import own_copies
-
-_MOST_NAMED = 3
 
 
 def tracked(root: Path) -> list[str]:
@@ -80,9 +78,7 @@ def removal(paths: list[str]) -> str:
 
 def described(paths: list[str]) -> str:
     """Return the tracked paths as the beginning of a sentence, `.dfsync/state/production.json is`."""
-    named = ", ".join(shortened(path, 60) for path in paths[:_MOST_NAMED])
-    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
-    return f"{named}{more} {'is' if len(paths) == 1 else 'are'}"
+    return f"{first_few(paths, 3)} {'is' if len(paths) == 1 else 'are'}"
 
 
 def _remembers(root: Path) -> bool:

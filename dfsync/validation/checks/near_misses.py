@@ -9,12 +9,11 @@ from dfsync.files.storage.glob import compiled
 from dfsync.files.storage.tree import Tree, WorkTree
 from dfsync.findings import Finding
 from dfsync.model.place import TOP, Place
-from dfsync.model.text import counted, shortened
+from dfsync.model.text import counted, first_few, shortened
 
 JUST_MISSED = "DF009"
 _ENDINGS = (".yaml", ".yml")
 _NOT_SITES = frozenset({"schemas", ".github", ".vscode", "docs", "node_modules"})
-_FEW = 3
 _MOST_LOOKED = 2_000
 """Where there are more files on disk, looking for these takes a good part of a check of which nothing has changed."""
 
@@ -23,9 +22,8 @@ def near_misses(tree: Tree, patterns: Sequence[str]) -> str | None:
     """Say for the message that no file matches which just do not, or where other YAML files are."""
     names = list(tree.names())
     if near := sorted(name for name, _ in _missed(names, patterns, ())):
-        more = f" and {len(near) - _FEW:,} more" if len(near) > _FEW else ""
-        some = ", ".join(shortened(name, 60) for name in near[:_FEW])
-        return f"the patterns just miss {some}{more}: rename them; letter case counts, and hidden files are left out"
+        some = first_few(near, 3)
+        return f"the patterns just miss {some}: rename them; letter case counts, and hidden files are left out"
     folders = Counter(name.partition("/")[0] for name in names if "/" in name and name.casefold().endswith(_ENDINGS))
     for folder, number in folders.most_common():
         if folder not in _NOT_SITES:

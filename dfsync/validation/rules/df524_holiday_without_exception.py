@@ -52,14 +52,13 @@ from typing import TYPE_CHECKING
 from dfsync.findings import Finding, On, Severity
 from dfsync.model.hours.week import DAYS
 from dfsync.model.place import CONFIG_PLACE
-from dfsync.model.text import counted, shortened
+from dfsync.model.text import counted, first_few, shortened
 from dfsync.validation.rule import Repository, Rule
 
 if TYPE_CHECKING:
     from dfsync.validation.geography.public_holidays import HolidayRegion, MissingHoliday
 
 RULE = Rule("DF524", Severity.HINT, on_request=True)
-_LISTED = 3
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -76,9 +75,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         found.setdefault(one.region, []).append(one)
     for where, holidays in found.items():
         sites = len({id for each in holidays for id in each.sites})
-        named = ", ".join(map(_named, holidays[:_LISTED]))
-        more = f" and {len(holidays) - _LISTED} more" if len(holidays) > _LISTED else ""
-        message = f"no exception for {named}{more} at {counted(sites, 'site')} of {where}"
+        named = first_few([*map(_named, holidays)], 3)
+        message = f"no exception for {named} at {counted(sites, 'site')} of {where}"
         help = f"run dfsync holidays {where} {holidays[0].holiday.date.year} --closed --write CALENDAR"
         yield Finding(RULE.code, message, CONFIG_PLACE, ("rules", RULE.code), On.KEY, help)
 
@@ -89,4 +87,4 @@ def today() -> datetime.date:
 
 
 def _named(one: MissingHoliday) -> str:
-    return f"{DAYS[one.holiday.date.weekday()]} {one.holiday.date} ({shortened(one.holiday.name, 60)})"
+    return f"{DAYS[one.holiday.date.weekday()]} {one.holiday.date} ({shortened(one.holiday.name, 40)})"

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from dfsync.diff.changes import SpecialDay
 from dfsync.plan.values import ComingDay
+from dfsync.report.changes.exception_days import special_days
 from dfsync.report.changes.options import PLAIN
-from dfsync.report.changes.wording import special_days
 from dfsync.report.plan import html, markdown, text
 from dfsync.report.plan.model import report_of
 from tests.report.plan.plans import LONGER, OFFICE, create, field, plan, update
