@@ -37,6 +37,7 @@ from dfsync.model.settings import Config
 from dfsync.model.text import counted, first_few, json_document, shortened, visible
 from dfsync.plan.exception_weeks import PlanDay
 from dfsync.pull.branch import check_new_branch, commit_to_branch
+from dfsync.pull.ids import chosen_ids, missing_ids, refuse_file_names
 from dfsync.pull.new_sites.layout import Layout
 from dfsync.pull.new_sites.place_defaults import default_changes, place_defaults, zone_doubts
 from dfsync.pull.run import Form, OtherChanges, PullRepository, pull
@@ -50,7 +51,6 @@ from dfsync.sheets.table.values import CellProblem
 from dfsync.validation.check import Checked
 
 LAYOUTS = ("one-per-site", "per-state", "single")
-_FILES = (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".ods", ".yaml", ".yml")
 
 
 @click.command("pull")
@@ -114,7 +114,7 @@ def command(
     if branch and not dry_run:
         check_new_branch(invocation.root(), branch)
     checked = invocation.checked_or_empty("the files have errors, so nothing is pulled")
-    _refuse_file_names(ids, checked.desired.sites)
+    refuse_file_names(ids, checked.desired.sites)
     repository = _repository(invocation, checked, offline=bool(files))
     if only_drift and not repository.last_applied.known:
         raise DfsyncError(
@@ -123,15 +123,14 @@ def command(
         )
     asked = decisions(invocation, yes=yes, keeps=not dry_run and not force)
     incoming = _incoming(invocation, checked, ids, files, bundle, decisions=asked, force=force)
-    chosen = _chosen(ids, selection, checked, incoming)
+    chosen = chosen_ids(ids, selection, checked.desired.sites, incoming.sites)
     scope = PullScope(chosen, only_drift, unmanaged, force)
     pulled = _pulled(invocation, repository, incoming, scope, Form(Layout(layout), factor), asked)
-    if files and not (incoming.sites or incoming.contacts or incoming.problems):
-        invocation.say(f"no site and no contact is in {' and '.join(shortened(str(file)) for file in files)}")
-    for remark in (*incoming.remarks, *_missing_ids(ids, incoming, repository, from_files=bool(files))):
+    missing = missing_ids(ids, incoming, repository.desired.sites, from_files=bool(files))
+    for remark in (*_remarks(incoming, files), *missing):
         invocation.say(remark)
     if not (files or ids or unmanaged):
-        gone = (one for one in _gone(repository, set(incoming.sites)) if not scope.ids or one.who in scope.ids)
+        gone = (one for one in _gone(repository, incoming.sites) if not scope.ids or one.who in scope.ids)
         pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
     problems = tell_cells(invocation, incoming, pulled, chosen)
@@ -152,25 +151,11 @@ def command(
     return ExitCode.ERROR if damaged else ExitCode.OK
 
 
-def _chosen(ids: Sequence[str], selection: SiteSelection, checked: Checked, incoming: Sheets) -> frozenset[str]:
-    """Return the ids of the sites to pull: those given, those that the options select, or both; none means all."""
-    if not selection:
-        return frozenset(ids)
-    among = selection.ids(checked.desired.sites.values(), incoming.sites)
-    chosen = among & frozenset(ids) if ids else among
-    if not chosen:
-        raise InputError("none of the given ids is among the sites that the options select")
-    return chosen
-
-
-def _missing_ids(
-    ids: Sequence[str], incoming: Sheets, repository: PullRepository, *, from_files: bool
-) -> Iterator[str]:
-    """Yield a remark for each id that the files have and that does not come in. Raises for ids that exist nowhere."""
-    known = incoming.sites.keys() | {cells.get("site", "") for cells in incoming.contacts.values()}
-    _refuse_unknown([id for id in ids if id not in known | repository.desired.sites.keys()], from_files=from_files)
-    place = "the files of --from have no site with" if from_files else "no live site has"
-    return (f"{place} the id {shortened(id)}" for id in ids if id not in known)
+def _remarks(incoming: Sheets, files: Sequence[Path]) -> Iterator[str]:
+    """Yield what there is to say about what comes in."""
+    if files and not (incoming.sites or incoming.contacts or incoming.problems):
+        yield f"no site and no contact is in {' and '.join(shortened(str(file)) for file in files)}"
+    yield from incoming.remarks
 
 
 def _commit(invocation: Invocation, branch: str | None, changes: Sequence[FileChange], message: str) -> None:
@@ -228,25 +213,6 @@ def _incoming(
             return read_files(files, SheetReader(checked.config, checked.desired, decisions, force=force))
     with invocation.client(checked.config, bundle=bundle) as client:
         return Sheets({site.live.id: site for site in client.export(IncomingSite, ids=ids or None)})
-
-
-def _refuse_file_names(ids: Sequence[str], known: Collection[str]) -> None:
-    """Raise `InputError` for an argument that names a file, before anything is asked for: it is no id of a site."""
-    file = next((id for id in ids if id.lower().endswith(_FILES) and id not in known), None)
-    if file is not None:
-        raise InputError(
-            f"{shortened(file)} is the name of a file, and these arguments are ids of sites",
-            help=f"to read a file, write dfsync pull --from {shortened(file)}",
-        )
-
-
-def _refuse_unknown(unknown: Sequence[str], *, from_files: bool) -> None:
-    """Raise `InputError` for ids that were asked for and are nowhere: one may be misspelled, or a file's name."""
-    if not unknown:
-        return
-    place = "the files of --from have no site" if from_files else "no live site has"
-    help = "write ids as the export has them, with a blank between two"
-    raise InputError(f"{place} {'with ' if from_files else ''}the id {', '.join(map(shortened, unknown))}", help=help)
 
 
 def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:

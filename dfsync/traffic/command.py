@@ -258,13 +258,13 @@ def _range(first: datetime.datetime | None, last: datetime.datetime | None, days
 
 def _chosen(
     invocation: Invocation, sites: Iterable[Site], ids: tuple[str, ...], selection: SiteSelection
-) -> tuple[Site, ...]:
+) -> list[Site]:
     """Return the sites to ask for; say which were meant and can't be."""
-    chosen = choose(sites, replace(selection, only=(*selection.only, *ids)))
-    if chosen.without_id:
-        some = first_few([site.id for site in chosen.without_id])
-        invocation.say(f"left out, without internal_id: {some}; see dfsync traffic map")
-    return chosen.sites
+    sites, without_id = choose(sites, replace(selection, only=(*selection.only, *ids)))
+    if without_id:
+        some = first_few([site.id for site in without_id])
+        invocation.say(f"left out, without internal_id: {some} ({len(without_id)}); see dfsync traffic map")
+    return sites
 
 
 def _survey(

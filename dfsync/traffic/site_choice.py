@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
-
 from dfsync.errors import InputError
 from dfsync.files.selection import SiteSelection
 from dfsync.model.site import Site
 
 
-class SiteChoice(Struct, frozen=True):
-    """The sites that can be asked for, and the selected sites without an `internal_id`."""
+def choose(sites: Iterable[Site], selection: SiteSelection) -> tuple[list[Site], list[Site]]:
+    """Return the selected sites, all by default: those with an `internal_id`, and those without.
 
-    sites: tuple[Site, ...]
-    without_id: tuple[Site, ...]
-
-
-def choose(sites: Iterable[Site], selection: SiteSelection) -> SiteChoice:
-    """Return the selected sites, all by default. Raises `InputError` if none has an `internal_id`."""
-    sites = tuple(sites)
+    Raises `InputError` if none has an `internal_id`.
+    """
+    sites = list(sites)
     ids = selection.ids(sites)
     meant = [site for site in sites if site.id in ids]
-    asked = tuple(site for site in meant if site.internal_id is not None)
+    asked = [site for site in meant if site.internal_id is not None]
     if not asked:
         raise InputError(
             "no site has an internal_id, by which the traffic API knows it",
             help="write internal_id into the site files, or let dfsync traffic map find it",
         )
-    return SiteChoice(asked, tuple(site for site in meant if site.internal_id is None))
+    return asked, [site for site in meant if site.internal_id is None]

@@ -27,9 +27,9 @@ SITES = [
 )
 def test_selected_sites_are_asked_for(selection: SiteSelection, chosen: list[str], without: list[str]) -> None:
     """Without any glob, every site with an internal_id."""
-    found = choose(SITES, selection)
-    assert [site.id for site in found.sites] == chosen
-    assert [site.id for site in found.without_id] == without
+    with_id, without_id = choose(SITES, selection)
+    assert [site.id for site in with_id] == chosen
+    assert [site.id for site in without_id] == without
 
 
 def test_sites_without_internal_ids_can_not_be_asked_for() -> None:
