@@ -46,10 +46,10 @@ class Database:
             raise InputError(f"{path} can't be used as the sandbox's database: {error}") from error
         self.close = weakref.finalize(self, self._connection.close)
 
-    def execute(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Run one statement and return its rows."""
+    def execute(self, statement: str, *values: Any, **named: Any) -> list[tuple[Any, ...]]:
+        """Run one statement, with values by place or by name, and return its rows."""
         with self._lock:
-            return self._connection.execute(statement, values).fetchall()
+            return self._connection.execute(statement, named or values).fetchall()
 
     def execute_many(self, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
         """Run one statement for many rows, all of them or none."""

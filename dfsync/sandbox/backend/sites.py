@@ -28,10 +28,10 @@ INSERT INTO late VALUES (?, (SELECT spelled FROM sites WHERE id = ?), ?)
 ON CONFLICT (id) DO UPDATE SET until = excluded.until
 """
 _SHOWN = """
-(SELECT id, sites.spelled FROM sites WHERE id NOT IN (SELECT id FROM late WHERE until > ?1)
-UNION ALL SELECT id, spelled FROM late WHERE until > ?1 AND spelled IS NOT NULL)
+(SELECT id, sites.spelled FROM sites WHERE id NOT IN (SELECT id FROM late WHERE until > :now)
+UNION ALL SELECT id, spelled FROM late WHERE until > :now AND spelled IS NOT NULL)
 """
-"""What the export says now, of the time `?1`."""
+"""What the export says now, of the time `:now`."""
 
 
 class Sites:
@@ -82,17 +82,13 @@ class Sites:
 
     def page(self, offset: int, size: int, ids: Sequence[str] | None = None) -> tuple[list[bytes], int]:
         """Return the encoded sites of one page and the number of all that match."""
-        shown = _SHOWN if self._settings.export_delay_s else "sites"
-        where = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?2))"
-        values = (time.time(), None if ids is None else json.dumps(ids))
-        used = f"FROM {shown} {where}"
-        total = self._database.execute(f"SELECT count(*), ?1, ?2 {used}", *values)[0][0]
-        found = self._database.execute(
-            f"SELECT spelled, ?1, ?2 {used} ORDER BY id LIMIT ?3 OFFSET ?4",
-            *values,
-            size,
-            offset,
-        )
+        shown = f"FROM {_SHOWN if self._settings.export_delay_s else 'sites'}"
+        matching = shown + ("" if ids is None else " WHERE id IN (SELECT value FROM json_each(:ids))")  # noqa: S608  (constants)
+        values = {"now": time.time(), "ids": json.dumps(ids), "size": size, "offset": offset}
+        total = self._database.execute(f"SELECT count(*) {matching}", **values)[0][0]
+        # Offsets are counted in ids alone, which are an index: rows of earlier pages are not read.
+        on_page = f"SELECT id {matching} ORDER BY id LIMIT :size OFFSET :offset"
+        found = self._database.execute(f"SELECT spelled {shown} WHERE id IN ({on_page}) ORDER BY id", **values)
         return [row[0] for row in found], total
 
     def internal_ids(self) -> dict[str, int]:
