@@ -13,7 +13,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "dfsync apply": ("dfsync apply", "dfsync apply plan.json --auto-approve --receipt receipt.json"),
     "dfsync render": ("dfsync render --out csv",),
     "dfsync drift": ("dfsync drift", "dfsync drift --format json"),
-    "dfsync diff": ("dfsync diff HEAD", "dfsync diff HEAD --format markdown"),
+    "dfsync diff": (
+        "dfsync diff HEAD",
+        "dfsync diff HEAD --format markdown",
+        "dfsync diff HEAD --format html > diff.html",
+    ),
     "dfsync pull": ("dfsync pull site-123", "dfsync pull --unmanaged --dry-run"),
     "dfsync log": ("dfsync log",),
     "dfsync calendar": ("dfsync calendar", "dfsync calendar --format ics --output days.ics"),

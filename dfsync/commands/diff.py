@@ -15,10 +15,12 @@ from dfsync.files.storage.git.commands import resolve
 from dfsync.files.storage.git.tree import GitTree
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.files.storage.tree import Tree
+from dfsync.model.kind import Kind
 from dfsync.model.site import Desired
+from dfsync.report.changes.regions import regions_of
 from dfsync.report.revisions import REVISION_REPORTERS
 
-FORMATS = ("text", "json", "markdown")
+FORMATS = ("text", "json", "markdown", "html")
 _WORK_TREE = "work tree"
 
 
@@ -53,6 +55,7 @@ def command(
     base_side, before = _revision(invocation, root, base)
     head_side, after = _revision(invocation, root, head) if head else _on_disk(invocation)
     comparison = Comparison(base_side, head_side, differences(before, after))
+    changed = {change.id for change in comparison.changes if change.kind is Kind.SITE}
     options = plan_options(
         invocation,
         format=format,
@@ -60,6 +63,7 @@ def command(
         commit=head_side.commit,
         show_contacts=show_contacts,
         details=details,
+        regions=regions_of(site for side in (before, after) for site in side.sites.values() if site.id in changed),
     )
     invocation.result(import_module(REVISION_REPORTERS[format]).render(comparison, options))
     return ExitCode.DIFFERENCES if detailed_exitcode and comparison.changes else ExitCode.OK

@@ -36,9 +36,9 @@ from dfsync.plan import plan_file
 from dfsync.plan.exception_weeks import PlanDay
 from dfsync.plan.guards import refusals
 from dfsync.plan.values import Plan, Refusal
+from dfsync.report.changes.regions import regions_of
 from dfsync.report.elements.colors import colors_for
 from dfsync.report.plan import PLAN_REPORTERS
-from dfsync.report.plan.regions import regions_of
 from dfsync.report.receipt import RECEIPT_REPORTERS
 from dfsync.report.site.facts import SiteFacts, field_facts
 from dfsync.report.site.json import render as render_sites_as_json

@@ -72,7 +72,9 @@ def _limits(pending: PendingFigures, config: Config) -> Iterator[_Found]:
                 continue
             most = f"{limit.amount:g}% of {pending.live:,} live sites" if limit.percent else f"{limit.amount:g}"
             verb = "is" if count == 1 else "are"
-            yield f"{what}={count}", f"{counted(count, noun)} {words} {verb} more than max_{what} allows: {most}"
+            rest = f" ({pending.exceptions:,} more change only for single dates, which this limit does not count)"
+            aside = rest if what == "updates" and pending.exceptions else ""
+            yield f"{what}={count}", f"{counted(count, noun)} {words} {verb} more than max_{what} allows: {most}{aside}"
 
 
 def allowed(limit: Limit, live: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -124,7 +125,7 @@ def test_contact_that_moves_to_a_file_of_its_own_is_no_difference(root: Path) ->
 def test_contacts_are_masked_unless_asked_for(root: Path) -> None:
     """A diff is shown in logs and summaries: people's data is in it only when somebody wants it."""
     write(root, {"sites/one.yaml": SITE.replace("Ada Lovelace", "A. Lovelace")})
-    for format in ("text", "json", "markdown"):
+    for format in ("text", "json", "markdown", "html"):
         assert "Lovelace" not in dfsync(root, "diff", "HEAD", "--format", format).out
         assert "ada@example.com" in dfsync(root, "diff", "HEAD", "--format", format, "--show-contacts").out
 
@@ -155,6 +156,28 @@ def test_removed_site_is_said_to_stay_live(root: Path) -> None:
     assert "- site-1" in out
     assert "no longer managed; it stays live" in out
     assert "1 site is new, 1 is no longer managed; 1 contact is no longer managed" in out
+
+
+def test_the_page_has_what_the_text_has(root: Path) -> None:
+    """Headline, headings and values; a site that leaves the files is told to stay live, and a date to be a date."""
+    write(root, {"sites/two.yaml": "id: site-2\nname: Two\n"})
+    commit(root, {})
+    write(root, {"sites/one.yaml": SITE.replace("2030-12-25", "2030-12-26").replace("18:59", "17:59")})
+    (root / "sites/two.yaml").unlink()
+    page = " ".join(re.sub("<[^>]*>", " ", dfsync(root, "diff", "HEAD", "--format", "html").out).split())
+    text = dfsync(root, "diff", "HEAD").out
+    for words in (
+        "1 site changes, 1 is no longer managed",
+        "1 site closes earlier, 1 is open less (−5 h a week)",
+        "Close earlier",
+        "No longer managed; what is live stays",
+        "it stays live",
+        "17:59",
+        "2030",
+    ):
+        assert words in page
+        assert words in text
+    assert "1 changed for single dates" in page
 
 
 def test_exit_codes_are_the_contracts(root: Path) -> None:
@@ -206,6 +229,9 @@ def test_hostile_text_stays_text(root: Path) -> None:
         "strong",
     }
     assert len(markdown.encode()) < 65_536
+    page = dfsync(root, "diff", "HEAD", "--format", "html").out
+    assert page.count("<script") == 1
+    assert not re.search("<(img|iframe|b onclick|svg onload)", page)
 
 
 def test_no_socket_is_opened(root: Path) -> None:

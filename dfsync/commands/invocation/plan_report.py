@@ -18,8 +18,8 @@ from dfsync.plan.guards import refusals
 from dfsync.plan.plan_file import dumps, to_document
 from dfsync.plan.values import Plan
 from dfsync.report.changes.options import Options
+from dfsync.report.changes.regions import regions_of
 from dfsync.report.plan import PLAN_REPORTERS
-from dfsync.report.plan.regions import regions_of
 
 details_option = click.option("--details", is_flag=True, help="Show every change and every id, however many there are.")
 

@@ -1,8 +1,8 @@
-"""The effect of a change of opening hours on a site: open longer or less, closing earlier, closed on a day."""
+"""The effects of a change: what a manager would say of it, and how many hours a week longer a site is open."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum
 from functools import lru_cache
 
 from msgspec import Struct
@@ -10,67 +10,129 @@ from msgspec import Struct
 from dfsync.diff.changes import Action, Change
 from dfsync.model.hours.week import Span, Week
 from dfsync.model.hours.write import by_opening_day
-from dfsync.report.elements.weeks import SMALLEST, net_minutes
+from dfsync.model.kind import Kind
+from dfsync.report.elements.weeks import SMALLEST
 
 HOURS = "operational_hours"
 
 
-class Effect(StrEnum):
-    """An effect on the opening hours, as a manager would say it. A change may have several."""
+class Effect(IntEnum):
+    """An effect of a change, the most harmful first. Reports have this order, and show a change once, under its first.
 
-    CLOSED = "closed all week"
-    LOSES_DAYS = "closed on more days"
-    CLOSES_EARLIER = "closes earlier"
-    OPENS_LATER = "opens later"
-    LONGER = "open longer"
-    SHORTER = "open less"
-    MINUTES = "a few minutes"
+    `CLOSED` to `SHORTER` and `LATER` to `MINUTES` are about the usual week. `DATED` is about hours that hold for single
+    dates only.
+    """
+
+    EDITED = 0
+    CLOSED = 1
+    MORE_DAYS = 2
+    EARLIER = 3
+    SHORTER = 4
+    CLEARED = 5
+    NEW = 6
+    DATED = 7
+    LATER = 8
+    LONGER = 9
+    MINUTES = 10
+    REMOVED = 11
+    OTHER = 12
+    CONTACT = 13
+
+    @property
+    def is_harm(self) -> bool:
+        """Whether a reader has to look at it: something is lost, undone, or can't be taken back."""
+        return self < Effect.DATED
+
+    @property
+    def tag(self) -> str:
+        """The word by which a page finds the changes with this effect."""
+        return self.name.lower()
 
 
-class HoursEffect(Struct, frozen=True):
-    """The effects of a change of hours, and how many minutes a week the site is open longer (negative: less)."""
+class EffectOnHours(Struct, frozen=True):
+    """What a change means for the usual week: its effects, and by how many minutes a week the site is open longer."""
 
     effects: frozenset[Effect]
     net: int
 
 
-NO_EFFECT = HoursEffect(frozenset(), 0)
+NO_EFFECT = EffectOnHours(frozenset(), 0)
 
 
-def effect_of(change: Change) -> HoursEffect:
-    """Return what an update means for a site's hours; nothing where one side is not known to be hours."""
+def effects_of(change: Change) -> frozenset[Effect]:
+    """Return all effects of a change, at least one."""
+    if change.kind is Kind.CONTACT:
+        return frozenset({Effect.CONTACT})
+    found = set(on_hours(change).effects)
+    found |= {effect for effect, holds in _others(change).items() if holds}
+    return frozenset(found or {Effect.OTHER})
+
+
+def _others(change: Change) -> dict[Effect, bool]:
+    """Return the effects that don't come from the usual week."""
+    return {
+        Effect.EDITED: change.was_live or (change.action is Action.UPDATE and change.drifted),
+        Effect.CLEARED: emptied(change) > 0,
+        Effect.NEW: change.action is Action.CREATE,
+        Effect.DATED: change.turn is not None or bool(change.special) or _has_exceptions(change),
+        Effect.REMOVED: change.action is Action.REMOVE,
+    }
+
+
+def _has_exceptions(change: Change) -> bool:
+    """Whether two revisions of the files have other dated exceptions."""
+    return change.action is Action.UPDATE and any(field.field.startswith("exceptions.") for field in change.fields)
+
+
+def emptied(change: Change) -> int:
+    """Return how many values of an update become empty. A week that becomes closed is a closing, and not counted."""
+    if change.action is not Action.UPDATE:
+        return 0
+    return sum(field.after is None and field.before is not None for field in change.fields)
+
+
+def on_hours(change: Change) -> EffectOnHours:
+    """Return what an update means for a site's usual week; nothing where one side is not known to be hours.
+
+    Weekdays that a dated exception shapes don't count: their hours are back when its date is over.
+    """
     hours = next((field for field in change.fields if field.field == HOURS), None)
-    if hours is None or change.action is not Action.UPDATE:
+    if hours is None or change.action is not Action.UPDATE or change.turn is not None:
         return NO_EFFECT
     if not isinstance(hours.before, Week) or not isinstance(hours.after, Week):
         return NO_EFFECT
-    return _effect(hours.before, hours.after, hours.before.days, hours.after.days)
+    dated = frozenset(day.date.weekday() for day in change.special)
+    return _on_hours(hours.before, hours.after, dated, hours.before.days, hours.after.days)
 
 
 @lru_cache(maxsize=4096)
-def _effect(before: Week, after: Week, *_: object) -> HoursEffect:
-    net = net_minutes(before, after)
-    if after.closed and not before.closed:
-        return HoursEffect(frozenset({Effect.CLOSED}), net)
+def _on_hours(before: Week, after: Week, dated: frozenset[int], *_: object) -> EffectOnHours:
+    both = zip(by_opening_day(before), by_opening_day(after), strict=True)
+    days = [pair for number, pair in enumerate(both) if number not in dated]
+    net = sum(_minutes(other) - _minutes(one) for one, other in days)
+    moved = max((_moved(one, other) for one, other in days), default=0)
+    if moved < SMALLEST:
+        return EffectOnHours(frozenset({Effect.MINUTES} if moved else ()), net)
     found: set[Effect] = set()
-    moved = 0
-    for one, other in zip(by_opening_day(before), by_opening_day(after), strict=True):
+    is_closed = not any(other for _, other in days)
+    for one, other in days:
         if one and not other:
-            found.add(Effect.LOSES_DAYS)
+            found.add(Effect.CLOSED if is_closed else Effect.MORE_DAYS)
         elif one and other:
             later, earlier = other[0][0] - one[0][0], one[-1][1] - other[-1][1]
             if later >= SMALLEST:
-                found.add(Effect.OPENS_LATER)
+                found.add(Effect.LATER)
             if earlier >= SMALLEST:
-                found.add(Effect.CLOSES_EARLIER)
-        moved = max(moved, _moved(one, other))
-    if moved < SMALLEST:
-        return HoursEffect(frozenset({Effect.MINUTES}), net)
+                found.add(Effect.EARLIER)
     if net >= SMALLEST:
         found.add(Effect.LONGER)
     if net <= -SMALLEST:
         found.add(Effect.SHORTER)
-    return HoursEffect(frozenset(found), net)
+    return EffectOnHours(frozenset(found), net)
+
+
+def _minutes(spans: list[Span]) -> int:
+    return sum(stop - start for start, stop in spans)
 
 
 def _moved(one: list[Span], other: list[Span]) -> int:

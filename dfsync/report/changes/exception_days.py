@@ -1,9 +1,10 @@
-"""The words about dated exceptions in a plan: those that shape a change, and the days that differ soon."""
+"""The words about dated exceptions in a plan: those that shape a change or the plan, and the days that differ soon."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -13,6 +14,7 @@ from dfsync.model.text import counted, shortened
 from dfsync.plan.values import ComingDay
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NAMED_DAYS = 4
 
 
 def special_days(field: FieldChange, change: Change) -> list[str]:
@@ -50,6 +52,27 @@ def _sentence(days: Sequence[SpecialDay]) -> str:
         until = f"{begins} ({what}) are included."
     origin = f" Written in {shortened(first.written_in)}." if first.written_in else ""
     return f"Hours of {until}{origin}"
+
+
+def of_dates(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield a sentence about hours that hold for single dates, if there are any."""
+    days: Counter[str] = Counter()
+    for change in changes:
+        days.update(_dates(run) for run in _runs(change.special))
+        if change.turn is not None and not change.special:
+            days["the usual hours again"] += 1
+    if days:
+        named = [f"{day} at {counted(number, 'site')}" for day, number in days.most_common(_NAMED_DAYS)]
+        rest = f"; and {len(days) - _NAMED_DAYS:,} more" if len(days) > _NAMED_DAYS else ""
+        yield f"Dated exceptions: {'; '.join(named)}{rest}."
+
+
+def _dates(days: Sequence[SpecialDay]) -> str:
+    """Return neighbouring days that say the same: `closed on 30 Nov (Refurbishment)`."""
+    first, last = days[0], days[-1]
+    dates = _day_of(first.date) if first == last else f"{_day_of(first.date)} to {_day_of(last.date)}"
+    note = f" ({shortened(first.note, 60)})" if first.note else ""
+    return f"{first.hours} on {dates}{note}"
 
 
 def coming_days(coming: Iterable[ComingDay]) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from enum import IntEnum
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -11,39 +11,11 @@ from dfsync.diff.changes import ABSENT, Action, Change, FieldChange
 from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, normal
-from dfsync.report.changes.effects import HOURS, Effect, HoursEffect, effect_of, in_hours
+from dfsync.report.changes.effects import HOURS, Effect, effects_of, in_hours, on_hours
 from dfsync.report.changes.exception_days import special_days
-from dfsync.report.changes.wording import cause, label
+from dfsync.report.changes.wording import cause, label, title_of
 from dfsync.report.elements.lines import ReportLine, created, lines
-
-
-class Harm(IntEnum):
-    """The harm that a change may do, worst first. Reports have this order."""
-
-    DRIFT = 0
-    CLOSING = 1
-    SHORTENING = 2
-    CLEARING = 3
-    CREATING = 4
-    REMOVING = 5
-    CHANGING = 6
-    CONTACTS = 7
-
-
-TITLES = {
-    Harm.DRIFT: "Edited elsewhere; apply puts back what the files say",
-    Harm.CLOSING: "Closed on days that were open",
-    Harm.SHORTENING: "Open less than before",
-    Harm.CLEARING: "Values become empty",
-    Harm.CREATING: "New sites; a create can't be taken back",
-    Harm.REMOVING: "No longer managed; what is live stays",
-    Harm.CHANGING: "Other changes",
-    Harm.CONTACTS: "Contacts",
-}
-
-
-ALONE = "Changes"
-"""The title where there are no others."""
+from dfsync.report.elements.weeks import BLOCKS_SAID, LAST_MINUTE
 
 NAMED = 12
 """So many sites of a group are named with their places; of more, formats with little room list the ids."""
@@ -72,17 +44,22 @@ class FieldRow(Struct, frozen=True):
 
 
 class ChangeGroup(Struct, frozen=True):
-    """One change, or the same change at several sites. `effect` is the effect on the opening hours of each."""
+    """One change, or the same change at several sites. `net_each` is by how many minutes a week each is open longer."""
 
-    harm: Harm
     changes: tuple[Change, ...]
     rows: tuple[FieldRow, ...]
-    effect: HoursEffect
+    effects: frozenset[Effect]
+    net_each: int
 
     @property
     def first(self) -> Change:
         """Any of the changes: they say the same."""
         return self.changes[0]
+
+    @property
+    def first_effect(self) -> Effect:
+        """The most harmful of its effects, under which it stands."""
+        return min(self.effects)
 
     @property
     def size(self) -> int:
@@ -102,21 +79,22 @@ class ChangeGroup(Struct, frozen=True):
     @property
     def net(self) -> int:
         """By how many minutes a week the sites are open longer, all together."""
-        return self.effect.net * len(self.changes)
+        return self.net_each * len(self.changes)
 
     @property
     def net_words(self) -> str:
         """The net in words, `−12 h a week (−4 h each)`; "" where none changes."""
-        each = f" ({in_hours(self.effect.net)} each)" if len(self.changes) > 1 else ""
-        return f"{in_hours(self.net)} a week{each}" if self.effect.net else ""
+        each = f" ({in_hours(self.net_each)} each)" if len(self.changes) > 1 else ""
+        return f"{in_hours(self.net)} a week{each}" if self.net_each else ""
 
 
 class ReportSection(Struct, frozen=True):
-    """The changes of one kind of harm."""
+    """The changes of which an effect is the most harmful one. `above` counts those that have it beside a worse one."""
 
-    harm: Harm
+    effect: Effect
     title: str
     groups: tuple[ChangeGroup, ...]
+    above: int = 0
 
     @property
     def count(self) -> int:
@@ -125,22 +103,34 @@ class ReportSection(Struct, frozen=True):
 
     @property
     def counted(self) -> str:
-        """The count in words."""
-        return counted(self.count, "contact" if self.harm is Harm.CONTACTS else "site")
+        """The count in words: `35 sites, and 3 more above`."""
+        here = counted(self.count, "contact" if self.effect is Effect.CONTACT else "site")
+        return f"{here}, and {self.above:,} more above" if self.above else here
 
 
-def sections_of(
-    changes: Iterable[Change], titles: Mapping[Harm, str] = TITLES, *, of_files: bool = False
-) -> tuple[ReportSection, ...]:
-    """Return the changes in sections, the worst first. `of_files` says that both sides are known, contacts too."""
-    by_harm: dict[Harm, list[ChangeGroup]] = {}
-    for group in grouped(changes, of_files=of_files):
-        by_harm.setdefault(group.harm, []).append(group)
-    if [*by_harm] == [Harm.CHANGING]:
-        titles = {**titles, Harm.CHANGING: ALONE}
-    return tuple(
-        ReportSection(harm, titles[harm], tuple(sorted(groups, key=_size))) for harm, groups in sorted(by_harm.items())
-    )
+def sections_of(changes: Iterable[Change], *, of_files: bool = False) -> tuple[ReportSection, ...]:
+    """Return the changes in sections, the most harmful first.
+
+    `of_files` says that files are compared: both sides are known, contacts too, and nothing is created.
+    """
+    groups = list(grouped(changes, of_files=of_files))
+    totals = Counter(effect for group in groups for effect in group.effects for _ in group.changes)
+    by_effect: dict[Effect, list[ChangeGroup]] = {}
+    for group in groups:
+        by_effect.setdefault(group.first_effect, []).append(group)
+    sections = []
+    for effect, members in sorted(by_effect.items()):
+        title = title_of(effect, of_files=of_files, alone=len(by_effect) == 1)
+        above = totals[effect] - sum(group.size for group in members)
+        sections.append(ReportSection(effect, title, tuple(sorted(members, key=_size)), above))
+    return tuple(sections)
+
+
+def legend(sections: Iterable[ReportSection], *, bars: bool = True) -> str:
+    """Return what readers of text have to know about hours, and about their bars if these are shown; "" for none."""
+    rows = [row for section in sections for group in section.groups for row in group.rows if row.field == HOURS]
+    drawn = bars and any(row.is_drawn for row in rows)
+    return f"{LAST_MINUTE} {BLOCKS_SAID}" if drawn else LAST_MINUTE if rows else ""
 
 
 def grouped(changes: Iterable[Change], *, of_files: bool = False) -> Iterator[ChangeGroup]:
@@ -172,31 +162,14 @@ def _spelled(field: FieldChange) -> Hashable:
 
 def _group(changes: tuple[Change, ...], *, of_files: bool) -> ChangeGroup:
     change = changes[0]
-    effect = effect_of(change)
     known = of_files or change.kind is Kind.SITE
     rows = tuple(_row(field, change, known=known) for field in _fields(change))
-    return ChangeGroup(_harm(change, effect), changes, rows, effect)
+    return ChangeGroup(changes, rows, effects_of(change), on_hours(change).net)
 
 
 def _fields(change: Change) -> tuple[FieldChange, ...]:
     """Return the fields to show: what is no longer managed stays as it is."""
     return () if change.action is Action.REMOVE else change.fields
-
-
-def _harm(change: Change, effect: HoursEffect) -> Harm:
-    if change.kind is Kind.CONTACT:
-        return Harm.CONTACTS
-    if change.was_live or (change.action is Action.UPDATE and change.drifted):
-        return Harm.DRIFT
-    if change.action is Action.CREATE:
-        return Harm.CREATING
-    if effect.effects & {Effect.CLOSED, Effect.LOSES_DAYS}:
-        return Harm.CLOSING
-    if change.action is Action.REMOVE:
-        return Harm.REMOVING
-    if Effect.SHORTER in effect.effects:
-        return Harm.SHORTENING
-    return Harm.CLEARING if change.clears else Harm.CHANGING
 
 
 def _row(field: FieldChange, change: Change, *, known: bool) -> FieldRow:

@@ -14,7 +14,8 @@ from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.place import Source
 from dfsync.model.text import counted, shortened
-from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, Harm, ReportSection
+from dfsync.report.changes.effects import Effect
+from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, ReportSection
 from dfsync.report.changes.options import Options
 from dfsync.report.changes.wording import STAYS, WAS_LIVE, Said, drift_said
 from dfsync.report.elements import gfm
@@ -39,7 +40,7 @@ def change_blocks(sections: Sequence[ReportSection], options: Options) -> Iterat
     """Yield the changes, each with the heading of its section where it is the first. A few changes stand open."""
     opened = sum(section.count for section in sections) <= _OPEN_UP_TO
     for section in sections:
-        mark = "⚠️ " if section.harm < Harm.CREATING else ""
+        mark = "⚠️ " if section.effect < Effect.NEW else ""
         for number, group in enumerate(section.groups):
             text = _group(group, options) if len(group.changes) > 1 else _change(group, options, opened=opened)
             # The heading goes with the first block, so that it is never without one, nor a block without a heading.
@@ -57,7 +58,7 @@ def _group(group: ChangeGroup, options: Options) -> str:
         what = f"**{row.label}** {row_value(row)} at **{where}**{_cause(row)}{special}"
     else:
         what = "\n".join([f"**The same at {where}**{net}", "", *_fields(group)])
-    said = [f"> {said_of(drift_said(changes))}"] if group.harm is Harm.DRIFT else []
+    said = [f"> {said_of(drift_said(changes))}"] if group.first_effect is Effect.EDITED else []
     return "\n\n".join([what, *said, folded(where, _members(changes, options))])
 
 
@@ -80,10 +81,10 @@ def _change(group: ChangeGroup, options: Options, *, opened: bool) -> str:
     else:
         what = ": " + ", ".join(dict.fromkeys(row.label for row in group.rows))
         what += group.net_words and f" {group.net_words}"
-        what += " · <b>edited elsewhere</b>" if group.harm is Harm.DRIFT else ""
+        what += " · <b>edited elsewhere</b>" if group.first_effect is Effect.EDITED else ""
     new = "new " if group.is_new and change.kind is Kind.CONTACT else ""
     summary = f"{new}{name}{gfm.html_code(shortened(change.id))}{what}"
-    said = [f"- {said_of(drift_said(group.changes))}"] if group.harm is Harm.DRIFT else []
+    said = [f"- {said_of(drift_said(group.changes))}"] if group.first_effect is Effect.EDITED else []
     return folded(
         summary, "\n".join([*_fields(group), *said, f"- in {_source(change.source, options)}"]), opened=opened
     )

@@ -16,7 +16,7 @@ class Options(Struct, frozen=True):
     - `width`, `height`: columns and lines of the terminal. `height` is None if there is no screen to fit.
     - `digest`: the digest of the plan file, which tells a reviewer whether what is applied is what was reviewed.
     - `full_report`: the link (https) to the whole report or the name of its artifact, for formats with limits.
-    - `regions`: the region of each site id (see `dfsync.report.plan.regions`).
+    - `regions`: the region of each site id (see `dfsync.report.changes.regions`).
     - `lines_at`: the address of the files in a forge, with `{file}` and `{line}` in it.
     """
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dfsync.diff.changes import Action, Change
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, shortened
-from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, Harm, ReportSection
+from dfsync.report.changes.effects import Effect
+from dfsync.report.changes.groups import NAMED, ChangeGroup, FieldRow, ReportSection, legend
 from dfsync.report.changes.options import Options
 from dfsync.report.changes.wording import STAYS, WAS_LIVE, Said, drift_said
 from dfsync.report.elements.colors import Colors, Style, colors_for
@@ -38,7 +39,7 @@ class ChangesPage:
 
     def section(self, section: ReportSection) -> Iterator[list[str]]:
         """Write a section as blocks, one for each group, the title in the first."""
-        ink = self.colors.danger if section.harm < Harm.CHANGING else self.colors.bold
+        ink = self.colors.danger if section.effect.is_harm else self.colors.bold
         title = self.heading(f"{section.title}: {section.counted}", ink)
         only_new = all(group.is_new for group in section.groups)
         briefly = not self.details and only_new and section.count > _CREATED
@@ -52,8 +53,8 @@ class ChangesPage:
             yield [title, *block] if number == 0 else block
 
     def summary(self, section: ReportSection, most: int = 4) -> Iterator[list[str]]:
-        """Write a section as a line a group, the largest few: at most so many."""
-        ink = self.colors.danger if section.harm < Harm.CHANGING else self.colors.bold
+        """Write a section as a line a group, the largest few. With one or none the rest is not counted."""
+        ink = self.colors.danger if section.effect.is_harm else self.colors.bold
         lines = [self.heading(f"{section.title}: {section.counted}", ink)]
         for group in section.groups[:most]:
             row = group.rows[0] if group.rows else None
@@ -66,7 +67,7 @@ class ChangesPage:
                 values = _both_sides(row.lines[0]) if not (row.added or row.removed) else _moves(row)
                 what = f"  {row.label} {values}{more}"
             lines.append(self.lines.cut(f"  {group.sign} {who}{what}"))
-        if rest := section.groups[most:]:
+        if most > 1 and (rest := section.groups[most:]):
             sites = sum(len(group.changes) for group in rest)
             lines.append(f"  and {sites:,} more")
         yield lines
@@ -79,7 +80,7 @@ class ChangesPage:
             title = f"the same at {counted(len(group.changes), 'site')}"
             yield f"  {mark} {self.colors.bold(title)}  {group.net_words}".rstrip()
         yield from self.rows(group)
-        if group.harm is Harm.DRIFT:
+        if group.first_effect is Effect.EDITED:
             yield from self.said(drift_said(group.changes))
         if len(group.changes) > 1:
             yield from self._members(group.changes)
@@ -166,6 +167,11 @@ class ChangesPage:
                 return  # a picture that is broken says nothing
             cells = "".join(inks.get(kind, self.colors.dim)(text) for text, kind in runs)
             yield f"      {padded(days, lead)} {cells}"
+
+    def legend(self, sections: Sequence[ReportSection], *, bars: bool = True) -> Iterator[str]:
+        """Write what a reader has to know about hours, if there are any."""
+        if said := legend(sections, bars=bars):
+            yield from map(self.colors.dim, self.lines.wrap("", said, 2))
 
     def words(self, text: str) -> list[str]:
         """Write our own words, broken to fit."""

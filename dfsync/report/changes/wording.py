@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from shlex import quote
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from dfsync.diff.changes import Action, Cause, Change, FieldChange
-from dfsync.model.hours.week import Week
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted, visible
 from dfsync.plan.values import Plan
-from dfsync.report.changes.effects import Effect, effect_of, in_hours
+from dfsync.report.changes.effects import Effect, emptied, in_hours, on_hours
+from dfsync.report.changes.exception_days import of_dates
 
 CAUSES: dict[Cause, str] = {
     Cause.CHANGE: "",
@@ -72,37 +70,65 @@ def headline(plan: Plan) -> str:
 
 def facts(plan: Plan) -> list[str]:
     """Return what a manager wants to know about a plan, one sentence each, without zeros."""
-    return [*of_hours(plan.of(Kind.SITE)), *_of_drift(plan), *of_clears(plan.changes)]
+    sites = plan.of(Kind.SITE)
+    return [*of_hours(sites), *of_dates(sites), *_of_drift(plan), *of_clears(plan.changes)]
 
 
 def of_hours(changes: Iterable[Change]) -> Iterator[str]:
-    """Yield a sentence about what changes of opening hours mean, if there are any."""
-    found = [one for change in changes if (one := effect_of(change)).effects]
+    """Yield a sentence about what changes mean for the usual week, if they mean anything."""
+    found = [one for change in changes if (one := on_hours(change)).effects]
     tally = Counter(effect for one in found for effect in one.effects)
     won, lost = (sum(one.net for one in found if one.net * sign > 0) for sign in (1, -1))
     asides = {Effect.LONGER: f" ({in_hours(won)} a week)", Effect.SHORTER: f" ({in_hours(lost)} a week)"}
-    tally[Effect.SHORTER] += tally[Effect.CLOSED]  # their hours are among those that are lost
-    if tally[Effect.LOSES_DAYS] and (all_week := tally.pop(Effect.CLOSED, 0)):
-        tally[Effect.LOSES_DAYS] += all_week
-        asides[Effect.LOSES_DAYS] = f" ({all_week:,} of them all week)"
     says: list[str] = []
-    for effect, (single, plural) in _EFFECTS.items():
-        if number := tally[effect]:
-            who = f"{number:,}" if says else counted(number, "site")
-            says.append(f"{who} {single if number == 1 else plural}{asides.get(effect, '')}")
+    for effect, number in sorted(tally.items()):
+        who = f"{number:,}" if says else counted(number, "site")
+        says.append(f"{who} {_SAID[effect][number != 1]}{asides.get(effect, '')}")
     if says:
         yield f"Opening hours: {', '.join(says)}."
 
 
-_EFFECTS = {
+_SAID = {
+    Effect.EDITED: ("was edited elsewhere", "were edited elsewhere"),
     Effect.CLOSED: ("is closed all week", "are closed all week"),
-    Effect.LOSES_DAYS: ("is closed on more days", "are closed on more days"),
-    Effect.CLOSES_EARLIER: ("closes earlier", "close earlier"),
-    Effect.OPENS_LATER: ("starts later", "start later"),
-    Effect.LONGER: ("is open longer", "are open longer"),
+    Effect.MORE_DAYS: ("is closed on more days", "are closed on more days"),
+    Effect.EARLIER: ("closes earlier", "close earlier"),
     Effect.SHORTER: ("is open less", "are open less"),
+    Effect.CLEARED: ("loses a value", "lose a value"),
+    Effect.NEW: ("is new", "are new"),
+    Effect.DATED: ("is changed for single dates", "are changed for single dates"),
+    Effect.LATER: ("starts later", "start later"),
+    Effect.LONGER: ("is open longer", "are open longer"),
     Effect.MINUTES: ("moves by a few minutes only", "move by a few minutes only"),
+    Effect.REMOVED: ("is no longer managed", "are no longer managed"),
+    Effect.OTHER: ("other change", "other changes"),
+    Effect.CONTACT: ("contact", "contacts"),
 }
+"""The words for an effect at one site and at many: sentences, figures and headings all have these."""
+
+_ASIDES = {
+    Effect.EDITED: "apply puts back what the files say",
+    Effect.CLOSED: "limits count each as a clear",
+    Effect.NEW: "a create can't be taken back",
+    Effect.DATED: "the usual hours return",
+    Effect.REMOVED: "what is live stays",
+}
+_ASIDES_OF_FILES = {Effect.REMOVED: _ASIDES[Effect.REMOVED]}
+
+
+def words_of(effect: Effect, number: int = 2) -> str:
+    """Return the words of a figure, behind its number: `closed all week`, `close earlier`."""
+    return (
+        _SAID[effect][number != 1].removeprefix("was ").removeprefix("were ").removeprefix("is ").removeprefix("are ")
+    )
+
+
+def title_of(effect: Effect, *, of_files: bool = False, alone: bool = False) -> str:
+    """Return the heading of the changes with an effect, and what a reader must know of them."""
+    if effect is Effect.OTHER and alone:
+        return "Changes"
+    aside = (_ASIDES_OF_FILES if of_files else _ASIDES).get(effect)
+    return words_of(effect).capitalize() + (f"; {aside}" if aside else "")
 
 
 def _of_drift(plan: Plan) -> Iterator[str]:
@@ -120,11 +146,6 @@ def _of_drift(plan: Plan) -> Iterator[str]:
     if away:
         sites = counted(away, "site") + (" was" if away == 1 else " were")
         yield f"{sites} deleted elsewhere: apply creates {'it' if away == 1 else 'them'} again."
-
-
-def emptied(change: Change) -> int:
-    """Return how many values of an update become empty. A week that becomes closed is a closing, and not counted."""
-    return replace(change, fields=tuple(field for field in change.fields if not isinstance(field.after, Week))).clears
 
 
 def of_clears(changes: Iterable[Change]) -> Iterator[str]:
@@ -207,8 +228,8 @@ def notes(plan: Plan) -> list[str]:
         first = min(day.date for change in special for day in change.special)
         over = min(first.toordinal() + 1, datetime.date.max.toordinal())
         said.append(
-            f"The hours of {sites} include dated exceptions, for the week from {days[0]} on: only an apply on"
-            f" {datetime.date.fromordinal(over)} or later takes them out."
+            f"The hours of {sites} include dated exceptions of the week from {days[0]} on. They stay until an apply on"
+            f" {datetime.date.fromordinal(over)} or later."
         )
     return said
 

@@ -53,11 +53,6 @@ def until(days: Iterable[DayBar]) -> int:
     return max(24, -(-last // 60))
 
 
-def net_minutes(before: Week | None, after: Week | None) -> int:
-    """Return how many minutes a week the site is open longer; fewer than zero when it is open less."""
-    return _open_minutes(after) - _open_minutes(before)
-
-
 def block_lines(before: Week | None, after: Week | None) -> list[tuple[str, list[tuple[str, Stretch | None]]]]:
     """Return the picture in block characters, half an hour each: per day its name and runs of one kind.
 
@@ -84,6 +79,12 @@ BLOCKS = {Stretch.KEPT: "█", Stretch.ADDED: "▓", Stretch.REMOVED: "░", Non
 """The characters of a picture in text, closed time last."""
 
 
+LAST_MINUTE = "Hours name the last open minute: 09:00–20:59 is open until 21:00."
+"""What readers have to know about the end of every stretch of hours. Reports say it once."""
+
+BLOCKS_SAID = "In the bars a block is half an hour: █ stays open, ▓ opens, ░ closes, · is closed."
+
+
 def _runs(pieces: Iterable[Piece], hours: int) -> list[tuple[str, Stretch | None]]:
     """Return the cells of a day as runs of the same kind; a cell is what most of its half hour is."""
     shares: list[dict[Stretch, int]] = [{} for _ in range(hours * 60 // _CELL)]
@@ -100,10 +101,6 @@ def _runs(pieces: Iterable[Piece], hours: int) -> list[tuple[str, Stretch | None
         else:
             found.append((BLOCKS[kind], kind))
     return found
-
-
-def _open_minutes(week: Week | None) -> int:
-    return sum(stop - start for start, stop in week.minutes) if week else 0
 
 
 def _pieces(before: Iterable[Span], after: Iterable[Span]) -> Iterator[Piece]:

@@ -13,7 +13,7 @@ from dfsync.diff.changes import Change
 from dfsync.model.text import counted, shortened
 from dfsync.plan.values import Plan, Refusal
 from dfsync.report.changes.exception_days import coming_days
-from dfsync.report.changes.groups import ChangeGroup
+from dfsync.report.changes.groups import ChangeGroup, legend
 from dfsync.report.changes.markdown import (
     LINK,
     Block,
@@ -70,6 +70,7 @@ def _head(report: PlanReport, options: Options) -> str:
         *(["\n".join(f"- {fact}" for fact in report.facts)] if report.facts else []),
         f"dfsync plan for {gfm.text(shortened(plan.target.name))}. {also(plan)}".rstrip(". ") + ".",
         *report.notes,
+        *([said] if (said := legend(report.sections)) else []),
     ]
     if report.refusals:
         parts.append("\n".join(_refused(report)))

@@ -10,24 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from dfsync.diff.changes import Action
-from dfsync.model.kind import Kind
-from dfsync.model.text import shortened
 from dfsync.plan.guards import accept_words
 from dfsync.plan.values import Plan, Refusal, Unmanaged
-from dfsync.report.changes.effects import Effect, effect_of
 from dfsync.report.changes.groups import ChangeGroup, ReportSection, grouped, sections_of
 from dfsync.report.changes.options import Options
 from dfsync.report.changes.privacy import masked
+from dfsync.report.changes.regions import where_less_open
 from dfsync.report.changes.wording import facts, headline, notes
-from dfsync.report.plan.regions import region
-
-_LESS_OPEN = {
-    "Closed on more days": {Effect.CLOSED, Effect.LOSES_DAYS},
-    "Closing earlier": {Effect.CLOSES_EARLIER},
-}
-_WHERE = 5
-"""So many countries are named; the rest is counted together."""
 
 
 class PlanReport(Struct, frozen=True):
@@ -57,7 +46,7 @@ def report_of(plan: Plan, refusals: Sequence[Refusal], options: Options) -> Plan
     return PlanReport(
         plan=plan,
         headline=headline(plan),
-        facts=(*facts(plan), *_where_less_open(plan, options)),
+        facts=(*facts(plan), *where_less_open(plan.changes, options)),
         notes=tuple(notes(plan)),
         sections=sections_of(plan.changes),
         kept=tuple(grouped(plan.kept)),
@@ -67,22 +56,3 @@ def report_of(plan: Plan, refusals: Sequence[Refusal], options: Options) -> Plan
         refusals=tuple(refusals),
         accept=accept_words(plan, refusals),
     )
-
-
-def _where_less_open(plan: Plan, options: Options) -> Iterator[str]:
-    """Yield where sites close earlier or on more days: by country, or by what a region is called otherwise."""
-    if not options.regions:
-        return
-    changes = plan.of(Kind.SITE, Action.UPDATE)
-    for what, effects in _LESS_OPEN.items():
-        counts = Counter(
-            region(change, options.regions).partition(" · ")[0]
-            for change in changes
-            if effect_of(change).effects & effects
-        )
-        if not counts:
-            continue
-        most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        named = [f"{shortened(where, 40)} {number:,}" for where, number in most[:_WHERE]]
-        rest = f", elsewhere {sum(number for _, number in most[_WHERE:]):,}" if most[_WHERE:] else ""
-        yield f"{what}, by country: {', '.join(named)}{rest}."

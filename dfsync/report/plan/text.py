@@ -32,7 +32,7 @@ def render(plan: Plan, refusals: Sequence[Refusal] = (), options: Options = PLAI
         text = _joined(_parts(report, options, details=details))
         if options.details or text.count("\n") <= options.height:
             return text
-    for most in (4, 2, 1):  # lines for each section: as many as the screen has room for
+    for most in (4, 2, 1, 0):  # lines for each section: as many as the screen has room for
         text = _joined(_parts(report, options, details=False, summed=most))
         if text.count("\n") <= options.height:
             break
@@ -43,16 +43,19 @@ def _joined(parts: Iterator[list[str]]) -> str:
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _parts(report: PlanReport, options: Options, *, details: bool, summed: int = 0) -> Iterator[list[str]]:
+def _parts(report: PlanReport, options: Options, *, details: bool, summed: int | None = None) -> Iterator[list[str]]:
     page = _Page(options, details=details)
-    yield page.target(report)
-    for section in report.sections:
-        yield from page.summary(section, summed) if summed else page.section(section)
-    if summed:
+    yield page.target(report, bars=summed is None)
+    if summed is not None and summed < 2:  # little room: no empty lines
+        yield [line for section in report.sections for block in page.summary(section, summed) for line in block]
+    else:
+        for section in report.sections:
+            yield from page.section(section) if summed is None else page.summary(section, summed)
+    if summed is not None:
         yield page.summed_up()
     else:
         yield from page.not_sent(report)
-    yield page.verdict(report, summed=bool(summed))
+    yield page.verdict(report, summed=summed is not None)
     if report.refusals:
         yield page.refused(report)
 
@@ -60,13 +63,14 @@ def _parts(report: PlanReport, options: Options, *, details: bool, summed: int =
 class _Page(ChangesPage):
     """Writes the parts of a plan's report."""
 
-    def target(self, report: PlanReport) -> list[str]:
+    def target(self, report: PlanReport, *, bars: bool) -> list[str]:
         plan = report.plan
         commit = f", commit {visible(plan.source.commit[:12])}" if plan.source.commit else ""
         where = f"(customer {plan.target.customer_id} at {visible(plan.target.base_url)}{commit})"
         lines = self.lines.wrap("", f"{visible(plan.target.name)} {where}", 2)
         lines[0] = lines[0].replace(visible(plan.target.name), self.colors.bold(visible(plan.target.name)), 1)
-        return [*lines, *(line for note in report.notes for line in self.lines.wrap("", f"Note: {note}", 2))]
+        notes = (line for note in report.notes for line in self.lines.wrap("", f"Note: {note}", 2))
+        return [*lines, *notes, *self.legend(report.sections, bars=bars)]
 
     def summed_up(self) -> list[str]:
         return self.lines.wrap("", f"This is a summary: {DETAILS}, and --format html draws them.", 2)

@@ -6,5 +6,6 @@ REVISION_REPORTERS: dict[str, str] = {
     "text": "dfsync.report.revisions.text",
     "json": "dfsync.report.revisions.json",
     "markdown": "dfsync.report.revisions.markdown",
+    "html": "dfsync.report.revisions.html",
 }
 """The format's name and its module, which is imported when it is asked for."""

@@ -9,11 +9,11 @@ from dfsync.diff.changes import Action
 from dfsync.diff.revisions import Comparison
 from dfsync.model.kind import Kind
 from dfsync.model.text import counted
-from dfsync.report.changes.groups import TITLES, Harm, ReportSection, sections_of
+from dfsync.report.changes.groups import ReportSection, sections_of
+from dfsync.report.changes.options import Options
 from dfsync.report.changes.privacy import masked_change
+from dfsync.report.changes.regions import where_less_open
 from dfsync.report.changes.wording import changes_and_news, of_clears, of_hours
-
-_TITLES = {**TITLES, Harm.CREATING: "New in the files"}
 
 
 class RevisionReport(Struct, frozen=True):
@@ -25,15 +25,15 @@ class RevisionReport(Struct, frozen=True):
     sections: tuple[ReportSection, ...]
 
 
-def report_of(comparison: Comparison, *, show_contacts: bool = False) -> RevisionReport:
+def report_of(comparison: Comparison, options: Options) -> RevisionReport:
     """Return the report of a comparison."""
-    shown = comparison if show_contacts else masked(comparison)
+    shown = comparison if options.show_contacts else masked(comparison)
     sites = [change for change in shown.changes if change.kind is Kind.SITE]
     return RevisionReport(
         comparison=shown,
         headline=headline(shown),
-        facts=(*of_hours(sites), *of_clears(shown.changes)),
-        sections=sections_of(shown.changes, _TITLES, of_files=True),
+        facts=(*of_hours(sites), *of_clears(shown.changes), *where_less_open(sites, options)),
+        sections=sections_of(shown.changes, of_files=True),
     )
 
 

@@ -11,9 +11,9 @@ from dfsync.report.revisions.model import report_of
 
 def render(comparison: Comparison, options: Options = PLAIN) -> str:
     """Return the comparison as text. If there is a screen and it is too small, return a summary."""
-    report = report_of(comparison, show_contacts=options.show_contacts)
+    report = report_of(comparison, options)
     page = ChangesPage(options, details=options.details or options.height is None)
-    head = [f"{_revision(comparison.base)} → {_revision(comparison.head)}"]
+    head = [f"{_revision(comparison.base)} → {_revision(comparison.head)}", *page.legend(report.sections)]
     foot = [*page.heading(report.headline).splitlines(), *(line for fact in report.facts for line in page.words(fact))]
     parts = [head, *(part for section in report.sections for part in page.section(section)), foot]
     text = _joined(parts)

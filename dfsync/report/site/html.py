@@ -8,6 +8,7 @@ from dfsync.model.hours.write import described_days
 from dfsync.report.changes.wording import label
 from dfsync.report.elements import picture as pictures
 from dfsync.report.elements.page import page
+from dfsync.report.elements.weeks import LAST_MINUTE
 from dfsync.report.site import wording
 from dfsync.report.site.facts import SiteFacts
 
@@ -21,4 +22,4 @@ def render(sites: Sequence[SiteFacts]) -> str:
         picture = pictures.picture(*both) if both is not None else None
         spoken = "; ".join(" ".join(day) for day in described_days(both[1])) if both and both[1] else "closed"
         shown.append((facts, picture, drawn.setdefault(picture, len(drawn)) if picture else 0, spoken))
-    return page("site.html", sites=shown, gallery=drawn, say=wording, label=label)
+    return page("site.html", sites=shown, gallery=drawn, last_minute=LAST_MINUTE, say=wording, label=label)

@@ -10,7 +10,7 @@ from dfsync.model.text import shortened
 from dfsync.report.changes.wording import label
 from dfsync.report.elements.colors import Colors
 from dfsync.report.elements.columns import columns, padded, wrapped
-from dfsync.report.elements.weeks import Stretch, block_lines
+from dfsync.report.elements.weeks import LAST_MINUTE, Stretch, block_lines
 from dfsync.report.site.facts import FieldFacts, SiteFacts
 from dfsync.report.site.wording import contacts, days_that_differ, differs, place, said, standing, value, weeks
 
@@ -53,6 +53,8 @@ def week_lines(live: Week | None, files: Week | None, colors: Colors, width: int
         first, *more = [" ".join(line) for line in wrapped(text.split(" "), max(12, width - at))]
         yield f"{day:<4}{''.join(inks[kind](cells) for cells, kind in runs)}  {first}".rstrip()
         yield from (f"{' ' * at}{line}" for line in more)
+    kinds = "" if live == files else "In the bars █ is open in both, ▓ only in the files, ░ only in live. "
+    yield from _indented("    ", f"{kinds}{LAST_MINUTE}", width, colors.dim)
 
 
 def _by_day(week: Week | None) -> Sequence[str]:

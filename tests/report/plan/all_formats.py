@@ -108,23 +108,24 @@ OF_ROW: Mapping[str, Said] = {
     "after": nothing,
 }
 OF_GROUP: Mapping[str, Said] = {
-    "harm": nothing,
     "changes": lambda group, _: [
         word for one in group.changes for word in (one.id, one.name, f"{one.source.file}:{one.source.line}")
     ],
     "rows": lambda group, face: _all(group.rows, OF_ROW, face),
-    "effect": lambda group, _: [in_hours(group.net)],
+    "effects": nothing,
+    "net_each": lambda group, _: [in_hours(group.net)],
 }
 OF_SECTION: Mapping[str, Said] = {
-    "harm": nothing,
+    "effect": nothing,
+    "above": nothing,
     "title": lambda section, _: [section.title, section.counted],
     "groups": lambda section, face: _all(section.groups, OF_GROUP, face),
 }
 OF_ASIDE: Mapping[str, Said] = {
-    "harm": nothing,
     "changes": lambda group, _: [word for one in group.changes for word in (one.id, one.name)],
     "rows": lambda group, face: _all(group.rows, {**OF_ROW, "cause": nothing}, face),
-    "effect": nothing,
+    "effects": nothing,
+    "net_each": nothing,
 }
 OF_REPORT: Mapping[str, Said] = {
     "plan": lambda report, _: [

@@ -49,7 +49,7 @@ def test_creates_clears_and_refusals_stand_before_the_other_changes():
     """Changes that can't be taken back come first."""
     cleared = update("site-128", field("escalation_path", "Ops Team", None))
     text = markdown.render(plan(*everything().changes, cleared), [REFUSAL])
-    wanted = ("--accept updates=412", "#### ⚠️ Edited", "#### ⚠️ Values become", "#### New", "#### Other changes")
+    wanted = ("--accept updates=412", "#### ⚠️ Edited", "#### ⚠️ Lose a value", "#### New", "#### Open longer")
     places = [text.index(words) for words in wanted]
     assert places == sorted(places)
 

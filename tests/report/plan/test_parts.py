@@ -9,9 +9,9 @@ import pytest
 from dfsync.model.masking import mask_contact, mask_text
 from dfsync.model.place import Place
 from dfsync.model.site import Site
+from dfsync.report.changes.regions import region, regions_of
 from dfsync.report.changes.wording import headline
 from dfsync.report.plan import PLAN_REPORTERS
-from dfsync.report.plan.regions import region, regions_of
 from tests.report.plan.plans import create, everything, field, plan, update
 
 

@@ -39,7 +39,10 @@ def test_the_exception_stands_beside_the_hours(report, changes) -> None:
     assert "Hours of 26 Nov (closed, " in shown
     assert "Thanksgiving" in shown
     assert ") are included until the apply on 27 Nov." in shown
-    assert "include dated exceptions, for the week from 2026-11-25 on: only an apply on 2026-11-27 or later" in shown
+    assert (
+        "include dated exceptions of the week from 2026-11-25 on. They stay until an apply on 2026-11-27 or later."
+        in shown
+    )
     if report is html:
         assert "<i>Thanksgiving" not in shown
 

@@ -29,6 +29,8 @@ SHOWN = """\
 production (customer 123 at https://api-external.dragonfruit.ai, commit
   0123456789ab)
 Note: 1 site that dfsync managed is in no file any more.
+Hours name the last open minute: 09:00–20:59 is open until 21:00. In the bars
+  a block is half an hour: █ stays open, ▓ opens, ░ closes, · is closed.
 
 Edited elsewhere; apply puts back what the files say: 2 sites
   ~ site-126  "Night Owl"  sites/us/ca/downtown.yaml:1  −16 h a week
@@ -50,7 +52,7 @@ Edited elsewhere; apply puts back what the files say: 2 sites
       apply sends the files' value. To take the other one:
       dfsync pull site-125 --force
 
-New sites; a create can't be taken back: 1 site
+New; a create can't be taken back: 1 site
   + site-124  "Uptown Store"  sites/us/ca/uptown.yaml:1
       name               Uptown Store
       address.street     1 Main St
@@ -62,7 +64,7 @@ New sites; a create can't be taken back: 1 site
       operational_hours  Mon–Fri 09:00–18:59
                          Sat 10:00–13:59
 
-Other changes: 1 site
+Open longer: 1 site
   ~ site-123  "Downtown Store"  sites/us/ca/downtown.yaml:1  +10 h a week
       operational_hours  Mon–Fri 09:00–18:59 → 09:00–20:59
       Mon–Fri ··················████████████████████▓▓▓▓······
@@ -96,8 +98,8 @@ Spelled by the server's own rules at 1 site, counted as right (live → files)
   2 contacts of site-123
 
 3 sites change, 1 is new, 2 were edited elsewhere; 1 contact changes, 1 is new
-Opening hours: 1 site is closed on more days, 1 closes earlier, 1 is open
-  longer (+10 h a week), 1 is open less (−16 h a week).
+Opening hours: 1 site is closed on more days, 1 closes earlier, 1 is open less
+  (−16 h a week), 1 is open longer (+10 h a week).
 2 sites were edited in the web application (groups 1, opening hours 1): apply
   puts back what the files say.
 1 value becomes empty.
