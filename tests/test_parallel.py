@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from dfsync.files.storage.git.tree import GitTree
 from dfsync.runtime import parallel
-from dfsync.runtime.parallel import spread
+from dfsync.runtime.parallel import Meanwhile, spread
 from tests.support.git import repository
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other processes are forked on Linux alone")
@@ -86,3 +87,56 @@ def test_every_process_reads_git_for_itself(tmp_path: Path) -> None:
 
 def _line(index: GitTree) -> Callable[[str], bytes]:
     return lambda file: b"%d %s" % (os.getpid(), index.read(file).hex().encode())
+
+
+def _pid_and(given: bytes) -> list[bytes]:
+    return [str(os.getpid()).encode(), given, b""]
+
+
+def test_another_process_works_meanwhile() -> None:
+    """It works on what it is given after it was forked, and is gone in the end."""
+    with Meanwhile(_pid_and, _MB) as work:
+        work.begin(b"key")
+        pid, *rest = work.results()
+    assert int(pid) != os.getpid()
+    assert rest == [b"key", b""]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_what_is_not_done_meanwhile_is_done_here() -> None:
+    """A process that is killed, or that was not worth starting, costs nothing but time."""
+
+    def work(given: bytes) -> list[bytes]:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), 9)
+        return [given]
+
+    parent = os.getpid()
+    for size in (_MB, 100):
+        with Meanwhile(work, size) as begun:
+            begun.begin(b"key")
+            assert begun.results() == [b"key"]
+
+
+def test_work_that_is_not_needed_is_not_waited_for() -> None:
+    """An apply that is refused, before or after the work began, leaves no process behind."""
+    for given in (None, b"key"):
+        with Meanwhile(lambda _: [bytes(time.sleep(600) or 0)], _MB) as work:
+            if given is not None:
+                work.begin(given)
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_process_ends_with_its_caller() -> None:
+    """A caller that is killed leaves a process behind only until its work is done."""
+    reader, writer = os.pipe()
+    caller = os.fork()
+    if not caller:
+        with Meanwhile(lambda _: [], _MB):
+            os.kill(os.getpid(), 9)
+    os.close(writer)
+    os.waitpid(caller, 0)
+    assert os.read(reader, 1) == b"", "the last process that could write has ended"
+    os.close(reader)

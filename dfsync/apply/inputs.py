@@ -25,13 +25,15 @@ class SavedPlan(Struct, frozen=True):
 class ApplyInputs(Struct, frozen=True):
     """What is to be applied, and with what.
 
-    `planner` makes a planner from a state. `connect` opens a client that may send. `approve` returns if the plan may be
-    sent, and else raises DfsyncError. `saved` is None if apply makes the plan itself.
+    `sites` is how many the files have. `planner` makes a planner from a state. `connect` opens a client that may send.
+    `approve` returns if the plan may be sent, and else raises DfsyncError. `saved` is None if apply makes the plan
+    itself.
     """
 
     root: Path
     target: str
     store: Store
+    sites: int
     planner: Callable[[TargetState], Planner]
     connect: Callable[[], AbstractContextManager[Client]]
     approve: Callable[[Plan], None]

@@ -8,13 +8,14 @@ from collections.abc import Container, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dfsync.apply.desired_digests import DesiredDigests
 from dfsync.apply.outcome.field_outcome import FieldReading
 from dfsync.diff.changes import Change
 from dfsync.model.fields import FIELD
-from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite, digests_of
+from dfsync.model.last_applied import LastAppliedContact, LastAppliedSite
 from dfsync.model.live import LiveSite
 from dfsync.model.site import Site
-from dfsync.model.values import Value, digest
+from dfsync.model.values import digest
 from dfsync.plan.build import Planner, SitePlan
 from dfsync.plan.contact_changes import last_applied_contact
 from dfsync.state.target_state import TargetState
@@ -35,21 +36,23 @@ class Observations(Struct, frozen=True):
     contacts: Iterable[Change]
 
 
-def next_state(state: TargetState, planner: Planner, observations: Observations) -> TargetState:
+def next_state(
+    state: TargetState, planner: Planner, observations: Observations, digests: DesiredDigests
+) -> TargetState:
     """Return the state with the observations.
 
     A field that is not right keeps what state remembered of it. A site that is in no file stays in the state as long as
     it is live, so that it can be shown as formerly managed.
     """
     sites = dict(state.sites)
-    right: dict[str, Mapping[str, Value]] = {}
+    right: dict[str, datetime.date | None] = {}
     for id, row in observations.rows.items():
         site = planner.desired.sites.get(id)
         if site is not None and row.live is None:
-            right[id] = _on(row.day, site, planner).fields
+            right[id] = row.day
         elif site is not None and row.live is not None:
             sites[id] = _site(site, row.live, planner, sites.get(id, _NOTHING), observations.readings.get(id, ()))
-    sites.update(zip(right, map(LastAppliedSite, digests_of([*right.values()], state.key)), strict=True))
+    sites |= digests.on(right)
     if observations.complete:
         sites = {id: site for id, site in sites.items() if id in observations.rows or id in planner.desired.sites}
     contacts = dict(state.contacts)
@@ -60,16 +63,13 @@ def next_state(state: TargetState, planner: Planner, observations: Observations)
     return replace(state, sites=sites, contacts=contacts)
 
 
-def knows_rest(state: TargetState, planner: Planner, seen: Container[str]) -> bool:
+def knows_rest(state: TargetState, planner: Planner, seen: Container[str], digests: DesiredDigests) -> bool:
     """Whether state knows every managed field of all sites but those that were seen, as the files have it."""
-    rest = [site for id, site in planner.desired.sites.items() if id not in seen]
-    known = (state.sites.get(site.id, _NOTHING) for site in rest)
-    fields = [planner.today(site, None)[0].fields for site in rest]
-    wanted = map(LastAppliedSite, digests_of(fields, state.key))
-    return all(
-        site.digests == known.digests or site.fields.items() <= known.fields.items()
-        for site, known in zip(wanted, known, strict=True)
+    rest = digests.on(
+        {id: planner.today(site, None)[1] for id, site in planner.desired.sites.items() if id not in seen}
     )
+    known = ((site, state.sites.get(id, _NOTHING)) for id, site in rest.items())
+    return all(site.digests == known.digests or site.fields.items() <= known.fields.items() for site, known in known)
 
 
 def _site(
@@ -87,13 +87,6 @@ def _site(
     kept_pairs = {name: before.normalised[name] for name in kept if name in before.normalised}
     earlier = {name: before.seen_once[name] for name in wrong if name in before.seen_once}
     return LastAppliedSite.of(right | kept, pairs | kept_pairs, earlier | seen_once)
-
-
-def _on(day: datetime.date | None, site: Site, planner: Planner) -> Site:
-    """Return the site as it had to stand on the day on which live was found right."""
-    if day is None:
-        return planner.today(site, None)[0]
-    return replace(planner.plan_day, as_of=day).on_its_day(site, None)[0]
 
 
 def _pair(reading: FieldReading, key: bytes) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dfsync.api.client import Client
+from dfsync.apply.desired_digests import taking_digests
 from dfsync.apply.inputs import ApplyInputs
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal
@@ -29,7 +30,7 @@ from dfsync.render.requests import requests
 from dfsync.render.sheets import UploadSheet
 from dfsync.runtime.garbage_collector import collector_paused
 from dfsync.state.lock.holder import who
-from dfsync.state.target_state import UNFINISHED, ApplyEntry
+from dfsync.state.target_state import UNFINISHED, ApplyEntry, TargetState
 
 _ROOM_OF_ROW, _ROOM_OF_SITE = 600, 400
 """Bytes of disk that are kept free for each row in the journal, and for each site and contact of the next state."""
@@ -62,14 +63,16 @@ def apply(inputs: ApplyInputs, builder: ReceiptBuilder, watch: Tell, interrupts:
     `builder` knows the receipt, also after an error. Raises NotSentError, RefusedError, and what the client, the store
     and `approve` raise; nothing was sent then.
     """
-    with inputs.store.lock(lambda holder: watch(LockWatched(holder))) as left, ExitStack() as stack:
+    with ExitStack() as stack:
+        taking = stack.enter_context(taking_digests(inputs.sites, lambda key: inputs.planner(TargetState(key))))
+        left = stack.enter_context(inputs.store.lock(lambda holder: watch(LockWatched(holder))))
         journal = Journal(inputs.root, inputs.target)
         stack.callback(journal.close)
         tell = _fan(builder, journal, watch)
         if left is not None:
             tell(LockLeft(left))
         with collector_paused(stays=True):
-            memory = remember(inputs, journal, tell)
+            memory = remember(inputs, journal, taking, tell)
             client = stack.enter_context(inputs.connect())
             planned = plan_to_apply(inputs, memory.planner, client)
         guard(inputs, memory.planner.config, planned, tell)
@@ -107,6 +110,7 @@ class _Run:
         self.interrupts = listeners.interrupts
         self.client = client
         self.planner = memory.planner
+        self.digests = memory.digests
         self.config = memory.planner.config
         self.plan = planned.plan
         self.digest = planned.digest
@@ -168,7 +172,7 @@ class _Run:
     def _save(self) -> None:
         contacts = self.builder.taken_contacts()
         observations = Observations(self.rows, self.complete, self.builder.readings(), contacts)
-        state = next_state(self.state, self.planner, observations)
+        state = next_state(self.state, self.planner, observations, self.digests)
         receipt = self.builder.receipt(interrupted=self.interrupts.asked)
         outcome = "interrupted" if receipt.interrupted else "complete" if receipt.complete else "partial"
         applied = self._entry(receipt.finished_at, outcome, receipt.summary)

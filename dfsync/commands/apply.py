@@ -200,6 +200,7 @@ def _work(
         root=root,
         target=target.name,
         store=state_store(invocation, checked.config),
+        sites=len(checked.desired.sites),
         planner=planner,
         connect=lambda: invocation.client(checked.config, may_send=True, bundle=order.bundle, also=progress.wire),
         approve=approve,

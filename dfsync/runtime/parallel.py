@@ -22,6 +22,7 @@ Count = Callable[[int, int], None]
 _ENOUGH = 256 * 1024
 """Less work than so many bytes is done before a process has started."""
 _CHUNKS_EACH = 40
+_MOST_GIVEN = 4096
 _MOST_PROCESSES = 8
 
 
@@ -47,6 +48,52 @@ def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int], count: Count
         done.update(helpers.results())
     found = [done.get(n) or list(work(_part(items, chunk))) for n, chunk in enumerate(chunks)]
     return [*warm, *(result for of_chunk in found for result in of_chunk)]
+
+
+class Meanwhile:
+    """Work of another process while the caller goes on: begun when it is known with what, and waited for in the end.
+
+    The process is forked on entry, before the caller takes a lock or starts a thread. `size` is the cost of the work in
+    bytes, as for `spread`. A context manager; on exit the process ends.
+    """
+
+    def __init__(self, work: Callable[[bytes], Iterable[bytes]], size: int) -> None:
+        self._work = work
+        self._size = size
+        self._given = b""
+        self._writer: int | None = None
+        self._helpers = _Helpers()
+
+    def __enter__(self) -> Self:
+        if _processes(self._size) > 1:
+            reader, writer = os.pipe()
+            self._helpers.start(lambda out: self._wait_and_work(reader, writer, out))
+            os.close(reader)
+            self._writer = writer
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.begin(b"")
+        self._helpers.__exit__()
+
+    def begin(self, given: bytes) -> None:
+        """Give what the work needs; it is not empty, and so small that a pipe takes it at once."""
+        self._given = given
+        if self._writer is not None:
+            with contextlib.suppress(OSError):  # the process is gone
+                os.write(self._writer, given)
+            os.close(self._writer)
+            self._writer = None
+
+    def results(self) -> list[bytes]:
+        """Wait for the results of `work`, each without a line break. Whatever fails there is done here."""
+        done = self._helpers.results()
+        return done[0] if 0 in done else list(self._work(self._given))
+
+    def _wait_and_work(self, reader: int, writer: int, out: IO[bytes]) -> None:
+        os.close(writer)  # else the end of the caller would not end the waiting
+        if given := os.read(reader, _MOST_GIVEN):
+            _write_results(0, list(self._work(given)), out)
 
 
 def counting(items: Iterable[T], total: int, count: Count | None) -> Iterator[T]:
@@ -149,9 +196,12 @@ def _part(items: Sequence[T], chunk: range) -> Sequence[T]:
 
 def _write(work: Work[T], items: Sequence[T], chunks: Sequence[range], queue: _Queue, out: IO[bytes]) -> None:
     for number in queue:
-        results = list(work(_part(items, chunks[number])))
-        out.write(b"%d %d\n" % (number, len(results)))
-        out.writelines(result + b"\n" for result in results)
+        _write_results(number, list(work(_part(items, chunks[number]))), out)
+
+
+def _write_results(number: int, results: Sequence[bytes], out: IO[bytes]) -> None:
+    out.write(b"%d %d\n" % (number, len(results)))
+    out.writelines(result + b"\n" for result in results)
 
 
 def _read(out: IO[bytes]) -> Iterator[tuple[int, list[bytes]]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dfsync.apply.desired_digests import DesiredDigests, taking_digests
 from dfsync.apply.next_state import knows_rest
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.live import live_hours
 from dfsync.model.hours.week import CLOSED
-from dfsync.model.last_applied import LastAppliedSite, digests_of
+from dfsync.model.last_applied import LastApplied, LastAppliedSite, digests_of
 from dfsync.model.values import digest
 from dfsync.state.target_state import TargetState
 from tests.plan.small_plans import planner, site
@@ -46,14 +47,15 @@ def test_equal_values_of_two_fields_have_different_digests():
 
 def test_a_field_that_is_no_longer_managed_teaches_nothing():
     """State may know more than the files ask for; another value, or a field it does not know, is worth an export."""
-    made = planner([site("a", timezone="UTC")])
+    made = planner([site("a", timezone="UTC")], last_applied=LastApplied(KEY))
+    digests = DesiredDigests(made, taking_digests(1, lambda _: made))
 
     def knowing(**fields):
         return TargetState(KEY, {"a": LastAppliedSite.of({n: digest(FIELD[n], v, KEY) for n, v in fields.items()})})
 
-    assert knows_rest(knowing(name="Store a", timezone="UTC"), made, ())
-    assert knows_rest(knowing(name="Store a", timezone="UTC", currency="EUR"), made, ())
-    assert not knows_rest(knowing(name="Store a", timezone="Asia/Tokyo"), made, ())
-    assert not knows_rest(knowing(name="Store a"), made, ())
-    assert not knows_rest(TargetState(KEY), made, ())
-    assert knows_rest(TargetState(KEY), made, {"a"}), "what was seen needs no export"
+    assert knows_rest(knowing(name="Store a", timezone="UTC"), made, (), digests)
+    assert knows_rest(knowing(name="Store a", timezone="UTC", currency="EUR"), made, (), digests)
+    assert not knows_rest(knowing(name="Store a", timezone="Asia/Tokyo"), made, (), digests)
+    assert not knows_rest(knowing(name="Store a"), made, (), digests)
+    assert not knows_rest(TargetState(KEY), made, (), digests)
+    assert knows_rest(TargetState(KEY), made, {"a"}, digests), "what was seen needs no export"

@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping
 from msgspec import Struct
 
 from dfsync.api.client import Client
+from dfsync.apply.desired_digests import DesiredDigests
 from dfsync.apply.inputs import ApplyInputs
 from dfsync.apply.journal import Journal, UnfinishedApply
 from dfsync.apply.next_state import knows_rest
@@ -24,17 +25,22 @@ from dfsync.plan.build import Planner, SitePlan
 from dfsync.plan.guards import accept_words, refusals
 from dfsync.plan.plan_file import to_document
 from dfsync.plan.values import Plan, PlanTarget
+from dfsync.runtime.parallel import Meanwhile
 from dfsync.state.target_state import TargetState
 
 _PLAN_AGAIN = "plan again, and look at what is different"
 
 
 class Memory(Struct, frozen=True):
-    """What is known before live is read: the state, what a killed apply had done, and the planner that knows both."""
+    """What is known before live is read: the state, what a killed apply had done, and the planner that knows both.
+
+    `digests` are those of the planner's sites, with the key of the state.
+    """
 
     state: TargetState
     unfinished: UnfinishedApply | None
     planner: Planner
+    digests: DesiredDigests
 
 
 class PlanToApply(Struct, frozen=True):
@@ -53,7 +59,7 @@ class LiveCheck(Struct, frozen=True):
     complete: bool
 
 
-def remember(inputs: ApplyInputs, journal: Journal, tell: Tell) -> Memory:
+def remember(inputs: ApplyInputs, journal: Journal, taking: Meanwhile, tell: Tell) -> Memory:
     """Load the state, and fold in what an apply that was killed left in its journal."""
     state, unfinished = inputs.store.load(), journal.unfinished()
     if unfinished is not None:
@@ -63,7 +69,7 @@ def remember(inputs: ApplyInputs, journal: Journal, tell: Tell) -> Memory:
     planner = inputs.planner(state)
     if inputs.saved is not None:
         _check_target(inputs.saved.plan.target, planner.target)
-    return Memory(state, unfinished, planner)
+    return Memory(state, unfinished, planner, DesiredDigests(planner, taking))
 
 
 def plan_to_apply(inputs: ApplyInputs, planner: Planner, client: Client) -> PlanToApply:
@@ -89,7 +95,7 @@ def refresh(inputs: ApplyInputs, memory: Memory, planned: PlanToApply, client: C
     """Read live before the sending; all of it where a saved plan is applied and state could learn from the rest."""
     plan, state, planner = planned.plan, memory.state, memory.planner
     touched = {change.id for change in plan.of(Kind.SITE)}
-    whole = inputs.saved is not None and not knows_rest(state, planner, touched)
+    whole = inputs.saved is not None and not knows_rest(state, planner, touched, memory.digests)
     if whole:
         rows = {row.id: row for row in client.export(lambda s: _kept(s, touched, planner))}
         live = {id: row.live for id, row in rows.items() if id in touched and row.live is not None}

@@ -1,0 +1,67 @@
+"""The digests that state keeps of the sites that are as their files want them.
+
+Nothing in live changes them, and there are many. So another process takes them while live is read.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+from msgspec.structs import replace
+
+from dfsync.model.last_applied import LastAppliedSite, digests_of
+from dfsync.model.values import Value
+from dfsync.plan.build import Planner
+from dfsync.runtime.parallel import Meanwhile
+
+_COST = 128
+"""The digests of a site take about as long as the check of so many bytes."""
+
+
+def taking_digests(sites: int, planner: Callable[[bytes], Planner]) -> Meanwhile:
+    """Return the work that takes the digests of so many sites; `planner` makes a planner from the key of the state."""
+    return Meanwhile(lambda key: _digests_today(planner(key)), sites * _COST)
+
+
+class DesiredDigests:
+    """The digests of the sites of a planner. `taking` is what takes them; it begins now."""
+
+    def __init__(self, planner: Planner, taking: Meanwhile) -> None:
+        self._planner = planner
+        self._taking = taking
+        taking.begin(planner.last_applied.key)
+
+    def on(self, days: Mapping[str, datetime.date | None]) -> dict[str, LastAppliedSite]:
+        """Return the digests of sites as they have to stand on a day; it is None for sites without dated exceptions."""
+        of_another_day = {id: self._fields(id, day) for id, day in days.items() if self._today[id][0] != _text(day)}
+        digests = {id: self._today[id][1] for id in days if id not in of_another_day}
+        digests.update(zip(of_another_day, digests_of([*of_another_day.values()], self._key), strict=True))
+        return {id: LastAppliedSite(text) for id, text in digests.items()}
+
+    @property
+    def _key(self) -> bytes:
+        return self._planner.last_applied.key
+
+    @cached_property
+    def _today(self) -> dict[str, tuple[str, str]]:
+        """The day and the digests of each site, for the day that it was when they were taken."""
+        lines = (line.decode().split("\t") for line in self._taking.results())
+        return {id: (day, digests) for id, (day, digests) in zip(self._planner.desired.sites, lines, strict=True)}
+
+    def _fields(self, id: str, day: datetime.date | None) -> Mapping[str, Value]:
+        site, plan_day = self._planner.desired.sites[id], self._planner.plan_day
+        return (replace(plan_day, as_of=day).on_its_day(site, None)[0] if day else site).fields
+
+
+def _digests_today(planner: Planner) -> Iterator[bytes]:
+    """Yield for each site its day and its digests."""
+    today = [planner.today(site, None) for site in planner.desired.sites.values()]
+    digests = digests_of([site.fields for site, _ in today], planner.last_applied.key)
+    for (_, day), text in zip(today, digests, strict=True):
+        yield f"{_text(day)}\t{text}".encode()
+
+
+def _text(day: datetime.date | None) -> str:
+    return "" if day is None else day.isoformat()
