@@ -54,7 +54,7 @@ def completed(
                     break
                 except subprocess.TimeoutExpired as late:
                     unsent = None
-                    if process.poll() is not None:
+                    if process.poll() is not None and not _unread(process):
                         out, err = late.output or b"", late.stderr or b""
                         break
                     if time.monotonic() >= until:
@@ -63,6 +63,12 @@ def completed(
             kill(process)
             raise
     return subprocess.CompletedProcess(whole, process.returncode, out, err)
+
+
+def _unread(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process that has ended left something to read. A computer that stood still reads it late."""
+    still_open = [stream for stream in (process.stdout, process.stderr) if stream and not stream.closed]
+    return os.name == "posix" and bool(select.select(still_open, [], [], 0)[0])
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
