@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from dfsync.files.storage.git.tree import GitTree
 from dfsync.runtime import parallel
 from dfsync.runtime.parallel import Meanwhile, spread
 from tests.support.git import repository
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other processes are forked on Linux alone")
 _MB = 1024 * 1024
@@ -24,6 +27,24 @@ def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     # Threads of other tests, or of the test runner, forbid to fork; none of them runs code of dfsync here.
     monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that are forked from here on."""
+    found: list[int] = []
+    fork = os.fork
+    monkeypatch.setattr(os, "fork", lambda: found.append(process := fork()) or process)
+    return found
+
+
+def _is_left(process: int) -> bool:
+    """Whether nobody has waited for a process of this one."""
+    try:
+        os.waitpid(process, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _spread(work: Callable[[int], bytes], sizes: Sequence[int]) -> list[bytes]:
@@ -39,7 +60,13 @@ def test_results_are_those_of_one_process(count: int) -> None:
 
 def test_other_processes_do_take_part() -> None:
     """Enough work is done by more than one process."""
-    assert len(set(_spread(lambda _: str(os.getpid()).encode() + b" " + bytes(sum(range(9999)) % 1), [_MB] * 400))) > 1
+    meet = _meeting()
+
+    def work(_: int) -> bytes:
+        meet()
+        return str(os.getpid()).encode()
+
+    assert len(set(_spread(work, [_MB] * 400))) > 1
 
 
 def test_little_work_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +87,7 @@ def test_what_a_process_does_not_bring_is_done_here() -> None:
     assert _spread(work, [_MB] * 100) == [b"%d" % n for n in range(100)]
 
 
-def test_an_error_is_raised_as_in_one_process() -> None:
+def test_an_error_is_raised_as_in_one_process(forked: list[int]) -> None:
     """Whatever fails in another process fails here too, and no process is left behind."""
 
     def work(number: int) -> bytes:
@@ -70,8 +97,8 @@ def test_an_error_is_raised_as_in_one_process() -> None:
 
     with pytest.raises(ValueError, match="50"):
         _spread(work, [_MB] * 100)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(forked) == 2
+    assert not any(map(_is_left, forked))
 
 
 def test_every_process_reads_git_for_itself(tmp_path: Path) -> None:
@@ -80,28 +107,46 @@ def test_every_process_reads_git_for_itself(tmp_path: Path) -> None:
     texts = {f"sites/{number}.yaml": f"id: site-{number}\n" * 200 for number in range(300)}
     repo.commit({"dfsync.yaml": "version: 1\n", **texts})
     with GitTree(repo.root) as index:
-        found = spread(lambda files: map(_line(index), files), [*texts], [len(text) for text in texts.values()])
+        line = _line(index, _meeting())
+        found = spread(lambda files: map(line, files), [*texts], [len(text) for text in texts.values()])
     assert len({line.split(b" ")[0] for line in found}) > 1
     assert [line.partition(b" ")[2] for line in found] == [text.encode().hex().encode() for text in texts.values()]
 
 
-def _line(index: GitTree) -> Callable[[str], bytes]:
-    return lambda file: b"%d %s" % (os.getpid(), index.read(file).hex().encode())
+def _line(index: GitTree, meet: Callable[[], None]) -> Callable[[str], bytes]:
+    def line(file: str) -> bytes:
+        meet()
+        return b"%d %s" % (os.getpid(), index.read(file).hex().encode())
+
+    return line
+
+
+def _meeting() -> Callable[[], None]:
+    """Return what each process calls before each item: this one waits at its second until another has begun."""
+    reader, writer = os.pipe()
+    parent, calls = os.getpid(), count(1)
+
+    def meet() -> None:
+        if os.getpid() != parent:
+            os.write(writer, b"x")
+        elif next(calls) == 2:
+            assert select.select([reader], [], [], PATIENCE_S)[0]
+
+    return meet
 
 
 def _pid_and(given: bytes) -> list[bytes]:
     return [str(os.getpid()).encode(), given, b""]
 
 
-def test_another_process_works_meanwhile() -> None:
+def test_another_process_works_meanwhile(forked: list[int]) -> None:
     """It works on what it is given after it was forked, and is gone in the end."""
     with Meanwhile(_pid_and, _MB) as work:
         work.begin(b"key")
         pid, *rest = work.results()
     assert int(pid) != os.getpid()
     assert rest == [b"key", b""]
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert [_is_left(process) for process in forked] == [False]
 
 
 def test_what_is_not_done_meanwhile_is_done_here() -> None:
@@ -119,14 +164,13 @@ def test_what_is_not_done_meanwhile_is_done_here() -> None:
             assert begun.results() == [b"key"]
 
 
-def test_work_that_is_not_needed_is_not_waited_for() -> None:
+def test_work_that_is_not_needed_is_not_waited_for(forked: list[int]) -> None:
     """An apply that is refused, before or after the work began, leaves no process behind."""
     for given in (None, b"key"):
         with Meanwhile(lambda _: [bytes(time.sleep(600) or 0)], _MB) as work:
             if given is not None:
                 work.begin(given)
-        with pytest.raises(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
+    assert [_is_left(process) for process in forked] == [False, False]
 
 
 def test_the_process_ends_with_its_caller() -> None:

@@ -52,8 +52,8 @@ FAULTS: dict[str, Fault] = {
     "cut": Fault("cut"),
     "html": Fault("html"),
     "html, effect": Fault("html", after=True),
-    "slow": Fault("delay", seconds=0.4),
-    "slow, effect": Fault("delay", seconds=0.4, after=True),
+    "slow": Fault("delay", seconds=3600),
+    "slow, effect": Fault("delay", seconds=3600, after=True),
     "500, effect": Fault("status", status=500, after=True),
 }
 
@@ -108,10 +108,10 @@ def attempt(box: Sandbox, doing: Doing, *faults: Fault) -> ApiError | None:
     box.faults.add(*faults)
     box.edit("site-001", "Site Name", "Store 1")
     environment = {"DFSYNC_REFRESH_TOKEN": box.refresh_token}
-    hasty = settings(timeout_s=0.2)
+    patience = settings(timeout_s=0.3 if any(fault.action == "delay" for fault in faults) else 30.0)
     error = None
     try:
-        with connect(target(box), hasty, environment, may_send=True) as client:
+        with connect(target(box), patience, environment, may_send=True) as client:
             doing(client, box)
     except ApiError as caught:
         error = caught

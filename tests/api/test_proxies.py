@@ -15,6 +15,7 @@ from dfsync.api.transport.proxies import proxy_for
 from dfsync.model.settings import Target
 from dfsync.sandbox.sandbox import Sandbox
 from tests.api.clients import ids, settings, target
+from tests.support.ports import silent_port
 
 API = "https://api-external.dragonfruit.ai"
 
@@ -173,12 +174,12 @@ def test_a_proxy_s_password_shows_nowhere(proxy: Proxy, written: str) -> None:
 
 def test_a_proxy_on_this_machine_that_does_not_listen_is_told_at_once() -> None:
     """Waiting changes nothing, and the variable is named."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        url = f"http://127.0.0.1:{held.getsockname()[1]}"
-    with (
-        connect(Target("production", 123), settings(), {"ALL_PROXY": url, "DFSYNC_TOKEN": "x"}) as client,
-        pytest.raises(UnreachableError) as caught,
-    ):
-        client.export(lambda site: site.id)
+    with silent_port() as port:
+        url = f"http://127.0.0.1:{port}"
+        with (
+            connect(Target("production", 123), settings(), {"ALL_PROXY": url, "DFSYNC_TOKEN": "x"}) as client,
+            pytest.raises(UnreachableError) as caught,
+        ):
+            client.export(lambda site: site.id)
     assert caught.value.exchange.attempt == 1
     assert f"through the proxy {url} of ALL_PROXY" in caught.value.message

@@ -10,14 +10,18 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from queue import Queue
+from signal import Signals
 from typing import Any
 
 import pytest
 
 from dfsync.model.last_applied import split
 from dfsync.sandbox.backend.log import LoggedRequest
+from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox
 from tests.support.run import Outcome, in_process
+from tests.support.waiting import PATIENCE_S, wait_until
 
 CONFIG: dict[str, Any] = {"version": 1, "default_target": "production", "api": {"requests_per_s": 10000, "settle_s": 0}}
 
@@ -75,6 +79,24 @@ class Shop:
             text=True,
             env={**os.environ, **self.environment, **environment},
         )
+
+    def struck(self, number: Signals, upload: int, *arguments: str, after: bool = True) -> tuple[int, str]:
+        """Run apply in a process of its own that gets a signal while the server works on an upload.
+
+        `after` sends it once the upload has taken effect. Returns the exit code and stderr when both have ended.
+        """
+        started: Queue[subprocess.Popen[str]] = Queue()
+
+        def strike() -> None:
+            started.get().send_signal(number)
+
+        self.box.faults.add(Fault("call", path="*/sites/import", nth=upload, after=after, call=strike))
+        process = self.spawn("apply", *(arguments or ("--auto-approve",)))
+        started.put(process)
+        _, said = process.communicate(timeout=PATIENCE_S)
+        wait_until(lambda: all(request.finished for request in self.box.requests))
+        self.box.faults.clear()
+        return process.returncode, said
 
     def receipt(self, *arguments: str) -> tuple[Outcome, dict[str, Any]]:
         """Apply, and return the receipt as well."""

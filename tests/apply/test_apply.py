@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
-import time
-from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import jsonschema
@@ -21,6 +18,8 @@ from dfsync.sandbox.settings import SandboxSettings
 from dfsync.validation.checks import file_results
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
+from tests.support.terminal import CTRL_D, at_terminal
+from tests.support.waiting import PATIENCE_S, wait_until
 
 UNCHECKED = {"DF105": {"level": "warning", "reason": "the server is to find it"}}
 WEEK = {"Mon-Fri": "09:00-17:00"}
@@ -100,15 +99,15 @@ class TestApproval:
     @pytest.mark.parametrize(("answer", "code", "sites"), [("y\n", 0, 1), ("n\n", 1, 0), ("\n", 1, 0)])
     def test_on_a_terminal_it_asks(self, shop: Shop, answer: str, code: int, sites: int) -> None:
         shop.sites([site(0)])
-        ended, said = at_a_terminal(shop, answer, "apply")
-        assert ended == code
-        assert "Send this change to production? New sites can't be taken back." in said
+        session = at_terminal(shop.root, "apply", answers=[answer], environment=shop.environment)
+        assert session.code == code
+        assert "Send this change to production? New sites can't be taken back." in session.shown
         assert len(shop.box.rows()) == sites
 
     def test_the_end_of_input_is_no_answer(self, shop: Shop) -> None:
         shop.sites([site(0)])
-        ended, said = at_a_terminal(shop, "\x04", "apply")
-        assert (ended, "you said no" in said, shop.uploads()) == (1, True, [])
+        session = at_terminal(shop.root, "apply", answers=[CTRL_D], environment=shop.environment)
+        assert (session.code, "you said no" in session.shown, shop.uploads()) == (1, True, [])
 
     def test_a_saved_plan_that_is_refused_at_once_still_has_a_receipt(self, shop: Shop) -> None:
         """For another target, say; and one that is locked out."""
@@ -125,29 +124,6 @@ class TestApproval:
         file = shop.root / "receipt.json"
         assert shop.run("apply", "--receipt", str(file)).code == 1
         assert json.loads(file.read_text())["summary"]["not_sent"] == 1
-
-
-def at_a_terminal(shop: Shop, answer: str, *arguments: str) -> tuple[int, str]:
-    """Run dfsync with a terminal for stdin, stdout and stderr, and type an answer."""
-    leader, follower = os.openpty()
-    root = Path(__file__).parents[2]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dfsync", "-C", str(shop.root), *arguments],
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-        env={**os.environ, **shop.environment, "PYTHONPATH": str(root), "COLUMNS": "200"},
-    )
-    os.close(follower)
-    os.write(leader, answer.encode())
-    said = b""
-    while True:
-        try:
-            said += os.read(leader, 65536)
-        except OSError:
-            break
-    os.close(leader)
-    return process.wait(), said.decode()
 
 
 class TestGuards:
@@ -474,10 +450,8 @@ class TestInterrupts:
         shop.configure(api={"batch_rows": 1})
         shop.sites([site(n) for n in range(5)])
         file = shop.root / "receipt.json"
-        process = shop.spawn("apply", "--auto-approve", "--receipt", str(file))
-        shop.box.faults.add(Fault("call", path="*/import", nth=2, call=lambda: process.send_signal(number)))
-        _, said = process.communicate(timeout=30)
-        assert process.returncode == 130, said
+        code, said = shop.struck(number, 2, "--auto-approve", "--receipt", str(file), after=False)
+        assert code == 130, said
         receipt = json.loads(file.read_text())
         assert receipt["interrupted"] is True
         assert receipt["summary"] == {"applied": 2, "rejected": 0, "unverified": 0, "not_sent": 3}
@@ -486,34 +460,42 @@ class TestInterrupts:
         assert [uploaded["Site ID"] for uploaded in shop.uploaded()] == [f"site-{n:03}" for n in range(5)]
 
     def test_the_second_signal_stops_at_once(self, new_shop: NewShop) -> None:
+        """Though the upload that is under way was not answered."""
         shop = new_shop()
         shop.configure(api={"batch_rows": 1})
         shop.sites([site(n) for n in range(3)])
         file = shop.root / "receipt.json"
-        process = shop.spawn("apply", "--auto-approve", "--receipt", str(file))
+        started: Queue[subprocess.Popen[str]] = Queue()
+        codes: list[int] = []
 
         def twice() -> None:
+            process = started.get()
             process.send_signal(signal.SIGINT)
-            time.sleep(0.3)
+            assert process.stderr is not None
+            assert any("once more stops at once" in line for line in process.stderr)
             process.send_signal(signal.SIGINT)
-            time.sleep(0.3)
+            codes.append(process.wait(PATIENCE_S))
 
         shop.box.faults.add(Fault("call", path="*/import", nth=2, call=twice))
-        process.communicate(timeout=30)
-        assert process.returncode == 130
+        process = shop.spawn("apply", "--auto-approve", "--receipt", str(file))
+        started.put(process)
+        process.wait(PATIENCE_S)
+        wait_until(lambda: codes)
+        process.communicate()
+        assert codes == [130]
         assert json.loads(file.read_text())["interrupted"] is True
         assert shop.apply().code == 0
         assert len(shop.box.rows()) == 3
 
 
 def test_two_applies_at_once_one_works_the_other_sends_nothing(new_shop: NewShop) -> None:
-    """Ten times: one ends with 0, the other with 4 and the holder's name, and state is whole."""
+    """One ends with 0, the other with 4 and the holder's name, and state is whole; or both, one after the other."""
     shop = new_shop([row(0)], settings=SandboxSettings(latency_ms=60))
-    for number in range(10):
+    for number in range(5):
         shop.sites([site(0, escalation_path=f"Desk {number}")])
         shop.box.forget_requests()
         first, second = (shop.spawn("apply", "--auto-approve") for _ in range(2))
-        said = first.communicate(timeout=30)[1] + second.communicate(timeout=30)[1]
+        said = first.communicate(timeout=PATIENCE_S)[1] + second.communicate(timeout=PATIENCE_S)[1]
         assert sorted([first.returncode, second.returncode]) in ([0, 4], [0, 0]), said
         if 4 in (first.returncode, second.returncode):
             assert "locked by" in said

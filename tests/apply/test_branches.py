@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from dfsync.sandbox.faults import Fault
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, row, site
 
@@ -188,12 +188,7 @@ def test_the_journal_of_a_killed_apply_comes_back_as_well(new_shop: NewShop, bac
     shop.sites([site(0), site(1)], [ADA, {**ADA, "email": "b@example.com"}, {**ADA, "email": "c@example.com"}])
     git(shop.root, "commit", "-qam", "Contacts")
     hostile_branch(shop, STATE, JOURNAL)
-    started = list[subprocess.Popen[str]]()
-    shop.box.faults.add(Fault("call", path="*/sites/import", nth=2, call=lambda: started.pop().kill()))
-    process = shop.spawn("apply", "--auto-approve")
-    started.append(process)
-    process.communicate()
-    shop.box.faults.clear()
+    shop.struck(signal.SIGKILL, 2, after=False)
     git(shop.root, "switch", "-q", "pr")
     git(shop.root, "switch", "-q", "main")
     since = len(shop.uploads())

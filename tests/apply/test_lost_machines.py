@@ -11,6 +11,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from dfsync.state.lock import ref
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
 from tests.support.git import git
+from tests.support.waiting import PATIENCE_S
 
 IMPORT = "*/sites/import"
 ADA = {"site": "site-000", "email": "ada@example.com", "name": "Ada"}
@@ -51,12 +53,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Shop | N
 
 def killed_at(shop: Shop, upload: int, *arguments: str) -> None:
     """Run apply, kill it while the server works on an upload that takes effect, and lose the disk."""
-    started = list[subprocess.Popen[str]]()
-    shop.box.faults.add(Fault("call", path=IMPORT, nth=upload, after=True, call=lambda: started.pop().kill()))
-    process = shop.spawn("apply", *(arguments or ["--auto-approve"]))
-    started.append(process)
-    process.communicate()
-    shop.box.faults.clear()
+    shop.struck(signal.SIGKILL, upload, *arguments)
     shutil.rmtree(shop.root)
 
 
@@ -106,12 +103,7 @@ def test_a_saved_plan_that_was_interrupted_can_be_applied_again(new_shop: NewSho
     shop.sites([site(n, currency="USD") for n in range(4)])
     plan = str(tmp_path / "plan.json")
     assert shop.run("plan", "--out", plan).code == 0
-    started = list[subprocess.Popen[str]]()
-    shop.box.faults.add(Fault("call", path=IMPORT, nth=2, after=True, call=lambda: started.pop().terminate()))
-    process = shop.spawn("apply", plan)
-    started.append(process)
-    process.communicate()
-    assert process.returncode == 130
+    assert shop.struck(signal.SIGTERM, 2, plan)[0] == 130
     assert sum(r["Currency"] == "USD" for r in shop.box.rows().values()) == 2
     again = shop.run("apply", plan)
     assert again.code == 0, again.err
@@ -370,9 +362,17 @@ class Shifted(datetime.datetime):
 
 holder.datetime = Shifted
 holder._kernel = lambda: "{hours}"
-ref.RENEW_S, takeover.WATCH_S, takeover.POLL_S = 0.2, 5.0, 0.1
+ref.RENEW_S, takeover.WATCH_S, takeover.POLL_S = 0.2, {watch_s}, 0.1
 sys.exit(run(sys.argv[1:]))
 """
+
+
+def machines(folder: Path, watch_s: float) -> list[Path]:
+    """Write scripts that run dfsync as on two machines, which take over a lock that is not renewed for so long."""
+    scripts = [folder / f"{hours}.py" for hours in (-9, 9)]
+    for script in scripts:
+        script.write_text(MACHINE.format(hours=script.stem, watch_s=watch_s))
+    return scripts
 
 
 ROUNDS = int(os.environ.get("DFSYNC_TEST_ROUNDS", "3"))
@@ -386,16 +386,14 @@ def test_two_applies_at_once_with_clocks_apart_never_send_the_same_row(
     """From two clones with a shared state, or in one: the other finds the lock held, or nothing left to send."""
     shop = new_shop([row(0)], settings=SandboxSettings(latency_ms=40))
     shops = [clone(shop, "one"), clone(shop, "two")] if backend == "git" else [shop, shop]
-    scripts = [tmp_path / f"{hours}.py" for hours in (-9, 9)]
-    for script in scripts:
-        script.write_text(MACHINE.format(hours=script.stem))
+    scripts = machines(tmp_path, PATIENCE_S)
     for number in range(ROUNDS):
         for each in shops:
             each.sites([site(0, escalation_path=f"Desk {number}")], [{**ADA, "name": f"Ada {number}"}])
         shop.box.forget_requests()
         pairs = zip(shops, scripts, strict=True)
         running = [each.spawn("apply", "--auto-approve", wrapper=script) for each, script in pairs]
-        said = "".join(process.communicate(timeout=60)[1] for process in running)
+        said = "".join(process.communicate(timeout=PATIENCE_S)[1] for process in running)
         codes = sorted(process.returncode for process in running)
         assert codes in ([0, 0], [0, 4]), said
         assert len(shop.uploaded()) == 1, said
@@ -418,25 +416,24 @@ def test_an_apply_that_slept_while_its_lock_was_taken_over_sends_nothing_more(
     shop = new_shop([row(n) for n in range(4)])
     shop.sites([site(n, currency="USD") for n in range(4)])
     one, two = clone(shop, "one"), clone(shop, "two")
-    scripts = [tmp_path / f"{hours}.py" for hours in (-9, 9)]
-    for script in scripts:
-        script.write_text(MACHINE.format(hours=script.stem))
-    started = list[subprocess.Popen[str]]()
+    scripts = machines(tmp_path, 1.0)
+    started: Queue[subprocess.Popen[str]] = Queue()
     asleep = threading.Event()
 
     def stop() -> None:
-        started[0].send_signal(signal.SIGSTOP)
+        started.get().send_signal(signal.SIGSTOP)
         asleep.set()
 
     shop.box.faults.add(Fault("call", path=IMPORT, after=True, call=stop))
-    started.append(one.spawn("apply", "--auto-approve", wrapper=scripts[0]))
-    assert asleep.wait(60)
+    sleeper = one.spawn("apply", "--auto-approve", wrapper=scripts[0])
+    started.put(sleeper)
+    assert asleep.wait(PATIENCE_S)
     other = two.spawn("apply", "--auto-approve", wrapper=scripts[1])
-    said = other.communicate(timeout=60)[1]
+    said = other.communicate(timeout=PATIENCE_S)[1]
     assert other.returncode == 0, said
-    started[0].send_signal(signal.SIGCONT)
-    said = started[0].communicate(timeout=60)[1]
-    assert started[0].returncode != 0, said
+    sleeper.send_signal(signal.SIGCONT)
+    said = sleeper.communicate(timeout=PATIENCE_S)[1]
+    assert sleeper.returncode != 0, said
     assert "the lock is lost" in said
     ids = [each["Site ID"] for each in shop.uploaded()]
     assert sorted(ids) == [f"site-{n:03}" for n in range(4)], "each row once"

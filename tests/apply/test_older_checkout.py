@@ -10,8 +10,8 @@ import pytest
 from dfsync.runtime.resources import schema
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, row, site
-from tests.apply.test_apply import at_a_terminal
 from tests.support.git import Repository, repository
+from tests.support.terminal import at_terminal
 
 NOTE = "which was applied last: if it is only older, this undoes later changes."
 
@@ -52,9 +52,9 @@ def test_an_older_checkout_is_told_apart(shop: Shop) -> None:
 
 def test_who_is_asked_is_told_too(shop: Shop) -> None:
     git(shop, "checkout", "-q", "HEAD~1")
-    code, said = at_a_terminal(shop, "n\n", "apply")
-    assert code == 1
-    assert "This checkout may be older than what was applied last. [y/N]" in said
+    session = at_terminal(shop.root, "apply", answers=["n\n"], environment=shop.environment)
+    assert session.code == 1
+    assert "This checkout may be older than what was applied last. [y/N]" in session.shown
 
 
 def test_a_newer_checkout_and_one_that_changes_nothing_are_not(shop: Shop) -> None:

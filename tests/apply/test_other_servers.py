@@ -71,14 +71,14 @@ def test_a_server_whose_export_lags_is_waited_for(new_shop: NewShop) -> None:
 
 def test_a_server_whose_export_lags_too_long_is_not_said_to_have_taken_it(new_shop: NewShop) -> None:
     """The next apply finds it, and sends nothing again."""
-    shop = new_shop([row(0)], settings=SandboxSettings(export_delay_s=4))
+    shop = new_shop([row(0)], settings=SandboxSettings(export_delay_s=3600))
     shop.configure(api={"settle_s": 1})
     shop.sites([site(0, currency="USD"), site(1, currency="USD")])
     done, receipt = shop.receipt()
     assert done.code == 3
     assert {each["outcome"] for each in receipt["rows"]} == {"unverified"}
     assert "not seen yet" in receipt["rows"][0]["message"]
-    time.sleep(4)
+    shop.box.database.execute("DELETE FROM late")  # as after an hour
     since = len(shop.uploads())
     assert shop.apply().code == 0
     assert len(shop.uploads()) == since

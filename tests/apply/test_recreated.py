@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import signal
 from typing import Any
 
 import pytest
@@ -50,15 +50,8 @@ def test_also_by_an_apply_that_follows_a_killed_one(shop: Shop, upload: int, sav
     """Killed behind the upload of the site, or of its contacts: neither is lost."""
     file = str(shop.root / "plan.json")
     assert shop.run("plan", "--out", file).code == 0
-    since, started = len(shop.uploads()), list[subprocess.Popen[bytes]]()
-
-    def kill() -> None:
-        started[0].kill()
-
-    shop.box.faults.add(Fault("call", path=IMPORT, nth=upload, after=True, call=kill))
-    started.append(shop.spawn("apply", file) if saved else shop.spawn("apply", "--auto-approve"))
-    started[0].communicate()
-    shop.box.faults.clear()
+    since = len(shop.uploads())
+    shop.struck(signal.SIGKILL, upload, file if saved else "--auto-approve")
     assert (shop.run("apply", file) if saved else shop.apply()).code == 0
     assert contacts(shop, since) == upload  # what was sent before the kill may have arrived, and is sent again
     assert shop.plan()["changes"] == []

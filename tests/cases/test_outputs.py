@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 
 from dfsync.sandbox.sandbox import Sandbox
 from tests.support.run import dfsync, write
+from tests.support.terminal import at_terminal
 
 CONFIG = "version: 1\ntargets:\n  production: {customer_id: 123}\n"
 ROWS = [{"Site ID": "a", "Site Name": "A\x1b[31m store\u009b", "Site Groups": "x"}]
@@ -51,22 +51,10 @@ def test_a_terminal_is_shown_no_control_characters(root: Path, box: Sandbox) -> 
     environment = {**os.environ, **box.environment()}
     piped = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=True).stdout
     assert b"\x1b[31m" in piped
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(command, cwd=root, env=environment, stdout=theirs, stderr=subprocess.DEVNULL) as running:
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                part = os.read(ours, 65536)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part
-    os.close(ours)
-    assert running.returncode == 0
-    assert b"\\x1b[31m store\\x9b" in shown
-    assert b"\x1b" not in shown
+    session = at_terminal(root, "export", "--format", "csv", piped="stderr", environment=box.environment())
+    assert session.code == 0
+    assert "\\x1b[31m store\\x9b" in session.shown
+    assert "\x1b" not in session.shown
 
 
 def test_targets_show_the_address_that_is_used(root: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from dfsync.model.fields import COLUMNS
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox
 from tests.support.command_line import CONFIG, dfsync, environment_of
+from tests.support.waiting import PATIENCE_S, wait_until
 
 HERE = Path(__file__).parents[2]
 HOURS = [{"days": ["Sat", "Mon"], "start": "09:00", "end": "18:59"}]
@@ -133,18 +133,15 @@ def test_a_file_that_can_not_be_written_is_an_error(
 def test_ctrl_c_ends_an_export_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Though other threads wait for a slow server: 130, and no traceback."""
     rows = [{"Site ID": f"site-{number}", "Site Name": "x"} for number in range(9)]
-    (root / "dfsync.yaml").write_text(f"{CONFIG}api: {{page_size: 3}}\n")
+    (root / "dfsync.yaml").write_text(f"{CONFIG}api: {{page_size: 3, timeout_s: 300}}\n")
     with Sandbox(rows) as box, environment_of(box, monkeypatch):
-        box.faults.add(Fault("delay", query="*p_number=2*", seconds=25))
+        box.faults.add(Fault("delay", query="*p_number=2*", seconds=3600))
         program = subprocess.Popen(
             [sys.executable, "-m", "dfsync", "-C", str(root), "export"], stderr=subprocess.PIPE, cwd=HERE
         )
-        while not any("p_number=2" in request.query for request in box.requests):
-            time.sleep(0.02)
-        began = time.monotonic()
+        wait_until(lambda: any("p_number=2" in request.query for request in box.requests))
         program.send_signal(signal.SIGINT)
-        _, errors = program.communicate(timeout=20)
-        assert time.monotonic() - began < 10
+        _, errors = program.communicate(timeout=PATIENCE_S)
     assert program.returncode == 130
     assert b"interrupted" in errors
     assert b"Traceback" not in errors

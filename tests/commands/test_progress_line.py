@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,39 +14,30 @@ import pytest
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.sandbox import Sandbox
 from tests.support.run import CONFIG, SITE, write
+from tests.support.terminal import at_terminal
 
 ROWS = [{"Site ID": f"site-{n}", "Site Name": f"Store {n}"} for n in range(30)]
 
 
-IMPATIENT = """
+PROGRAM = """
 import sys
 from dfsync.commands.terminal import progress_line
-progress_line._AFTER_S = progress_line._EVERY_S = 0.005
+progress_line._AFTER_S = progress_line._EVERY_S = {after_s}
 from dfsync.__main__ import main
 sys.argv[0] = "dfsync"
 main()
 """
-"""dfsync that shows progress at once, so that what takes two seconds elsewhere can be small here."""
+IMPATIENT, PATIENT = 0.005, 600.0
+"""After how many seconds progress is shown: so that what takes two seconds elsewhere can be small here."""
 
 
-def on_a_terminal(root: Path, *arguments: str, environment: dict[str, str], impatient: bool = False) -> tuple[str, str]:
+def on_a_terminal(
+    root: Path, *arguments: str, after_s: float | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[str, str]:
     """Run dfsync with a terminal as stderr; return stdout and what the terminal got."""
-    controller, terminal = pty.openpty()
-    program = [sys.executable, *(["-c", IMPATIENT] if impatient else ["-m", "dfsync"]), *arguments]
-    variables = {**os.environ, **environment, "TERM": "xterm"}
-    done = subprocess.run(program, cwd=root, env=variables, stdout=subprocess.PIPE, stderr=terminal, check=False)
-    os.close(terminal)
-    seen = b""
-    while True:
-        try:
-            part = os.read(controller, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        seen += part
-    os.close(controller)
-    return done.stdout.decode(), seen.decode()
+    program = ("-m", "dfsync") if after_s is None else ("-c", PROGRAM.format(after_s=after_s))
+    session = at_terminal(root, *arguments, piped="stdout", program=program, environment=environment)
+    return session.piped, session.shown
 
 
 @pytest.fixture
@@ -61,7 +51,7 @@ def slow() -> Sandbox:
 def test_reading_live_shows_how_far_it_is_and_leaves_nothing(tmp_path: Path, slow: Sandbox) -> None:
     """Counts and the time that is left while it lasts; the plan on stdout is untouched."""
     write(tmp_path, {"dfsync.yaml": CONFIG + "api: {page_size: 10, concurrency: 1}\n", "sites/a.yaml": SITE})
-    out, seen = on_a_terminal(tmp_path, "plan", environment=dict(slow.environment()))
+    out, seen = on_a_terminal(tmp_path, "plan", environment=slow.environment())
     assert "Reading live" in seen
     assert " of 30 sites" in seen
     assert seen.rstrip().endswith("\x1b[K")
@@ -72,8 +62,8 @@ def test_reading_live_shows_how_far_it_is_and_leaves_nothing(tmp_path: Path, slo
 def test_what_is_quick_or_quiet_shows_nothing(tmp_path: Path) -> None:
     """No line for a check of one file, nor with --quiet."""
     write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
-    for arguments in (["validate"], ["-q", "validate"]):
-        _, seen = on_a_terminal(tmp_path, *arguments, environment={})
+    for arguments, after_s in ((["validate"], PATIENT), (["-q", "validate"], IMPATIENT)):
+        _, seen = on_a_terminal(tmp_path, *arguments, after_s=after_s)
         assert "Checking" not in seen
 
 
@@ -89,7 +79,7 @@ def many(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("arguments", [["validate", "--no-cache"], ["list"], ["fmt", "--check"]])
 def test_checking_and_formatting_show_how_far_they_are(many: Path, arguments: list[str]) -> None:
     """The files are counted, also where several processes share them, and nothing is left."""
-    out, seen = on_a_terminal(many, *arguments, environment={}, impatient=True)
+    out, seen = on_a_terminal(many, *arguments, after_s=IMPATIENT)
     counted = re.findall(r"(Checking|Formatting)  \[[# ]{20}\]  (\d+) of 400 files", seen)
     assert counted
     numbers = [int(number) for _, number in counted]
@@ -103,13 +93,13 @@ def test_a_pull_shows_how_far_it_is(tmp_path: Path) -> None:
     write(tmp_path, {"dfsync.yaml": CONFIG})
     rows = [{"Site ID": f"s-{number}", "Site Name": f"Store {number}"} for number in range(500)]
     (tmp_path / "live.json").write_text(json.dumps(rows))
-    _, seen = on_a_terminal(tmp_path, "pull", "--dry-run", "--from", "live.json", environment={}, impatient=True)
+    _, seen = on_a_terminal(tmp_path, "pull", "--dry-run", "--from", "live.json", after_s=IMPATIENT)
     assert re.search(r"Comparing with the files  \[[# ]{20}\]  \d+ of 500 files", seen)
 
 
 def test_a_hook_shows_no_progress(many: Path) -> None:
     """pre-commit gives hooks a terminal, and shows what they wrote after it is over."""
-    _, seen = on_a_terminal(many, "validate", environment={"PRE_COMMIT": "1"}, impatient=True)
+    _, seen = on_a_terminal(many, "validate", environment={"PRE_COMMIT": "1"}, after_s=IMPATIENT)
     assert "\x1b[K" not in seen
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -18,6 +17,8 @@ import httpx
 import pytest
 
 from tests.sandbox.http_requests import sheet, site
+from tests.support.ports import free_port
+from tests.support.waiting import PATIENCE_S
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def ids(first: dict[str, Any]) -> list[str]:
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "dfsync", "sandbox", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -62,7 +63,7 @@ def test_it_serves_the_example_until_it_is_stopped(number: signal.Signals) -> No
         assert ids(first) == ["site-123", "site-124", "site-125"]
         assert first["environment"]["DFSYNC_BASE_URL"] == first["base_url"]
         process.send_signal(number)
-        _, told = process.communicate(timeout=10)
+        _, told = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0
         assert "dfsync.yaml" in told
         assert "Traceback" not in told
@@ -74,7 +75,7 @@ def test_its_database_is_one_file_once_it_is_stopped(number: signal.Signals, tmp
     with serving("--database", tmp_path / "box.db") as (process, first):
         assert len(ids(first)) == 3
         process.send_signal(number)
-        process.communicate(timeout=10)
+        process.communicate(timeout=PATIENCE_S)
     assert [path.name for path in tmp_path.iterdir()] == ["box.db"]
 
 
@@ -93,16 +94,14 @@ def test_killed_and_started_again_it_goes_on_with_its_database(tmp_path: Path) -
     """On the same port, with the same tokens, and without seeding over what was imported."""
     seed = tmp_path / "export.json"
     seed.write_text(json.dumps({"success": True, "data": [site("a"), site("b")], "total": 2}))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     arguments = ("--port", str(port), "--database", tmp_path / "sandbox.sqlite", "--seed-from", seed)
     with serving(*arguments, "--customer-id", "7") as (process, first):
         assert (first["customer_id"], first["base_url"]) == (7, f"http://127.0.0.1:{port}")
         upload = sheet(("Site ID", "Site Name"), ("a", "new"))
         assert asked(first, "/sites/import", files={"sites": upload}).status_code == 200
         process.kill()
-        process.wait(timeout=10)
+        process.wait(PATIENCE_S)
     with serving(*arguments, "--customer-id", "7"):
         assert {row["Site ID"]: row["Site Name"] for row in asked(first).json()["data"]} == {"a": "new", "b": "Site b"}
 

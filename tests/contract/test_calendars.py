@@ -9,6 +9,7 @@ import pytest
 from tests.contract.test_exceptions import ALL, week
 from tests.contract.test_hours import entry
 from tests.contract.world import World
+from tests.support.days import today
 
 HOURS = "timezone: UTC\noperational_hours: {Mon-Sun: 09:00-17:00}\n"
 SITE = f"id: site-123\nname: Downtown Store\ngroups: [Retail]\n{HOURS}"
@@ -171,7 +172,7 @@ def test_any_day_can_be_planned(world: World, as_of: str, written: str) -> None:
 
 
 def test_calendar_as_json(world: World) -> None:
-    day = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=3)
+    day = today() + datetime.timedelta(days=3)
     last = day + datetime.timedelta(days=2)
     written = f"[{{from: {day}, to: {last}, closed: true, note: Works}}]"
     world.config(f"calendars:\n  us: {{match: 'sites/**', exceptions: {written}}}\n")

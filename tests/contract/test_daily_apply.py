@@ -8,11 +8,15 @@ import pytest
 
 from tests.contract.test_hours import entry
 from tests.contract.world import World, row
+from tests.support.days import now
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
 ALL = "Mon Tue Wed Thu Fri Sat Sun"
 USUAL = [entry(ALL, "09:00", "17:00")]
-RANGE = (TODAY - datetime.timedelta(days=3), TODAY + datetime.timedelta(days=1))
+
+
+@pytest.fixture(autouse=True)
+def _not_before_midnight() -> None:
+    now()
 
 
 def site(id: str, name: str = "Store") -> str:
@@ -39,13 +43,18 @@ def chain(world: World) -> World:
 
 
 def calendar(world: World, limits: str = "max_updates: 0, max_clears: 0") -> None:
-    first, last = RANGE
+    first, last = (day_of_now() + datetime.timedelta(days=days) for days in (-3, 1))
     exceptions = f"[{{from: {first}, to: {last}, closed: true, note: Works}}]"
     world.config(f"limits: {{{limits}}}\ncalendars:\n  us: {{match: 'sites/**', exceptions: {exceptions}}}\n")
 
 
+def day_of_now() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()
+
+
 def closed_today(world: World, id: str) -> bool:
-    return TODAY.strftime("%a") not in [day for one in world.api.sites[id]["Operational Hours"] for day in one["days"]]
+    day = day_of_now().strftime("%a")
+    return day not in [day for one in world.api.sites[id]["Operational Hours"] for day in one["days"]]
 
 
 def test_exceptions_are_no_updates_and_no_clears(chain: World) -> None:
@@ -120,7 +129,7 @@ def test_hours_that_the_files_close_all_week_are_a_clear(world: World) -> None:
 
 def test_pull_takes_no_hours_of_a_day_that_is_over(world: World) -> None:
     """Between midnight and the daily apply live shows yesterday's exception still: it is no edit to take in."""
-    yesterday = TODAY - datetime.timedelta(days=1)
+    yesterday = day_of_now() - datetime.timedelta(days=1)
     others = " ".join(day for day in ALL.split() if day != yesterday.strftime("%a"))
     world.api.sites["a"] = {**live("a"), "Operational Hours": [entry(others, "09:00", "17:00")]}
     exceptions = f"[{{date: {yesterday}, closed: true}}]"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import pty
 import subprocess
 import sys
 import threading
@@ -19,6 +18,8 @@ from tests.contract.test_apply import SITE, outcomes, sites
 from tests.contract.test_hours import entry
 from tests.contract.world import World, row
 from tests.support.ci_runner import commands
+from tests.support.terminal import at_terminal
+from tests.support.waiting import PATIENCE_S
 
 EVIL = ("::add-mask::x", "  ::error::x", "x ##[error]y", "##[add-path]/tmp", "a\n::set-env name=x::y", "=cmd|'x'!A0")
 
@@ -150,39 +151,14 @@ def test_an_expired_jwt_is_refreshed_before_it_is_sent(world: World) -> None:
     assert "expires" in outcome.out
 
 
-def terminal(world: World, answer: bytes) -> tuple[int, bytes]:
-    """Run apply on a terminal and answer its question."""
-    leader, follower = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dfsync", "apply"],
-        cwd=world.root,
-        env={**os.environ, **world.environment, "TERM": "xterm"},
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-    )
-    os.close(follower)
-    shown = b""
-    while b"[y/N]" not in shown:
-        shown += os.read(leader, 4096)
-    os.write(leader, answer)
-    while True:
-        try:
-            shown += os.read(leader, 4096)
-        except OSError:
-            break
-    os.close(leader)
-    return process.wait(20), shown
-
-
 def test_approval_on_a_terminal(world: World) -> None:
     """Without PLAN: plans, shows, asks. Approval declined is 1."""
     world.site(SITE)
-    assert terminal(world, b"n\n")[0] == 1
+    assert at_terminal(world.root, "apply", answers=["n\n"], environment=world.environment).code == 1
     assert world.api.imports() == []
-    code, shown = terminal(world, b"y\n")
-    assert code == 0
-    assert b"site-123" in shown
+    session = at_terminal(world.root, "apply", answers=["y\n"], environment=world.environment)
+    assert session.code == 0
+    assert "site-123" in session.shown
     assert len(world.api.imports()) == 1
 
 
@@ -370,7 +346,7 @@ def test_exit_codes_of_a_pipe(world: World) -> None:
     process.stdout.close()
     assert b"Traceback" not in process.stderr.read()
     process.stderr.close()
-    process.wait(20)
+    process.wait(PATIENCE_S)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])

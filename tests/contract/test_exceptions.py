@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.test_hours import entry
 from tests.contract.world import World, row
+from tests.support.days import now, today
 
 USUAL = "id: site-123\nname: Downtown Store\ntimezone: America/Los_Angeles\noperational_hours: {Mon-Sun: 09:00-17:00}\n"
 
@@ -116,9 +117,9 @@ def test_a_profile_may_have_exceptions_in_all_its_sites(world: World) -> None:
 
 def test_today_in_the_sites_time_zone(world: World) -> None:
     """On a plan's day: today in the site's time zone."""
-    now = datetime.datetime.now(datetime.UTC)
+    hour = now()
     ahead, behind = "Pacific/Kiritimati", "Pacific/Pago_Pago"
-    days = {zone: (now + datetime.timedelta(hours=hours)).date() for zone, hours in ((ahead, 14), (behind, -11))}
+    days = {zone: (hour + datetime.timedelta(hours=hours)).date() for zone, hours in ((ahead, 14), (behind, -11))}
     assert days[ahead] > days[behind]
     exception = days[behind]
     for zone, closed in ((ahead, False), (behind, True)):
@@ -141,12 +142,12 @@ def test_a_saved_plan_of_another_day_is_stale(world: World) -> None:
 
 def test_a_saved_plan_of_today_is_fresh(world: World) -> None:
     """A saved plan with an exception that was rendered for today is applied."""
-    today = datetime.datetime.now(datetime.UTC).date()
-    world.site(site(f"date: {today}, closed: true"))
+    day = today()
+    world.site(site(f"date: {day}, closed: true"))
     world.ok("plan", "--out", "plan.json")
     assert world.apply("plan.json").code == 0
     sent = world.api.sites["site-123"]["Operational Hours"]
-    assert today.strftime("%a") not in sent[0]["days"]
+    assert day.strftime("%a") not in sent[0]["days"]
 
 
 @pytest.mark.parametrize("as_of", ["tomorrow", "2026-13-01", "24.12.2026", ""])
@@ -158,7 +159,7 @@ def test_a_wrong_day_is_wrong_usage(world: World, as_of: str) -> None:
 
 def test_calendar(world: World) -> None:
     """`calendar`: dated exceptions to come."""
-    day = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=3)
+    day = today() + datetime.timedelta(days=3)
     past = day - datetime.timedelta(days=30)
     world.site(site(f"date: {day}, closed: true, note: Stocktaking", f"date: {past}, closed: true, note: Bygone"))
     out = world.ok("calendar").out

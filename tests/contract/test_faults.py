@@ -9,12 +9,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 
 import pytest
 
-from tests.contract.stub import REFRESH, Fault
+from tests.contract.stub import REFRESH, Fault, Stub
 from tests.contract.test_apply import SITE, outcomes, sent_ids, sites
 from tests.contract.world import World
+from tests.support.waiting import PATIENCE_S
 
 FEW = "api: {batch_rows: 4}\n"
 
@@ -165,66 +169,34 @@ def test_http_1_0(world: World) -> None:
     assert world.dfsync("plan", "--detailed-exitcode").code == 0
 
 
-def test_an_interrupted_apply(world: World) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_apply(world: World, number: signal.Signals) -> None:
     """130: everything so far recorded; an interrupted apply still writes its receipt; SIGTERM acts as Ctrl-C."""
     world.config("api: {batch_rows: 1}\n")
-    for name in ("sigint", "sigterm"):
-        for number in range(6):
-            world.site(f"id: {name}-{number}x\nname: {name} {number}\n", f"{name}{number}")
-        arrived = threading.Event()
-
-        def slow(arrived: threading.Event = arrived) -> None:
-            arrived.set()
-            time.sleep(0.15)
-
-        world.api.before_import = slow
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dfsync", "apply", "--auto-approve", "--receipt", "receipt.json"],
-            cwd=world.root,
-            env={**os.environ, **world.environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        assert arrived.wait(20)
-        process.send_signal(signal.SIGINT if name == "sigint" else signal.SIGTERM)
-        assert process.wait(20) == 130
-        receipt = world.receipt()
-        assert receipt["summary"]["applied"] >= 1
-        assert receipt["summary"]["not_sent"] >= 1
-        assert sum(receipt["summary"].values()) == 6
-        world.api.before_import = lambda: None
-        assert world.apply().code == 0
-        created = [one for ids in sent_ids(world) for one in ids]
-        assert sorted(created) == sorted(set(created)), "nothing is sent twice needlessly"
+    sites(world, 6)
+    held = HeldUpload(world.api)
+    with spawned(world, "apply", "--auto-approve", "--receipt", "receipt.json") as process:
+        held.wait()
+        process.send_signal(number)
+        held.release()
+        assert process.wait(PATIENCE_S) == 130
+    receipt = world.receipt()
+    assert receipt["summary"]["applied"] >= 1
+    assert receipt["summary"]["not_sent"] >= 1
+    assert sum(receipt["summary"].values()) == 6
+    assert world.apply().code == 0
+    created = [one for ids in sent_ids(world) for one in ids]
+    assert sorted(created) == sorted(set(created)), "nothing is sent twice needlessly"
 
 
 def test_killed_at_an_upload(world: World) -> None:
     """Killed at any moment, running again finishes the work, and nothing is lost or sent twice needlessly."""
     world.config("api: {batch_rows: 2}\n")
     sites(world, 6, "contacts: [{email: a@example.com}]\n")
-    arrived = threading.Event()
-    count = 0
-
-    def slow() -> None:
-        nonlocal count
-        count += 1
-        if count == 2:
-            arrived.set()
-            time.sleep(0.3)
-
-    world.api.before_import = slow
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dfsync", "apply", "--auto-approve"],
-        cwd=world.root,
-        env={**os.environ, **world.environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    assert arrived.wait(20)
-    process.kill()
-    process.wait(20)
-    time.sleep(0.4)
-    world.api.before_import = lambda: None
+    held = HeldUpload(world.api, 2)
+    with spawned(world, "apply", "--auto-approve"):
+        held.wait()
+    held.release()
     assert world.apply().code == 0
     assert len(world.api.sites) == 6
     created = [one for ids in sent_ids(world) for one in ids]
@@ -235,33 +207,56 @@ def test_killed_at_an_upload(world: World) -> None:
 def test_two_at_once(world: World) -> None:
     """4: another apply holds the lock."""
     world.site(SITE)
-    held = threading.Event()
-    done = threading.Event()
+    held = HeldUpload(world.api)
+    with spawned(world, "apply", "--auto-approve") as first:
+        held.wait()
+        refused = world.process("apply", "--auto-approve")
+        held.release()
+        assert first.wait(PATIENCE_S) == 0
+    assert refused.err
+    assert refused.code == 4
+    assert len(world.api.imports()) == 1
 
-    def hold() -> None:
-        held.set()
-        done.wait(30)
 
-    world.api.before_import = hold
-    first = subprocess.Popen(
-        [sys.executable, "-m", "dfsync", "apply", "--auto-approve"],
+class HeldUpload:
+    """Holds an upload at the server until it is released, and then lets it take effect."""
+
+    def __init__(self, api: Stub, number: int = 1) -> None:
+        self._uploads, self._number = count(1), number
+        self._arrived, self._released, self._taken = threading.Event(), threading.Event(), threading.Event()
+        api.before_import, api.after_import = self._hold, self._done
+
+    def wait(self) -> None:
+        """Wait until it has arrived."""
+        assert self._arrived.wait(PATIENCE_S)
+
+    def release(self) -> None:
+        """Let it take effect."""
+        self._released.set()
+        assert self._taken.wait(PATIENCE_S)
+
+    def _hold(self) -> None:
+        if next(self._uploads) == self._number:
+            self._arrived.set()
+            self._released.wait(PATIENCE_S)
+
+    def _done(self) -> None:
+        if self._released.is_set():
+            self._taken.set()
+
+
+@contextmanager
+def spawned(world: World, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run dfsync in a process of its own, and kill it where it has not ended with the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dfsync", *arguments],
         cwd=world.root,
         env={**os.environ, **world.environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    assert held.wait(20)
-    refused = subprocess.Popen(
-        [sys.executable, "-m", "dfsync", "apply", "--auto-approve"],
-        cwd=world.root,
-        env={**os.environ, **world.environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    said = refused.communicate(timeout=30)[1]
-    done.set()
-    assert said
-    assert refused.returncode == 4
-    assert first.wait(20) == 0
-    assert len(world.api.imports()) == 1
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()

@@ -15,6 +15,7 @@ import pytest
 
 from dfsync.sandbox import Sandbox
 from dfsync.sandbox.example import EXAMPLE
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -57,9 +58,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("template")
     root = folder / "repository"
     root.mkdir()
-    with Sandbox(EXAMPLE, database=folder / "sandbox.db") as sandbox:
-        port = int(sandbox.base_url.rpartition(":")[2])
-        made = Template(folder, port)
+    made = Template(folder, free_port())
+    with Sandbox(EXAMPLE, database=folder / "sandbox.db", port=made.port) as sandbox:
         environment = made.environment(sandbox, folder)
         run(
             """

@@ -14,6 +14,7 @@ import pytest
 from dfsync.errors import DfsyncError, InputError, UsageError
 from dfsync.sandbox import Sandbox, SandboxSettings
 from tests.sandbox.http_requests import asking, client, sheet, site
+from tests.support.ports import free_port
 
 
 def test_it_serves_when_entered_and_is_gone_when_left() -> None:
@@ -33,9 +34,7 @@ def test_it_serves_when_entered_and_is_gone_when_left() -> None:
 
 def test_it_can_be_entered_again() -> None:
     """A server that was down comes back with what it had, on the port that was asked for."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     sandbox = Sandbox([site("a")], port=port)
     for _ in range(2):
         with sandbox, client(sandbox) as asked:
