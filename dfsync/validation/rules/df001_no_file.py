@@ -1,7 +1,7 @@
 """No file to check.
 
-No file matches the patterns `sites` and `contacts` of dfsync.yaml. A check of nothing is not a check that passed.
-Either a pattern or a folder is misspelled, or dfsync runs in another folder than you think.
+No file matches the patterns `sites` and `contacts` of dfsync.yaml. dfsync has checked nothing, so it cannot say that
+the files are right. Either a pattern or a folder is misspelled, or dfsync runs in another folder than you think.
 
 Write files for what is live with `dfsync pull`, or correct the patterns in dfsync.yaml. The help names files that a
 pattern just misses: `.YAML` in capitals, a hidden file, a folder that was renamed. `plan`, `apply` and `drift` stop

@@ -1,8 +1,8 @@
 r"""Not readable as text.
 
-Files are UTF-8, with or without a byte order mark. A file saved as Latin-1 or UTF-16, a NUL or another control
-character, or a line break that only some readers take for one (U+0085, U+2028, U+2029) can't be read the same by
-everybody, so it is not read at all.
+Files are UTF-8, with or without a byte order mark. dfsync does not read a file that is saved in another encoding, such
+as Latin-1 or UTF-16. Nor does it read one that has a NUL, another control character, or a line break that only some
+readers know (U+0085, U+2028, U+2029): not every program would read the same text from it.
 
 Save the file as UTF-8. A character that must stand in a value can be written as an escape in double quotes: "\u2028".
 

@@ -1,7 +1,7 @@
 """Rule that failed.
 
-A rule of dfsync itself failed on this entry, so it did not check the entry. The other rules did. A run that checked
-less than it should is not green.
+A rule of dfsync itself failed on this entry, so it did not check the entry. The other rules did. A run that has checked
+less than it should counts as failed.
 
 This is a defect of dfsync. Please report it, together with the entry if you may share it.
 

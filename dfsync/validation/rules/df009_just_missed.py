@@ -1,11 +1,11 @@
 """File that the patterns just miss.
 
-A file would match `sites` or `contacts` of dfsync.yaml, but for letter case, a leading dot, or an ending after `.yaml`.
-Hidden files and folders are never read, and letter case counts, also where the file system ignores it. So what the
-file says is never sent, and nobody else would tell.
+The file would match `sites` or `contacts` of dfsync.yaml if its name had another letter case, no leading dot, or
+nothing after `.yaml`. Hidden files and folders are never read, and letter case counts, also where the file system
+ignores it. So what the file says is never sent, and no other message says so.
 
-Rename the file. If it is not meant to be read, move it out of the folder, or silence the rule with a reason. Among
-files on disk, dfsync looks for these if it reads at most 2,000 others, and among staged files always.
+Rename the file. If it is not meant to be read, move it out of the folder, or silence the rule with a reason. dfsync
+looks for such files on disk if the patterns match at most 2,000 files, and always among staged files.
 
 Fails:
 

@@ -1,6 +1,7 @@
 """Unknown field.
 
-dfsync does not know this key, and would ignore it without a word. Keys that begin with `x-` are your own.
+dfsync does not know this key, and without this finding nobody would notice that it has no effect. Keys that begin with
+`x-` are your own.
 
 Fails:
 

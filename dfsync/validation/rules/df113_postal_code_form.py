@@ -42,7 +42,7 @@ _ALSO = {"US": r"\d{9}", "KR": r"\d{3}-?\d{3}"}
 
 
 def check(site: Site, _: Config) -> Iterator[Finding]:
-    """Yield a finding for each address whose postal code has not the form of its country's."""
+    """Yield a finding for each address whose postal code does not have the form of its country's codes."""
     for address in ("address", "shipping_address"):
         code, country = site.fields.get(f"{address}.postal_code"), site.fields.get(f"{address}.country")
         if not isinstance(code, str) or not isinstance(country, str):
@@ -60,7 +60,7 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
 
 
 def _help(country: str, code: str) -> str | None:
-    """Return the code that was meant, where only the zeros that it began with are gone."""
+    """Return the code that was meant if only its leading zeros are missing, and else an example."""
     if not code.isdecimal():
         return None
     found = (f"{'0' * zeros}{code}" for zeros in range(1, _MOST_ZEROS + 1))

@@ -1,7 +1,7 @@
 """Unclear dated exception.
 
-A dated exception has either one existing `date`, written YYYY-MM-DD, or several days `from` one `to` another, both
-included. It also has either `closed: true` or `hours`. No day may be twice in one list.
+A dated exception has either one existing `date`, written YYYY-MM-DD, or a first and a last day, `from` and `to`, which
+are both included. It also has either `closed: true` or `hours`. No day may be twice in one list.
 
 Fails:
 

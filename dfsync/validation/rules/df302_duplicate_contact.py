@@ -51,6 +51,6 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _in_two_sites(one: Contact, other: Contact, sites: AbstractSet[tuple[str, Pointer]]) -> bool:
-    """Whether each stands inside a site of its own: then it is the sites that have the same id."""
+    """Whether the contacts stand in two sites: then the sites have the same id, and DF301 says so."""
     places = [(contact.place.file, contact.place.pointer[:-2]) for contact in (one, other)]
     return places[0] != places[1] and all(place in sites for place in places)

@@ -75,7 +75,7 @@ def _names(groups: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _add(weeks: _Weeks, site: SharedSite) -> None:
-    """Count a site. Of a group with more than two weeks nothing is told: no more than three of them are kept."""
+    """Count a site. At most three weeks of a group are kept: a group with more than two is not reported."""
     week = site.week or ""
     if week in weeks:
         weeks[week].count += 1

@@ -1,9 +1,10 @@
 r"""Character that looks like another.
 
-Texts that are copied from web pages and documents bring a no-break space, a typographic dash, a full-width colon or a
-Cyrillic letter with them. They look like what was meant and are another text: no search finds it, an id is another
-site's. Looked for are blanks of other kinds everywhere, letters of two alphabets in one word, and in ids, e-mail
-addresses, telephone numbers and postal codes whatever looks like a sign of ASCII.
+Text that was copied from a web page or a document often has a no-break space, a typographic dash, a full-width colon or
+a Cyrillic letter in it. Such a character looks like the one that was meant, but it makes a different text: a search
+does not find it, and an id that has it is the id of another site. dfsync looks everywhere for unusual blanks and for
+words that mix letters of two alphabets. In ids, e-mail addresses, telephone numbers and postal codes it also looks for
+everything that resembles a character of ASCII.
 
 Fails:
 

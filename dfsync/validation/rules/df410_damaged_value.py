@@ -1,8 +1,8 @@
 r"""Value that a spreadsheet damaged.
 
 Spreadsheet programs show a long number as 1.23457E+12, an error as #REF! and a narrow column as ########. A file that
-was saved in another encoding has � or ? in place of letters. The damaged value does not say what it was, so take it
-again from where it was correct.
+was saved in another encoding has � or ? in place of letters. The damaged value does not tell what it was before. Copy
+it again from a place where it is correct.
 
 Fails:
 

@@ -1,7 +1,6 @@
 """Rule that is off and finds nothing.
 
-`rules` turns off this rule, and the rule finds nothing any more. The setting would hide the next mistake, which
-nobody has seen yet.
+`rules` turns off this rule, and the rule finds nothing any more. If the setting stays, it hides the next mistake.
 
 Fails:
 

@@ -1,9 +1,9 @@
 """Columns of a spreadsheet that don't fit.
 
 `sheets` says for each column of a spreadsheet which field it is. The field has to exist, a site has one column for each
-field, and one column has the site's id. Hours may have several columns for the same days (`hours.Mon` for the morning
-and for the afternoon), and pairs of opening and closing times may repeat; then the pairs are as they stand from left to
-right.
+field, and one column has the site's id. Several columns may have hours of the same days (`hours.Mon` once for the
+morning and once for the afternoon). Columns of opening and closing times may repeat as well: from left to right, each
+opening time belongs to the closing time with the same number.
 
 Fails:
 

@@ -1,7 +1,7 @@
 """Calendars that differ on a date.
 
-A site is in two calendars, and they give it different hours for the same day. Nothing says which is right. If the
-site or its profile has an exception of its own for that day, that one counts.
+A site is in two calendars, and they give it different hours for the same day. dfsync cannot know which of them is
+right. If the site or its profile has an exception of its own for that day, that one counts.
 
 Fails:
 

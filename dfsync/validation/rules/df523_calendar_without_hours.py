@@ -2,7 +2,7 @@
 
 A dated exception replaces the hours of one weekday in the week that is sent. If the files do not manage the hours of
 the site, or the hours are empty, there is no week to replace them in. The site keeps the hours that live has on that
-day. Manage its hours, or choose fewer sites for the calendar. If it is meant like that, lower the level of this rule
+day. Manage its hours, or choose fewer sites for the calendar. If that is what you want, lower the level of this rule
 under `rules`.
 
 Fails:
