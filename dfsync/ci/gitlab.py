@@ -1,7 +1,7 @@
 """`python -P -m dfsync.ci.gitlab plan.md`: the plan as one note of the merge request, kept up to date.
 
 It needs a token that may write notes, in DFSYNC_NOTE_TOKEN: the job's own token may not. Without a token or a merge
-request nothing is written. A refusal is said and is no failure, since the plan is an artifact of the job as well.
+request nothing is written. A refusal is a message and no failure, since the plan is an artifact of the job as well.
 
 Source: https://docs.gitlab.com/api/notes/ and https://docs.gitlab.com/ci/variables/predefined_variables/.
 """
@@ -45,7 +45,7 @@ class MergeRequest(Struct, frozen=True):
     def upsert(self, body: str) -> str:
         """Write `body`, whose first line begins with its marker, as the note.
 
-        Returns `created`, `updated` or `unchanged`. The note is known by its marker and its author. A line that GitLab
+        Returns `created`, `updated` or `unchanged`. The note is found by its marker and its author. A line that GitLab
         would take for a quick action, such as `/merge`, becomes plain text.
         """
         body = _QUICK_ACTION.sub(r"\1\\/", body)

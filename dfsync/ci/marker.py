@@ -1,4 +1,7 @@
-"""The marker in the first line of a comment, a note or an issue. By it and by its author the text is found again."""
+"""The marker in the first line of a comment, a note or an issue.
+
+dfsync finds the text again by this marker and by its author.
+"""
 
 from __future__ import annotations
 

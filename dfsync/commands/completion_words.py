@@ -1,7 +1,7 @@
 """The words that a shell completes: targets, rule codes, site ids and groups.
 
-It is asked at every TAB, so it imports nothing. Only plain words are given: a shell would have to quote others, and the
-ids of a repository come from anybody.
+It is asked at every TAB, so it imports nothing. Only plain words are offered: a shell would have to quote others, and
+anybody may have written the ids.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BESIDE_LETTERS = frozenset("_.@+-/")
 
 
 def words(kind: str, begins: str, folder: str) -> list[str]:
-    """Return the words of a kind that begin so, of the repository that a folder lies in; none if anything is amiss."""
+    """Return the words of a kind that begin with some letters, for the repository around a folder; none on any error."""
     plain: list[str] = []
     try:
         for word in _SOURCES[kind](folder, begins):
@@ -48,7 +48,7 @@ def _groups(folder: str, begins: str) -> Iterator[str]:
 
 
 def _cached(folder: str, kind: str, begins: str) -> Iterator[str]:
-    """Yield the words of the cache that begin so, in their order, without looking at the others."""
+    """Yield the words of the cache that begin with some letters, in order, without a look at the others."""
     with open(os.path.join(_root(folder), ".dfsync", "cache", CACHE_FILE), "rb") as file:
         data = b"\n" + file.read()[_DIGEST:]
     mark = f"\n{kind}\t".encode()

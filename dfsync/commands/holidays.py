@@ -1,4 +1,4 @@
-"""`dfsync holidays`: public holidays as dated exceptions, and those that nobody thought of yet."""
+"""`dfsync holidays`: public holidays as dated exceptions, and those that no exception covers yet."""
 
 from __future__ import annotations
 
@@ -148,7 +148,10 @@ def _write(
 def _chosen(
     invocation: Invocation, config: Config, name: str, match: str | None, groups: tuple[str, ...], where: HolidayRegion
 ) -> Mapping[str, Any]:
-    """Return whose a new calendar is; nothing for one that is there. Raises `UsageError` where it can't be told."""
+    """Return which sites a new calendar is for; nothing for a calendar that exists.
+
+    Raises `UsageError` if that is unknown.
+    """
     calendar = config.calendars.get(name)
     if calendar is not None:
         if match not in (None, calendar.match) or groups:

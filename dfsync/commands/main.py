@@ -100,7 +100,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. A reader of its output that has read enough is no error, as it is to click."""
+        """Run the command. Unlike click, take it for no error if the reader of the output has read enough."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -175,7 +175,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _without_reader() -> ExitCode:
-    """Let what is still written lead nowhere, since whoever reads has read enough."""
+    """Send further output nowhere: the reader of stdout has read enough and is gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ExitCode.OK
 

@@ -69,7 +69,7 @@ def command(
 
 
 def _saved(invocation: Invocation, out: str, reporter: PlanReporter) -> str:
-    """Say how exactly this plan is sent, or why it will not be."""
+    """Say with which command exactly this plan is sent, or why it can't be."""
     if reporter.refusals:
         return f"saved to {visible(out)}; apply will refuse this plan: the report ends with why"
     if not reporter.plan.changes:

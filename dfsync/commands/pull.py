@@ -152,7 +152,7 @@ def command(
 
 
 def _remarks(incoming: Sheets, files: Sequence[Path]) -> Iterator[str]:
-    """Yield what there is to say about what comes in."""
+    """Yield remarks about the sites and contacts that come in."""
     if files and not (incoming.sites or incoming.contacts or incoming.problems):
         yield f"no site and no contact is in {' and '.join(shortened(str(file)) for file in files)}"
     yield from incoming.remarks

@@ -1,4 +1,4 @@
-"""What a pull wrote, as one commit on a new branch, so that a pull request is the next step."""
+"""Commits the files that a pull wrote to a new branch, from which somebody can open a pull request."""
 
 from __future__ import annotations
 

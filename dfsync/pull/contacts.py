@@ -43,7 +43,7 @@ def contact_updates(
 ) -> ContactUpdates:
     """Return the contacts that change. A contact that validate would refuse is left out.
 
-    `moved` has for the new key of a contact the one that the files have, where a person changed a part of it.
+    If a person changed a part of the key of a contact, `moved` maps the new key to the one that the files have.
     """
     names = config.contact_csv.key
     known = {contact.folded_key(names): contact for contact in desired.contacts.values()}

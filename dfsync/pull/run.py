@@ -51,7 +51,7 @@ class OtherChanges(Struct, frozen=True):
     config: Sequence[Change] = ()
     exceptions: Sequence[ExceptionEdit] = ()
     contact_keys: Mapping[tuple[str, ...], tuple[str, ...]] = {}
-    """For the new key of a contact the one that the files have."""
+    """The key that the files have for a contact, by its new key."""
 
 
 EVERYTHING = PullScope()
@@ -133,7 +133,7 @@ def _take_contacts(
 def _created(
     repository: PullRepository, new: Sequence[NewSite], form: Form, editor: FileEditor, count: Count | None
 ) -> tuple[list[tuple[NewSite, str]], list[FileChange]]:
-    """Return the new sites with their paths, and their files; add what they have in common to dfsync.yaml."""
+    """Return the new sites with their paths, and their files. What they have in common goes into dfsync.yaml."""
     tree, config = repository.tree, repository.config
     path_template = template(config, form.layout)
     known = tree.paths((*config.sites, *config.contacts))

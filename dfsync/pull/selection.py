@@ -1,7 +1,7 @@
 """Selects the values that a pull takes into the files.
 
 The three-way rule (`dfsync.diff.compare`) decides: what was edited elsewhere is taken, and what was edited in the files
-stays. Without state it is not known what was edited, and the values of live are taken.
+stays. Without state nobody knows what was edited, and the values of live are taken.
 """
 
 from __future__ import annotations

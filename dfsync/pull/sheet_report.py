@@ -1,4 +1,4 @@
-"""What there is to tell of spreadsheets: cells that are not taken, ambiguous ones, and sites that a sheet lacks."""
+"""The messages about spreadsheets: cells that are not taken, ambiguous cells, and sites that a sheet lacks."""
 
 from __future__ import annotations
 
@@ -56,7 +56,10 @@ def _problem(sheets: Sheets, refusal: UnfitValue) -> CellProblem | None:
 
 
 def problem_lines(problems: Sequence[CellProblem]) -> Iterator[str]:
-    """Yield the problems line by line; of those with one reason the first, and how many more there are."""
+    """Yield a line for each problem.
+
+    If many have the same reason, only the first ones get a line, and the others are counted.
+    """
     counts: Counter[str] = Counter()
     for problem in problems:
         counts[problem.reason] += 1
@@ -110,7 +113,7 @@ def cell_document(problem: CellProblem) -> dict[str, Any]:
 
 
 def note_lines(sheets: Sheets) -> Iterator[str]:
-    """Yield how ambiguous cells were read, each way once."""
+    """Yield a line for each way in which ambiguous cells were read."""
     for reading in sheets.readings:
         for note, places in reading.notes.items():
             more = f" and {counted(len(places) - 1, 'other cell')}" if len(places) > 1 else ""

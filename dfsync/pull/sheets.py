@@ -1,6 +1,6 @@
 """The files that `pull --from` names: saved exports, and spreadsheets of sites and of contacts.
 
-What a file holds is told by its first bytes and its header. A blank cell says nothing.
+Its first bytes and its header show what a file holds. A blank cell leaves a field as it is.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dfsync.sheets.table.values import SITE_TWICE, CellProblem, ExceptionEdit, P
 
 
 class Sheets(Struct):
-    """What files bring: sites, contacts by field, the spreadsheets among them, and what is worth telling."""
+    """The content of the files: sites, contacts, the spreadsheets among the files, and remarks for the user."""
 
     sites: dict[str, IncomingSite] = field(default_factory=dict)
     contacts: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Sheets(Struct):
 
     @property
     def contact_keys(self) -> dict[tuple[str, ...], tuple[str, ...]]:
-        """Return for the new keys of contacts those that the files have."""
+        """Return the keys that the files have for contacts, by the new keys."""
         return {new: old for reading in self.readings for new, old in reading.contact_keys.items()}
 
     @property

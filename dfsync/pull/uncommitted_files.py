@@ -11,7 +11,7 @@ from dfsync.files.storage.git.commands import git, in_repository
 
 
 def uncommitted(root: Path, paths: Collection[str]) -> list[str]:
-    """Return those of the paths that differ from the last commit, or are in none; none outside git.
+    """Return the paths that differ from the last commit or are in no commit; none outside git.
 
     Paths are relative to the root. Links are followed, and a submodule is asked about its own files. Ignored files are
     left out. Raises `InputError` if there is a repository and git can't be asked.

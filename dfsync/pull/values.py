@@ -24,7 +24,7 @@ class IncomingSite(Struct, frozen=True):
     kept_by_people: bool = False
 
     def knows(self, field: Field) -> bool:
-        """Whether it says anything about a field, even that it is empty."""
+        """Whether the site has a value for a field, or says that it is empty."""
         return not self.partial or field.column in self.live.row
 
 

@@ -77,7 +77,7 @@ class SheetReading(Struct, frozen=True):
     """What to tell of cells of contacts, and where they stand."""
     exceptions: tuple[ExceptionEdit, ...] = ()
     contact_keys: Mapping[tuple[str, ...], tuple[str, ...]] = {}
-    """For the new key of a contact the one that the files have."""
+    """The key that the files have for a contact, by its new key."""
 
     @property
     def notes(self) -> Mapping[str, Sequence[str]]:

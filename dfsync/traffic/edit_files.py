@@ -1,4 +1,4 @@
-"""What traffic taught, written into the files: hours that are proposed, internal ids that were found. Never to live."""
+"""Writes into the files what traffic shows: proposed hours and internal ids. Nothing goes to live."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What only GitHub has: its runner, its API, the comment and the issue, and the plan that was reviewed."""
+"""The parts that only GitHub needs: its runner, its API, the comment and the issue, and the reviewed plan."""

@@ -38,7 +38,7 @@ class Invocation(Struct, frozen=True):
     started_in: Path | None = None
 
     def as_options(self) -> list[str]:
-        """Return -C and --target as the next command needs them to mean the same; none that need not be given."""
+        """Return the -C and --target with which the user's next command means the same repository and target."""
         options = []
         if self.started_in is not None and self.started_in != self.directory:
             options += ["-C", os.path.relpath(self.directory, self.started_in)]
@@ -188,9 +188,10 @@ class Invocation(Struct, frozen=True):
 
     @contextmanager
     def progress(self, label: str, noun: str = "") -> Iterator[Count | None]:
-        """Show on a terminal how far something is that takes longer than two seconds.
+        """Show progress on a terminal for what takes longer than two seconds.
 
-        Gives what is to be told how much is done and of how much; None if nobody sees it. `noun` is what is counted.
+        Yields a function to be called with how much is done, and of how much; None if nobody sees it. `noun` is what is
+        counted.
         """
         if not self.shows_progress:
             yield None

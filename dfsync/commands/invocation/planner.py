@@ -52,7 +52,7 @@ class PlanResult(Struct, frozen=True):
 only_exceptions_option: Callable[[Any], Any] = click.option(
     "--only-exceptions", is_flag=True, help="Only changes of hours that come from dated exceptions alone."
 )
-"""For the apply of every day, which is not to send what nobody looked at."""
+"""For the daily apply, which must not send changes that nobody has looked at."""
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""What `pull --from` tells and asks about spreadsheets."""
+"""The messages and questions of `pull --from` about spreadsheets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from dfsync.sheets.table.values import CellProblem, ProblemKind, SheetError
 
 
 def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
-    """Return who decides what a spreadsheet leaves open; with `keeps`, dfsync.yaml is going to remember it."""
+    """Return who answers the questions that a spreadsheet leaves open. With `keeps`, the answers go into dfsync.yaml."""
     if yes:
         return AcceptAll()
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -35,7 +35,10 @@ def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
 
 
 def agreed_defaults(invocation: Invocation, asked: Decisions, defaults: Sequence[FolderDefault]) -> bool:
-    """Show the defaults that are certain for new sites; whether somebody wants them written: `--yes`, or a person."""
+    """Show the defaults that are certain for new sites.
+
+    Return whether they are to be written: `--yes` or a person says so.
+    """
     if not defaults:
         return False
     if isinstance(asked, TerminalDialogue):
@@ -60,7 +63,7 @@ def tell_zone_doubts(invocation: Invocation, doubts: Mapping[str, Sequence[str]]
 def tell_cells(
     invocation: Invocation, sheets: Sheets, pulled: PullResult, chosen: Collection[str]
 ) -> list[CellProblem]:
-    """Tell how ambiguous cells were read, and which are not taken; return these."""
+    """Say how ambiguous cells were read, and which cells are not taken. Return the latter."""
     for line in note_lines(sheets):
         invocation.say(line)
     problems = [one for one in problems_of(sheets, pulled.refusals) if not chosen or one.site in chosen]
@@ -77,7 +80,7 @@ def write_reports(sheets: Sheets, problems: Sequence[CellProblem], reports: Sequ
 
 
 def settle_problems(invocation: Invocation, problems: Sequence[CellProblem], *, skip_unreadable: bool) -> bool:
-    """Say what becomes of the cells; whether some keep their values.
+    """Say what happens to the cells that are not taken. Return whether some values of the files stay because of them.
 
     Raises `FindingsError` if nothing is to be written.
     """
@@ -110,7 +113,7 @@ def cells_as_findings() -> Iterator[None]:
 
 
 def _refuse_uncommitted_config(invocation: Invocation) -> None:
-    """Ask nothing whose answer could not be written."""
+    """Raise `InputError` if dfsync.yaml has uncommitted edits: an answer could not be written into it."""
     if uncommitted(invocation.root(), {CONFIG_FILE}):
         raise InputError(
             f"{CONFIG_FILE} has edits that are not committed, so what you answer could not be written into it",

@@ -1,4 +1,4 @@
-"""Opens the state for a command, and first undoes what a branch did to it."""
+"""Opens the state for a command. It first puts back what a branch changed in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def state_store(invocation: Invocation, config: Config) -> Store:
-    """Return the store of the chosen target. Tells the user what was put back, and how a lost state comes back."""
+    """Return the store of the chosen target. Tells the user what was put back, and how to restore a lost state."""
     root, target = invocation.root(), invocation.target(config)
     state = f"state/{safe_name(target.name)}.json"
 

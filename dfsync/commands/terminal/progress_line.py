@@ -64,7 +64,7 @@ class ProgressLine:
 
     @staticmethod
     def _write(text: str) -> None:
-        """Write past the buffers of Python: what the clock interrupts may be writing just now."""
+        """Write past the buffers of Python, since the code that the clock interrupts may be writing to them."""
         os.write(sys.stderr.fileno(), text.encode("utf-8", "replace"))
 
 

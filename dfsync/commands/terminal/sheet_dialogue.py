@@ -1,4 +1,4 @@
-"""What a person at a terminal is asked about a spreadsheet: which column is which field, and how hours are meant."""
+"""The questions to a person at a terminal about a spreadsheet: which field a column is, and how hours are meant."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class TerminalDialogue:
         return Closing.EXCLUSIVE if self._is_closed(end, question, "o") else Closing.INCLUSIVE
 
     def blank_days(self, cell: CellProblem) -> BlankDays:
-        """Ask what a blank day says."""
+        """Ask whether a blank day is closed."""
         question = "Is a blank day closed (c), or does the sheet say nothing of it (u)?"
         blank = f"{cell.place}: {shortened(cell.value, 60)}, beside days with hours."
         return "closed" if self._is_closed(blank, question, "u") else "unmanaged"
@@ -76,7 +76,7 @@ class TerminalDialogue:
 
 
 def columns_table(proposals: Sequence[ColumnProposal], width: int) -> str:
-    """Return the proposal as a table that is at most so wide: column, header, field, how sure, samples."""
+    """Return the proposal as a table of at most `width` columns: column, header, field, how sure, samples."""
     rows = [("", "col", "header", "field", "", "samples")]
     for number, one in enumerate(proposals, 1):
         samples = ", ".join(shortened(sample, 20) for sample in one.samples)

@@ -31,7 +31,7 @@ from dfsync.model.values import Comparable, Value, comparable
 from dfsync.pull.values import NewSite
 
 FEWEST = 3
-"""So many sites make a value worth a name of its own."""
+"""A week that at least so many sites have becomes a profile."""
 
 _SHARE = 2 / 3
 # A folder is in a country or it is not: most of its sites will not do.
@@ -50,7 +50,7 @@ class ProfilesAndDefaults(Struct, frozen=True):
 def profiles_and_defaults(
     sites: Sequence[tuple[NewSite, str]], config: Config, existing: Collection[str], form: HoursForm
 ) -> ProfilesAndDefaults:
-    """Return what new sites have in common. Each comes with its path; `existing` are the files that are there."""
+    """Return what new sites have in common. Each site comes with its path. `existing` are the files of the repository."""
     names = _known_profiles(config)
     profiles = dict(_new_profiles(sites, config, names))
     names |= {week: name for name, week in profiles.items()}
@@ -156,7 +156,10 @@ def _defaults(
 
 
 def _set_inside(pattern: str, config: Config) -> set[str]:
-    """Return the keys that a default of some part of a folder sets already: a later one for the whole would win."""
+    """Return the keys that a default for a part of a folder sets already.
+
+    A later default for the whole folder would win.
+    """
     folder = base(pattern)
     probes = [f"{folder}/{'any/' * depth}any.yaml" for depth in range(3)]
     return {

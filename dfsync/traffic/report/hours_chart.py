@@ -1,6 +1,6 @@
 """Declared hours against observed traffic, as a picture: a week of quarter hours for each site that differs.
 
-A row a weekday: the traffic as shades, below it a line for the declared hours and one for the proposed.
+Each weekday is a row: shades for the traffic, and below them a line for the declared hours and one for the proposed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _LEFT, _SLOT, _ROW = 56, 7, 22
 _WIDTH = _LEFT + SLOTS * _SLOT + 24
 _MINUTE = SLOTS * _SLOT / DAY
 _LINE = 76
-"""So many characters of the heading fit on a line."""
+"""The number of characters of a heading that fit on a line."""
 
 _FINDINGS = 4
 MOST_SITES = 100
-"""Sites that are drawn; a picture of more than that nobody looks at."""
+"""The number of sites that are drawn at most: nobody looks at a larger picture."""
 
 
 def render(report: HoursReport) -> str:

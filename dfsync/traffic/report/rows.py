@@ -21,7 +21,7 @@ _CHUNK = 1 << 16
 
 
 class ReportShape(Struct, frozen=True):
-    """Which columns there are; `id_width` is that of the longest site id."""
+    """The columns of a report. `id_width` is the length of the longest site id."""
 
     by: Sequence[str]
     metrics: Sequence[str]

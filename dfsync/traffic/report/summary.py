@@ -1,4 +1,4 @@
-"""What a chart needs of a report, added up as its rows pass by: never more than a few numbers a day."""
+"""The numbers that a chart needs of a report, added up as its rows pass by: only a few numbers a day."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class Summary(Struct):
 
     @property
     def by_day(self) -> bool:
-        """Whether a line has a point a day; else one a bucket."""
+        """Whether a line has one point a day. Otherwise it has one for each bucket."""
         return self.request.days >= _BY_DAY
 
     def heat(self, metric: str) -> dict[tuple[int, int], float]:
-        """Return a number for each weekday and hour: of counts the mean of such an hour, of averages their mean."""
+        """Return a number for each weekday and hour: the mean count of such an hour, or the mean of averages."""
         days = Counter(
             (self.request.first + datetime.timedelta(days=day)).weekday() for day in range(self.request.days)
         )
@@ -65,7 +65,7 @@ class Summary(Struct):
         }
 
     def line(self, metric: str) -> list[tuple[str, float]]:
-        """Return (moment, number) in the order of time: of counts the sum, of averages the mean."""
+        """Return pairs of moment and number in the order of time: the sum of counts, or the mean of averages."""
         return [
             (moment, mean.total / mean.values if metric in AVERAGES else mean.total)
             for (name, moment), mean in sorted(self._line.items())

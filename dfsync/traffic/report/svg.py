@@ -10,7 +10,7 @@ from dfsync.model.text import visible
 
 INK, FAINT, GRID, ACCENT = "#1f2933", "#616e7c", "#d9dfe5", "#c2410c"
 SHADES = ("#eef4fb", "#cfe1f2", "#9ecae1", "#5ba3cf", "#2a7ab9", "#0b4a8f")
-"""From little to much; told apart in grey too."""
+"""From little to much traffic. The shades differ in grey too."""
 
 Point = tuple[float, float]
 

@@ -43,7 +43,7 @@ SHOP = Week((((9 * HOUR, 18 * HOUR),),) * 6 + ((),))
 def mistaken(random: Random, declared: Week, timezone: str, mistake: Mistake) -> tuple[GroundTruth, Mistake]:
     """Return a truth that differs from `declared` by a mistake, and the mistake that was really made.
 
-    Where there is no daylight saving, a clock can't ignore it; the mistake becomes a wrong zone. A site that never
+    In a zone without daylight saving a clock can't ignore it, so the mistake becomes a wrong zone. A site that never
     closes can't be shifted; there is no mistake then.
     """
     truth = GroundTruth(declared, timezone)

@@ -199,7 +199,7 @@ def _usual_weights(truth: GroundTruth, days: Days, weekday: int, closed: bool, e
 
 
 def _hump(share: float) -> float:
-    """Return how busy a site is after a share of its span has passed; 1 on average."""
+    """Return how busy a site is at a share of its span, 0 to 1. The mean is 1."""
     return (_AT_THE_DOORS + (1 - _AT_THE_DOORS) * math.sin(math.pi * share)) / _MEAN_OF_HUMP
 
 

@@ -60,7 +60,7 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
 
 
 def _help(country: str, code: str) -> str | None:
-    """Return the code that was meant if only its leading zeros are missing, and else an example."""
+    """Return what to write if only the leading zeros of a code are missing; None otherwise."""
     if not code.isdecimal():
         return None
     found = (f"{'0' * zeros}{code}" for zeros in range(1, _MOST_ZEROS + 1))
@@ -75,7 +75,7 @@ def _fits(country: str, code: str) -> bool:
 
 @cache
 def _form(country: str) -> re.Pattern[str] | None:
-    """Return the form of a country's postal codes, None where it has none that is known."""
+    """Return the form of a country's postal codes; None if none is known."""
     from dfsync.validation.geography.tables.postal_tables import POSTAL_CODES
 
     if country not in POSTAL_CODES:

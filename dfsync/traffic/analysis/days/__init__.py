@@ -1,1 +1,1 @@
-"""Days of traffic: their counts, where one begins, the stretches between changes of clocks, and the vote of each."""
+"""Days of traffic: their counts, when a day begins, the stretches between changes of clocks, and the vote of each day."""

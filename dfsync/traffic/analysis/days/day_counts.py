@@ -12,7 +12,7 @@ Calendar = dict[datetime.date, Counts]
 
 
 def calendar(rows: Iterable[CountRow], first: datetime.date, last: datetime.date) -> Calendar:
-    """Return for each day from `first` to `last` the first metric by quarter of an hour.
+    """Return the first metric of each day from `first` to `last`, by quarter of an hour.
 
     The document does not say whether a bucket without traffic has a row. If any row of the site is 0, a missing row is
     a gap (None). If no row is 0, a missing row means 0.

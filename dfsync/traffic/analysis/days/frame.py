@@ -15,12 +15,12 @@ from msgspec import Struct
 from dfsync.model.hours.week import DAY, DAYS, WEEK, Span, Week, merged
 
 STEP = 15
-"""The minutes in a slot. Traffic is looked at by the quarter of an hour."""
+"""The minutes in a slot. Traffic is analysed by quarters of an hour."""
 
 SLOTS = DAY // STEP
 
 Counts = Sequence[float | None]
-"""A number for each slot of a day; None if nothing was reported."""
+"""The counts of the slots of a day; None for a slot without a report."""
 
 _WITHOUT_HOURS = 4 * 60
 
