@@ -21,7 +21,7 @@ _BESIDE_LETTERS = frozenset("_.@+-/")
 
 
 def words(kind: str, begins: str, folder: str) -> list[str]:
-    """Return the words of a kind that begin with some letters, for the repository around a folder; none on any error."""
+    """Return the words of a kind that begin with some letters, in the repository around a folder; none on an error."""
     plain: list[str] = []
     try:
         for word in _SOURCES[kind](folder, begins):

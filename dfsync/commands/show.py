@@ -141,7 +141,7 @@ def _plan(
 
 
 def _regions(invocation: Invocation, plan: Plan) -> Mapping[str, str]:
-    """Return the regions of the changed sites according to the files of this repository; none if it has no such files."""
+    """Return the regions of the changed sites by the files of this repository; none if it has no such files."""
     changed = {change.id for change in plan.of(Kind.SITE)}
     try:
         tree = invocation.tree()

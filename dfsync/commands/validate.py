@@ -102,7 +102,7 @@ def command(
 
 
 def _format_of(output: str | None) -> str:
-    """Return the format that the name of a file stands for. Raises `UsageError` if dfsync does not write that format."""
+    """Return the format that a file's name stands for. Raises `UsageError` if dfsync does not write that format."""
     ending = Path(output or "").suffix.lower()
     if ending in (".csv", ".xlsx", ".html"):
         raise UsageError(f"validate writes no {ending}", help=f"--format chooses one of {', '.join(FORMATS)}")

@@ -66,7 +66,7 @@ class SpecialDay(Struct, frozen=True):
 
 
 class ExceptionTurn(StrEnum):
-    """Why the hours change although the files did not: on another day, other dated exceptions count.
+    """The reason why hours change although the files did not: other dated exceptions count on another day.
 
     An exception begins, an exception goes on, or the usual hours return.
     """

@@ -1,6 +1,6 @@
 """Reads dated exceptions as they are written: a list of days, each with `date` or with `from` and `to`.
 
-What the schema refuses is skipped here. What only reading can find is returned as problems.
+What the schema refuses is skipped here. Problems that only a reader can find are returned.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _KEYS = ("date", "from", "to")
 def read_exceptions(
     written: object, origin: ExceptionOrigin = ExceptionOrigin.SITE, at: Pointer = ()
 ) -> tuple[tuple[DatedException, ...], list[HoursProblem]]:
-    """Read a list of dated exceptions, sorted by date; `at` leads to what has it under `exceptions`.
+    """Read a list of dated exceptions, and sort it by date.
 
-    Problems have paths that start with `exceptions`. A day that stands twice in the list is one.
+    `at` leads to the mapping that has the list under `exceptions`. Problems have paths that start with `exceptions`. A day that is twice in the list is a problem.
     """
     found: list[tuple[datetime.date, datetime.date, int, DatedException]] = []
     problems: list[HoursProblem] = []
@@ -130,7 +130,7 @@ def _date(written: str) -> datetime.date | None:
 
 
 def _meant(written: str) -> str | None:
-    """Return what to write for a date in another form, where it can mean only one day, or for several days."""
+    """Return what to write for a date in another form if it can mean only one day, or for several days in one text."""
     if found := _SEVERAL.fullmatch(written.strip()):
         first, last = _date(found[1]), _date(found[2])
         return f"put from: {first}, to: {last} in the place of date: {shortened(written)}" if first and last else None

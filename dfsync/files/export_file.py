@@ -29,7 +29,7 @@ _EXPORT_AGAIN = "write it again with dfsync export --output FILE"
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file that the user named. It may be a pipe. Raises `InputError`.
+    """Return the bytes of a file or pipe that the user named. Raises `InputError`.
 
     In CI, a pull request may replace such a file by a link, to a device or to a file outside the repository.
     """

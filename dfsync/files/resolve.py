@@ -1,7 +1,7 @@
 """Turns an entry as it is written into a site or contact of the model: defaults and profiles are resolved.
 
-Values of a wrong type are skipped, since the schema reports them. What only reading can find (hours, exceptions) is
-returned as problems, with the path from the entry to the value.
+Values of a wrong type are skipped, since the schema reports them. Problems that only a reader can find, in hours and
+exceptions, are returned with the path from the entry to the value.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from dfsync.model.values import Value
 EXCEPTION_WITHOUT_HOURS = "DF209"
 
 _MOST_REMEMBERED = 1024
-"""Hours that are written differently, of which so many are kept; they take 2 KB each."""
+"""The number of different spellings of hours that are kept in memory; each takes 2 KB."""
 _ADDRESSES = ("address", "shipping_address")
 _PARTS = {address: tuple((part, f"{address}.{part}") for part in ADDRESS_PARTS) for address in _ADDRESSES}
 
@@ -99,7 +99,7 @@ class Resolver(Struct):
         return read
 
     def _is_believable(self, read: ReadHours) -> bool:
-        """Whether hours were read without a problem, those of a profile too."""
+        """Whether hours, and the profile that they name, were read without a problem."""
         return not read.problems and not (read.profile and self.profiles[read.profile].hours.problems)
 
     def _exceptions(
@@ -123,7 +123,7 @@ class Resolver(Struct):
         return together, problems
 
     def _inherited_exceptions(self, written: object, file: str) -> tuple[DatedException, ...]:
-        """Return the exceptions that the last default of a file that has some gives."""
+        """Return the exceptions of the last default that has any and that matches the file."""
         given = (d.pointer for d in reversed(self.defaults) if "exceptions" in d.set and matches(file, d.match))
         return read_exceptions(written, ExceptionOrigin.DEFAULT, (*next(given, ()), "set"))[0]
 

@@ -29,8 +29,8 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 class Shape(Struct, frozen=True):
     """What the schema says about a value: the canonical order of its keys, its items, its other members, its types.
 
-    `types` are what a plain scalar here may stand for beside text. `typed` are the keys below which there is any,
-    `is_typed` says that there is one here or below.
+    `types` are the types other than text that a plain scalar here may have. `typed` has the members with such types in
+    them, and `is_typed` says whether there are any here or below.
     """
 
     keys: Mapping[str, Shape] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Shape(Struct, frozen=True):
     is_typed: bool = False
 
     def member(self, step: str | int) -> Shape:
-        """Return the shape under a key or index."""
+        """Return the shape of the value under a key or index."""
         found = self.items if isinstance(step, int) else self.keys.get(step, self.others)
         return found or _ANYTHING
 

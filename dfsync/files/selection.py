@@ -65,7 +65,7 @@ class SiteSelection(Struct, frozen=True):
         return frozenset(selected)
 
     def _kinds(self) -> Iterator[tuple[str, tuple[str, ...], _Names, _Compiled]]:
-        """Yield each kind of glob with its option, the names that it is held against, and how."""
+        """Yield each kind of glob with its option, the names that it is compared with, and the comparison."""
         yield "--only", self.only, lambda site: (site.id,), _name
         yield "--group", self.group, lambda site: site.groups, _name
         yield "--path", self.path, lambda site: (site.file,), _path

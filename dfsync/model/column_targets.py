@@ -18,7 +18,7 @@ _HOURS = re.compile(r"hours(?:\.([A-Za-z,\- ]+?))?(?:\.(open|close))?")
 
 
 class HoursColumn(Struct, frozen=True):
-    """A column of hours: the weekdays that it is for (none is a whole week), and which end of theirs it holds."""
+    """A column of hours: its weekdays (none means the whole week), and whether it holds starts, ends or both."""
 
     days: tuple[int, ...]
     part: Part = ""
@@ -26,7 +26,7 @@ class HoursColumn(Struct, frozen=True):
 
 @lru_cache(maxsize=1_000)
 def hours_column(target: str) -> HoursColumn | None:
-    """Return what a target says of hours: `hours`, `hours.Mon-Fri`, `hours.Sat.open`; None for any other."""
+    """Return the column of hours that a target means, such as `hours.Mon-Fri` or `hours.Sat.open`; None if it means none."""
     found = _HOURS.fullmatch(target)
     if found is None or (found[2] and not found[1]):
         return None
@@ -42,14 +42,14 @@ def hours_column(target: str) -> HoursColumn | None:
 
 
 def is_target(target: str) -> bool:
-    """Whether a column can be for this."""
+    """Whether this is a target that a column can have."""
     contact = target.startswith("contact.") and target.removeprefix("contact.") in CONTACT_PARTS
     field = target in FIELD and target != "operational_hours"
     return target == "id" or field or contact or hours_column(target) is not None
 
 
 def may_repeat(target: str) -> bool:
-    """Whether several columns may be for this: those of a day's hours, one for each span."""
+    """Whether several columns may have this target: columns of a day's hours may, one for each span."""
     place = hours_column(target)
     return place is not None and bool(place.days)
 

@@ -29,7 +29,7 @@ _MISREAD = re.compile(
 
 
 def lost(value: str) -> str | None:
-    """Return what kind of damage a text shows that lost a part of itself; None if it is whole."""
+    """Return the kind of damage by which a text has lost a part of itself; None if it shows none."""
     return next((what for pattern, what in _LOST if pattern.fullmatch(value)), None)
 
 
@@ -46,7 +46,7 @@ def whole_number(value: str, field: str | int) -> str | None:
 
 
 def misread(value: str) -> str | None:
-    """Return what UTF-8 says that was read as Windows-1252, once or twice: `CafÃ©` is `Café`. None for other texts."""
+    """Return `Café` for `CafÃ©`, which is UTF-8 that was read as Windows-1252, once or twice; None for other texts."""
     if value.isascii():
         return None
     text = _read_again(value)
@@ -54,7 +54,7 @@ def misread(value: str) -> str | None:
 
 
 def _read_again(text: str) -> str:
-    """Return the text with what was misread in it, unless such a letter stands for itself somewhere in it."""
+    """Return the text with its misread letters put right; unchanged if one of them may be meant as it stands."""
     rest = _MISREAD.sub("", text)
     if any(ord(character) in _BYTE for character in rest):
         return text

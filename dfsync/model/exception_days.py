@@ -1,4 +1,4 @@
-"""Dated exceptions, and lists of them: which exception a day has, and which of two counts.
+"""Dated exceptions, and lists of them: which exception a day has, and which of two exceptions counts.
 
 A list is sorted by date and no day is in two of its exceptions; every function takes and returns such lists.
 """
@@ -57,7 +57,7 @@ class DatedException(Struct, frozen=True):
 
 
 def layered(*lists: Sequence[DatedException]) -> tuple[DatedException, ...]:
-    """Return lists as one, the nearest first: of a later list only those days count that no earlier one has."""
+    """Merge lists, the nearest first. A day of a later list counts only if no earlier list has it."""
     result: Sequence[DatedException] = ()
     for further in lists:
         if further:
@@ -69,7 +69,7 @@ def layered(*lists: Sequence[DatedException]) -> tuple[DatedException, ...]:
 def in_days(
     exceptions: Sequence[DatedException], first: datetime.date, last: datetime.date
 ) -> Iterator[tuple[datetime.date, DatedException]]:
-    """Yield the days from `first` to `last` that have an exception, each with it."""
+    """Yield each day from `first` to `last` that has an exception, with the exception."""
     for exception in overlapping(exceptions, first, last):
         start, end = max(first, exception.date).toordinal(), min(last, exception.last).toordinal()
         for day in range(start, end + 1):

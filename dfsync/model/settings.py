@@ -62,7 +62,7 @@ class ExceptionCalendar(Struct, frozen=True):
 
 
 class Limit(Struct, frozen=True):
-    """A number, or a percent of the live sites."""
+    """A limit: a number, or a percentage of the live sites."""
 
     amount: float
     percent: bool = False
@@ -116,21 +116,21 @@ class ContactCsv(Struct, frozen=True):
 
 
 class FmtSettings(Struct, frozen=True):
-    """What fmt writes: the form of hours, None for the one that is there, and the line that names the schema."""
+    """The settings of fmt: the form of hours (None leaves it as it is), and whether a first line names the schema."""
 
     hours: HoursForm | None = None
     modeline: bool = True
 
 
 class PullSettings(Struct, frozen=True):
-    """How pull writes new files: the template of their paths, None for the usual one, and the form of hours."""
+    """The settings of pull for new files: the template of their paths (None is the usual one), the form of hours."""
 
     path: str | None = None
     hours: HoursForm = "compact"
 
 
 class RuleSetting(Struct, frozen=True):
-    """The level that dfsync.yaml gives a rule, `off` to silence it, why, and in which files: all without `match`."""
+    """A setting of a rule: its level (`off` silences it), the reason, and the files: all of them without `match`."""
 
     level: Literal["error", "warning", "hint", "off"]
     reason: str | None = None

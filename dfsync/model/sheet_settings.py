@@ -1,4 +1,4 @@
-"""What dfsync.yaml says of a spreadsheet: which column is which field, and how its hours are meant."""
+"""The settings for a spreadsheet in dfsync.yaml: which field each column is, and how its hours are meant."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BlankDays = Literal["closed", "unmanaged"]
 
 
 class SheetSettings(Struct, frozen=True):
-    """An entry of `sheets:`. `match` is a pattern of file names; None of a setting is not decided yet.
+    """An entry of `sheets:`. `match` is a pattern of file names. A setting that is None is not decided yet.
 
     `columns` maps headers to fields: `id`, `name`, `address.city`, `contact.email`, `hours.Mon`, `hours.Sat.open`.
     """

@@ -20,7 +20,7 @@ _SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 # Format (Cf) characters that some scripts and emoji need. They are shown as they are.
 _JOINERS = frozenset("\u200c\u200d")
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters, marks and one symbol that show nothing, although they count as printable."""
+"""Characters that show nothing, although they count as printable: letters, marks and one symbol."""
 # Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties), and the blank braille pattern.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"

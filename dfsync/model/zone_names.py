@@ -9,7 +9,7 @@ from dfsync.runtime.resources import data_of
 
 @cache
 def zone_links() -> dict[str, str]:
-    """Return the zone that each other name of it leads to: `Asia/Calcutta` to `Asia/Kolkata`."""
+    """Return the zone of each link, by the name of the link: `Asia/Kolkata` for `Asia/Calcutta`."""
     lines = (data_of("tzdata") / "zoneinfo/tzdata.zi").read_text(encoding="utf-8").splitlines()
     return {name: zone for zone, name in (line.split()[1:3] for line in lines if line.startswith("L "))}
 

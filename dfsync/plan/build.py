@@ -114,7 +114,7 @@ class Planner(Struct, frozen=True):
         )
 
     def _no_longer_managed(self) -> tuple[NoLongerManaged, ...]:
-        """Return the fields that state knows of sites whose files do not write them any more, sites with equal ones."""
+        """Return the fields that state remembers and that the files do not write any more, grouped by equal fields."""
         found: dict[tuple[str, ...], list[str]] = {}
         known = self.last_applied.sites
         for id, site in self.desired.sites.items():
@@ -263,7 +263,7 @@ class Planner(Struct, frozen=True):
         return causes
 
     def _stays_away(self, site: Site) -> bool:
-        """Whether a site that was deleted in live is left so: `on_drift` is keep, and its files have not changed."""
+        """Whether a site that was deleted in live stays deleted: `on_drift` is keep, and its files have not changed."""
         if self.config.on_drift != "keep" or site.id not in self.last_applied.sites:
             return False
         return Cause.BOTH not in self._causes_of_absence(site).values()

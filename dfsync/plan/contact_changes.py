@@ -45,7 +45,7 @@ def contact_changes(contacts: Iterable[Contact], sheet: ContactCsv, last_applied
 
 
 def _sent(contact: Contact, name: str) -> str | None:
-    """Return the text of a field as it is sent: None for one of white space, which is equal to empty."""
+    """Return the text of a field as it is sent: None for white space, which is equal to empty."""
     text = contact.fields[name]
     return text if normal(text) else None
 

@@ -26,7 +26,7 @@ _MONTH = 31
 
 
 class PlanDay(Struct, frozen=True):
-    """Tells the day of a plan: `as_of` for every site, or else the date of `now` in the time zone of the site."""
+    """The day of a plan at each site: `as_of`, or else the date of `now` in the time zone of the site."""
 
     now: datetime.datetime
     days_ahead: int = 6
@@ -56,7 +56,7 @@ class PlanDay(Struct, frozen=True):
         return _with_days(week, week.days, tuple((date.weekday(), exception.spans) for date, exception in shaping))
 
     def weeks(self, site: Site) -> Iterator[Week]:
-        """Yield the weeks that stand at a site on one day or another: the usual one, and those with its exceptions."""
+        """Yield the weeks that a site can have on some day: the usual week, and those with its exceptions."""
         if (week := site.week) is not None:
             yield week
             days = {day for exception in site.exceptions for day in self._turning(exception)}
@@ -75,7 +75,7 @@ class PlanDay(Struct, frozen=True):
         return known[0]
 
     def turn(self, site: Site, before: Week, day: datetime.date) -> ExceptionTurn | None:
-        """Return how a site's hours turn on a day; None where live shows what these files never asked for.
+        """Return how a site's hours turn on a day; None if live shows hours that these files never asked for.
 
         `before` is what live shows: the usual week, or that of one of the days of a month before.
         """
@@ -101,7 +101,7 @@ class PlanDay(Struct, frozen=True):
 
 
 def later(day: datetime.date, days: int) -> datetime.date:
-    """Return the day so many days later, or the first or last one that there is."""
+    """Return the day that is `days` days later, or the first or last date that Python has."""
     ordinal = day.toordinal() + days
     return datetime.date.fromordinal(min(max(ordinal, datetime.date.min.toordinal()), datetime.date.max.toordinal()))
 
@@ -110,7 +110,10 @@ def later(day: datetime.date, days: int) -> datetime.date:
 def _with_days(
     week: Week, days: tuple[tuple[Span, ...], ...], replaced: tuple[tuple[int, tuple[Span, ...]], ...]
 ) -> Week:
-    """Return the week with some days replaced; `days` are its own, since equal weeks may be written with others."""
+    """Return the week with some days replaced.
+
+    `days` are its own days, a part of the cache's key: equal weeks may differ in them.
+    """
     del days
     return week.with_days(dict(replaced))
 

@@ -25,7 +25,7 @@ def bare_id(id: str) -> str:
 
 
 def _letters(id: str) -> str:
-    """Return the bare id with everything that looks like a Latin letter or digit as that one, and without accents."""
+    """Return the bare id without accents, with the Latin letter or digit for each character that looks like one."""
     if id.isascii():
         return bare_id(id).translate(_SAME)
     plain = _ACCENTS.sub("", unicodedata.normalize("NFD", look(id)))
@@ -35,7 +35,7 @@ def _letters(id: str) -> str:
 
 
 def _scripts(id: str) -> set[str]:
-    """Return the scripts of the letters of an id, by the names of Unicode.
+    """Return the scripts of the letters of an id, by their names in Unicode.
 
     Source: Unicode UTS 39, 5.2: Japanese, Chinese and Korean texts mix their scripts with Latin.
     """
@@ -95,9 +95,9 @@ def _odd_letters(id: str, other: str = "") -> str:
 
 
 def _same_place(site: Site, live: LiveSite) -> str:
-    """Return the rest of the sentence that begins with the same name; "" if the addresses tell the two apart.
+    """Return the end of the sentence about two sites of the same name; "" if their addresses differ.
 
-    Only what both have can tell them apart; and not the country, which is written in too many ways.
+    Only parts that both addresses have are compared, and not the country, which is written in too many ways.
     """
     pairs = [(_words(site.fields.get(field.name)), _words(live.value(field))) for field in _TELLING]
     both = [(one, other) for one, other in pairs if one and other]
@@ -120,6 +120,6 @@ def _alike(one: list[str], other: list[str]) -> bool:
 
 
 def _shortens(short: str, long: str) -> bool:
-    """Whether a word is another one, or shortens it: begins as it does, and has its letters in order."""
+    """Whether a word is another one or its short form: begins with the same letter, and has letters of it in order."""
     rest = iter(long)
     return short == long or (short.isalpha() and short[0] == long[0] and all(letter in rest for letter in short))

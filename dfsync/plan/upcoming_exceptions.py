@@ -62,6 +62,9 @@ def special_day(date: datetime.date, exception: DatedException) -> SpecialDay:
 
 
 def _identity(exception: DatedException) -> tuple[object, ...]:
-    """Return what makes exceptions of several sites one: of those that sites have of their own, all but the place."""
+    """Return the key by which exceptions of several sites are one.
+
+    For exceptions of a site's own the place does not count.
+    """
     place = () if exception.origin is ExceptionOrigin.SITE else exception.pointer
     return exception.date, exception.last, exception.spans, exception.note, exception.origin, place

@@ -37,7 +37,7 @@ class GitStore:
         self._held: RefLock | None = None
 
     def load(self, *, offline: bool = False) -> TargetState:
-        """Return the state; the one before when there is no ref."""
+        """Return the state; without a ref, the state that `before` loads."""
         check_trust(self._root)
         commit = self._held.commit if self._held else self._ref.local() if offline else self._ref.tip()
         data = self._ref.blob(commit, STATE)

@@ -18,7 +18,7 @@ from dfsync.files.storage.git.process import command, completed
 from dfsync.model.text import shortened, visible
 
 LONGEST_S = 30
-"""So long may one call of git take."""
+"""The number of seconds that one call of git may take."""
 _NOBODY = {f"GIT_{role}_{what}": "dfsync" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 _MOVED = ("stale info", "cannot lock ref", "failed to update ref", "fetch first", "already exists")
 

@@ -23,9 +23,9 @@ class Store(Protocol):
         """
 
     def lock(self, watching: Watching = None) -> AbstractContextManager[Holder | None]:
-        """Keep every other apply to the target out; yields who left the lock behind, if a dead process did.
+        """Hold the lock, which keeps out every other apply to the target.
 
-        Raises NotSentError, naming the holder, when somebody else holds it.
+        Yields the dead process that had left it, if one did. Raises NotSentError, naming the holder, when somebody else holds it.
         """
 
     def check_lock(self) -> None:

@@ -1,8 +1,8 @@
 """What was last applied to a target, as a value and as JSON.
 
 Digests only, keyed by a random key, so that neither a site's fields nor a contact's address can be read from it; the
-only plain words are site ids. One site a line, so that versions of it differ little: what the API respelled of a site
-stands apart, since few sites have any. Version 1 had longer digests, each under the name of its field.
+only plain words are site ids. One site a line, so that versions of it differ little: the values that the API respells
+are kept apart, since few sites have any. Version 1 had longer digests, each under the name of its field.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def read_contact(form: Any) -> LastAppliedContact:
 
 
 def _texts(form: Any) -> dict[str, str]:
-    """Return a mapping of texts. Raises TypeError for anything else; a state may come from anywhere."""
+    """Return a mapping of texts. Raises TypeError for anything else, since anybody may have written a state."""
     texts = dict(form)
     if not {str}.issuperset(map(type, texts.values())):
         raise TypeError("a digest is a text")
@@ -222,7 +222,7 @@ _BEGUN: dict[str, Any] = {
     "changes": {},
     "rows": {},
 }
-"""What the first states of version 2 did not say of an apply that had begun."""
+"""The fields that the first states of version 2 lack for an apply that had begun."""
 
 
 def _applied(form: Any) -> ApplyEntry:

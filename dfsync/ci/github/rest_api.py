@@ -74,7 +74,7 @@ class GitHub(AbstractContextManager["GitHub"]):
         return data
 
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send a request, and repeat it after a temporary fault. A POST is repeated only if it can't have taken effect."""
+        """Send a request; repeat it after a temporary fault, a POST only if it can't have taken effect."""
         waits = list(_WAITS_S)
         while True:
             try:

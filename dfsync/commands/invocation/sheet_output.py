@@ -26,7 +26,7 @@ from dfsync.sheets.table.values import CellProblem, ProblemKind, SheetError
 
 
 def decisions(invocation: Invocation, *, yes: bool, keeps: bool) -> Decisions:
-    """Return who answers the questions that a spreadsheet leaves open. With `keeps`, the answers go into dfsync.yaml."""
+    """Return who answers the questions about a spreadsheet. With `keeps`, the answers go into dfsync.yaml."""
     if yes:
         return AcceptAll()
     if not (sys.stdin.isatty() and sys.stderr.isatty()):

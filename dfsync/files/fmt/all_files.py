@@ -23,7 +23,7 @@ from dfsync.runtime.parallel import Count, spread
 _NAME = "canonical.json"
 _CANONICAL = b"canonical"
 _MOST = 100_000
-"""If the cache has so many contents that no file has any more, only those of this run are kept."""
+"""The number of digests of old contents above which the cache keeps only the digests of this run."""
 
 
 class NonCanonicalFile(Struct, frozen=True):
@@ -73,7 +73,7 @@ def format_all(
 
 
 class _Canons(Struct, frozen=True):
-    """What is asked of files. It is the same for all files of one kind in a folder."""
+    """The canonical style of files, looked up once for all files of one kind in a folder."""
 
     tree: Tree
     config: Config

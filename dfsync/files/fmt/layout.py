@@ -49,11 +49,11 @@ class _Layout(Struct):
     indents: dict[int, int] = field(default_factory=dict)
     """The new column of what begins a line, by where the line starts."""
     levels: dict[int, tuple[_Level, ...]] = field(default_factory=dict)
-    """The levels that a line is in, the outermost first, by where the line starts."""
+    """The levels around a line, the outermost first, by where the line starts."""
     inside: set[int] = field(default_factory=set)
     """Where lines start that lie inside a scalar; they are no comments."""
     quoted: set[int] = field(default_factory=set)
-    """Those of them where a blank at the end of the line before may count: an escaped one in quotes."""
+    """The lines of `inside` that lie in quotes: an escaped blank at the end of the line before may count."""
     joined: set[int] = field(default_factory=set)
     """Where lines start that become a part of the line before."""
     gaps: dict[int, Splice] = field(default_factory=dict)

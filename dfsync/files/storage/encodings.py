@@ -31,7 +31,7 @@ _FOREIGN = re.compile(
 
 _AREA = re.compile(r"\b[kcdm]?m[²³]")
 _ODD_OF = 20
-"""Among so many letters that are not ASCII one may look odd: real lists have a few that were damaged before."""
+"""One in so many letters outside ASCII may look odd: real lists have a few that were damaged before."""
 
 
 def in_utf_8(data: bytes, name: str) -> bytes:

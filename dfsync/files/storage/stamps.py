@@ -1,4 +1,4 @@
-"""What a tree knows about its files without reading them: stamps, which change when a file does, and sizes."""
+"""Stamps and sizes of files, known without reading them. A stamp changes when its file does."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from dfsync.files.storage.tree import Tree, WorkTree
 
 _REST_NS = 2_000_000_000
-"""A file that was written so shortly before it is looked at may be written again without a change of its stamp."""
+"""A file that was written less than this before the check may be written again without a change of its stamp."""
 _USUAL = 600
-"""The bytes of a file of one site, where nothing says how large files are."""
+"""The usual size of a file with one site, for files of unknown size."""
 _ASKED = 128
-"""No more files than so many are asked for their size."""
+"""The number of files whose size is looked up at most."""
 Stamp = Sequence[int] | str
 
 
@@ -44,7 +44,7 @@ def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
 
 
 def _prefix(tree: WorkTree) -> str:
-    """Return what leads to the root: nothing from the root itself, which spares the system a longer way each time."""
+    """Return the path to the root; "" if it is the working directory, since shorter paths are quicker to look up."""
     return "" if os.path.realpath(tree.root) == os.path.realpath(".") else f"{tree.root}{os.sep}"
 
 

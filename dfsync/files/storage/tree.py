@@ -148,7 +148,7 @@ class WorkTree:
         return lies_below(self._real_root, real)
 
     def _found(self, patterns: Sequence[str]) -> Iterator[str]:
-        """Yield what matches, and the folders that can't be entered; some of it twice."""
+        """Yield the paths that match and the folders that can't be entered, some of them twice."""
         folders: dict[str, list[str]] = {}
         for pattern in patterns:
             if not leaves_root(pattern):
@@ -197,7 +197,10 @@ class WorkTree:
 
 
 def _listed(folder: str) -> tuple[list[str], list[str], list[str]]:
-    """Return what lies in a folder: files and whatever else is no folder, folders, links to folders. Raises OSError."""
+    """Return the content of a folder: files (and whatever else is no folder), folders, links to folders.
+
+    Raises OSError.
+    """
     files, folders, links = list[str](), list[str](), list[str]()
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -216,7 +219,7 @@ def _listed(folder: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def is_text(path: str) -> bool:
-    """Whether the name of a file is UTF-8: whatever else it holds, Python makes a lone surrogate of it."""
+    """Whether the name of a file is UTF-8: Python makes lone surrogates of all other bytes."""
     try:
         return path.isascii() or bool(path.encode())
     except UnicodeEncodeError:

@@ -1,6 +1,6 @@
 """Characters that look like the one that was meant. Word processors, web pages and other keyboards put them in.
 
-Source of what they look like: Unicode's `confusables.txt` (UTS 39), as far as syntax, blanks and Latin letters go.
+Source: Unicode's `confusables.txt` (UTS 39), as far as syntax, blanks and Latin letters go.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CYRILLIC = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсухԛ�
 _GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναι", "ABEZHIKMNOPTYXovai")
 
 BLANKS = dict.fromkeys(_BLANKS, " ")
-"""Blanks that are not the one of the keyboard; the ideographic one is left out, which Japanese has."""
+"""Blanks other than that of the keyboard. The ideographic blank is left out, since Japanese uses it."""
 COMMAS = dict.fromkeys("\uff0c\u3001\u060c\u201a", ",")
 """Commas of other scripts, and the low quotation mark that looks like one."""
 SYNTAX = {
@@ -31,7 +31,7 @@ SYNTAX = {
     "\u2024": ".",
     **BLANKS,
 }
-"""What is meant by what looks like a sign of YAML, of hours, of an id or a phone number."""
+"""The characters of the keyboard that are meant by others, in YAML, hours, ids and telephone numbers."""
 _OTHER_SCRIPTS = {
     odd: latin.upper() if odd.isupper() else latin
     for latin, letters in ALIKE.items()

@@ -50,7 +50,7 @@ class ProfilesAndDefaults(Struct, frozen=True):
 def profiles_and_defaults(
     sites: Sequence[tuple[NewSite, str]], config: Config, existing: Collection[str], form: HoursForm
 ) -> ProfilesAndDefaults:
-    """Return what new sites have in common. Each site comes with its path. `existing` are the files of the repository."""
+    """Return what new sites, each given with its path, have in common. `existing` are the files of the repository."""
     names = _known_profiles(config)
     profiles = dict(_new_profiles(sites, config, names))
     names |= {week: name for name, week in profiles.items()}

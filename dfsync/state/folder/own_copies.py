@@ -3,8 +3,8 @@
 git takes an ignored file for worthless: it overwrites the file when somebody checks out a branch that tracks a file of
 that name, and removes it when he goes back. So each state that is stored has a copy, and each journal a second name,
 inside `.git`. If a commit of this repository has such a file, a branch may have brought, overwritten or removed it:
-then the copy counts. Otherwise a user who removes or replaces these files himself is obeyed. Neither a reflog nor a
-clock is asked, since both can be off.
+then the copy counts. Otherwise a user who removes or replaces these files himself is obeyed. Reflogs and clocks play no
+part, since both can be wrong.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from dfsync.state.folder.files import FOLDER, make_folder, write_whole
 _MARK = "seen-in-git"
 _SET_ASIDE = "set-aside"
 _AT_ONCE = 1_000
-"""So many trees are read at once, so that a long history needs little memory."""
+"""The number of trees that are read at once, so that a long history needs little memory."""
 _TREE = re.compile(rb"[0-9a-f]{40,64} tree (\d+)\n")
 
 
@@ -59,20 +59,20 @@ class OwnCopies(Struct, frozen=True):
         (self.folder / name).unlink(missing_ok=True)
 
     def mark(self) -> None:
-        """Remember that git tracks something below `.dfsync`, since it need not be in a commit that HEAD was at."""
+        """Remember that git tracks something below `.dfsync`, which no commit of HEAD's history need have."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / _MARK).touch()
 
     def different(self, names: Iterable[str]) -> list[str]:
-        """Return those of the names whose file is not as its copy, or has none, or is gone."""
+        """Return the names whose file differs from its copy, has no copy, or is gone."""
         return [name for name in names if self._differs(name)]
 
     def put_back(self, different: Iterable[str], fits: Callable[[str, bytes], bool]) -> list[str]:
         """Undo what a branch may have done to these files, and return the names.
 
-        What stood in the place of a copy is set aside, inside `.git`, and so is a file that has no copy that `fits`.
-        Raises OSError, and InputError for a link in the way.
+        A file that differs from its copy, or has no copy that `fits`, is set aside inside `.git`. Raises OSError, and
+        InputError for a link in the way.
         """
         mark = self.folder / _MARK
         tracked = None if mark.exists() else self._ever_tracked()

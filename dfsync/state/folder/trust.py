@@ -71,7 +71,7 @@ def _refuse(root: Path, paths: list[str]) -> None:
 
 
 def removal(paths: list[str]) -> str:
-    """Return the advice that leaves nothing of them, neither in the index nor on the disk."""
+    """Return the advice with which nothing of these paths stays, in the index or on the disk."""
     folders = " ".join(sorted({path.partition("/")[0] for path in paths}))
     return f"take it out of the repository, and off the disk: git rm -f -r -- {folders}"
 

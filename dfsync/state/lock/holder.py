@@ -1,4 +1,4 @@
-"""Who holds a lock: a process on a machine, as a note beside the lock says it, and whether that process is alive."""
+"""The holder of a lock: a process on a machine, described in a note beside the lock, and whether it is alive."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Holder(Struct, frozen=True):
 
 
 Watching = Callable[[Holder], None] | None
-"""Is told who holds a lock before the lock is watched, which takes up to a minute."""
+"""A function that is told who holds a lock before the lock is watched, which takes up to a minute."""
 
 UNKNOWN = Holder("unknown", "unknown", 0, "?", "?")
 """The holder of a lock whose note can't be read."""
@@ -77,8 +77,8 @@ def current_holder() -> Holder:
 def is_alive(holder: Holder) -> bool | None:
     """Whether the process of the holder exists; None if that can't be known, because it runs on another machine.
 
-    Machines that went on from one snapshot have the same kernel, processes included. Whether the lock was taken on this
-    one, a trace tells.
+    Machines that went on from one snapshot have the same kernel, processes included. A trace tells whether the lock was
+    taken on this machine.
     """
     if not holder.kernel or holder.kernel != _kernel():
         return None
@@ -103,7 +103,7 @@ def who() -> str:
 
 
 def current_user() -> str:
-    """Return the name of the user, "unknown" where there is none, as in some containers."""
+    """Return the name of the user, "unknown" if there is none, as in some containers."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -133,7 +133,7 @@ def _boot() -> str:
 
 
 def _kernel() -> str:
-    """Return what process numbers are unique in: this boot and the name space of processes; "" where nobody tells."""
+    """Return where process numbers are unique: this boot and name space of processes; "" if the system does not tell."""
     try:
         space = Path("/proc/self/ns/pid").readlink()
     except OSError:

@@ -63,7 +63,7 @@ class RefLock:
             self.commit = None
 
     def release(self) -> None:
-        """Take the lock away, if it is still there; what can't be taken away is seen to be dead by others."""
+        """Take the lock away if it is still there. If that fails, others see after a while that it is dead."""
         with self._mutex:
             if self.commit is None:
                 return
@@ -141,7 +141,7 @@ def _locked(ref: GitRef, holder: Holder, base: str | None) -> str:
 
 
 def _patiently(call: Callable[[], T]) -> T:
-    """Call git, and again after a while when it fails: rows may have been sent, and the network may come back."""
+    """Call git, and call it again after a while if it fails: rows may have been sent, and the network may come back."""
     for pause_s in PAUSES_S:
         try:
             return call()

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _FOLDERS = (Path("/dev/shm"), Path("/tmp"))  # noqa: S108  (a name that nobody can guess, and a file without content)
-"""Neither lasts longer than until the next boot, in which no process is alive anyway."""
+"""Both are emptied at the next boot, after which no process of the lock is alive anyway."""
 _LONGEST_S = 86_400
 """A trace that is older was left by a killed apply. Without it a lock of that apply is watched before it is taken."""
 _NAME = "dfsync-"
@@ -45,7 +45,7 @@ def erase(id: str) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Erase the old traces of this user, which nobody erased since their applies were killed."""
+    """Erase the old traces of this user that killed applies have left."""
     for path in folder.glob(f"{_NAME}*"):
         with suppress(OSError):
             status = path.lstat()

@@ -75,7 +75,7 @@ def git_version(root: Path) -> tuple[int, ...]:
 
 
 def own_words(stderr: str) -> str:
-    """Return what git says went wrong: the line that begins so, since advice may follow it, or else the last line.
+    """Return the line in which git says what went wrong: that with `fatal:` or `error:`, or else the last one.
 
     The user name in an address is removed, since it may be a token.
     """
@@ -96,7 +96,7 @@ def resolve(root: Path, revision: str) -> str:
 
 
 def _where_commits_are(root: Path) -> str:
-    """Say what keeps a commit from being known here."""
+    """Say why a commit may not be known here."""
     if not git(root, "rev-list", "--max-count=1", "--all").strip():
         return "there is no commit yet"
     if git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":

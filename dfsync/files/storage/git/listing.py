@@ -71,7 +71,7 @@ class GitListing:
         return self.files.get(real)
 
     def _walk(self, folder: str) -> Iterator[tuple[str, str | None, bool]]:
-        """Yield paths with their blobs, and whether they are files: what can't be entered is none."""
+        """Yield paths with their blobs, and whether each is a file; a folder that can't be entered is not."""
         pending, linked = [folder], list[str]()
         seen: set[str] = set()
         while pending or linked:

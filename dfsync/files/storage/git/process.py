@@ -28,7 +28,7 @@ _MOST_AT_ONCE = 65536
 
 
 def command(root: Path) -> list[str]:
-    """Return how git is called in `root`: no tidying up, and no program that a folder names."""
+    """Return the command line of git in `root`: without housekeeping, and without programs that a folder names."""
     return ["git", "-C", str(root), *(part for setting in _SETTINGS for part in ("-c", setting))]
 
 
@@ -128,7 +128,7 @@ class BlobReader:
         self._process.communicate()
 
     def _some(self, until: float) -> bytes:
-        """Return what git says next. Raises OSError if it says nothing until then, or nothing any more."""
+        """Return the next output of git. Raises OSError if there is none before the deadline, or if git has ended."""
         reader = cast(IO[bytes], self._process.stdout)
         if os.name == "posix" and not select.select([reader], [], [], max(until - time.monotonic(), 0))[0]:
             raise OSError("git gave no answer")

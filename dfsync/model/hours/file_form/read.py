@@ -44,7 +44,7 @@ class ReadHours(Struct, frozen=True):
 
 
 _Written = tuple[list[int], Span, Path]
-"""A span, after the weekdays that it is written for, and the path to where that is."""
+"""The weekdays of a span, the span, and the path to where it is written."""
 
 
 def read_hours(value: object, profiles: Mapping[str, ReadHours] | None = None) -> ReadHours:
@@ -231,7 +231,7 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
 
 @lru_cache(maxsize=4096)
 def _span(start: str, end: str) -> Span | None:
-    """Return the span between two times, None if there is none. Spans occur again and again, though weeks may not."""
+    """Return the span between two times; None if there is none. Cached, since the same spans occur in many weeks."""
     return span_of(start, end) if _is_start(start) and _is_end(end) and start != end else None
 
 

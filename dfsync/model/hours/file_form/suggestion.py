@@ -1,7 +1,7 @@
 """Says what was probably meant by hours that can't be read, with the user's own days and times.
 
-Whoever pastes the advice must not end up with other hours than those that stood there: what people write is read by
-`dfsync.model.hours.file_form.offer`, and where that can't read it nothing is offered.
+Somebody who pastes the advice must get the hours that were meant. So `dfsync.model.hours.free_text` reads what was
+written, and if it can't, nothing is offered.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def days_meant(key: str) -> str | None:
 
 
 def each_day_meant(written: object, *, in_list: bool) -> str | None:
-    """Say how to write days as a list that are one text."""
+    """Say how to write as a list the days that are one text."""
     if not _is_short(written) or len(written) == 1:
         return None
     try:
@@ -62,7 +62,7 @@ def spans_meant(written: object, *, in_list: bool = False) -> str | None:
 
 
 def pair_meant(value: object) -> str | None:
-    """Say which span two times are that stand in a list or a mapping: `[09:00, 17:00]`, `{open: 9am, close: 5pm}`."""
+    """Say which span two times make that are a list or a mapping: `[09:00, 17:00]`, `{open: 9am, close: 5pm}`."""
     ends = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(ends, list) or len(ends) != 2:
         return None
@@ -71,7 +71,7 @@ def pair_meant(value: object) -> str | None:
 
 
 def spans_as_key(key: str) -> str | None:
-    """Say where a span belongs that is written as a day: the second one of `Mon: 09:00-12:00, 13:00-17:00`."""
+    """Say where a span belongs that stands in the place of a day: the second one of `Mon: 09:00-12:00, 13:00-17:00`."""
     if SPAN.fullmatch(key.strip()):
         return f"put all spans of a day in brackets: [09:00-12:00, {key.strip()}]"
     return None
@@ -95,7 +95,7 @@ def day_meant(name: str) -> str | None:
 
 
 def name_meant(name: str, known: Iterable[str]) -> str | None:
-    """Say which known name begins the same, or is spelled most like this one."""
+    """Say which known name begins like this one, or is spelled most like it."""
     folded = {entry.casefold(): entry for entry in known}
     start = name.casefold()[:3]
     found = [folded[start]] if start in folded else difflib.get_close_matches(name, folded.values(), 1)

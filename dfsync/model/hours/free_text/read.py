@@ -1,8 +1,8 @@
 """Reading opening hours as people write them: `9am-5pm`, `Mon-Fri 9-6; Sat 10-4`, `Mo-Fr 09:00-18:00`, `24/7`.
 
-This is the only reader of such text: spreadsheets come in through it, and `validate` offers with it what was meant.
-A text that can mean two things is read in one way, and a note says how. What can't be read for certain is refused with
-the reason. How an end is meant (the last minute open, or the first one closed) is decided apart, by `Closing`.
+This is the only reader of such text: spreadsheets come in through it, and `validate` offers with it what was meant. A
+text that can mean two things is read in one way, and a note says how. What can't be read for certain is refused with
+the reason. `Closing` decides what an end means: the last minute open, or the first one closed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def read_day(text: str) -> DayText:
 
 @lru_cache(maxsize=20_000)
 def read_week(text: str, language: str | None = None) -> WeekText:
-    """Read the hours of a week; days that are not named are closed, hours without days are those of every day.
+    """Read the hours of a week. Days that are not named are closed; hours without days apply to every day.
 
     `language` decides what a weekday such as `Di` means (Tuesday in German, Sunday in French). Raises
     `UnreadableHoursError`.
@@ -86,7 +86,7 @@ def read_day_names(text: str, language: str | None = None) -> tuple[int, ...]:
 
 
 def languages_of(text: str) -> frozenset[str] | None:
-    """Return the languages in which all weekdays of a text are words; None when it names none."""
+    """Return the languages that have all the weekday names of a text; None if it names no weekday."""
     found: frozenset[str] | None = None
     for word in folded(text[:_MOST_TEXT]).replace("-", " ").replace("/", " ").split():
         if known := DAY_WORDS.get(word.strip(".,:;()")):
@@ -110,7 +110,7 @@ def _plain(text: str) -> str:
 
 
 Group = tuple[tuple["_Names", ...], DayText, bool]
-"""Weekdays, their hours, and whether these replace what was said of the days before (OSM's `;`)."""
+"""Weekdays, their hours, and whether these replace earlier hours of the same days (OSM's `;`)."""
 _Names = tuple[DayName, DayName]
 """A range of weekdays; a single one is a range to itself."""
 
@@ -153,7 +153,7 @@ class _Reader:
         return found
 
     def names(self) -> tuple[_Names, ...]:
-        """Read `Mon`, `Mon-Fri`, `Mon, Wed`; nothing where no day stands. Holidays among them are left out."""
+        """Read `Mon`, `Mon-Fri`, `Mon, Wed`; nothing if there is no day. Holidays among the days are left out."""
         found: list[_Names] = []
         while True:
             first = self._peek()
@@ -175,7 +175,7 @@ class _Reader:
                 self._at += 1
 
     def hours(self) -> DayText:
-        """Read `closed`, `24 hours`, or spans. Raises `UnreadableHoursError` where none stand."""
+        """Read `closed`, `24 hours`, or spans. Raises `UnreadableHoursError` if there is none of them."""
         token = self._peek()
         if token is Sign.CLOSED:
             self._at += 1
@@ -205,7 +205,7 @@ class _Reader:
         return start, end
 
     def _holiday(self) -> bool:
-        """Read what is said of public holidays, which a week can't hold."""
+        """Read hours of public holidays, for which a week has no place."""
         if self._peek() is not Sign.HOLIDAY:
             return False
         self._at += 1
@@ -244,7 +244,10 @@ def _joined(before: DayText | None, hours: DayText, day: str, *, overrides: bool
 
 
 def _language(names: Sequence[_Names], language: str | None) -> str | None:
-    """Return the language that the weekdays are in, None where it makes no difference. Raises if unclear."""
+    """Return the language of the weekdays; None if it makes no difference.
+
+    Raises `UnreadableHoursError` if it is unclear.
+    """
     words = [name for pair in names for name in pair if name.days[0][0] != "*"]
     possible = [one for one in LANGUAGES if all(one in dict(word.days) for word in words)]
     if not possible:

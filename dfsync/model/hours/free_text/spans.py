@@ -1,7 +1,7 @@
-"""Which minutes two times mean: `9-5` ends in the afternoon, `22:00-02:00` on the next day.
+"""Finds which minutes two times mean: `9-5` ends in the afternoon, `22:00-02:00` on the next day.
 
 A span without am, pm or a 24-hour clock is read as shops are open: not before six in the morning, not for most of the
-night. What could be read otherwise is noted.
+night. A note says so if a span could be read in another way.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def day_of(spans: Sequence[tuple[Time, Time]]) -> DayText:
 
 
 def _span_of(start: Time, end: Time, after: int, *, clock24: bool) -> tuple[SpanText, bool]:
-    """Return the span that is meant, and whether another one could be."""
+    """Return the span that is meant, and whether another one could be meant."""
     first = start.minute
     guess = False
     if start.plain and end.half and end.half != "word":

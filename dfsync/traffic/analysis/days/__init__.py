@@ -1,1 +1,1 @@
-"""Days of traffic: their counts, when a day begins, the stretches between changes of clocks, and the vote of each day."""
+"""Days of traffic: their counts, when a day begins, stretches between changes of clocks, and the vote of each day."""
