@@ -83,7 +83,7 @@ class Client:
         """Import one or both sheets.
 
         Sent again only when it certainly had no effect (429, no connection, a refused token), and after a wait only
-        when `before_again` returns. Raises StatusError when the API refused it, LostAnswerError when it may have taken
+        when `before_again` returns. Raises StatusError if the API refused it, LostAnswerError when it may have taken
         effect, and what `before_again` raises.
         """
         answered, exchange = self._caller.call(Call(IMPORT, upload=upload), read_import, before_again)

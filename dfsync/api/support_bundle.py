@@ -41,7 +41,7 @@ class SupportBundle:
             (self._problems if is_problem(event) else self._others).append(event)
 
     def write(self, path: Path, run_id: str) -> None:
-        """Write the bundle, readable by the user alone. Raises InputError when it can't be written."""
+        """Write the bundle, readable by the user alone. Raises InputError if it can't be written."""
         exchanges = sorted([*self._problems, *self._others], key=lambda exchange: exchange.at)
         form = {
             "format": "dfsync/support-bundle",

@@ -1,4 +1,4 @@
-"""What an apply is given: the target, its state, the planner, a client, and somebody who approves."""
+"""The inputs of an apply: the target, its state, the planner, a client, and somebody who approves."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""The journal: what is about to be sent is on the disk before it is sent, and what came of it right after.
+"""The journal: each upload is on the disk before it is sent, and its result right after the answer.
 
-One JSON line an entry, each flushed to the disk before the next thing happens. If an apply finds a journal, an earlier
-apply was killed. The journal tells which sites may have been sent, so that a saved plan can be finished. It also tells
-which contacts the API took, since live can't show them. It has no personal data: contacts stand as state has them.
+Each entry is a line of JSON that is flushed to the disk before anything else happens. If an apply finds a journal, an
+earlier apply was killed. The journal tells which sites may have been sent, so that a saved plan can be finished. It
+also tells which contacts the API took, since live can't show them. It has no personal data: contacts are digests, as in
+state.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class Journal:
     def begin(self, at: str, plan: str, key: bytes, recreated: Collection[str] = (), room: int = 0) -> None:
         """Open the journal for an apply that is about to send; what an earlier one left stays in it.
 
-        `room` bytes of the disk are kept free for what is still to be written. Raises InputError when the journal can't
+        `room` bytes of the disk are kept free for what is still to be written. Raises InputError if the journal can't
         be written.
         """
         self._key = key
@@ -114,7 +115,7 @@ class Journal:
             ) from error
 
     def free_room(self) -> None:
-        """Give back the room that was kept free: what needs it is about to be written."""
+        """Free the reserved space, just before something is written that needs it."""
         with suppress(OSError):
             self._room.unlink(missing_ok=True)
 
@@ -164,13 +165,13 @@ class Journal:
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    """Write all of the data, or raise OSError: a disk that is nearly full takes a part, and says so only by number."""
+    """Write all of the data, or raise OSError: a disk that is nearly full takes a part of it without an error."""
     while data:
         data = data[os.write(descriptor, data) :]
 
 
 def _torn(descriptor: int) -> bool:
-    """Whether the file ends inside a line, as after a kill in the midst of a write."""
+    """Whether the file ends inside a line, as after a kill during a write."""
     size = os.lseek(descriptor, 0, os.SEEK_END)
     return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
 

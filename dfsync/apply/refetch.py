@@ -1,4 +1,4 @@
-"""Reads again the live sites that matter."""
+"""Reads some live sites again."""
 
 from __future__ import annotations
 

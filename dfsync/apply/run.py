@@ -1,4 +1,4 @@
-"""Apply, from the lock to the state. Decides, does and tells are kept apart: what happens is told as events."""
+"""An apply, from the lock to the state. Journal, receipt and progress hear of it through events."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _APPLY_AGAIN = "run apply again: it looks at live, and finds what was sent"
 
 
 class _Listeners(Struct, frozen=True):
-    """Who hears of what happens, all of them through `tell`, and who hears of signals."""
+    """The listeners of an apply: all of them hear of events through `tell`, and `interrupts` of signals."""
 
     builder: ReceiptBuilder
     journal: Journal
@@ -125,7 +125,7 @@ class _Run:
         self.error: DfsyncError | None = None
 
     def begin(self) -> None:
-        """Find out before the first byte is sent whether all that must be written can be."""
+        """Make sure, before the first byte is sent, that journal, state and receipt can be written."""
         if self.left:
             known = len(self.planner.desired.sites) + len(self.planner.desired.contacts)
             room = _ROOM_OF_ROW * len(self.left) + _ROOM_OF_SITE * known
@@ -186,7 +186,7 @@ class _Run:
         return ApplyEntry(at, who(), outcome, source.commit, bool(source.dirty), self.digest, changes, counts)
 
     def _may_send(self) -> None:
-        """Raise StoppedError when somebody asked to stop, LockLostError when the lock is not held any more."""
+        """Raise StoppedError if somebody asked to stop, LockLostError when the lock is not held any more."""
         if self.interrupts.asked:
             raise StoppedError
         self.inputs.store.check_lock()

@@ -1,4 +1,4 @@
-"""Sending the uploads of a plan, one after the other, whatever the API makes of them.
+"""Sends the uploads of a plan one after the other, and handles every answer of the API.
 
 - 413, or a batch refused whole (400, 413, 422, a 200 that says no): divided until the rows that are refused are alone;
   a single row is never repeated.
@@ -8,6 +8,7 @@
   are sent again after a 5xx alone; where no answer came they stay unverified.
 - An update of a site that is not live any more is never sent again: it would create a site without its address.
 - Anything else that the client could not get through ends the sending; what was not sent says so.
+
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from dfsync.model.settings import ApiSettings
 from dfsync.render.sheets import UploadSheet
 
 MOST_ALIKE = 200
-"""So many rows refused one by one, and none taken, say that the API refuses everything."""
+"""The number of rows that are refused one by one, with none accepted, before the API counts as refusing all of them."""
 LOOK_AGAIN_S = 60.0
 """Sites that were last read longer ago than this are read again before they are updated."""
 
@@ -51,7 +52,7 @@ class _GoneError(Exception):
 
 
 class _Part(Struct, frozen=True):
-    """A sheet that is still to be sent: for the how many-th time, and whether it is the rest of one with row errors."""
+    """A sheet still to be sent: the number of the attempt, and whether it is the rest of one with row errors."""
 
     sheet: UploadSheet
     attempt: int = 1
@@ -138,7 +139,7 @@ class Sender:
                 self._send_unnamed(batch, part, problems)
 
     def _look_now_and_then(self) -> None:
-        """Look at live, when the last look is long ago, and note which sites to update are not there any more."""
+        """Look at live if the last look is long ago, and note which of the sites to update are gone."""
         if time.monotonic() - self._looked_at > LOOK_AGAIN_S:
             self._looked_at = time.monotonic()
             live = self._reread(self._updates)
@@ -163,7 +164,7 @@ class Sender:
             self._then(_Part(sheet.without(gone)))
 
     def _refused(self, batch: int, sheet: UploadSheet, error: StatusError) -> None:
-        """Divide what the API refused as a whole; raise what it would refuse in any part."""
+        """Divide a sheet that the API refused as a whole. Raise an error that any part of it would meet as well."""
         alone = len(sheet.rows) == 1
         said = error.said or error.message
         divided = error.divides and not alone

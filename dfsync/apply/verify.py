@@ -56,7 +56,7 @@ class Verification(Struct, frozen=True):
         return found
 
     def _late(self, changes: Sequence[Change], found: dict[str, LiveSite]) -> list[Change]:
-        """Return the changes of which something is as before; an update whose site is gone is not waited for."""
+        """Return the changes of which live shows a value as before. An update whose site is gone is not among them."""
         return [
             change
             for change in changes
@@ -77,7 +77,7 @@ class Verification(Struct, frozen=True):
 
 
 def _changed_on_the_way(change: Change, live: LiveSite) -> Iterator[FieldChange]:
-    """Yield the required cells that were sent unchanged, and that live shows otherwise afterwards."""
+    """Yield the required cells that were sent unchanged and that live shows with another value afterwards."""
     changed = {field.column for field in change.fields}
     for column, sent in change.required:
         field = FIELD_OF_COLUMN.get(column)
@@ -88,7 +88,7 @@ def _changed_on_the_way(change: Change, live: LiveSite) -> Iterator[FieldChange]
 
 
 def _pauses(most_s: float) -> Iterator[float]:
-    """Yield growing pauses that come to so many seconds."""
+    """Yield growing pauses whose sum is a number of seconds."""
     pause_s, left_s = _FIRST_PAUSE_S, most_s
     while left_s > 0:
         yield min(pause_s, left_s)

@@ -103,7 +103,7 @@ _SOURCES = {"codes": _codes, "ids": _ids, "groups": _groups, "targets": _targets
 
 
 def _root(folder: str) -> str:
-    """Return the nearest folder at or above with a dfsync.yaml. Raises OSError when there is none."""
+    """Return the nearest folder at or above with a dfsync.yaml. Raises OSError if there is none."""
     folder = os.path.abspath(folder)
     while not os.path.isfile(os.path.join(folder, "dfsync.yaml")):
         above = os.path.dirname(folder)

@@ -40,7 +40,8 @@ def read_exceptions(
 ) -> tuple[tuple[DatedException, ...], list[HoursProblem]]:
     """Read a list of dated exceptions, and sort it by date.
 
-    `at` leads to the mapping that has the list under `exceptions`. Problems have paths that start with `exceptions`. A day that is twice in the list is a problem.
+    `at` leads to the mapping that has the list under `exceptions`, with which the paths of problems begin. A day that
+    is twice in the list is a problem.
     """
     found: list[tuple[datetime.date, datetime.date, int, DatedException]] = []
     problems: list[HoursProblem] = []

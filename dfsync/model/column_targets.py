@@ -26,7 +26,7 @@ class HoursColumn(Struct, frozen=True):
 
 @lru_cache(maxsize=1_000)
 def hours_column(target: str) -> HoursColumn | None:
-    """Return the column of hours that a target means, such as `hours.Mon-Fri` or `hours.Sat.open`; None if it means none."""
+    """Return the column of hours that a target such as `hours.Sat.open` means; None if it means none."""
     found = _HOURS.fullmatch(target)
     if found is None or (found[2] and not found[1]):
         return None

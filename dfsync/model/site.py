@@ -30,23 +30,23 @@ class Site(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The site's name, "" where the file lacks it."""
+        """The site's name, "" if the file lacks it."""
         return self.text("name") or ""
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The site's groups; none where the files do not manage them."""
+        """The site's groups; none if the files do not manage them."""
         groups = self.fields.get("groups")
         return groups if isinstance(groups, tuple) else ()
 
     @property
     def week(self) -> Week | None:
-        """The opening hours; None where the files do not manage them, or empty them."""
+        """The opening hours; None if the files do not manage them, or empty them."""
         week = self.fields.get("operational_hours")
         return week if isinstance(week, Week) else None
 
     def text(self, name: str) -> str | None:
-        """Return the text of a field; None where the files do not manage it, or empty it."""
+        """Return the text of a field; None if the files do not manage it, or empty it."""
         text = self.fields.get(name)
         return text if isinstance(text, str) else None
 

@@ -25,7 +25,7 @@ _MOST_DAYS = 732
 _LISTED = 100
 _NO_SIGNS = str.maketrans("", "", "-:")
 _LINE = 75
-"""So many bytes a line may have before it is folded (RFC 5545, 3.1)."""
+"""The bytes that a line may have before it is folded (RFC 5545, 3.1)."""
 
 
 class _Event(Struct, frozen=True):

@@ -29,7 +29,7 @@ _HELP = {
     "dfsync_next_exception_timestamp_seconds": "The first of the next days that differ from the week, midnight UTC.",
 }
 FIRST = b"# HELP dfsync_"
-"""What a file of figures begins with."""
+"""The beginning of a file of figures."""
 
 
 class RunFigures(Struct, frozen=True):

@@ -13,7 +13,7 @@ from dfsync.report.elements.columns import columns, padded
 
 
 def text(sites: Sequence[Site], width: int = 0) -> str:
-    """Return a line a site. With a `width` (of a terminal) long names and groups are shortened to fit it."""
+    """Return one line for each site. With a `width` (of a terminal) long names and groups are shortened to fit it."""
     if not sites:
         return ""
     rows = [("id", "name", "file", "groups", "fields"), *map(_row, sites)]

@@ -91,7 +91,7 @@ class Sandbox:
         }
 
     def rows(self) -> dict[str, Row]:
-        """Return every site as it is stored, by id: all documented columns, None where empty, hours as a list."""
+        """Return every site as it is stored, by id: all documented columns, None if empty, hours as a list."""
         return self._backend.sites.rows()
 
     def contacts(self) -> dict[tuple[str, ...], Row]:

@@ -1,4 +1,4 @@
-"""Reads a spreadsheet: from its bytes to what its rows say of sites.
+"""Reads a spreadsheet, from its bytes to the sites in its rows.
 
 The mapping of columns is the one in dfsync.yaml, or one that is agreed. The steps are: bytes, worksheet, header,
 mapping, rows.
@@ -60,7 +60,7 @@ from dfsync.sheets.table.values import (
 
 
 class SheetReading(Struct, frozen=True):
-    """A spreadsheet as read: its sites with the table that they stand in, its contacts, and what is to be told.
+    """A spreadsheet that was read: its table, its sites and contacts, and remarks about them.
 
     `changes` make dfsync.yaml remember what was agreed.
     """
@@ -72,16 +72,16 @@ class SheetReading(Struct, frozen=True):
     remarks: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     problems: tuple[CellProblem, ...] = ()
-    """The cells of contacts and exceptions that are not taken; those of sites stand in `sites`."""
+    """The cells of contacts and exceptions that are not taken; `sites` has those of sites."""
     contact_notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """What to tell of cells of contacts, and where they stand."""
+    """Notes about cells of contacts, and where the cells are."""
     exceptions: tuple[ExceptionEdit, ...] = ()
     contact_keys: Mapping[tuple[str, ...], tuple[str, ...]] = {}
     """The key that the files have for a contact, by its new key."""
 
     @property
     def notes(self) -> Mapping[str, Sequence[str]]:
-        """Return what to tell of cells that are taken, and where they stand."""
+        """Return notes about cells that are taken, and where the cells are."""
         return self.sites.notes if self.sites else self.contact_notes
 
 
@@ -94,7 +94,7 @@ class SheetReader(Struct, frozen=True):
     force: bool = False
 
     def read(self, data: bytes, file: str) -> list[SheetReading]:
-        """Return what the bytes of a file say. Raises `InputError` where they are no spreadsheet, or unclear."""
+        """Read the bytes of a file. Raises `InputError` if they are no spreadsheet, or unclear."""
         remarks: list[str] = []
         if kind := other_kind(data):
             help = "open it in a spreadsheet program, and save it as CSV UTF-8 or .xlsx"
@@ -120,7 +120,7 @@ class SheetReader(Struct, frozen=True):
         return readings
 
     def _own_workbook(self, sheets: Sequence[Worksheet], file: str) -> list[SheetReading]:
-        """Read what `dfsync sheet` wrote, worksheet by worksheet; nothing where another program made it."""
+        """Read a workbook of `dfsync sheet`, worksheet by worksheet; nothing if another program made it."""
         titles = [sheet.name for sheet in sheets]
         if titles[:1] != [SITES] or not set(titles) <= {SITES, CONTACTS, EXCEPTIONS, LISTS}:
             return []
@@ -232,7 +232,7 @@ class SheetReader(Struct, frozen=True):
         table: Table,
         columns: Sequence[ColumnProposal],
     ) -> ColumnMapping:
-        """Return the mapping with what was left open decided. Raises `InputError` that says what to write."""
+        """Return the mapping with all open questions decided. Raises an `InputError` that says what to write."""
         closing, blank_days = mapping.closing, mapping.blank_days
         if cell := rows.undecided.get("closing"):
             closing = self.decisions.closing(cell)
@@ -267,7 +267,7 @@ class SheetReader(Struct, frozen=True):
 
 
 def _before(lists: Worksheet | None) -> set[ExceptionTexts]:
-    """Return the rows of exceptions as they were written, from the hidden worksheet; none where somebody deleted it."""
+    """Return the rows of exceptions as they were written, from the hidden worksheet; none if somebody deleted it."""
     header = [text_of(cell) for cell in lists.rows[0]] if lists is not None else []
     if lists is None or EXCEPTIONS_BEFORE not in header:
         return set()

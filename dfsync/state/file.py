@@ -47,7 +47,7 @@ class FileStore:
         return loads(data, self._target, self._where)
 
     def probe(self) -> str:
-        """Say where the state is; nothing is written. Raises InputError when it can't be read or written."""
+        """Say where the state is; nothing is written. Raises InputError if it can't be read or written."""
         known = self.load()
         folder = next(place for place in (self._root / self._where).parents if place.is_dir())
         reason = obstacle(folder)
@@ -70,12 +70,12 @@ class FileStore:
             yield lock.left
 
     def check_lock(self) -> None:
-        """Raise LockLostError when the lock's file was taken away."""
+        """Raise LockLostError if the lock's file was taken away."""
         if self._lock is not None:
             self._lock.check()
 
     def begin(self, state: TargetState, message: str) -> None:
-        """Replace the file. Raises InputError when that can't be done."""
+        """Replace the file. Raises InputError if that can't be done."""
         try:
             self.save(state, message)
         except OSError as error:

@@ -79,7 +79,7 @@ class GitStore:
                 self._held = None
 
     def check_lock(self) -> None:
-        """Raise LockLostError when the ref is not this apply's any more."""
+        """Raise LockLostError if the ref is not this apply's any more."""
         self._lock.check()
 
     def begin(self, state: TargetState, message: str) -> None:

@@ -111,7 +111,7 @@ class GitRef:
         return done.stdout
 
     def run(self, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        """Run git. Raises InputError when there is none, or when it does not end in time."""
+        """Run git. Raises InputError if there is none, or when it does not end in time."""
         environment = {**os.environ, **_NOBODY, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
         whole = [*command(self._root), "-c", f"core.hooksPath={os.devnull}", *arguments]
         try:

@@ -19,13 +19,14 @@ class Store(Protocol):
     def load(self, *, offline: bool = False) -> TargetState:
         """Return the state, an empty one when there is none; `offline` leaves a remote alone.
 
-        Raises InputError when it can't be read or believed, ConfigError when it is that of another customer or server.
+        Raises InputError if it can't be read or believed, ConfigError when it is that of another customer or server.
         """
 
     def lock(self, watching: Watching = None) -> AbstractContextManager[Holder | None]:
         """Hold the lock, which keeps out every other apply to the target.
 
-        Yields the dead process that had left it, if one did. Raises NotSentError, naming the holder, when somebody else holds it.
+        Yields the dead process that had left it, if one did. Raises NotSentError, naming the holder, if somebody else
+        holds it.
         """
 
     def check_lock(self) -> None:

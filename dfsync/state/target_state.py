@@ -127,7 +127,7 @@ def dumps(state: TargetState, target: Target) -> bytes:
 def loads(data: bytes, target: Target, where: str) -> TargetState:
     """Read what `dumps` wrote; `where` stands for it in messages.
 
-    Raises InputError when it is broken or too new, ConfigError when it is the state of another customer or server.
+    Raises InputError if it is broken or too new, ConfigError when it is the state of another customer or server.
     """
     try:
         document = orjson.loads(data)

@@ -70,7 +70,7 @@ class Decoder(Generic[T]):
         return value
 
     def _reader(self, hint: Any) -> Read | None:
-        """Return what reads a value of a type, None where the plain value is the value."""
+        """Return what reads a value of a type, None if the plain value is the value."""
         if hint not in self._readers:
             self._readers[hint] = self._made_reader(hint)
         return self._readers[hint]

@@ -32,7 +32,7 @@ class EnvironmentTokens(Struct, frozen=True):
 
 
 def environment_tokens(target: Target, environment: Mapping[str, str]) -> EnvironmentTokens:
-    """Read the target's variables. Raises TokenError when there is no token, or it can't be one."""
+    """Read the target's variables. Raises TokenError if there is no token, or it can't be one."""
     token = _secret(target.token_env, environment)
     refresh = _secret(target.refresh_token_env, environment)
     if token is None and refresh is None:

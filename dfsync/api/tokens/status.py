@@ -34,7 +34,7 @@ class TokenStatus(Struct, frozen=True):
 
 
 def token_status(target: Target, environment: Mapping[str, str]) -> TokenStatus:
-    """Look at the target's tokens. Raises TokenError when there are none, or they can't be tokens."""
+    """Look at the target's tokens. Raises TokenError if there are none, or they can't be tokens."""
     found = environment_tokens(target, environment)
     cached = TokenCache(default_folder(), target, found.refresh).load() if found.refresh else None
     cached_until = datetime.fromtimestamp(cached.until, UTC) if cached else None

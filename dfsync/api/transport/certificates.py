@@ -15,7 +15,7 @@ _FILE, _FOLDER = "SSL_CERT_FILE", "SSL_CERT_DIR"
 
 
 def trusted(environment: Mapping[str, str]) -> ssl.SSLContext:
-    """Load the trusted certificates, which takes 25 ms. Raises ConfigError when what a variable names is none."""
+    """Load the trusted certificates, which takes 25 ms. Raises ConfigError if what a variable names is none."""
     file, folder = environment.get(_FILE), environment.get(_FOLDER)
     if not (file or folder):
         return httpx.create_ssl_context(trust_env=False)

@@ -1,1 +1,1 @@
-"""What becomes of what is sent: of a row, of a field, and the events that tell of it."""
+"""The outcomes of an apply: of a row, of a field, and the events that report them."""

@@ -1,10 +1,10 @@
 """The outcome of a field that was sent, by what live shows: right, respelled, rewritten, as before, or other. Pure.
 
-A server may store a value in a spelling of its own. Where nothing is lost by that (white space, letter case,
-compatibility forms) the field counts as right and the pair of both values is remembered. What is cut or is another
-value altogether is shown, and stays a difference; when a second apply sees the very same pair, it is the server's own
-spelling, and right from then on. A value that is exactly as before is never taken for right: nobody knows whether it
-was not taken, or is only not shown yet.
+A server may store a value in a spelling of its own. If nothing is lost by that (white space, letter case, compatibility
+forms), the field counts as right, and the pair of both values is remembered. A value that was cut, or that is another
+value altogether, is shown and stays a difference. If a second apply sees the same pair, it is the server's own
+spelling, and counts as right from then on. A value that is exactly as before never counts as right: nobody knows
+whether the server refused the new value or only does not show it yet.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class FieldOutcome(StrEnum):
     """The outcome of a field that was sent. The first three count as right."""
 
     RIGHT = "right"
-    """Live has what was sent."""
+    """Live has the value that was sent."""
     RESPELLED = "respelled"
-    """Live has it in another spelling, and nothing is lost."""
+    """Live has the value in another spelling, and nothing is lost."""
     OWN_SPELLING = "own spelling"
     """An earlier apply saw the server make the same of the same value."""
     REWRITTEN = "rewritten"
@@ -153,7 +153,7 @@ def _shown(value: Value) -> str:
 
 
 def respelled(sent: Value, live: Value) -> str:
-    """Return how live spells the same value differently, "" if it is not the same value."""
+    """Return in what live spells the same value differently; "" if it is not the same value."""
     if isinstance(sent, str) and isinstance(live, str):
         return _same_text(sent, live)
     if isinstance(sent, tuple) and isinstance(live, tuple):
@@ -162,7 +162,7 @@ def respelled(sent: Value, live: Value) -> str:
 
 
 def rewritten(sent: Value, live: Value) -> str:
-    """Return how live lost a part of the value, "" if it is a different value."""
+    """Return which part of the value live has lost; "" if it is a different value."""
     if isinstance(sent, str) and isinstance(live, str):
         one, other = normal(sent), normal(live)
         if other and one.startswith(other):

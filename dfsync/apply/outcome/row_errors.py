@@ -97,7 +97,7 @@ class _Rows:
         self._of_line = {line: row for row, line in enumerate(self._lines)}
 
     def matching(self, error: RowError) -> _Positions:
-        """Return the rows that the error's text may be about: all where it tells nothing, none for a whole column."""
+        """Return the rows that the error's text may be about: all if it names none, no row if it is about a column."""
         by_value = self._with_value(error)
         if not by_value and error.column and (error.column not in self._sheet.columns or error.value == error.column):
             return ()  # it quotes the column as its value, or one that was not sent
@@ -115,7 +115,7 @@ class _Rows:
         return frozenset(base for base in (*records, *lines) if base[1] >= 0)
 
     def meant(self, number: int | None, candidates: _Positions, bases: frozenset[Base] | None) -> tuple[Change, ...]:
-        """Return those candidates that have the error's number in a way that the server may count."""
+        """Return the candidates that have the error's number in one of the ways in which the server may count."""
         if number is not None and bases is not None:
             numbered = {self._row(number, base) for base in bases}
             candidates = tuple(row for row in candidates if row in numbered) or candidates

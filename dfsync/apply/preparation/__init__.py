@@ -1,1 +1,1 @@
-"""What an apply does before the first byte is sent: it remembers, plans, asks the guards, and reads live again."""
+"""The steps of an apply before the first byte is sent: it loads the state, plans, asks the guards, reads live again."""

@@ -1,4 +1,4 @@
-"""Whether a plan still fits: every site that it touches is as it was when the plan was made. Pure.
+"""Decides whether a plan still fits: every site that it touches is as it was when the plan was made. Pure.
 
 A plan is applied exactly as saved, or not at all. The table says what becomes of a site. Its terms:
 

@@ -1,4 +1,4 @@
-"""Describes a stale plan: for each site what moved, what the plan saw, and what is there now."""
+"""Describes a stale plan: for each site what has changed, what the plan saw, and what is there now."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def stale_message(moved: Sequence[StaleRow], live: Mapping[str, LiveSite], plann
 
 
 def _differences(item: StaleRow, live: LiveSite | None, planner: Planner) -> Iterator[str]:
-    """Yield a line a field that is not as the plan has it."""
+    """Yield a line for each field that is not as the plan has it."""
     change = item.change
     if item.cause is StaleCause.DAY:
         yield f"its dated exceptions were put into the week of {change.day}, and another day has begun"

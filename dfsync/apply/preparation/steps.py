@@ -92,7 +92,7 @@ def guard(inputs: ApplyInputs, config: Config, planned: PlanToApply, tell: Tell)
 
 
 def refresh(inputs: ApplyInputs, memory: Memory, planned: PlanToApply, client: Client) -> LiveCheck:
-    """Read live before the sending; all of it where a saved plan is applied and state could learn from the rest."""
+    """Read live again just before sending: all of it if a saved plan is applied and state could learn from the rest."""
     plan, state, planner = planned.plan, memory.state, memory.planner
     touched = {change.id for change in plan.of(Kind.SITE)}
     whole = inputs.saved is not None and not knows_rest(state, planner, touched, memory.digests)

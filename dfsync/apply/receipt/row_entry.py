@@ -1,4 +1,4 @@
-"""What an apply knows of one row so far: how far it has come, and what the API and live said of it."""
+"""The entry of an apply about one row: how far the row has come, and what the API and live said of it."""
 
 from __future__ import annotations
 

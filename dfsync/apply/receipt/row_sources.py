@@ -1,4 +1,4 @@
-"""Where in the files a change comes from, down to the line of a field."""
+"""Finds the places in the files from which a change comes, down to the line of a field."""
 
 from __future__ import annotations
 

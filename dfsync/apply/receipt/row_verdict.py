@@ -1,4 +1,4 @@
-"""What became of a row, judged from its entry: applied, rejected, unverified or not sent, and why. Pure."""
+"""Decides the outcome of a row from its entry: applied, rejected, unverified or not sent, and why. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dfsync.diff.changes import Action
 NOT_READ_BACK = "the API took it; contacts can't be read back"
 NOT_VERIFIED = "sent, and not looked at afterwards"
 MOST_SAID = 10
-"""So many row errors are quoted for a row."""
+"""The number of row errors that are quoted for a row."""
 
 
 class Verdict(Struct, frozen=True):
@@ -70,7 +70,10 @@ def site_verdict(entry: RowEntry, likely: Callable[[RowEntry], list[RowProblem]]
 
 
 def _seen_wrong(entry: RowEntry, said: list[RowProblem]) -> Verdict:
-    """Judge a row that live does not show as planned: rejected only where the API said so of this very row."""
+    """Judge a row that live does not show as planned.
+
+    It is rejected only if the API reported an error for this very row.
+    """
     wrong = [reading for reading in entry.readings or () if not reading.right]
     as_before = any(reading.outcome is FieldOutcome.AS_BEFORE for reading in wrong)
     refused = as_before and (entry.stage is Stage.REFUSED or bool(entry.certain))

@@ -55,7 +55,7 @@ def described_days(week: Week) -> list[tuple[str, str]]:
 
 
 def described_by_day(week: Week) -> tuple[str, ...]:
-    """Return the hours of each weekday as a person reads them, "" where the day is closed."""
+    """Return the hours of each weekday as a person reads them, "" if the day is closed."""
     return tuple(" and ".join(describe_span(span) for span in spans) for spans in by_opening_day(week))
 
 

@@ -166,7 +166,7 @@ class Said(NamedTuple):
 
 NOTHING = Said("")
 _PULLED = 5
-"""So many ids are written into a command; of more it is about all drift."""
+"""The number of ids that are written into a command. For more, the command takes all drift."""
 
 REFUSED = "apply refuses this plan: nothing is sent until somebody accepts it"
 """The heading above the reasons of the guards."""

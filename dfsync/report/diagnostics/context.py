@@ -37,7 +37,7 @@ def message(finding: Finding) -> str:
 
 
 def other_places(finding: Finding) -> str:
-    """Return the file and line of the other places that a finding involves, in brackets; "" where there is none."""
+    """Return the file and line of the other places that a finding involves, in brackets; "" if there is none."""
     others = [f"{visible(other.file)}:{other.span.line}" for other in finding.related if other.span is not None]
     return f" (see {', '.join(others)})" if others else ""
 

@@ -17,7 +17,7 @@ from dfsync.model.text import broken_commands, visible
 from dfsync.report.elements.columns import columns
 
 WIDTH = 100
-"""Columns of a line that are shown; a longer one is cut around the mark."""
+"""The columns of a line that are shown. A longer line is cut around the mark."""
 
 _LEAD = 40
 _TAB = "    "
@@ -92,7 +92,7 @@ def _cell(character: str) -> str:
 
 
 def _fitting(cells: Sequence[str], most: int) -> int:
-    """Return how many of the first cells fit into so many columns."""
+    """Return how many of the first cells fit into a number of columns."""
     used = 0
     for count, cell in enumerate(cells):
         used += columns(cell)

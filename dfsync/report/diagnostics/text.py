@@ -15,7 +15,7 @@ from dfsync.report.diagnostics.context import SourceContext, message, subject
 from dfsync.report.diagnostics.frame import SourceText, frame
 
 MOST = 20
-"""How often one and the same message is shown; the rest is counted."""
+"""The number of times that one message is shown; further ones are counted."""
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 

@@ -25,7 +25,7 @@ class Words(str):
 class ReportLine(NamedTuple):
     """One line of a change. None is an empty field. `days` is "" for everything except hours.
 
-    `net` is by how many minutes hours are longer on each of the days; None where two weeks are not compared.
+    `net` is by how many minutes hours are longer on each of the days; None if two weeks are not compared.
     """
 
     days: str

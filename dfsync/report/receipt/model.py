@@ -1,4 +1,4 @@
-"""The content of a report on a receipt: what did not go as planned first, then what was applied.
+"""The content of a report on a receipt: first the rows that are not as planned, then those that were applied.
 
 Text, Markdown and HTML are made from this one model, so they all show the same.
 """

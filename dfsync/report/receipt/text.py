@@ -1,4 +1,4 @@
-"""A receipt for a terminal: what did not go as planned, then one line that says it all."""
+"""A receipt for a terminal: the rows that are not as planned, then one line with all counts."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from dfsync.model.values import Value, digest
 
 
 class LastSent(StrEnum):
-    """What the last apply left in a field. State has digests, so it can be compared but not read."""
+    """The result of the last apply for a field. State has digests, so it can be compared but not read."""
 
     AS_FILES_AND_LIVE = "as files and live"
     AS_FILES = "as files"

@@ -1,1 +1,1 @@
-"""Which column is which field: proposed, agreed to, and kept in dfsync.yaml."""
+"""The field of each column: proposed, agreed to, and kept in dfsync.yaml."""

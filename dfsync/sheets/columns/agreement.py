@@ -1,4 +1,4 @@
-"""Settles which column is which field: dfsync.yaml says it, a person accepts it, or it is certain."""
+"""Decides which field each column is: dfsync.yaml says so, a person accepts it, or it is certain."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from dfsync.sheets.table.values import CellProblem, ColumnMapping, SheetError, T
 
 
 class Agreement(Struct, frozen=True):
-    """Settles the columns of tables with the configuration and whoever decides what it leaves open."""
+    """Decides what the columns of tables are, by the configuration and by whoever answers open questions."""
 
     config: Config
     decisions: Decisions
 
     def columns(self, table: Table, settings: SheetSettings | None) -> list[ColumnProposal]:
-        """Return what each column is for: as dfsync.yaml says, as agreed, or as proposed where that is certain."""
+        """Return the field of each column: as dfsync.yaml says, as agreed, or as proposed if that is certain."""
         proposals = propose(table, self.config.contact_csv.key)
         if settings is not None:
             return self._by_settings(table, settings, proposals)
@@ -50,7 +50,7 @@ class Agreement(Struct, frozen=True):
     def _by_settings(
         self, table: Table, settings: SheetSettings, proposals: Sequence[ColumnProposal]
     ) -> list[ColumnProposal]:
-        """Return the columns as the settings have them. Somebody agrees to those that the settings do not know."""
+        """Return the columns as the settings have them. Somebody has to agree to columns that they do not know."""
         wanted = {folded_header(header): target for header, target in settings.columns.items()}
         ignored = {folded_header(header) for header in settings.ignore}
         there = {folded_header(header) for header in table.headers if header}
@@ -90,7 +90,7 @@ class Agreement(Struct, frozen=True):
         return known
 
     def mapping(self, table: Table, columns: Sequence[ColumnProposal], settings: SheetSettings | None) -> ColumnMapping:
-        """Return the columns with the settings of their hours. Raises `InputError` where none is the id."""
+        """Return the columns with the settings of their hours. Raises `InputError` if no column is the id."""
         targets = {one.column: one.target for one in columns if one.target}
         check_twice(table, targets)
         _check_rivals(table, targets)
@@ -103,7 +103,7 @@ class Agreement(Struct, frozen=True):
 
 
 def _check_rivals(table: Table, targets: Mapping[int, str]) -> None:
-    """Raise `InputError` where two columns are for one field: the value of one would be lost."""
+    """Raise `InputError` if two columns are for one field: the value of one would be lost."""
     first: dict[str, int] = {}
     for column, target in targets.items():
         if (there := first.setdefault(target, column)) != column and not may_repeat(target):

@@ -18,10 +18,10 @@ class Decisions(Protocol):
         """Return the columns as they are agreed to."""
 
     def closing(self, cell: CellProblem) -> Closing | None:
-        """Return what an end such as that of this cell says."""
+        """Return the meaning of an end such as that of this cell."""
 
     def blank_days(self, cell: CellProblem) -> BlankDays | None:
-        """Return what a blank day beside filled ones says, such as that of this cell."""
+        """Return the meaning of a blank day beside filled ones, such as that of this cell."""
 
 
 class Nobody:

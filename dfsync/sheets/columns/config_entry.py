@@ -40,7 +40,7 @@ def new_settings(
 
 
 def merged(there: SheetSettings, agreed: SheetSettings) -> SheetSettings:
-    """Return settings with what was agreed beside them: columns that they did not know, and how hours are meant."""
+    """Return settings with what was agreed in addition: new columns, and how hours are meant."""
     known = {folded_header(header) for header in there.columns}
     new = {header: target for header, target in agreed.columns.items() if folded_header(header) not in known}
     return replace(
@@ -58,7 +58,7 @@ def entry_text(settings: SheetSettings) -> str:
 
 
 def entry_changes(settings: SheetSettings, there: SheetSettings | None) -> list[Change]:
-    """Return the changes that make dfsync.yaml say so; of an entry that is there only what is new is written."""
+    """Return the changes that write the entry into dfsync.yaml. If it is there, only what is new is written."""
     if there is None:
         return [Put((0, "sheets", settings.name), entry_node(settings))]
     changes: list[Change] = []

@@ -12,7 +12,7 @@ from dfsync.sheets.table.values import SheetError, Table, header_problem
 
 
 def is_contact_table(table: Table, contact_csv: ContactCsv) -> bool:
-    """Whether a table has a row a contact: the columns of the contact sheet, and none of a site's."""
+    """Whether each row of a table is a contact: it has the columns of the contact sheet, and none of a site."""
     fields = contact_fields(table, contact_csv.columns).values()
     if not set(contact_csv.key) <= set(fields):
         return False

@@ -162,7 +162,7 @@ def _is_hours(cell: Cell) -> bool:
 
 
 def _hours_settled(columns: Sequence[ColumnProposal], table: Table) -> list[ColumnProposal]:
-    """Take `Open Mon` for a whole day if its cells hold spans, and `Mon` for a closing time if they hold one time."""
+    """Take `Open Mon` for a whole day if its cells hold spans, `Mon` for a closing time if they hold single times."""
     paired = _parts(columns)
     alone = {
         one.column: [text_of(row[one.column]) for _, row in table.rows[:_SAMPLES] if _filled(row, one.column)]

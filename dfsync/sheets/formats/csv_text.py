@@ -18,7 +18,7 @@ from dfsync.sheets.headers.header_words import is_header
 from dfsync.sheets.table.values import Worksheet
 
 MOST_COLUMNS = 16_384
-"""What Excel has at most."""
+"""The most rows that Excel has."""
 _SEPARATOR_LINE = re.compile(r"sep=([^\"\r\n])(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 _HEAD_ROWS = 200

@@ -27,7 +27,7 @@ _OTHER_KINDS = {
     b"%pdf": "a PDF",
     b"\x1f\x8b": "compressed (gzip)",
 }
-"""What web programs write under the name of a spreadsheet, by how it begins."""
+"""Files that web programs name like a spreadsheet, by their first bytes."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -37,7 +37,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def other_kind(data: bytes) -> str | None:
-    """Return what bytes are that are often named like a spreadsheet and are none."""
+    """Return the kind of a file that is named like a spreadsheet but is none."""
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
     return next((kind for mark, kind in _OTHER_KINDS.items() if start.startswith(mark)), None)
 

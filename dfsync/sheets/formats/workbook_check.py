@@ -1,4 +1,4 @@
-"""Looks at a zipped workbook (.xlsx, .ods) before calamine reads it: refuses what would harm, finds failed formulas.
+"""Checks a zipped workbook (.xlsx, .ods) before calamine reads it: refuses dangerous ones, and finds failed formulas.
 
 calamine holds every cell up to the last one in memory and forgives broken XML, so a small file can ask for more memory
 than there is. Here a strict parser (expat) sees the same parts first, and whatever it can't read is refused.
@@ -27,7 +27,7 @@ MOST_BYTES = 400_000_000
 _MOST_PARTS = 10_000
 _SMALL = 20_000_000
 _MOST_RATIO = 200
-"""How much larger than packed a part may be: XML of a worksheet is 5 to 50 times as large, a bomb 1,000 times."""
+"""How many times larger than packed a part may be: XML of a worksheet is 5 to 50 times as large, a bomb 1,000 times."""
 _MOST_REPEATED = 100_000
 _ODS_CELLS = ("table-cell", "covered-table-cell")
 _MOST_NUMBER = 10**9
@@ -162,7 +162,7 @@ class _XlsxCells:
 
 
 def _checked(parts: Mapping[str, bytes], path: str, name: str, title: str) -> dict[Place, str]:
-    """Return the failed formulas of a worksheet. Raises `InputError` where it is too large or was not computed."""
+    """Return the failed formulas of a worksheet. Raises `InputError` if it is too large or was not computed."""
     cells = _XlsxCells()
     _parse(parts[path], name, cells.start, cells.end, cells.data)
     sheet = f"{name}, sheet {shortened(title, 40)}"
@@ -182,7 +182,7 @@ class _OdsTable:
 
 
 class _OdsCells:
-    """What the cells of each table of an .ods are, repeated ones as often as they are; blank ends don't count.
+    """The cells of each table of an .ods. Repeated cells count as often as they are there; blank ends don't count.
 
     LibreOffice keeps a failed formula as an empty text, with its error as what the cell shows.
     """
@@ -238,7 +238,7 @@ class _OdsCells:
 
 
 def _checked_ods(xml: bytes, name: str) -> dict[str, dict[Place, str]]:
-    """Return the failed formulas by table. Raises `InputError` where a table is too large or was not computed."""
+    """Return the failed formulas by table. Raises `InputError` if a table is too large or was not computed."""
     cells = _OdsCells()
     _parse(xml, name, cells.start, cells.end, cells.data)
     for table in cells.tables:
@@ -249,7 +249,7 @@ def _checked_ods(xml: bytes, name: str) -> dict[str, dict[Place, str]]:
 
 
 def _check_computed(uncomputed: list[str], sheet: str) -> None:
-    """Raise `InputError` where cells have a formula and no value."""
+    """Raise `InputError` if cells have a formula and no value."""
     if uncomputed:
         raise InputError(
             f"{sheet}: {first_few(uncomputed, 3)}: a formula without a value",

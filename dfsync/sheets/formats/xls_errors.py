@@ -43,7 +43,7 @@ def _errors(book: bytes, start: int, most: Iterator[int]) -> Iterator[tuple[tupl
 
 
 def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of the part of a workbook that begins here, without those of charts inside it."""
+    """Yield the records of the part of a workbook that begins here. Records of charts in it are left out."""
     depth = 0
     while at + 4 <= len(book):
         kind, size = struct.unpack_from("<HH", book, at)

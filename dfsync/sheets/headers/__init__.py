@@ -1,1 +1,1 @@
-"""The headers of a table: where they are, what their words mean, and those that dfsync writes itself."""
+"""The headers of a table: finding them, the meaning of their words, and the headers that dfsync writes."""

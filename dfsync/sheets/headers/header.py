@@ -120,7 +120,7 @@ def _columns_with_data(data: Sequence[tuple[int, Row]], headers: Sequence[str]) 
 
 
 def check_twice(table: Table, mapped: Collection[int]) -> None:
-    """Raise `SheetError` when a column that is read has the name of another: a mapping could not tell them apart."""
+    """Raise `SheetError` if a column that is read has the name of another: a mapping could not tell them apart."""
     read = {folded_header(table.headers[column]) for column in mapped}
     seen: set[str] = set()
     for column, header in enumerate(table.headers):

@@ -66,7 +66,7 @@ UNSURE = frozenset(
 _QUALIFIERS = frozenset(
     {"addr", "address", "wpsl", "primary", "main", "business", "physical", "location", "shop", "site"}
 )
-"""Words before the one that says the field: `Primary phone`, `addr:city`, `wpsl_zip`."""
+"""Words before the word for the field: `Primary phone`, `addr:city`, `wpsl_zip`."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -87,14 +87,14 @@ _PARTS = _set(
 )
 """Words that tell the columns of one day apart, where a site closes over midday."""
 _FLAGS = _set("is status flag ist est")
-"""Words of a column that says whether a day has hours, and not which."""
+"""Words of a column that says whether a day has hours, but not which hours."""
 _HOURS_PHRASE = re.compile(r"\b(?:open|opening|trading|business|store) (?:hours|times|intervals?)\b")
 _SPAN_NUMBER = re.compile(r"(?<![0-9])[0-4](?![0-9])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def plain_header(header: str) -> str:
-    """Return a header in small letters, without accents, `#` as number, everything else that is no word a space."""
+    """Return a header in small letters and without accents. `#` becomes `number`, and every other sign a space."""
     text = folded(_CAMEL.sub(" ", header)).replace("#", " number ").replace("\u00b0", " ").replace("\u00ba", " ")
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
 
@@ -114,14 +114,14 @@ def is_unsure(header: str) -> bool:
 
 
 def _field_words(header: str) -> str:
-    """Return the words of a header that may say its field: without what only qualifies them, where that is known."""
+    """Return the words of a header that may name its field, without words that are known to only qualify them."""
     plain = plain_header(header)
     first, _, rest = plain.partition(" ")
     return rest if plain not in _TARGETS and first in _QUALIFIERS and rest in _TARGETS else plain
 
 
 def is_header(cell: str) -> bool:
-    """Whether a cell is probably a header: it names a field, and is none of the words that stand in rows (`closed`)."""
+    """Whether a cell is probably a header: it names a field, and is no word that occurs in rows, such as `closed`."""
     target = target_of_header(cell) if cell and len(cell) < _LONGEST else None
     return target is not None and not (target.startswith("hours.") and names_no_day(cell))
 

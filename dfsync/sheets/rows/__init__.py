@@ -1,1 +1,1 @@
-"""What the rows of a table say of sites and contacts."""
+"""Reads sites and contacts from the rows of a table."""

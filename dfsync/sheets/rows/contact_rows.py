@@ -1,4 +1,4 @@
-"""What the rows of a table of contacts say: a row a contact."""
+"""Reads contacts from a table in which each row is a contact."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ContactRows(Struct):
     contacts: list[Mapping[str, str]] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
-    """What to tell of cells that are taken, and where they stand."""
+    """Notes about cells that are taken, and where the cells are."""
 
 
 def contacts_in(

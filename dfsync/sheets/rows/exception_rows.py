@@ -1,7 +1,7 @@
-"""What the worksheet of dated exceptions says: those of sites that a person added, changed or took out.
+"""Reads the worksheet of dated exceptions: which of them a person added, changed or took out.
 
-Beside each row stands where the exception is written. What a site's own file has is changed there. What a calendar, a
-profile or a default has holds for other sites as well, so an edit of such a row is told and not taken. The workbook
+Each row says where the exception is written. An exception of a site's own file is changed there. One of a calendar, a
+profile or a default holds for other sites as well, so an edit of such a row is reported and not taken. The workbook
 keeps its rows as they were written (`before`), so what somebody changed in the files since then is not undone.
 """
 
@@ -25,7 +25,7 @@ from dfsync.sheets.table.site_ids import IdProblem, SiteIds
 from dfsync.sheets.table.values import CellProblem, ExceptionEdit, ExceptionTexts, ProblemKind, Row, Table
 
 BAD_EXCEPTION, WITHOUT_HOURS, UNKNOWN_SITE = "DF208", "DF209", "DF303"
-"""Codes of rules: of an exception that can't be, of one where hours are unmanaged, and of a site that no file has."""
+"""Codes of rules: for an impossible exception, for one where hours are unmanaged, and for a site that no file has."""
 _STALE = "the files have another exception than when the spreadsheet was written, and keep theirs"
 _OWN = str(ExceptionOrigin.SITE)
 There = Mapping[ExceptionTexts, tuple[Site, DatedException]]
@@ -136,7 +136,7 @@ class _Rows:
     def _edit(
         self, number: int, row: Row, texts: ExceptionTexts, gone: _Gone, kept: dict[str, list[DatedException]]
     ) -> ExceptionEdit | None:
-        """Return what a row changes, None where that is nothing. Raises `_BadCellError`."""
+        """Return what a row changes, None if that is nothing. Raises `_BadCellError`."""
         site = self._site(number, row)
         if site is None:
             return None

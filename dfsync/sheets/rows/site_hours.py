@@ -31,7 +31,7 @@ class HoursCellProblem(Struct, frozen=True):
 
 
 class RowHours(Struct):
-    """The hours of a row. `undecided` are the settings without which they can't be told."""
+    """The hours of a row. `undecided` are the settings without which the hours are unclear."""
 
     week: Week | None = None
     problems: list[HoursCellProblem] = field(default_factory=list)
@@ -131,7 +131,7 @@ class HoursReader:
         days: dict[int, tuple[DayText, int]],
         found: RowHours,
     ) -> None:
-        """Read what the columns of a day say together: each filled one says a span or more."""
+        """Read the columns of a day together: each filled column has one span or more."""
         if not cells:
             return
         for cell in cells:
@@ -166,7 +166,10 @@ class HoursReader:
         days: dict[int, tuple[DayText, int]],
         found: RowHours,
     ) -> None:
-        """Take the hours of days; they may replace those of a cell for the week, and not those of another column."""
+        """Set the hours of days.
+
+        They may replace hours from a cell for the whole week, but not those of another column.
+        """
         for number in numbers:
             there, column = days.get(number, (day, self._week))
             if column != self._week and there.spans != day.spans:
@@ -177,7 +180,7 @@ class HoursReader:
 
 
 class _DayCell(Struct, frozen=True):
-    """What one column, or a pair of columns, says of a day. `problem` is why it can't be read."""
+    """The hours of a day from one column or a pair of columns. `problem` is the reason why they can't be read."""
 
     columns: tuple[int, ...]
     text: str

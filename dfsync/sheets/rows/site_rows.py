@@ -1,4 +1,4 @@
-"""Turns the rows of a table into what they say of sites: texts, hours, contacts, and cells that can't be taken."""
+"""Reads the sites of a table from its rows: texts, hours, contacts, and cells that can't be taken."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A table of a spreadsheet: its cells, its rows, and what a spreadsheet program did to them."""
+"""A table of a spreadsheet: its cells, its rows, and damage by spreadsheet programs."""

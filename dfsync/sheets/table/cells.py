@@ -20,11 +20,11 @@ ERRORS = re.compile(
 )
 """What spreadsheet programs show for an error, in English, German, French and Spanish."""
 _EPOCHS = {datetime.date(1899, 12, 30): 0, datetime.date(1899, 12, 31): 24, datetime.date(1900, 1, 1): 24}
-"""The days from which spreadsheet programs count, and the hours that a time of day on them stands for."""
+"""The days from which spreadsheet programs count, with the hours that a time of day on that day stands for."""
 
 
 def text_of(cell: Cell) -> str:
-    """Return what a cell says as text, without outer space; "" where it is blank."""
+    """Return a cell as text, without outer space; "" if it is blank."""
     if isinstance(cell, str):
         return cell.strip()
     if cell is None:
@@ -63,7 +63,7 @@ def is_blank(cell: Cell) -> bool:
 
 
 def is_cross(cell: Cell) -> bool:
-    """Whether a cell of hours holds an x: closed to Google and Yext, and a mark that says open to others."""
+    """Whether a cell of hours holds an x: for Google and Yext it means closed, and for others open."""
     return isinstance(cell, str) and cell.strip() in ("x", "X")
 
 

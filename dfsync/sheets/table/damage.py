@@ -1,4 +1,4 @@
-"""Recognises what spreadsheet programs do to texts, by comparing a cell with the value in the files."""
+"""Recognises damage by spreadsheet programs: it compares a cell with the value in the files."""
 
 from __future__ import annotations
 

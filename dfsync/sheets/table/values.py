@@ -30,7 +30,7 @@ class Worksheet(Struct, frozen=True):
 class Table(Struct, frozen=True):
     """A worksheet with its header. `rows` are those below it that are not blank, with the program's row numbers.
 
-    `headers` has a name for each column, "" where the column is empty.
+    `headers` has a name for each column, "" if the column is empty.
     """
 
     file: str
@@ -50,9 +50,9 @@ class Table(Struct, frozen=True):
 
 
 class ColumnMapping(Struct, frozen=True):
-    """Which column is which field, and how hours are meant; None of a setting is not decided.
+    """The field of each column, and how hours are meant. A setting that is None is not decided.
 
-    `targets` has for the number of a column what it is for (see `dfsync.model.column_targets`).
+    `targets` has the target of each column by the number of the column (see `dfsync.model.column_targets`).
     """
 
     targets: Mapping[int, str]
@@ -121,7 +121,7 @@ class ExceptionEdit(Struct, frozen=True):
 
 
 class SiteRow(Struct, frozen=True):
-    """What a row says of a site: texts by field, and hours as the JSON of the API's form."""
+    """The site of a row: texts by field, and hours as JSON in the API's form."""
 
     id: str
     row: int

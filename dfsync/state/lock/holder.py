@@ -133,7 +133,7 @@ def _boot() -> str:
 
 
 def _kernel() -> str:
-    """Return where process numbers are unique: this boot and name space of processes; "" if the system does not tell."""
+    """Return where process numbers are unique: this boot and name space of processes; "" if that is unknown."""
     try:
         space = Path("/proc/self/ns/pid").readlink()
     except OSError:

@@ -42,7 +42,7 @@ class RefLock:
         self._ended = threading.Event()
 
     def check(self) -> None:
-        """Raise LockLostError when the ref is at another commit than the lock's."""
+        """Raise LockLostError if the ref is at another commit than the lock's."""
         self._here.check()
         with self._mutex:
             if self.commit is None or _patiently(self._ref.current) != self.commit:

@@ -72,7 +72,7 @@ def shade(share: float) -> str:
 
 
 def png(svg: str) -> bytes:
-    """Return the picture of an SVG document. Raises DfsyncError when resvg is not installed."""
+    """Return the picture of an SVG document. Raises DfsyncError if resvg is not installed."""
     try:
         import resvg_py  # an optional extra
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Keeps one finding for each problem: of several that have the same cause, the one that says most."""
+"""Keeps one finding for each problem: of several with the same cause, the one that says most."""
 
 from __future__ import annotations
 

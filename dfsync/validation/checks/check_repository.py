@@ -49,8 +49,8 @@ def check_repository(
 ) -> Found:
     """Return the findings across files.
 
-    `kinds` are all files, and `views` what is seen of them, in their order. `entries` reads their content for a rule
-    that needs more. `codes` are the codes of what was found in them.
+    `kinds` are all files. `views` are the views of them for these rules, in their order, and `entries` reads all of
+    their content for a rule that needs more. `codes` are the codes of the findings in them.
     """
     config = file.config
     found = list(_config_findings(file))
@@ -94,7 +94,7 @@ def _ids(repository: Repository) -> EntryIds:
 
 
 def _is_told(parsed: YamlFile, found: Iterable[Finding]) -> bool:
-    """Whether another finding already says why no file matches: an unreadable dfsync.yaml, or a wrong pattern."""
+    """Whether another finding already explains why no file matches: an unreadable dfsync.yaml, or a wrong pattern."""
     return bool(parsed.problems and not parsed.documents) or any(finding.path[:1] in _PATTERNS for finding in found)
 
 

@@ -35,7 +35,7 @@ from dfsync.validation.rule import SharedSite
 
 _NOTHING = b"null"
 _TOGETHER = 16 * 1024
-"""So many bytes of files are read, parsed and judged step by step together: each step's code stays in the cache."""
+"""The bytes of files that go through each step together: the code of a step stays in the processor's cache."""
 
 
 class FileResult(Struct, frozen=True):

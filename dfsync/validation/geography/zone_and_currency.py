@@ -39,7 +39,7 @@ def certain_zone(country: str, state: str, postal_code: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def zone_doubt(country: str, state: str, postal_code: str) -> str | None:
-    """Return why the zone of a place is not certain: `TX has several time zones`; None where it is."""
+    """Return why the zone of a place is not certain: `TX has several time zones`; None if it is."""
     code = country_code(country)
     if code is None:
         return f"{shortened(country, 40)} is no country that is known" if country else "no country is given"

@@ -20,7 +20,7 @@ _REMOTE = re.compile(
 
 
 def lines_at(root: Path, commit: str | None, environment: Mapping[str, str]) -> str | None:
-    """Return the address of a line of a file at a commit, with `{file}` and `{line}` in it; None where none is known.
+    """Return the address of a line of a file at a commit, with `{file}` and `{line}` in it; None if none is known.
 
     CI says where it runs; elsewhere the remote `origin` does, if it is one of the two forges.
     """
