@@ -61,6 +61,7 @@ class UnfinishedApply(Struct, frozen=True):
 
 
 _REMOVE = "remove it: then contacts that a killed apply sent are sent again, and nothing else is lost"
+_BLOCK = 4096
 _WRITABLE = "apply needs room on the disk, and the right to write below .dfsync"
 
 
@@ -71,6 +72,7 @@ class Journal:
         self._path = make_folder(root, "journal") / f"{safe_name(target)}.jsonl"
         self._name, self._copies = f"journal/{self._path.name}", own_copies(root)
         self._room = self._path.with_suffix(".room")
+        self._free = 0
         self._descriptor: int | None = None
         self._key = b""
 
@@ -107,6 +109,7 @@ class Journal:
                 self._copies.link(self._name)
             self._write({"event": "begun", "at": at, "plan": plan, "key": key.hex(), "made_anew": sorted(recreated)})
             reserve(self._room, room)
+            self._free = room
         except OSError as error:
             self.free_room()
             where = error.filename or self._path
@@ -116,6 +119,7 @@ class Journal:
 
     def free_room(self) -> None:
         """Free the reserved space, just before something is written that needs it."""
+        self._free = 0
         with suppress(OSError):
             self._room.unlink(missing_ok=True)
 
@@ -159,9 +163,17 @@ class Journal:
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         if self._descriptor is not None:
-            line = json.dumps(entry, default=asdict, separators=(",", ":")) + "\n"
-            _write_all(self._descriptor, line.encode())
+            line = (json.dumps(entry, default=asdict, separators=(",", ":")) + "\n").encode()
+            self._use_room(len(line))
+            _write_all(self._descriptor, line)
             os.fsync(self._descriptor)
+
+    def _use_room(self, size: int) -> None:
+        """Give back as much of the room as is about to be written, and a block more, since a disk has whole blocks."""
+        if self._free:
+            self._free = max(0, self._free - size)
+            with suppress(OSError):
+                os.truncate(self._room, max(0, self._free - _BLOCK))
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -193,7 +205,8 @@ def _replayed(entries: Iterator[dict[str, Any]]) -> UnfinishedApply | None:
         event = entry.get("event")
         if event == "begun":
             key, earlier = bytes.fromhex(entry["key"]), found
-            found = UnfinishedApply(entry["at"], entry["plan"], key, recreated=frozenset(entry.get("made_anew", ())))
+            at, plan, recreated = str(entry["at"]), str(entry["plan"]), frozenset(entry.get("made_anew", ()))
+            found = UnfinishedApply(at, plan, key, recreated=recreated)
             if earlier is not None and earlier.key == key:
                 contacts = contacts_left(earlier.contacts, found.recreated)
                 recreated = found.recreated | earlier.recreated

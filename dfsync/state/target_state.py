@@ -134,9 +134,10 @@ def loads(data: bytes, target: Target, where: str) -> TargetState:
         _check_format(document, where)
         state = _read_state(document)
         customer_id, base_url = int(document["target"]["customer_id"]), str(document["target"]["base_url"])
+        host = _host(base_url)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"{where} can't be read as state: {error}", help=f"restore or remove it; {LOSS}") from error
-    if (customer_id, _host(base_url)) != (target.customer_id, _host(target.base_url)):
+    if (customer_id, host) != (target.customer_id, _host(target.base_url)):
         raise ConfigError(
             f"{where} is the state of customer {customer_id} at {base_url}, not of customer {target.customer_id}"
             f" at {target.base_url}",
@@ -156,8 +157,11 @@ def _check_format(document: Any, where: str) -> None:
 
 
 def _read_state(document: Mapping[str, Any]) -> TargetState:
+    key = bytes.fromhex(document["key"])
+    if not key:
+        raise ValueError("its key is empty, and would hide nothing")
     return TargetState(
-        bytes.fromhex(document["key"]),
+        key,
         _first_sites(document) if document["format_version"] == 1 else _sites(document),
         {id: read_contact(contact) for id, contact in document["contacts"].items()},
         tuple(_applied(applied) for applied in document["history"]),

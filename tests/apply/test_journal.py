@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,17 @@ def test_a_planted_contact_of_a_wrong_shape_is_no_journal(tmp_path: Path, contac
     file.write_text(f'{file.read_text()}{lines}{{"event": "answered", "batch": 1, "wrong": []}}\n')
     with pytest.raises(InputError, match="can't be read as a journal"):
         Journal(tmp_path, "production").unfinished()
+
+
+@pytest.mark.parametrize("part", ["at", "plan"])
+def test_a_time_that_is_no_text_ends_no_apply(tmp_path: Path, part: str) -> None:
+    journal = begun(tmp_path)
+    journal.close()
+    [file] = (tmp_path / ".dfsync/journal").iterdir()
+    file.write_text(json.dumps({**json.loads(file.read_text()), part: 5}))
+    unfinished = Journal(tmp_path, "production").unfinished()
+    assert unfinished is not None
+    assert getattr(unfinished, "begun_at" if part == "at" else part) == "5"
 
 
 def test_a_line_too_deep_to_read_is_passed_over(tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ def test_a_broken_state_says_what_losing_it_costs(data: bytes) -> None:
         ("normalised", {"a": {"name": ["x", "y"]}}),
         ("fields", [["name"]]),
         ("fields", None),
+        ("key", ""),
+        ("target", {"customer_id": 123, "base_url": "http://["}),
         ("contacts", {"c": {"site": "a", "fields": {"name": 1}}}),
         ("history", [{**dict.fromkeys(ApplyEntry.__struct_fields__, "x"), "changes": {"create": "many"}, "rows": {}}]),
         ("history", [{**dict.fromkeys(ApplyEntry.__struct_fields__, "x"), "by": [], "changes": {}, "rows": {}}]),

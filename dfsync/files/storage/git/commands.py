@@ -11,7 +11,8 @@ from dfsync.errors import InputError
 from dfsync.files.storage.git.process import command, completed
 
 _SILENT = "no message"
-_NO_REPOSITORY = "not a git repository (or any of the parent directories): .git"
+_NO_REPOSITORY = "not a git repository (or any "
+"""What git says where none is, up to the root or up to the edge of a disk; with GIT_DIR it says something else."""
 LONGEST_S = 300
 _USER = re.compile(r"//[^/\s]+@")
 _SAFE = re.compile(r"git config --global --add safe\.directory .+")
@@ -42,7 +43,8 @@ def in_repository(root: Path) -> bool:
     try:
         answer = git(root, "rev-parse", "--is-inside-work-tree").strip()
     except InputError as error:
-        if _seems_repository(root) or not error.message.endswith(("git is not installed", _NO_REPOSITORY)):
+        is_missing = error.message.endswith("git is not installed")
+        if _seems_repository(root) or not (is_missing or _NO_REPOSITORY in error.message):
             raise
         return False
     return answer == b"true"
