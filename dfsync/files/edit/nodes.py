@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from dfsync.files.schema_shape import Shape
 from dfsync.model.place import Pointer
 
 BOM = "\ufeff"
@@ -84,6 +85,23 @@ class Node(Struct):
             if self.keys:
                 yield self.keys[number]
             yield from value.walk()
+
+
+def shaped(node: Node, shape: Shape) -> Iterator[tuple[Node, Shape]]:
+    """Yield a value and all values below it, each with its shape. What is below the user's own keys is left out."""
+    yield node, shape
+    if node.kind is NodeKind.MAPPING:
+        for key, value in node.pairs():
+            if not is_own(key):
+                yield from shaped(value, shape.member(key.text))
+    elif node.kind is NodeKind.SEQUENCE:
+        for value in node.values:
+            yield from shaped(value, shape.member(0))
+
+
+def is_own(key: Node) -> bool:
+    """Whether a key is the user's own: what stands below it is not dfsync's."""
+    return key.text.startswith("x-")
 
 
 class NodeTree(Struct):

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from dfsync.errors import InputError
-from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle, read_source
+from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle, is_own, read_source, shaped
 from dfsync.files.edit.splice import Splice, Splicer, spliced
 from dfsync.files.edit.to_yaml import days_node
 from dfsync.files.edit.write import quoted
@@ -48,7 +48,7 @@ def formatted(data: bytes, kind: FileName, canon: Canon) -> bytes:
         raise FormatError(f"{problem.span.line}:{problem.span.column}: {problem.message}", help=problem.help)
     shape = shape_of(kind)
     steps: tuple[Callable[[NodeTree], str | None], ...] = (
-        lambda source: spliced(source.text, list(_hours(source, canon.hours))),
+        lambda source: spliced(source.text, list(_hours(source, shape, canon.hours))),
         lambda source: spliced(source.text, list(_quotes(source, shape))),
         laid_out,
         lambda source: reordered(source, shape),
@@ -96,13 +96,13 @@ def _spelled_alike(value: Any, name: str) -> Any:
     return [_spelled_alike(item, "") for item in value] if isinstance(value, list) else value
 
 
-def _hours(source: NodeTree, form: HoursForm | None) -> Iterator[Splice]:
+def _hours(source: NodeTree, shape: Shape, form: HoursForm | None) -> Iterator[Splice]:
     """Yield the splices that bring opening hours into a form, unless a comment or anchor would be lost."""
     if form is None:
         return
     other = NodeKind.SEQUENCE if form == "compact" else NodeKind.MAPPING
-    for parent, key, node in _members(source):
-        if key != "operational_hours" or node.kind is not other or "#" in source.text[node.start : node.end]:
+    for parent, key, node in _members(source, shape):
+        if key.text != "operational_hours" or node.kind is not other or "#" in source.text[node.start : node.end]:
             continue
         if any(below.anchor or below.kind is NodeKind.ALIAS for below in node.walk()):
             continue
@@ -113,22 +113,13 @@ def _hours(source: NodeTree, form: HoursForm | None) -> Iterator[Splice]:
 
 def _quotes(source: NodeTree, shape: Shape) -> Iterator[Splice]:
     """Yield the splices that quote plain text which another reader would read as something else."""
+    for _, key, _ in _members(source, shape):
+        if _misread(key) and key.text != "<<":
+            yield Splice(key.content, key.end, quoted(key.text))
     for document in source.documents:
-        yield from _quotes_below(document, shape)
-
-
-def _quotes_below(node: Node, shape: Shape) -> Iterator[Splice]:
-    if node.kind is NodeKind.MAPPING:
-        for key, value in node.pairs():
-            if not key.text.startswith("x-"):
-                if _misread(key) and key.text != "<<":
-                    yield Splice(key.content, key.end, quoted(key.text))
-                yield from _quotes_below(value, shape.member(key.text))
-    elif node.kind is NodeKind.SEQUENCE:
-        for value in node.values:
-            yield from _quotes_below(value, shape.member(0))
-    elif _misread(node) and node.text not in NULLS and not shape.types:
-        yield Splice(node.content, node.end, quoted(node.text))
+        for node, of_node in shaped(document, shape):
+            if _misread(node) and node.text not in NULLS and not of_node.types:
+                yield Splice(node.content, node.end, quoted(node.text))
 
 
 def _misread(node: Node) -> bool:
@@ -137,18 +128,12 @@ def _misread(node: Node) -> bool:
     return node.text in NULLS or other_reading(node.text) is not None
 
 
-def _members(source: NodeTree) -> Iterator[tuple[Node, str, Node]]:
-    """Yield every member of a mapping, with its mapping and its key. What is below the user's own keys is left out."""
+def _members(source: NodeTree, shape: Shape) -> Iterator[tuple[Node, Node, Node]]:
+    """Yield every member of a mapping: the mapping, its key and its value. The user's own keys are left out."""
     for document in source.documents:
-        pending = [document]
-        while pending:
-            node = pending.pop()
+        for node, _ in shaped(document, shape):
             if node.kind is NodeKind.MAPPING:
-                members = [(key, value) for key, value in node.pairs() if not key.text.startswith("x-")]
-                yield from ((node, key.text, value) for key, value in members)
-                pending.extend(value for _, value in members)
-            else:
-                pending.extend(node.values)
+                yield from ((node, key, value) for key, value in node.pairs() if not is_own(key))
 
 
 def _plain(node: Node) -> Any:

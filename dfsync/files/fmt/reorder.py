@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle
+from dfsync.files.edit.nodes import Node, NodeKind, NodeTree, ScalarStyle, shaped
 from dfsync.files.schema_shape import Shape
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
@@ -25,7 +25,8 @@ def reordered(source: NodeTree, shape: Shape) -> str:
     moves = [
         move
         for document in source.documents
-        for node, of_node in _mappings(document, shape)
+        for node, of_node in shaped(document, shape)
+        if node.kind is NodeKind.MAPPING and of_node.is_ordered and of_node.keys
         if (order := _wanted(node, of_node)) and (move := _move(source, node, order))
     ]
     return _Mover(source.text, sorted(moves, key=lambda move: (move.start, -move.end))).text()
@@ -94,19 +95,6 @@ def _own_first(texts: list[str], move: _Move) -> list[str]:
         texts[0] = texts[0][len(blank) :].removeprefix(move.margin)
         texts[was_first] = blank + move.margin + texts[was_first]
     return texts
-
-
-def _mappings(node: Node, shape: Shape) -> Iterator[tuple[Node, Shape]]:
-    """Yield every mapping whose keys have an order. What is below the user's own keys is left out."""
-    if node.kind is NodeKind.MAPPING:
-        if shape.is_ordered and shape.keys:
-            yield node, shape
-        for key, value in node.pairs():
-            if not key.text.startswith("x-"):
-                yield from _mappings(value, shape.member(key.text))
-    elif node.kind is NodeKind.SEQUENCE:
-        for value in node.values:
-            yield from _mappings(value, shape.member(0))
 
 
 def _wanted(node: Node, shape: Shape) -> list[int] | None:
