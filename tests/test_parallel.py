@@ -70,7 +70,7 @@ def test_other_processes_do_take_part() -> None:
 
 
 def test_little_work_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hook on a few files pays for no fork."""
+    """A hook on a few files does not pay for a fork."""
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
     assert _spread(lambda n: b"%d" % n, [100] * 50) == [b"%d" % n for n in range(50)]
 

@@ -131,7 +131,7 @@ def left_behind(root: Path, cache: Path, refresh_token: str) -> bytes:
 
 @pytest.mark.parametrize(("name", "opaque"), [*((name, False) for name in COMMANDS), ("export", True)])
 def test_a_search_finds_neither_token(root: Path, cache_home: Path, name: str, opaque: bool) -> None:
-    """Stdout, stderr, logs, plan, receipt, journal, state, bundle, cache listing and command lines."""
+    """It looks at both outputs, logs, plan, receipt, journal, state, bundle, cache listing and command lines."""
     with Sandbox([{"Site ID": "site-1", "Site Name": "Old name"}]) as box, CommandLines() as lines:
         environment = {**box.environment(), **(OPAQUE if opaque else {})}
         tokens = [environment["DFSYNC_TOKEN"], environment["DFSYNC_REFRESH_TOKEN"]]

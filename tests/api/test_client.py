@@ -16,7 +16,7 @@ from tests.api.clients import open_client, row
 
 
 def test_pages_are_fetched_at_once_within_the_bound_on_kept_connections() -> None:
-    """Never more requests under way than `api.concurrency`, and no more connections than that."""
+    """There are never more requests under way, and never more connections, than `api.concurrency`."""
     rows = [row(number) for number in range(200)]
     with Sandbox(rows, settings=SandboxSettings(latency_ms=15)) as box, open_client(box, concurrency=3) as client:
         assert len(client.export(lambda site: site.id)) == 200
@@ -29,7 +29,7 @@ def test_pages_are_fetched_at_once_within_the_bound_on_kept_connections() -> Non
 
 
 def test_many_commands_worth_of_calls_share_their_connections(box: Sandbox) -> None:
-    """One client a command."""
+    """A command has one client, and its calls share connections."""
     with open_client(box, may_send=True, concurrency=2) as client:
         for _ in range(5):
             client.export(lambda site: site.id)
@@ -39,7 +39,7 @@ def test_many_commands_worth_of_calls_share_their_connections(box: Sandbox) -> N
 
 
 def test_each_request_is_told_once(box: Sandbox) -> None:
-    """With what the server logged."""
+    """The events are those that the server logged."""
     events: list[Event] = []
     with open_client(box, watch=events.append) as client:
         client.export(lambda site: site.id)
@@ -72,7 +72,7 @@ def test_a_probe_costs_one_row_and_tells_the_clocks_difference(box: Sandbox) -> 
 
 
 def test_an_upload_has_a_sheet() -> None:
-    """The document: at least one of the two files."""
+    """The document asks for at least one of the two files."""
     with pytest.raises(ValueError, match="at least one"):
         Upload()
 

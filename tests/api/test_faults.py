@@ -59,7 +59,7 @@ FAULTS: dict[str, Fault] = {
 
 
 def export(client: Client, box: Sandbox) -> None:
-    """The truth, or an error."""
+    """Return an export, which is complete or ends in an error."""
     assert client.export(lambda site: site.id) == ids()
 
 
@@ -150,7 +150,7 @@ def test_a_fault_that_never_ends_becomes_an_error(box: Sandbox, request_name: st
 
 @pytest.mark.usefixtures("_no_cache")
 def test_random_pairs_of_faults_end_well_or_in_a_clear_error(box: Sandbox) -> None:
-    """The same pairs each time; the second meets the repetition of the first, or another request."""
+    """Each run draws the same pairs. The second fault meets the repetition of the first request, or another one."""
     chance = random.Random(4)
     for _ in range(150):
         doing = chance.choice([export, export_some, import_one, report])

@@ -52,13 +52,13 @@ def test_the_other_events_say_what_the_user_waits_for() -> None:
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_no_line_holds_what_a_terminal_would_obey(event: Event) -> None:
-    """Whatever the server sent."""
+    """It does not matter what the server sent."""
     assert all(line.isprintable() for line in as_text(event, 2).split("\n"))
 
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_each_json_line_is_one_object_with_run_id_time_and_kind(event: Event) -> None:
-    """For jq and log collectors."""
+    """jq and log collectors can read it."""
     line = as_json(event, "run-1")
     assert "\n" not in line
     form = json.loads(line)
@@ -68,7 +68,7 @@ def test_each_json_line_is_one_object_with_run_id_time_and_kind(event: Event) ->
 
 
 def test_waiting_is_told_unasked_and_requests_are_not() -> None:
-    """And nothing when quiet."""
+    """With -q nothing is logged."""
     assert [is_shown(event, 0) for event in EVENTS] == [False, False, True, False, True]
     assert not any(is_shown(event, -1) for event in EVENTS)
     assert all(is_shown(event, 1) for event in EVENTS)

@@ -52,7 +52,7 @@ def test_page_size_is_the_servers_to_decide() -> None:
 
 
 def test_an_export_keeps_what_keep_makes_of_a_row(box: Sandbox) -> None:
-    """Unknown columns and all."""
+    """`keep` sees the whole row, unknown columns included."""
     box.put(row(3, **{"Site Name": "Neu"}))
     with open_client(box) as client:
         assert client.export(lambda site: site.name)[3] == "Neu"
@@ -106,7 +106,7 @@ def answer(rows: list[dict[str, Any]], total: int, pages: int, number: int) -> d
     ],
 )
 def test_a_lie_on_a_page_is_taken_again_and_then_an_error(box: Sandbox, page_2: dict[str, Any], reason: str) -> None:
-    """A short page, a duplicate, an empty page, another total, the wrong page."""
+    """The lie is a short page, a duplicate, an empty page, another total, or the wrong page."""
     lie = Fault("status", query=PAGE_2, status=200, body=page_2, nth=None)
     box.faults.add(lie)
     with open_client(box) as client, pytest.raises(IncompleteExportError, match=reason):

@@ -86,14 +86,14 @@ def test_a_secret_goes_from_nested_json(secret: str, shape: object) -> None:
     ],
 )
 def test_what_stands_under_a_telling_name_goes_unknown(body: object, kept: str) -> None:
-    """A secret that nobody told us of."""
+    """dfsync does not know this secret beforehand."""
     text = Redactor().body(json.dumps(body).encode(), 10_000)
     assert "abc" not in text
     assert kept in text
 
 
 def test_anything_that_looks_like_a_jwt_goes() -> None:
-    """Whole, cut off, or after Bearer."""
+    """It is whole, cut off, or stands after Bearer."""
     token = jwt.encode({"sub": "x"}, KEY, algorithm="HS256")
     for text in (token, f"<p>{token}</p>", f"Bearer {token[:30]}", token[:40]):
         redacted = Redactor().text(text)

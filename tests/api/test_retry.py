@@ -44,7 +44,7 @@ def test_only_429_and_5xx_and_faults_are_repeated() -> None:
 
 @given(st.integers(1, 10))
 def test_the_wait_is_full_jitter_below_a_doubling_bound(attempt: int) -> None:
-    """random(0, min(30, 0.5 * 2 ** attempt)) seconds."""
+    """It is random(0, min(30, 0.5 * 2 ** attempt)) seconds."""
     assert 0 <= wait_before(status_error(503, attempt)) <= min(30.0, 0.5 * 2**attempt)
 
 
@@ -146,7 +146,7 @@ def test_the_end_of_the_command_ends_all_waiting(monkeypatch: pytest.MonkeyPatch
 
 
 def test_retries_really_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Outside of tests."""
+    """Only tests switch the waiting off."""
     import time
 
     began = time.monotonic()

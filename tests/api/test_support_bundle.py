@@ -21,7 +21,7 @@ CSV = b"Site ID,Site Name,Currency\r\nsite-001,Neu,money\r\n"
 
 
 def test_a_failed_request_is_in_it_with_everything_support_asks_for(box: Sandbox, tmp_path: Path) -> None:
-    """Endpoint, time with zone, request id, status, headers, body."""
+    """It has the endpoint, the time with its zone, the request id, status, headers and body."""
     bundle = SupportBundle()
     box.faults.add(Fault("status", status=403, body={"message": "no", "token": "abc"}))
     with open_client(box, watch=bundle) as client, pytest.raises(StatusError):

@@ -36,7 +36,7 @@ def export_with_refresh_token(box: Sandbox) -> None:
 
 
 def test_what_was_kept_is_found_again(tmp_path: Path) -> None:
-    """By the same target and refresh token."""
+    """The same target and refresh token find it."""
     cache(tmp_path / "tokens").store(TOKEN)
     assert cache(tmp_path / "tokens").load() == TOKEN
 
@@ -81,7 +81,7 @@ def test_a_folder_that_was_open_is_closed(tmp_path: Path) -> None:
 
 
 def test_a_file_that_others_could_write_is_not_believed(tmp_path: Path) -> None:
-    """Nor a link to one elsewhere."""
+    """Nor is a link to a file elsewhere."""
     kept = cache(tmp_path)
     kept.store(TOKEN)
     kept.path.chmod(0o644)
@@ -138,7 +138,7 @@ def test_commands_at_once_refresh_once(box: Sandbox, tmp_path: Path) -> None:
 
 
 def test_an_expired_token_in_the_cache_is_replaced(box: Sandbox, cache_home: Path) -> None:
-    """The clock decides, not the file's age."""
+    """The clock decides that, and not the age of the file."""
     kept = cache(cache_home / "dfsync" / "tokens", target(box), box.refresh_token)
     kept.store(CachedToken(Secret(box.token()), time.time() - 1))
     export_with_refresh_token(box)

@@ -30,7 +30,7 @@ def made(expiry: float | str | None, **claims: Any) -> str:
 
 
 class World:
-    """A clock, and a server that issues numbered tokens that live for an hour."""
+    """Has a clock, and a server that issues numbered tokens which live for an hour."""
 
     def __init__(self, *, token: Token | None = None, lifetime_s: float = 3600, refreshable: bool = True) -> None:
         self.now = 1_000_000.0
@@ -167,7 +167,7 @@ def test_the_variables_are_the_targets_own() -> None:
 
 @pytest.mark.parametrize("text", ["Bearer abc", '"abc"', "a\nb", "a\r\nX: y", "tökén", "a\0b", "x" * 20_000])
 def test_what_can_not_be_a_token_is_refused_before_it_is_sent(text: str) -> None:
-    """And not shown."""
+    """It is not shown either."""
     with pytest.raises(TokenError) as caught:
         environment_tokens(TARGET, {"DFSYNC_TOKEN": text})
     assert text not in str(caught.value)
@@ -199,7 +199,7 @@ def test_a_token_about_to_expire_is_refreshed_before_it_is_sent(box: Sandbox) ->
 
 
 def test_without_a_refresh_token_a_401_is_final_and_explained(box: Sandbox) -> None:
-    """One request, and the words that help."""
+    """There is one request, and the error says what helps."""
     environment = {"DFSYNC_TOKEN": box.token(lifetime_s=-3600)}
     with connect(target(box), settings(), environment) as client, pytest.raises(StatusError) as caught:
         client.export(lambda site: site.id)
@@ -219,7 +219,7 @@ def test_the_other_kind_of_token_ends_in_a_clear_error_after_one_refresh(box: Sa
 
 
 def test_access_tokens_work_where_the_api_takes_them() -> None:
-    """A setting of the target."""
+    """A setting of the target says so."""
     with Sandbox([row(0)], settings=SandboxSettings(token_kind="access")) as box:
         environment = {"DFSYNC_REFRESH_TOKEN": box.refresh_token}
         with connect(target(box, token_kind="access"), settings(), environment) as client:

@@ -116,7 +116,7 @@ def test_redirects_are_not_followed(box: Sandbox, status: int) -> None:
 
 
 def test_an_error_says_where_when_and_what_to_do(box: Sandbox) -> None:
-    """Method, path, target, status, request id, time with zone, the API's words, help."""
+    """It has method, path, target, status, request id, time with zone, the API's words and help."""
     box.faults.add(Fault("status", status=403, body={"message": "no permission\x1b[31m for 123"}))
     with open_client(box) as client, pytest.raises(StatusError) as caught:
         client.export(lambda site: site.id)
@@ -134,7 +134,7 @@ def test_an_error_says_where_when_and_what_to_do(box: Sandbox) -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_an_import_that_was_answered_with_5xx_is_lost_and_not_repeated(box: Sandbox, status: int) -> None:
-    """Here it took effect."""
+    """In this test it took effect."""
     box.faults.add(Fault("status", method="POST", status=status, after=True))
     with open_client(box, may_send=True) as client, pytest.raises(LostAnswerError) as caught:
         client.import_sheets(SHEET)
@@ -145,7 +145,7 @@ def test_an_import_that_was_answered_with_5xx_is_lost_and_not_repeated(box: Sand
 
 @pytest.mark.parametrize("fault", [Fault("drop", after=True), Fault("cut"), Fault("html", after=True)])
 def test_an_import_whose_answer_did_not_come_whole_is_lost(box: Sandbox, fault: Fault) -> None:
-    """Dropped, cut, or a web page."""
+    """The connection is dropped, the answer is cut, or it is a web page."""
     box.faults.add(fault)
     with open_client(box, may_send=True) as client, pytest.raises(LostAnswerError):
         client.import_sheets(SHEET)
@@ -153,7 +153,7 @@ def test_an_import_whose_answer_did_not_come_whole_is_lost(box: Sandbox, fault: 
 
 
 def test_an_import_that_was_not_answered_in_time_is_lost(box: Sandbox) -> None:
-    """It took effect before."""
+    """It took effect before the time was over."""
     box.faults.add(Fault("delay", after=True, seconds=3600))
     with open_client(box, may_send=True, timeout_s=0.5) as client, pytest.raises(LostAnswerError):
         client.import_sheets(SHEET)
@@ -187,7 +187,7 @@ def test_an_import_that_was_refused_is_not_repeated(box: Sandbox, status: int) -
 
 
 def test_an_import_that_says_it_failed_is_refused_whole(box: Sandbox) -> None:
-    """`success: false` with 200."""
+    """The API answers 200 with `success: false`."""
     box.faults.add(Fault("status", status=200, body={"success": False, "message": "row 2 is bad"}))
     with open_client(box, may_send=True) as client, pytest.raises(StatusError, match="row 2 is bad") as caught:
         client.import_sheets(SHEET)
@@ -195,7 +195,7 @@ def test_an_import_that_says_it_failed_is_refused_whole(box: Sandbox) -> None:
 
 
 def test_a_failure_without_a_reason_is_told_without_one(box: Sandbox) -> None:
-    """`success: false` and nothing else."""
+    """The API answers `success: false` and nothing else."""
     box.faults.add(Fault("status", status=200, body={"success": False}))
     with open_client(box, may_send=True) as client, pytest.raises(StatusError, match=r"success is false(?!:)"):
         client.import_sheets(SHEET)

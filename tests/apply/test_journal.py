@@ -37,7 +37,10 @@ def begun(root: Path, plan: str = "sha256:1", key: bytes = KEY) -> Journal:
 
 
 def test_contacts_that_were_answered_are_folded_into_state_and_others_are_not(tmp_path: Path) -> None:
-    """Taken without an error: known. In an upload with errors, unanswered or refused: sent again."""
+    """A contact that was taken without an error is known.
+
+    One in an upload with errors, without an answer or refused is sent again.
+    """
     journal = begun(tmp_path)
     rows = [contact(f"{name}@example.com") for name in ("good", "beside", "bad", "lost", "refused", "flying")]
     journal(Sending(1, uploaded(rows[0])))

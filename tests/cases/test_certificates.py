@@ -19,7 +19,7 @@ PAGE = b'{"success": true, "data": [], "p_number": 1, "p_size": 1, "total": 0, "
 
 
 class Api(http.server.BaseHTTPRequestHandler):
-    """An API without sites."""
+    """Answers as an API without sites."""
 
     def do_GET(self) -> None:
         self.send_response(200)

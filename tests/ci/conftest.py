@@ -21,7 +21,7 @@ COMMIT = "c" * 40
 
 @dataclass(frozen=True)
 class Job:
-    """What a job left: exit code, log, summary, outputs."""
+    """Has the results of a job: exit code, log, summary, outputs."""
 
     code: int
     log: str
@@ -31,7 +31,7 @@ class Job:
 
 @dataclass
 class Workflow:
-    """A checkout on a runner."""
+    """Stands for a checkout on a runner."""
 
     root: Path
     temp: Path

@@ -136,14 +136,14 @@ def test_unreachable_github_is_an_error(github: GitHub, waits: list[float]) -> N
 
 
 def test_without_a_token_nothing_is_asked(hub: Hub) -> None:
-    """No token, no request."""
+    """Without a token there is no request."""
     with pytest.raises(GitHubError, match="no GITHUB_TOKEN"):
         GitHub(Runner({"GITHUB_API_URL": hub.url}))
     assert hub.asked == []
 
 
 def test_issue_is_opened_updated_and_closed(hub: Hub, github: GitHub) -> None:
-    """One issue a marker, from the first drift to none."""
+    """There is one issue for a marker, from the first drift until there is none."""
     body = "<!-- dfsync:drift target=us -->\n1 site"
     assert upsert_issue(github, "drift", body, BOT) == "created"
     assert upsert_issue(github, "drift", body, BOT) == "unchanged"

@@ -81,7 +81,7 @@ class TestValidate:
 
 class TestPlan:
     def test_plan_is_summary_outputs_and_comment(self, workflow: Workflow) -> None:
-        """One plan: the same words in summary and comment, its digest in both and in the outputs."""
+        """Summary and comment have the same words. Both, and the outputs, have the digest of the plan."""
         job = workflow.run("plan", PULL_REQUEST)
         assert job.code == 0, job.log
         [comment] = workflow.hub.comments
@@ -189,7 +189,7 @@ class TestApply:
         assert (job.code, uploads(workflow)) == (4, 0)
 
     def test_stale_plan_sends_nothing_and_shows_a_new_one(self, workflow: Workflow) -> None:
-        """Live moved after the review: 4, and a plan to look at under another digest."""
+        """Live changed after the review: the job ends with 4, and shows a plan with another digest."""
         digest = plan_for_review(workflow)
         workflow.sandbox.edit("site-123", "Site Name", "Edited")
         job = workflow.run("apply")

@@ -84,12 +84,12 @@ OFFERED = [
 
 @pytest.mark.parametrize(("line", "offered"), OFFERED)
 def test_tab_offers_what_fits(root: Path, line: str, offered: list[str]) -> None:
-    """Commands, options, choices, files, and the words of the repository."""
+    """It offers commands, options, choices, files, and the words of the repository."""
     assert completed(root, line) == offered
 
 
 def test_fish_offers_the_same(root: Path) -> None:
-    """In a real fish, for every line."""
+    """A real fish offers them for every line."""
     fish = shutil.which("fish")
     if fish is None:
         pytest.skip("needs fish (Debian: apt-get install fish)")
@@ -111,7 +111,7 @@ def test_fish_offers_the_same(root: Path) -> None:
 
 
 def test_zsh_offers_the_same(root: Path) -> None:
-    """In a real zsh at a terminal, for every line."""
+    """A real zsh at a terminal offers them for every line."""
     zsh = shutil.which("zsh")
     if zsh is None:
         pytest.skip("needs zsh (Debian: apt-get install zsh)")
@@ -124,7 +124,7 @@ def test_zsh_offers_the_same(root: Path) -> None:
 
 
 class Zsh:
-    """A zsh at a terminal of its own."""
+    """Runs a zsh at a terminal of its own."""
 
     def __init__(self, program: str, root: Path) -> None:
         self._pid, self._terminal = pty.fork()

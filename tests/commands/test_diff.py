@@ -100,7 +100,7 @@ def test_empty_is_not_absent(root: Path) -> None:
 
 
 def test_what_has_no_column_is_compared_as_it_nests(root: Path) -> None:
-    """Exceptions by their day, contacts by their field, the traffic API's id."""
+    """Exceptions are compared by their day, contacts by their field, and so is the traffic API's id."""
     site = (
         SITE.replace("internal_id: 7", "internal_id: 8")
         .replace("closed: true}", 'hours: 09:00-11:59}\n  - {date: "2031-01-01", closed: true}')

@@ -45,7 +45,7 @@ def root(tmp_path: Path) -> Path:
 def test_json_is_the_documented_response_with_all_pages_joined(
     root: Path, box: Sandbox, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    """In the server's order, unknown columns and all; nothing else on stdout."""
+    """The sites have the server's order and their unknown columns. stdout has nothing else."""
     assert dfsync(root, "export") == 0
     form = json.loads(capfdbinary.readouterr().out)
     assert set(form) == {"success", "data", "total"}
@@ -78,7 +78,7 @@ def test_what_is_exported_as_csv_can_be_imported(root: Path, box: Sandbox, tmp_p
 
 
 def test_single_sites_are_asked_for_alone(root: Path, box: Sandbox, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    """One request."""
+    """There is one request."""
     assert dfsync(root, "export", "--id", "c d/é?") == 0
     captured = capfdbinary.readouterr()
     assert [row["Site ID"] for row in json.loads(captured.out)["data"]] == ["c d/é?"]
@@ -97,7 +97,7 @@ def test_an_id_that_is_not_live_is_an_error(
 
 
 def test_a_failed_export_leaves_the_old_file_as_it_was(root: Path, box: Sandbox) -> None:
-    """Never half of one."""
+    """The file is never half written."""
     (root / "live.json").write_text("old")
     box.faults.add(Fault("status", status=403))
     assert dfsync(root, "export", "--output", str(root / "live.json")) == 1
@@ -106,7 +106,7 @@ def test_a_failed_export_leaves_the_old_file_as_it_was(root: Path, box: Sandbox)
 
 
 def test_nothing_but_get_is_sent(root: Path, box: Sandbox) -> None:
-    """As by every command but apply."""
+    """This holds for every command but apply."""
     dfsync(root, "export")
     assert {request.method for request in box.requests} == {"GET"}
 
@@ -114,7 +114,7 @@ def test_nothing_but_get_is_sent(root: Path, box: Sandbox) -> None:
 def test_the_empty_organisation_is_an_empty_list(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    """Valid JSON, and a sheet with its header alone."""
+    """It gives valid JSON, or a sheet that has only its header."""
     with Sandbox() as box, environment_of(box, monkeypatch):
         assert dfsync(root, "export") == 0
         assert json.loads(capfdbinary.readouterr().out) == {"success": True, "data": [], "total": 0}

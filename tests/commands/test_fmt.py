@@ -152,7 +152,7 @@ def test_what_is_asked_for_is_part_of_what_is_canonical(root: Path) -> None:
 
 
 def test_a_file_name_can_not_command_a_ci_runner(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Nor a terminal."""
+    """Nor can it command a terminal."""
     for name in ("n\n::error::x.yaml", "##[error]x.yaml", "\033]0;x\007.yaml"):
         with contextlib.suppress(OSError):
             (root / "sites" / name).write_text("name: yes\nid: n\n")

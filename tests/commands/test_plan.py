@@ -21,7 +21,7 @@ LIVE = {
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository with one site."""
+    """Write a repository with one site."""
     return write(tmp_path / "repository", {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE})
 
 

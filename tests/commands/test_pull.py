@@ -34,7 +34,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Repository:
-    """An empty repository under git."""
+    """Make an empty repository under git."""
     made = repository(tmp_path / "repo")
     made.commit({"dfsync.yaml": CONFIG})
     return made
@@ -43,7 +43,7 @@ def repo(tmp_path: Path) -> Repository:
 def test_an_organisation_becomes_files_and_the_plan_is_empty(
     repo: Repository, box: Sandbox, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """One file a site, by the template; nothing to plan, nothing to pull, nothing to format, nothing wrong."""
+    """Each site has a file, by the template. Then there is nothing to plan, to pull, to format or to mend."""
     assert dfsync(repo.root, "pull") == 0
     said = capfd.readouterr().err.splitlines()
     assert said[-1] == "3 new sites; 3 files written"
@@ -175,7 +175,7 @@ def test_a_spreadsheet_needs_neither_server_nor_target(tmp_path: Path, capfd: py
 
 
 def test_what_export_writes_comes_in_again(repo: Repository, box: Sandbox, tmp_path: Path) -> None:
-    """As JSON or as CSV, without a token: the same files as from live."""
+    """An export as JSON or as CSV gives the same files as live, without a token."""
     for form in ("json", "csv"):
         assert dfsync(repo.root, "export", "--format", form, "--output", str(tmp_path / f"live.{form}")) == 0
     assert dfsync(repo.root, "pull") == 0

@@ -107,7 +107,7 @@ def test_killed_and_started_again_it_goes_on_with_its_database(tmp_path: Path) -
 
 
 def test_settings_and_faults_come_from_the_command_line(tmp_path: Path) -> None:
-    """As in Python."""
+    """They mean the same as in Python."""
     script = tmp_path / "faults.json"
     script.write_text('[{"action": "status", "status": 502, "nth": 2}]')
     with serving("--setting", "empty_fields=null", "--setting", "page_size=1", "--faults", script) as (_, first):
@@ -125,7 +125,7 @@ def test_settings_and_faults_come_from_the_command_line(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_call_ends_in_one_clear_error(arguments: tuple[str, ...], code: int) -> None:
-    """With the contract's exit code and nothing on stdout."""
+    """It has the contract's exit code, and stdout is empty."""
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith("error: ")
@@ -133,7 +133,7 @@ def test_a_wrong_call_ends_in_one_clear_error(arguments: tuple[str, ...], code: 
 
 
 def test_the_settings_can_be_listed() -> None:
-    """With default and meaning."""
+    """The list has their defaults and meanings."""
     done = run("--list-settings")
     assert done.returncode == 0
     assert "blank_cells=clear\n    what an empty cell does to a field\n" in done.stdout

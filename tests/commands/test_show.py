@@ -57,7 +57,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def saved(root: Path) -> Outcome:
-    """Save a plan."""
+    """Save a plan, and return its path."""
     return dfsync(root, "plan", "--live", "live.json", "--out", "plan.json")
 
 
@@ -191,7 +191,7 @@ def test_a_site_fits_the_screen(root: Path) -> None:
 
 
 def test_a_site_as_json(root: Path) -> None:
-    """The same for programs."""
+    """The JSON says the same for programs."""
     document = json.loads(dfsync(root, "show", "site-123", "--live", "live.json", "--format", "json").out)
     (site,) = document["sites"]
     fields = {one["field"]: one for one in site["fields"]}

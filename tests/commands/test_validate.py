@@ -21,7 +21,7 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A repository with a good site and a bad one."""
+    """Write a repository with a good site and a bad one."""
     return write(tmp_path / "repo", {"dfsync.yaml": CONFIG, "sites/a.yaml": SITE, "sites/us/b.yaml": BAD})
 
 
@@ -35,7 +35,7 @@ def found(root: Path, *arguments: str) -> list[tuple[str, str]]:
 
 
 def test_results_go_to_stdout_and_the_exit_code_says_whether_there_is_an_error(root: Path) -> None:
-    """1 with an error, 0 with warnings, nothing on stderr."""
+    """It is 1 with an error and 0 with warnings. stderr is empty."""
     outcome = dfsync(root, "validate")
     assert (outcome.code, outcome.err) == (1, "")
     assert "sites/us/b.yaml:3:11: error[DF108] Euro is not a currency of ISO 4217" in outcome.out
@@ -199,7 +199,7 @@ def test_a_text_of_white_space_is_told(tmp_path: Path) -> None:
 
 
 def test_a_list_in_place_of_a_configuration_is_told_in_its_words(tmp_path: Path) -> None:
-    """Not in those of a site file."""
+    """The words are not those about a site file."""
     root = write(tmp_path, {"dfsync.yaml": "[]\n", "sites/a.yaml": "id: s\nname: Store\n"})
     shown = dfsync(root, "validate")
     assert shown.code == 1
@@ -208,13 +208,13 @@ def test_a_list_in_place_of_a_configuration_is_told_in_its_words(tmp_path: Path)
 
 @pytest.mark.parametrize("code", ["DF108", "df108"])
 def test_explain_prints_the_page_of_a_code(tmp_path: Path, code: str) -> None:
-    """Without a repository, and in any case of letters."""
+    """It needs no repository, and takes the code in any case of letters."""
     outcome = dfsync(tmp_path, "explain", code)
     assert (outcome.code, outcome.out) == (0, manual("DF108"))
 
 
 def test_explain_lists_all_codes(tmp_path: Path) -> None:
-    """As lines, and as JSON for programs."""
+    """It lists them as lines, and as JSON for programs."""
     lines = dfsync(tmp_path, "explain").out.splitlines()
     assert [line[:5] for line in lines] == list(catalogue())
     entries = json.loads(dfsync(tmp_path, "explain", "--format", "json").out)
@@ -229,6 +229,6 @@ def test_explain_lists_all_codes(tmp_path: Path) -> None:
 
 
 def test_a_code_that_is_none_is_an_error_with_the_nearest(tmp_path: Path) -> None:
-    """A slip of one digit."""
+    """The code has one wrong digit."""
     outcome = dfsync(tmp_path, "explain", "DF1O8")
     assert (outcome.code, "did you mean DF10" in outcome.err) == (1, True)

@@ -95,7 +95,7 @@ class Scene:
         self.box.forget_requests()
 
     def copy(self, root: Path) -> Path:
-        """Copy the repository, as a checkout of its own."""
+        """Copy the repository, to be used as a checkout of its own."""
         shutil.copytree(self.root, root, symlinks=True)
         return root
 

@@ -52,7 +52,7 @@ def test_apply_makes_live_what_the_files_say(world: World) -> None:
 
 
 def test_the_request(world: World) -> None:
-    """POST multipart/form-data with the form field `sites`, the token as Bearer."""
+    """It is a POST of multipart/form-data with the form field `sites`, and the token is a Bearer token."""
     world.site(SITE)
     assert world.apply().code == 0
     (asked,) = world.api.imports()
@@ -374,7 +374,7 @@ def test_a_create_that_looks_like_a_slip(world: World, new: str) -> None:
 
 
 def test_a_create_that_looks_like_another_desired_one(world: World) -> None:
-    """… or a desired id."""
+    """Its id looks like that of another desired site."""
     world.site("sites: [{id: shop-7, name: A}, {id: shop-07, name: B}]\n")
     outcome = world.apply()
     assert outcome.code == 5
@@ -397,7 +397,7 @@ def test_a_renamed_id(world: World) -> None:
 
 
 def test_look_alikes_at_once(world: World) -> None:
-    """Look-alike creates one by one, or all with `--accept lookalikes=N`."""
+    """Look-alike creates pass one by one, or all together with `--accept lookalikes=N`."""
     for name in ("a-1", "b-1", "c-1"):
         world.api.put(name, f"Live {name}")
         world.site(f"id: {name.replace('-', '')}\nname: New {name}\n", name)

@@ -42,7 +42,7 @@ def test_sites_are_chosen_by_path_or_by_group(world: World, chosen: str, name: s
 
 
 def test_of_one_date_the_nearest_wins(world: World) -> None:
-    """Site before profile, profile before calendar, calendar before default."""
+    """A site's own comes before that of its profile, then that of a calendar, then that of a default."""
     written = "exceptions: [{date: 2026-12-25, hours: 02:00-03:00}]"
     profile = f"hours_profiles:\n  retail:\n    hours: {{Mon-Sun: 09:00-17:00}}\n    {written}\n"
     default = "defaults:\n  - {match: 'sites/**', set: {exceptions: [{date: 2026-12-25, hours: 04:00-05:00}]}}\n"

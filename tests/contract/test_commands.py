@@ -63,7 +63,7 @@ def test_wrong_words_to_accept(world: World, accept: str) -> None:
 
 
 def test_a_process_is_the_same(world: World) -> None:
-    """Processes, exit codes and streams: results to stdout, everything else to stderr."""
+    """As a process, too, results go to stdout and everything else to stderr."""
     world.site(SITE)
     assert world.process("nonsense").code == 64
     assert world.process().code == 64
@@ -92,7 +92,7 @@ def test_as_if_started_in_the_folder(world: World, monkeypatch: pytest.MonkeyPat
 
 
 def test_targets(world: World) -> None:
-    """`targets`: the targets, `--format json` as a matrix for CI."""
+    """`targets` lists the targets, with `--format json` as a matrix for CI."""
     world.write({"dfsync.yaml": CONFIG + "  staging: {customer_id: 456, token_env: STAGING_TOKEN}\n"})
     out = world.ok("targets").out
     assert "production" in out
@@ -316,7 +316,7 @@ def test_no_request_is_made(world: World, command: list[str]) -> None:
 
 
 def test_color(world: World) -> None:
-    """`--color auto|always|never`, `NO_COLOR`."""
+    """`--color auto|always|never` and `NO_COLOR` decide."""
     world.site("id: a\nname: A\ncurrency: XQZ\n")
     assert "\x1b[" not in world.dfsync("validate").out
     assert "\x1b[" in world.dfsync("--color", "always", "validate").out

@@ -270,7 +270,7 @@ def test_hostile_data_in_csv(world: World, evil: str) -> None:
 
 
 def test_no_traceback_and_no_token_with_the_loudest_logs(world: World) -> None:
-    """No token, ever: in logs, receipt, bundle, state, cache listing."""
+    """No token is ever in logs, receipt, bundle, state or the listing of the cache."""
     world.site(SITE)
     world.api.faults = [Fault("/sites/import", 500), Fault("/sites/export", 401, skip=1)]
     outcome = world.dfsync(

@@ -48,7 +48,7 @@ def test_from_the_day_to_six_days_ahead(world: World, as_of: str, expected: obje
     [(0, "2026-12-25", True), (0, "2026-12-24", False), (2, "2026-12-23", True), (2, "2026-12-22", False)],
 )
 def test_days_ahead(world: World, days_ahead: int, as_of: str, closed: bool) -> None:
-    """Setting `exceptions: {days_ahead: 6}`, 0 to 6."""
+    """The setting `exceptions: {days_ahead: 6}` may be 0 to 6."""
     world.config(f"exceptions: {{days_ahead: {days_ahead}}}\n")
     world.site(site("date: 2026-12-25, closed: true"))
     assert (week(world, as_of) == [entry(ALL, "09:00", "17:00")]) is not closed
@@ -116,7 +116,7 @@ def test_a_profile_may_have_exceptions_in_all_its_sites(world: World) -> None:
 
 
 def test_today_in_the_sites_time_zone(world: World) -> None:
-    """On a plan's day: today in the site's time zone."""
+    """The day of a plan is today in the site's time zone."""
     hour = now()
     ahead, behind = "Pacific/Kiritimati", "Pacific/Pago_Pago"
     days = {zone: (hour + datetime.timedelta(hours=hours)).date() for zone, hours in ((ahead, 14), (behind, -11))}
@@ -152,7 +152,7 @@ def test_a_saved_plan_of_today_is_fresh(world: World) -> None:
 
 @pytest.mark.parametrize("as_of", ["tomorrow", "2026-13-01", "24.12.2026", ""])
 def test_a_wrong_day_is_wrong_usage(world: World, as_of: str) -> None:
-    """64: wrong usage."""
+    """The exit code is 64, wrong usage."""
     world.site(USUAL)
     assert world.dfsync("plan", "--live", world.live(), "--as-of", as_of).code == 64
 

@@ -173,7 +173,7 @@ def test_a_file_that_is_not_utf8(world: World) -> None:
 
 
 def test_ten_megabytes(world: World) -> None:
-    """At most 10 MB a file."""
+    """A file may have at most 10 MB."""
     world.site("id: a\nname: A\n# " + "x" * 9_900_000 + "\n")
     assert world.findings("error") == []
     world.site("id: a\nname: A\n# " + "x" * 10_600_000 + "\n")
@@ -181,7 +181,7 @@ def test_ten_megabytes(world: World) -> None:
 
 
 def test_a_hundred_levels(world: World) -> None:
-    """At most 100 levels a file."""
+    """A file may have at most 100 levels."""
     world.site("id: a\nname: A\nx-deep: " + "[" * 90 + "]" * 90 + "\n")
     assert world.findings("error") == []
     world.site("id: a\nname: A\nx-deep: " + "[" * 101 + "]" * 101 + "\n")

@@ -123,7 +123,7 @@ def test_an_address_that_is_null(world: World) -> None:
 
 
 def test_internal_id_is_never_sent(world: World) -> None:
-    """internal_id: the integer id of the traffic API; never sent to import."""
+    """internal_id is the integer id of the traffic API, and is never sent to import."""
     world.site(SITE + "internal_id: 750\nx-note: mine\n")
     assert world.change(row()) == {}
     assert world.rendered()["sites.001.csv"][0] == ["Site ID", "Site Name"]
@@ -154,7 +154,7 @@ def test_formats(world: World, format: str) -> None:
 
 
 def test_only(world: World) -> None:
-    """`--only GLOB…` (site ids), repeated."""
+    """`--only GLOB` takes site ids and may be repeated."""
     for name in ("us-1", "us-2", "eu-1", "jp-1"):
         world.site(f"id: {name}\nname: {name}\ncontacts: [{{email: {name}@example.com}}]\n", name)
     plan = world.plan(options=("--only", "us-*", "--only", "jp-1", "--show-contacts"))
@@ -229,7 +229,7 @@ def test_all_pages(world: World) -> None:
 
 
 def test_page_size_is_a_setting(world: World) -> None:
-    """`api: {page_size: 500}`."""
+    """`api: {page_size: 500}` sets the number of sites of a page."""
     world.site(SITE)
     world.ok("plan")
     assert world.api.asked[-1].query["p_size"] == "500"

@@ -105,7 +105,7 @@ def test_dry_run(world: World) -> None:
 
 
 def test_ids(world: World) -> None:
-    """`pull [ID…]`: those sites alone."""
+    """`pull [ID…]` writes only those sites."""
     for name in ("a", "b", "c"):
         world.api.put(name, f"Store {name}")
     world.ok("pull", "a", "c")
@@ -270,7 +270,7 @@ def test_init_from_live(world: World) -> None:
 
 
 def test_diff(world: World) -> None:
-    """`diff BASE [HEAD]`: exits 0, with `--detailed-exitcode` 2; without HEAD it compares with the working tree."""
+    """`diff BASE [HEAD]` exits 0, or 2 with `--detailed-exitcode`. Without HEAD it compares with the working tree."""
     world.site(SITE)
     world.commit()
     world.site(SITE.replace("18:59", "20:59"))

@@ -60,7 +60,7 @@ def test_only_what_changes_for_that_row(world: World) -> None:
 
 
 def test_rows_in_the_order_of_site_id(world: World) -> None:
-    """Rows in the order of site id."""
+    """Rows have the order of site id."""
     for name in ("b", "a10", "a2", "C", "é"):
         world.site(f"id: {name}\nname: Store {name}\n", f"z{len(name)}{name}x")
     sent = [line[0] for line in world.rendered()["sites.001.csv"][1:]]
@@ -151,7 +151,7 @@ def test_contacts_after_their_sites(world: World) -> None:
 
 
 def test_contact_columns_are_configured(world: World) -> None:
-    """contact_csv: adjust key and columns to yours."""
+    """`contact_csv` adjusts key and columns to the vendor's template."""
     world.config("contact_csv:\n  key: [site, name]\n  columns: {site: Store, name: Who, email: Mail}\n")
     world.site(SITE + "contacts:\n  - {name: Ada, email: a@example.com}\n")
     world.ok("plan", "--out", "plan.json")
@@ -193,7 +193,7 @@ def test_export_json(world: World) -> None:
 
 
 def test_export_csv(world: World) -> None:
-    """As CSV: the import's columns."""
+    """Export as CSV has the import's columns."""
     world.api.put("s1", "Störe, 1", Operational_Hours=[entry("Mon", "09:00", "10:00")], Site_Groups="A,B")
     out = world.ok("export", "--format", "csv").out
     header, cells = csv.reader(io.StringIO(out, newline=""))

@@ -22,7 +22,7 @@ def applied(world: World) -> World:
 
 
 def edit(world: World, **columns: object) -> None:
-    """Edit the site in the web application."""
+    """Edit the site, as somebody does in the web application."""
     world.api.put("site-123", world.api.sites["site-123"]["Site Name"], **columns)
 
 
@@ -89,7 +89,7 @@ def test_drift_that_the_files_took_in(applied: World) -> None:
 
 
 def test_revert(applied: World) -> None:
-    """on_drift: revert (default)."""
+    """`on_drift: revert` is the default."""
     edit(applied, Currency="EUR")
     assert causes(applied) == {"currency": "drift"}
     assert applied.apply().code == 0
@@ -181,7 +181,7 @@ def test_two_targets_have_two_states(applied: World) -> None:
 
 
 class TestGit:
-    """State in a git ref."""
+    """Tests state in a git ref."""
 
     @pytest.fixture
     def git(self, world: World) -> World:
@@ -194,7 +194,7 @@ class TestGit:
         return world
 
     def test_the_ref(self, git: World) -> None:
-        """git: ref refs/dfsync/state/<target>."""
+        """The ref is refs/dfsync/state/<target>."""
         assert git.apply().code == 0
         assert git.git("rev-parse", "refs/dfsync/state/production")
         assert git.dfsync("drift").code == 0

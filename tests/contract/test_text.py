@@ -75,7 +75,7 @@ def test_the_bytes_of_an_upload_are_those_of_the_file(world: World, text: str) -
 @pytest.mark.parametrize("quote", ["", "'", '"'], ids=["plain", "single", "double"])
 @pytest.mark.parametrize("text", ["0049", "NO", "1e3", "0x1F", "2026-01-01", "yes", ".5", "1_000", "18:59"])
 def test_a_contacts_text_stays_text(world: World, text: str, quote: str) -> None:
-    """In contact files too."""
+    """This holds for contact files too."""
     value = quoted(text, quote)
     world.site(f"id: {value}\nname: A\n")
     world.write({"contacts/c.yaml": f"site: {value}\nname: {value}\nemail: {value}\nphone: {value}\nrole: {value}\n"})
@@ -94,7 +94,7 @@ def test_a_profiles_name_stays_text(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["NO", "007", "1e3"])
 def test_a_targets_name_stays_text(world: World, name: str) -> None:
-    """… a target too."""
+    """This holds for the name of a target too."""
     world.write({"dfsync.yaml": f"version: 1\ndefault_target: {name}\ntargets:\n  {name}: {{customer_id: 123}}\n"})
     world.site("id: a\nname: A\n")
     assert world.plan()["target"]["name"] == name

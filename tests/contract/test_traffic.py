@@ -75,7 +75,7 @@ def test_the_request(shops: World) -> None:
 
 
 def test_default_sites(shops: World) -> None:
-    """--sites GLOB… (site ids; default all with an `internal_id`)."""
+    """`--sites GLOB` takes site ids; by default all sites with an `internal_id` take part."""
     shops.ok("traffic", "report", *RANGE, "--format", "json")
     asked = shops.api.requests("/insights/generate_traffic_report")
     ids = [site for one in asked for site in json.loads(one.body)["config"]["sites_facet"]["site_ids"]]
@@ -84,7 +84,7 @@ def test_default_sites(shops: World) -> None:
 
 @pytest.mark.parametrize("format", ["table", "csv", "json", "jsonl"])
 def test_formats(shops: World, format: str) -> None:
-    """`--format table|csv|json|jsonl`, `--output FILE`."""
+    """`--format table|csv|json|jsonl` and `--output FILE` work together."""
     shops.ok("traffic", "report", *RANGE, "--format", format, "--output", "out.txt")
     outcome = shops.ok("traffic", "report", *RANGE, "--format", format)
     assert (shops.root / "out.txt").read_text().split() == outcome.out.split()
@@ -114,21 +114,21 @@ def test_metrics_are_repeated(shops: World) -> None:
 
 @pytest.mark.parametrize("by", ["time", "site", "time,site"])
 def test_by(shops: World, by: str) -> None:
-    """`--by time,site`."""
+    """`--by time,site` splits the rows."""
     shops.ok("traffic", "report", *RANGE, "--by", by, "--sites", "shop-750", "--format", "csv")
     config = json.loads(shops.api.requests("/generate_traffic_report")[0].body)["config"]
     assert set(by.split(",")) <= set(config["group_by_facet"]["groupBys"])
 
 
 def test_hours_of_a_bucket(shops: World) -> None:
-    """`--every 1h`."""
+    """`--every 1h` makes buckets of an hour."""
     shops.ok("traffic", "report", *RANGE[:-1], "1h", "--format", "csv")
     config = json.loads(shops.api.requests("/generate_traffic_report")[0].body)["config"]
     assert config["group_by_facet"]["time"] == {"unit": "hours", "number": 1}
 
 
 def test_a_chart(shops: World) -> None:
-    """`--chart FILE`."""
+    """`--chart FILE` draws a chart."""
     shops.ok("traffic", "report", *RANGE, "--chart", "chart.svg", "--format", "csv")
     assert "<svg" in (shops.root / "chart.svg").read_text()
 
@@ -174,7 +174,7 @@ def test_no_internal_id(world: World) -> None:
 
 
 def test_hours_against_traffic(shops: World) -> None:
-    """`traffic hours`: declared hours against observed traffic."""
+    """`traffic hours` compares declared hours with observed traffic."""
 
     def late(body: dict[str, Any]) -> dict[str, Any]:
         whole = answer(body)

@@ -167,7 +167,7 @@ def test_warnings_let_pass(world: World) -> None:
 
 @pytest.mark.parametrize("format", ["xml", "", "JSON "])
 def test_an_unknown_format_is_wrong_usage(world: World, format: str) -> None:
-    """64: wrong usage (not click's 2)."""
+    """The exit code is 64, and not click's 2."""
     world.site("id: a\nname: A\n")
     assert world.dfsync("validate", "--format", format).code == 64
     assert world.dfsync("validate", "--report", f"{format}=x").code == 64

@@ -23,7 +23,7 @@ CHAIN = EXAMPLES / "chain"
 
 @pytest.mark.parametrize(("example", "sites"), [("chain", 40), ("starter", 1)])
 def test_example_has_no_finding(example: str, sites: int) -> None:
-    """Not an error, not a warning, not a hint."""
+    """There is no error, no warning and no hint."""
     checked = check(WorkTree(EXAMPLES / example))
     assert checked.findings.diagnostics == ()
     assert len(checked.sites) == sites
@@ -37,7 +37,7 @@ def test_example_is_in_canonical_style(example: str) -> None:
 
 
 def test_chain_shows_what_files_can_say() -> None:
-    """Past midnight, split days, all forms of hours, exceptions, several scripts, leading zeros, contacts both ways."""
+    """It has nights, split days, all forms of hours, exceptions, scripts, leading zeros, contacts in both places."""
     checked = check(WorkTree(CHAIN))
     weeks = [site.fields["operational_hours"] for site in checked.sites]
     assert len(set(map(str, weeks))) >= 8

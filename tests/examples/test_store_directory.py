@@ -33,7 +33,7 @@ Row = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory as site files, made by the documented example."""
+    """Write the directory as site files, by the documented example."""
     root = tmp_path_factory.mktemp("stores")
     assert _example().main(DIRECTORY, root) == 25_599
     return root

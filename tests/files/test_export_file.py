@@ -126,7 +126,7 @@ def test_a_named_file_in_a_repository_leads_nowhere_else(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a POSIX system")
 def test_a_pipe_is_read(tmp_path):
-    """`dfsync plan --live <(…)`."""
+    """`dfsync plan --live <(…)` reads one."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_text, args=("[]",))

@@ -87,6 +87,6 @@ def test_a_pattern_begins_at_a_folder() -> None:
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../a", "sites/../../a", "C:/a", "\\\\host\\a", "sites\\..\\a"])
 def test_a_path_out_of_the_root_is_recognised(path: str) -> None:
-    """Absolute paths and those that climb, in the spelling of any system."""
+    """Absolute paths and those that climb are recognised in the spelling of any system."""
     assert leaves_root(path)
     assert not leaves_root("sites/..a/b..yaml")

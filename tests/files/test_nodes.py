@@ -32,7 +32,7 @@ def value(node: Node, anchors: dict[str, Any]) -> Any:
 
 @given(files)
 def test_the_tree_says_what_the_parser_says(data):
-    """Two readings of one file: as values, and as nodes with places."""
+    """The values of a file, and its nodes with their places, agree."""
     source = read_source(data)
     assert [value(document, {}) for document in source.documents] == parse(data).documents
 

@@ -75,7 +75,7 @@ def test_hours_come_from_the_site_from_a_profile_or_from_a_default() -> None:
 
 
 def test_a_profile_brings_its_exceptions_and_a_sites_own_win_by_date() -> None:
-    """A profile with `hours` and `exceptions`, or with exceptions beside its days."""
+    """A profile has `hours` and `exceptions`, or exceptions beside its days."""
     dates = [{"date": "2026-12-25", "closed": True}, {"date": "2026-12-24", "hours": "09:00-14:00"}]
     own = "exceptions: [{date: 2026-12-24, hours: closed, note: Inventory}]\n"
     text = f"id: a\nname: b\noperational_hours: {{profile: retail}}\n{own}"

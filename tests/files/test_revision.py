@@ -55,7 +55,7 @@ def test_before_the_first_commit_and_outside_git_there_is_none(tmp_path: Path) -
 
 
 def test_what_git_can_not_be_asked_about_is_not_known(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither "no repository" nor "not changed"."""
+    """It is taken neither for "no repository" nor for "not changed"."""
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     found = revision(root)
     assert (found.commit, found.dirty) == (None, None)

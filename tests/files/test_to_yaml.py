@@ -59,7 +59,7 @@ def test_days_are_written_as_they_are(week, form):
     ],
 )
 def test_compact_hours_are_those_that_a_person_would_write(hours, compact):
-    """Days in ranges, nights whole, closed days left out."""
+    """Days are in ranges, nights are whole, and closed days are left out."""
     week = read_hours(hours).week
     assert entry("h", hours_node(week, "compact")) == f"h: {compact}"
 
@@ -77,7 +77,7 @@ def test_a_span_of_one_minute_is_refused():
 
 
 def test_a_site_has_its_fields_in_order_and_addresses_whole():
-    """Whatever the order of its values."""
+    """The order of its values does not matter."""
     values = {"currency": "EUR", "address.city": "X", "name": "A", "address.street": None, "groups": ("B", "A")}
     node = site_node("a", values)
     assert list(node.items()) == [

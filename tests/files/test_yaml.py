@@ -87,7 +87,7 @@ def test_null_is_null_in_five_spellings_and_text_in_quotes(null: str) -> None:
 
 
 def test_the_frame_of_a_file_changes_nothing() -> None:
-    """A BOM, CRLF, several documents, an empty file, comments alone."""
+    """A file may have a BOM, CRLF or several documents, be empty, or have only comments."""
     assert read(b"\xef\xbb\xbfa: \xc3\xa9\r\nb: c\r\n") == {"a": "é", "b": "c"}
     assert parse(b"a: 1\n---\nb: 2\n").documents == [{"a": "1"}, {"b": "2"}]
     assert parse(b"") == parse(b"# nothing\n") == YamlFile()
@@ -190,7 +190,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_one_problem_soon_and_in_little_memory(name: str) -> None:
-    """At most one problem each, in less than 100 ms (ten times that here, for slow machines) and 100 MB."""
+    """Each has one problem at most, in less than 100 ms (ten times that here, for slow machines) and 100 MB."""
     made, code = HOSTILE[name]
     data = made.encode() if isinstance(made, str) else made
     started = time.process_time()

@@ -149,7 +149,7 @@ def test_a_span_past_midnight_goes_on_the_next_day() -> None:
 
 @pytest.mark.parametrize("end", ["23:59", "24:00", "00:00"])
 def test_midnight_as_an_end_is_the_last_minute_of_the_day(end: str) -> None:
-    """All three spellings."""
+    """All three spellings mean it."""
     assert cell(week_of({"Mon": f"09:00-{end}"})) == '[{"days":["Mon"],"start":"09:00","end":"23:59"}]'
 
 
@@ -254,7 +254,7 @@ def test_live_is_a_fact_and_read_leniently() -> None:
     "value", ["{}", "x", "[" * 100_000, '[{"days": []}]', [5], 5, [{"days": ["X"], "start": "09:00", "end": "9"}]]
 )
 def test_what_is_no_hours_is_a_value_error(value: object) -> None:
-    """Never another exception."""
+    """No other exception is raised."""
     with pytest.raises(ValueError, match=r"."):
         live_hours(value)
 

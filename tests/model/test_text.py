@@ -24,7 +24,7 @@ def test_outer_space_and_unicode_form_do_not_count(text: str, space: str) -> Non
 
 
 def test_emptiness_is_one() -> None:
-    """null, "" and space."""
+    """null, "" and white space are equal."""
     assert normal(None) == normal("") == normal(" \t") == ""
 
 

@@ -94,7 +94,7 @@ def test_a_form_of_another_kind_is_a_value_error(field: str, form: object) -> No
 
 
 def test_columns_are_those_of_the_api() -> None:
-    """Seventeen and the id, each once."""
+    """There are seventeen and the id, each once."""
     assert len(COLUMNS) == len(set(COLUMNS)) == 17
     assert COLUMNS[:2] == ("Site ID", "Site Name")
     assert isinstance(CLOSED, Week)

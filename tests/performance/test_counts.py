@@ -44,7 +44,7 @@ print(json.dumps(found), file=sys.stderr)
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository of 40 sites that validates."""
+    """Write a repository of 40 sites that validates."""
     (tmp_path / "sites").mkdir()
     (tmp_path / "dfsync.yaml").write_text("version: 1\ntargets: {here: {customer_id: 123}}\n")
     for number in range(40):
@@ -102,7 +102,7 @@ def test_what_judges_is_not_imported_when_nothing_changed(repository: Path) -> N
 
 
 def test_a_plan_asks_for_as_few_pages_as_there_are(repository: Path) -> None:
-    """Two pages for a thousand sites at the default page size, one export, nothing else."""
+    """A thousand sites at the default page size take two pages of one export, and nothing else is asked."""
     rows = [{"Site ID": f"site-{number}", "Site Name": f"Store {number}"} for number in range(1000)]
     with Sandbox(rows) as sandbox:
         found = imported(repository, "plan", environment=sandbox.environment())

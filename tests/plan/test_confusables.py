@@ -23,7 +23,7 @@ def test_the_table_is_up_to_date() -> None:
 
 
 def test_every_letter_of_the_table_is_seen() -> None:
-    """In the place of the Latin letters that it looks like, in a word of its own and among others."""
+    """It stands in the place of the Latin letter that it looks like, alone in a word and among others."""
     for latin, letters in ALIKE.items():
         for letter in letters:
             for there, here in ((latin, letter), (f"shop {latin}9", f"shop {letter}9")):

@@ -38,7 +38,7 @@ def test_inherited_exceptions_do_not_change_a_new_site_at_once(config):
 
 
 def test_what_a_default_says_is_not_repeated():
-    """Part by part in an address, whole in groups and hours."""
+    """An address is compared part by part, groups and hours as a whole."""
     config = (
         "version: 1\nhours_profiles: {p: {Mon-Sun: 09:00-17:59}}\ndefaults:\n  - match: sites/**\n"
         "    set: {groups: [B, A], address: {country: USA, state: CA}, operational_hours: {profile: p}}\n"

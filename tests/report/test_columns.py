@@ -17,7 +17,7 @@ SAMPLES = [
 
 @pytest.mark.parametrize("text", SAMPLES)
 def test_samples_of_many_scripts(text: str) -> None:
-    """Wide and narrow, composed and joined."""
+    """The samples are wide and narrow, composed and joined."""
     assert columns(text) == wcswidth(text)
 
 

@@ -80,14 +80,14 @@ def test_an_empty_field_may_be_missing() -> None:
 
 
 def test_hours_may_be_json_text() -> None:
-    """And empty ones an empty text."""
+    """Empty hours are an empty text then."""
     with asking(site("a", Operational_Hours=HOURS), site("b"), hours_shape="text") as asked:
         assert json.loads(asked.exported()["a"]["Operational Hours"]) == HOURS
         assert asked.exported()["b"]["Operational Hours"] == ""
 
 
 def test_hours_may_be_regrouped_split_and_reordered() -> None:
-    """Same minutes, other entries."""
+    """The minutes are the same, and the entries are others."""
     forms = {
         "as_sent": HOURS,
         "by_day": [{**HOURS[0], "days": ["Mon"]}, {**HOURS[0], "days": ["Tue"]}],
@@ -117,7 +117,7 @@ entries = st.builds(
 def test_every_form_of_hours_means_the_same_minutes(
     hours: list[dict[str, Any]], form: str, order: str, shape: str
 ) -> None:
-    """Another spelling, never another week."""
+    """The spelling differs, and never the week."""
     exported = exported_hours(hours, hours_form=form, hours_order=order, hours_shape=shape)
     assert live_hours(exported) == live_hours(hours)
 

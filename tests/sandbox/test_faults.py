@@ -140,7 +140,7 @@ def test_method_path_and_query_say_which_requests_are_meant() -> None:
 
 
 def test_a_fault_without_nth_happens_every_time_until_cleared() -> None:
-    """An outage."""
+    """So it makes an outage."""
     with asking() as asked:
         asked.sandbox.faults.add(Fault("status", nth=None))
         assert [asked.http.get("/sites/export").status_code for _ in range(3)] == [503] * 3
@@ -214,7 +214,7 @@ def test_a_script_that_can_not_be_read_is_an_input_error(tmp_path: Path, text: s
 
 
 def test_a_fault_that_makes_no_sense_is_a_usage_error() -> None:
-    """An unknown action, a call without a function, a function without a call."""
+    """It has an unknown action, a call without a function, or a function without a call."""
     with pytest.raises(UsageError, match="explode"):
         Fault("explode")
     with pytest.raises(UsageError):

@@ -142,7 +142,7 @@ def test_a_name_can_not_be_cleared() -> None:
 
 @pytest.mark.parametrize(("trim", "stored"), [(True, "A"), (False, " A ")])
 def test_outer_space_is_trimmed_or_not(trim: bool, stored: str) -> None:
-    """Also that of an id."""
+    """The space around an id is trimmed too."""
     with asking(trim=trim) as asked:
         asked.errors(sheet(ID_NAME, (" A ", " A ")))
         assert [row["Site Name"] for row in asked.sandbox.rows().values()] == [stored]

@@ -37,7 +37,7 @@ def test_retry_after_is_seconds_a_date_or_missing() -> None:
 
 
 def test_every_answer_waits_for_the_latency() -> None:
-    """Also an error's."""
+    """An error waits as well."""
     with asking(latency_ms=60.0) as asked:
         for path in ("/sites/export", "/nowhere"):
             started = time.monotonic()
@@ -70,7 +70,7 @@ def test_the_path_of_an_organisation_is_a_number() -> None:
 
 
 def test_the_log_has_line_status_and_content_of_each_request() -> None:
-    """In the order of arrival, sheets as the bytes that came."""
+    """Requests have the order of arrival, and sheets are the bytes that came."""
     with asking(site("a")) as asked:
         sites, contacts = (
             sheet(("Site ID", "Currency"), ("a", "EUR")),
@@ -88,7 +88,7 @@ def test_the_log_has_line_status_and_content_of_each_request() -> None:
 
 
 def test_the_log_never_holds_a_token() -> None:
-    """Neither that of the header nor those of a refresh."""
+    """It has neither the token of the header nor those of a refresh."""
     with asking() as asked:
         token, refresh_token = asked.sandbox.token(), asked.sandbox.refresh_token
         answer = httpx.post(

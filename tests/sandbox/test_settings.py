@@ -12,7 +12,7 @@ from dfsync.sandbox.settings import described, parse_settings
 
 
 def test_every_setting_is_described() -> None:
-    """In the order of definition, with a sentence each."""
+    """Each has a sentence, in the order of definition."""
     assert [name for name, _, _ in described()] == [item.name for item in fields(SandboxSettings)]
     assert all(help for _, _, help in described())
 

@@ -25,7 +25,7 @@ def status(asked: Asking, authorization: str | None) -> int:
 
 
 def test_without_a_good_bearer_token_it_is_a_401() -> None:
-    """Missing, malformed, of another scheme, expired, of another sandbox, or with an altered claim."""
+    """The token is missing, malformed, of another scheme, expired, of another sandbox, or has an altered claim."""
     with asking() as asked, Sandbox() as other:
         good = asked.sandbox.token()
         head, claims, _ = good.split(".")
@@ -86,7 +86,7 @@ def test_revoked_tokens_are_refused_before_they_expire() -> None:
 
 
 def test_no_two_tokens_are_the_same() -> None:
-    """Not even those of one second."""
+    """Not even two tokens of the same second are equal."""
     with Sandbox() as sandbox:
         assert sandbox.token() != sandbox.token()
 

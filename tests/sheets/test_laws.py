@@ -134,7 +134,7 @@ def expected_value(field: str, text: str, before: object) -> object:
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
 @given(LIVE.filter(bool), EDITS, st.integers(0, 5))
 def test_an_edited_cell_changes_its_field_alone(writer, edited, rows, edit, number):
-    """Exactly that field of that site: no other field, no other site, no byte of another file."""
+    """Exactly that field of that site changes: no other field, no other site, no byte of another file."""
     world = World.of()
     world.pull(rows)
     before, files = world.checked().desired.sites, dict(world.files)

@@ -96,7 +96,7 @@ def test_outside_git_there_is_nobody_to_distrust(tmp_path: Path, monkeypatch: py
     "command", [["validate"], ["validate", "--format", "json"], ["plan"], ["drift"], ["apply", "--auto-approve"]]
 )
 def test_the_commands_refuse_it(root: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """With 1, and with the way out."""
+    """They exit with 1 and say the way out."""
     (root / "dfsync.yaml").write_text("version: 1\ntargets:\n  production: {customer_id: 1}\n")
     write(root, ".dfsync/journal/production.jsonl")
     (root / "sites").mkdir()

@@ -16,7 +16,7 @@ KNOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command as the runner understood it."""
+    """Is a command as the runner understood it."""
 
     name: str
     properties: dict[str, str]

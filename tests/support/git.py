@@ -15,7 +15,7 @@ def git(root: Path, *arguments: str) -> str:
 
 @dataclass(frozen=True)
 class Repository:
-    """A folder under git."""
+    """Stands for a folder under git."""
 
     root: Path
 

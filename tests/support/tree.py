@@ -11,7 +11,7 @@ from dfsync.files.storage.tree import UnreadableFileError
 
 @dataclass
 class MemoryTree:
-    """Files by their paths."""
+    """Has files by their paths, in memory."""
 
     files: dict[str, bytes] = field(default_factory=dict)
 

@@ -92,7 +92,7 @@ def test_a_report_is_a_table_of_the_sites_that_have_an_internal_id(
 
 
 def test_every_option_arrives_in_the_request(root: Path, box: Sandbox) -> None:
-    """By group and glob, every quarter of an hour, three metrics."""
+    """Sites come by group and glob, buckets are quarters of an hour, and there are three metrics."""
     options = ("--sites", "a-*", "--exclude", "a-1", "--every", "15m", "--by", "time", "--format", "jsonl")
     metrics = ("--metric", "walk_bys", "--metric", "dwell_time", "--metric", "occupancy")
     assert dfsync(root, "traffic", "report", *DAY, *BUSY, *options, *metrics, "--output", str(root / "out.jsonl")) == 0

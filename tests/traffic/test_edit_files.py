@@ -71,6 +71,6 @@ def test_hours_as_they_are_written_read_as_the_same_week(found: tuple[tuple[tupl
 
 
 def test_closed_all_week_is_written_as_such() -> None:
-    """An empty mapping, not nothing."""
+    """It is an empty mapping, and not nothing."""
     assert hours_change(A, week())[1].value == {}
     assert hours_change(A, shop(closed=(2, 6)))[1].value == {"Mon-Tue,Thu-Sat": "09:00-17:59"}

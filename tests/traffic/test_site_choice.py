@@ -26,7 +26,7 @@ SITES = [
     ],
 )
 def test_selected_sites_are_asked_for(selection: SiteSelection, chosen: list[str], without: list[str]) -> None:
-    """Without any glob, every site with an internal_id."""
+    """Without any glob, these are all sites with an internal_id."""
     with_id, without_id = choose(SITES, selection)
     assert [site.id for site in with_id] == chosen
     assert [site.id for site in without_id] == without

@@ -38,7 +38,7 @@ def test_codes_are_in_order_and_of_a_group() -> None:
 
 
 def test_reports_know_every_rule() -> None:
-    """By code, with title, page and level."""
+    """They know its title, page and level by its code."""
     infos = rule_infos()
     assert set(infos) == set(catalogue())
     assert infos["DF401"].severity is Severity.WARNING

@@ -96,7 +96,7 @@ def test_that_no_file_matches_is_not_said_beside_its_cause(config: str, code: st
 
 
 def test_a_file_that_cannot_be_read_is_an_error_and_hides_no_other(tmp_path: Path) -> None:
-    """Its own diagnostic, and those of the files beside it."""
+    """There is a finding about it, and the findings of the files beside it are there too."""
     (tmp_path / "sites").mkdir()
     (tmp_path / "dfsync.yaml").write_text("version: 1\n")
     (tmp_path / "sites/a.yaml").symlink_to("/etc/hostname")
@@ -125,7 +125,7 @@ def test_a_rule_that_crashes_is_an_error_and_hides_no_other(monkeypatch: pytest.
 
 
 def test_all_problems_are_said_in_one_run() -> None:
-    """YAML, schema, hours, rules of one site and rules across files, each in its own file, sorted by place."""
+    """Problems of YAML, schema, hours and both kinds of rules, each in its own file, are sorted by place."""
     files = {
         "dfsync.yaml": "version: 1\ndefault_target: gone\n",
         "sites/a.yaml": "id: site-1\nname: [A\n",
@@ -209,7 +209,7 @@ def test_one_finding_a_cause(text: str, expected: list[str]) -> None:
     ],
 )
 def test_what_the_contract_allows_has_no_finding(text: str) -> None:
-    """Keys of one's own at any level, empty documents, anchors and merge keys, a BOM, every script, null everywhere."""
+    """It allows own keys anywhere, empty documents, anchors and merge keys, a BOM, every script, null everywhere."""
     assert codes(text) == []
 
 
@@ -295,7 +295,7 @@ def test_nothing_in_a_profile_is_passed_over(written: str, expected: list[str]) 
 
 
 def test_both_places_of_a_duplicate_are_shown() -> None:
-    """A duplicate id in another file, and a duplicate key in the same."""
+    """The duplicates are an id in another file and a key in the same file."""
     files = {"sites/a.yaml": "id: x\nname: A\n", "sites/b.yaml": "name: B\nid: ' X'\nname: C\n"}
     key, id = sorted((each for each in found(files) if each.related), key=lambda each: each.code)
     assert [(each.file, each.span.line) for each in key.related] == [("sites/b.yaml", 1)]

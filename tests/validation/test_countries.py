@@ -56,6 +56,6 @@ def test_an_unknown_code_is_its_own_name() -> None:
 
 
 def test_every_currency_is_known() -> None:
-    """All codes of ISO 4217, in upper case alone."""
+    """All codes of ISO 4217 are known, and only in upper case."""
     assert all(is_currency(currency.code) for currency in iso4217.Currency)
     assert not is_currency("usd")

@@ -321,7 +321,7 @@ VALUES = {"timezone": "Europe/Berlin", "currency": "EUR", "escalation_path": "Op
 @law
 @given(st.data(), st.sampled_from(TEXT_FIELDS))
 def test_a_key_that_is_offered_is_the_one_that_was_typed(data: st.DataObject, key: str) -> None:
-    """With a slip, or in the characters of another keyboard."""
+    """It was typed with a slip, or in the characters of another keyboard."""
     wide = "".join(chr(ord(letter) + 0xFEE0) for letter in key)
     wrong = data.draw(st.sampled_from([wide, key.replace("_", "-"), key.title(), slip(data.draw, key)]))
     assume(wrong != key)
@@ -484,6 +484,6 @@ def _offers(function: ast.FunctionDef) -> bool:
 
 @pytest.mark.parametrize("help", ["write Mon-Fri", "did you mean Mon?", "the form is 09:00-17:59", "", None])
 def test_an_offer_is_told_from_advice(help: str | None) -> None:
-    """By its first words."""
+    """Its first words tell them apart."""
     expected = {"write Mon-Fri": "Mon-Fri", "did you mean Mon?": "Mon"}
     assert Finding("DF001", "", help=help).offer == expected.get(help or "")

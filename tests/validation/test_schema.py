@@ -21,7 +21,7 @@ NAMES = ("site", "contact", "config")
 
 @pytest.mark.parametrize("name", [*NAMES, "plan", "receipt", "diagnostics"])
 def test_a_schema_is_valid_in_both_drafts(name: str) -> None:
-    """draft-07 for editors with yaml-language-server, 2020-12 for everybody else."""
+    """yaml-language-server in editors needs draft-07, and everybody else 2020-12."""
     jsonschema.Draft7Validator.check_schema(schema(name))
     jsonschema.Draft202012Validator.check_schema(
         {**schema(name), "$schema": jsonschema.Draft202012Validator.META_SCHEMA["$id"]}

@@ -76,7 +76,7 @@ def test_a_zone_fits_the_state_or_not(country: str, state: str, zone: str, fits:
 
 
 def test_every_state_on_land_has_zones() -> None:
-    """Those of the mainland and its two outer states, the provinces and the Australian states."""
+    """All American states, the Canadian provinces and the Australian states have zones."""
     lacking = {code for code in STATES if not zones_of_state(code)}
     beyond = {"AA", "AE", "AP", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"}
     assert lacking == {f"US-{state}" for state in beyond} | {"CA-NT", "CA-NU", "CA-YT", "AU-JBT"}

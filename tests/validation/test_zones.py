@@ -146,7 +146,7 @@ def test_a_country_is_recognised_as_people_write_it(text: str, code: str | None)
 
 
 def test_a_country_has_the_name_that_people_use() -> None:
-    """The short one."""
+    """It is the short name."""
     assert (country_name("TW"), country_name("BO"), country_name("XX")) == ("Taiwan", "Bolivia", "XX")
 
 

@@ -60,5 +60,5 @@ def test_hints_are_plain_lines():
 
 
 def test_every_finding_has_a_line():
-    """The awkward samples too."""
+    """The awkward samples have one too."""
     assert len(render("azure", awkward(), context()).splitlines()) == len(awkward().diagnostics)

@@ -73,5 +73,5 @@ def test_each_file_has_its_say_before_another_has_its_second():
 
 
 def test_a_clean_run_writes_nothing():
-    """No annotation for nothing."""
+    """Without a finding there is no annotation."""
     assert render("github", Findings((), files=1, sites=1, contacts=0), context()) == ""

@@ -64,7 +64,7 @@ def issues(findings: Findings, surroundings: SourceContext) -> list[dict]:
 
 
 def test_every_finding_is_in_the_report():
-    """In the documented form."""
+    """The report has the documented form."""
     assert len(issues(awkward(), context())) == len(awkward().diagnostics)
 
 

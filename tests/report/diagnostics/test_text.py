@@ -25,7 +25,7 @@ def test_the_first_line_is_one_that_editors_can_follow():
 
 
 def test_the_last_line_sums_up():
-    """How many of each severity, in how many files, of how many."""
+    """It says how many findings of each severity there are, in how many files, of how many."""
     assert render("text", awkward(), context()).endswith(
         "\n\nFound 9 errors, 3 warnings, 1 hint in 8 files (1,204 files checked)\n"
     )

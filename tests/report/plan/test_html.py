@@ -24,7 +24,7 @@ VOID = {"meta", "link", "br", "input", "img", "hr", "use", "rect", "path"}
 
 
 class Page(html.parser.HTMLParser):
-    """The elements of a page with their attributes, in order, and the texts of its style and script."""
+    """Keeps the elements of a page with their attributes, in order, and the texts of its style and script."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -268,7 +268,7 @@ def test_the_page_has_an_outline_that_can_be_walked(show):
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1200])
 def test_nothing_is_wider_than_the_screen(show, width):
-    """No sideways scrolling of the page from the smallest phone up, with long texts in it too."""
+    """From the smallest phone up the page does not scroll sideways, also with long texts in it."""
     long = update("x" * 200, field("name", "y" * 200, "z" * 200), name="n" * 200, file="f" * 200)
     browser = show(report.render(plan(*everything().changes, long), [REFUSAL]), width=width)
     assert browser.execute_script("return document.documentElement.scrollWidth") == width

@@ -125,7 +125,7 @@ def test_any_text_stays_text_in_markdown(text):
 
 @given(st.text(alphabet="`|\\ a*_[]()<>&@#:/.w-1~$\n", max_size=30))
 def test_any_markup_stays_text_in_markdown(text):
-    """The same for texts made of nothing but Markdown's own characters."""
+    """This holds for texts of nothing but Markdown's own characters too."""
     page = Elements(rendered(f"is {gfm.text(text)} here"))
     assert set(page.tags) <= {"p", "code"}
 

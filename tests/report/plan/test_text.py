@@ -114,7 +114,7 @@ apply refuses this plan: nothing is sent until somebody accepts it:
 
 
 def test_everything_a_plan_can_hold_is_shown():
-    """The whole text of a plan with one of everything."""
+    """A plan with one of everything has this whole text."""
     assert text.render(everything(), [REFUSAL], Options(digest="sha256:ab")) == SHOWN
 
 

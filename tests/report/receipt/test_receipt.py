@@ -68,7 +68,7 @@ ROWS = st.builds(
 @given(rows=st.lists(ROWS, max_size=6))
 @settings(max_examples=40)
 def test_what_one_format_shows_all_show(rows):
-    """Every row with its outcome, message, place, request and time, worst outcomes first."""
+    """Every row is there with its outcome, message, place, request and time, the worst outcomes first."""
     receipt = replace(RECEIPT, rows=tuple(rows), error="the connection broke")
     report = report_of(receipt)
     for face, show in FACES.items():
@@ -85,7 +85,7 @@ def test_what_one_format_shows_all_show(rows):
 
 @pytest.mark.parametrize("hostile", [one for one in texts if one])
 def test_hostile_text_stays_text(hostile):
-    """No element, no terminal escape, no workflow command, whatever the server answered."""
+    """Whatever the server answered makes no element, no terminal escape and no workflow command."""
     row = replace(ROW, id=hostile, message=hostile, field=hostile, request_id=hostile, outcome=RowOutcome.REJECTED)
     receipt = replace(RECEIPT, rows=(replace(row, source=Source(hostile, 1)),), error=hostile, accepted=(hostile,))
     harmless = replace(ROW, id="x", message="x", field="x", request_id="x", outcome=RowOutcome.REJECTED)

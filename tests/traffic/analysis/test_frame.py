@@ -25,7 +25,7 @@ def test_a_frame_holds_exactly_the_declared_week(declared: Week) -> None:
 
 
 def test_a_night_belongs_to_the_day_it_starts_on() -> None:
-    """Also Sunday's, also when the API split it at midnight."""
+    """This holds for Sunday's night too, and if the API split it at midnight."""
     night = shop("17:00", "03:00", closed=())
     split = Week((((0, 180), (17 * 60, DAY)),) * 7)
     assert frame_of(night) == frame_of(split)

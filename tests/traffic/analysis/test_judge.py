@@ -49,7 +49,7 @@ def test_hours_that_are_right_are_left_alone(declared: Week, seed: int) -> None:
 def test_an_edge_is_found_where_it_is_and_the_proposal_is_the_truth(
     declared: Week, start: int, stop: int, kinds: set[tuple[HoursFindingKind, int]]
 ) -> None:
-    """On all days together."""
+    """It is found on all days together."""
     true = Week(tuple(tuple((a + start, b + stop) for a, b in day) for day in declared.days))
     found = verdict(declared, GroundTruth(true, BERLIN))
     assert {(finding.kind, finding.shift_min) for finding in found.findings} == kinds
@@ -130,7 +130,7 @@ def test_a_change_of_clocks_alone_is_no_finding(zone: str, month: int) -> None:
 
 
 def test_a_wrong_time_zone_shows_as_every_day_shifted_alike() -> None:
-    """Half an hour ahead, as between Adelaide and Darwin."""
+    """The clock is half an hour ahead, as between Adelaide and Darwin."""
     found = verdict(shop(), GroundTruth(shop(), "Asia/Tokyo", clock_ahead_min=60))
     assert {finding.shift_min for finding in found.findings} == {60}
     assert found.cause is ShiftCause.TIME_ZONE
@@ -147,7 +147,7 @@ def test_too_little_to_go_by_is_said_and_nothing_is_found() -> None:
 
 
 def test_one_strange_day_decides_nothing() -> None:
-    """A night sale with thousands of visitors, once."""
+    """One night sale has thousands of visitors."""
     calendar = observed(GroundTruth(shop(), BERLIN, outages=0))
     party = FIRST + datetime.timedelta(days=6)
     calendar[party] = tuple(5_000.0 for _ in calendar[party])

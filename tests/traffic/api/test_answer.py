@@ -37,7 +37,7 @@ def test_the_documents_example_is_read() -> None:
 
 
 def test_a_metric_that_a_row_lacks_is_nothing_and_not_zero() -> None:
-    """Null, or left out."""
+    """The metric is null or left out."""
     lines = read_answer(answer({**ROW, "entrances": None}), REQUEST).lines
     assert lines[0].values == (None,)
 

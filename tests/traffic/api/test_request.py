@@ -31,7 +31,7 @@ def sample() -> dict[str, Any]:
 
 
 def test_the_sample_request_of_the_document_is_built_to_the_letter() -> None:
-    """Same facets, same values."""
+    """The facets and values are the same."""
     built = ReportRequest((750,), FIRST, FIRST + datetime.timedelta(days=1), 9 * 60, 17 * 60, 15).config()
     assert built == sample()
 
@@ -45,7 +45,7 @@ def test_the_sample_is_the_documents_own() -> None:
 
 
 def test_whole_hours_are_asked_for_in_hours_and_a_whole_day_ends_with_its_last_second() -> None:
-    """`--every 1h` over a day."""
+    """The request is that of `--every 1h` over a day."""
     config = ReportRequest((1,), FIRST, FIRST, step=60).config()
     assert config["group_by_facet"]["time"] == {"unit": "hours", "number": 1}
     assert config["time_facet"]["custom"]["range"] == ["00:00:00", "23:59:59"]
@@ -65,7 +65,7 @@ def test_whole_hours_are_asked_for_in_hours_and_a_whole_day_ends_with_its_last_s
     ],
 )
 def test_what_the_document_does_not_describe_is_refused_before_it_is_sent(wrong: dict[str, Any]) -> None:
-    """As wrong usage."""
+    """The error is one of wrong usage."""
     with pytest.raises(UsageError):
         ReportRequest(**{"sites": (1,), "first": FIRST, "last": FIRST, **wrong})
 

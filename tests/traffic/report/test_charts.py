@@ -50,7 +50,7 @@ def test_counts_are_added_up_and_averages_averaged() -> None:
 
 
 def test_a_report_chart_has_a_heat_map_and_a_line_for_each_metric() -> None:
-    """Well-formed, with a title."""
+    """The picture is well-formed and has a title."""
     svg = chart.render(summary([hour(day, at, day * at, 3.5) for day in range(7) for at in range(24)]))
     root = ET.fromstring(svg)
     assert root.find(f"{SVG}title") is not None
@@ -69,7 +69,7 @@ def test_a_report_of_nothing_is_a_picture_all_the_same(rows: list[CountRow]) -> 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_name_is_text_in_the_picture(name: str) -> None:
-    """No element, no script, and still XML."""
+    """It makes no element and no script, and the picture is still XML."""
     svg = hours_chart.render(report(name=name))
     assert {element.tag.removeprefix(SVG) for element in ET.fromstring(svg).iter()} <= {
         *("svg", "title", "rect", "text", "path", "polyline"),
@@ -77,7 +77,7 @@ def test_a_hostile_name_is_text_in_the_picture(name: str) -> None:
 
 
 def test_only_sites_that_differ_are_drawn_and_not_too_many() -> None:
-    """A picture of a thousand sites nobody looks at."""
+    """Nobody looks at a picture of a thousand sites."""
     one = report()
     many = HoursReport(one.first, one.last, one.staff_min, one.sites * 150)
     assert "and 50 more" in texts(hours_chart.render(many))
@@ -108,7 +108,7 @@ def test_a_chart_of_hours_names_sites_has_a_key_and_says_what_was_found() -> Non
 
 
 def test_png_is_a_picture_of_the_svg() -> None:
-    """Made by resvg, twice as large."""
+    """resvg makes it, twice as large."""
     data = png(hours_chart.render(report()))
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     assert int.from_bytes(data[16:20], "big") == 2 * 752

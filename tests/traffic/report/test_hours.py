@@ -43,7 +43,7 @@ def test_markdown_says_the_same() -> None:
 
 
 def test_json_has_every_site_and_every_figure() -> None:
-    """Hours in the API's form."""
+    """Hours have the API's form."""
     document = json.loads(hours_json.render(report()))
     assert document["summary"] == {"sites": 3, "differ": 1, "unknown": 1, "undeclared": 1}
     assert [site["status"] for site in document["sites"]] == ["differs", "agrees", "unknown"]
@@ -70,7 +70,7 @@ def test_json_has_every_site_and_every_figure() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_name_stays_on_its_line(name: str) -> None:
-    """In text no control character; in Markdown as many lines as ever; in JSON the very same text."""
+    """Text has no control character, Markdown has as many lines as ever, and JSON has the very same name."""
     plain, text = hours_text.render(report()), hours_text.render(report(name))
     assert len(text.splitlines()) == len(plain.splitlines())
     assert hours_markdown.render(report(name)).count("\n") == hours_markdown.render(report()).count("\n")

@@ -69,7 +69,7 @@ def test_a_report_that_is_not_by_site_has_no_site_column() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_name_stays_text(name: str) -> None:
-    """No escape for a terminal, no formula for a spreadsheet, no command for a runner, the same text for a program."""
+    """It is no escape, formula or command for terminal, spreadsheet and runner, and the same text for a program."""
     rows = [CountRow("s", name, "2026-05-04 09:00:00", (1, 2))]
     table = rendered("table", rows)
     assert len(table.splitlines()) == 2

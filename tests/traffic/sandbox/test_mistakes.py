@@ -84,7 +84,7 @@ def test_a_site_without_readable_hours_is_open_as_shops_are(hours: object) -> No
 
 
 def test_the_share_of_wrong_hours_is_a_setting() -> None:
-    """None by default, all of them at 1."""
+    """By default none are wrong, and at 1 all of them are."""
     rows = [site(str(number), Operational_Hours=HOURS, Timezone="Asia/Tokyo") for number in range(40)]
     for share, least, most in ((0.0, 0, 0), (0.5, 8, 32), (1.0, 40, 40)):
         sandbox = Sandbox(rows, settings=SandboxSettings(wrong_hours=share))

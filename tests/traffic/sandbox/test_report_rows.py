@@ -49,7 +49,7 @@ def grouped(by: list[str], sites: list[int], metrics: list[str] | None = None) -
 
 
 def test_the_documents_example_is_answered_in_its_own_shape() -> None:
-    """Two days of quarters from nine up to, not including, five."""
+    """It has the quarters of two days from nine up to, but not including, five."""
     with asking(site("a", Site_Name="Tyler")) as asked:
         insight = report(asked, EXAMPLE)
         rows = insight["data"]
@@ -75,7 +75,7 @@ def test_the_numbers_are_those_of_the_generator() -> None:
 
 
 def test_every_metric_is_a_number_in_every_row() -> None:
-    """All five in one request."""
+    """One request asks for all five."""
     with asking(site("a")) as asked:
         for row in report(asked, grouped(["time", "site"], [750], ALL))["data"]:
             assert all(isinstance(row[metric], int | float) and row[metric] >= 0 for metric in ALL)
@@ -167,7 +167,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("message", WRONG)
 def test_a_request_that_is_not_the_documented_one_is_a_400_that_names_what_is_wrong(message: str) -> None:
-    """Facet by facet."""
+    """Each facet is tried."""
     with asking(site("a")) as asked:
         body = {"config": config(WRONG[message])}
         answer = asked.http.post("/insights/generate_traffic_report", json=body)
@@ -176,7 +176,7 @@ def test_a_request_that_is_not_the_documented_one_is_a_400_that_names_what_is_wr
 
 
 def test_a_report_needs_a_body_of_the_documented_type() -> None:
-    """JSON, an object, with a config."""
+    """The body is JSON, an object, and has a config."""
     with asking() as asked:
         path = "/insights/generate_traffic_report"
         assert asked.http.post(path, content=b"{}", headers={"Content-Type": "text/plain"}).status_code == 415

@@ -86,14 +86,14 @@ def test_staff_come_before_opening_and_leave_after_closing() -> None:
 
 
 def test_stray_detections_come_at_any_hour() -> None:
-    """Cleaners, reflections, the alarm."""
+    """Cleaners, reflections and alarms cause them."""
     stray = replace(QUIET, hours=Week(((),) * 7), stray_per_day=3)
     total = sum(entrances(VisitorCounts(stray, 1, 1), MONDAY, MONDAY + timedelta(days=99), HOURLY))
     assert 200 < total < 400
 
 
 def test_a_wrong_clock_moves_everything() -> None:
-    """An hour ahead, and across midnight too."""
+    """It is an hour ahead, and traffic moves across midnight too."""
     assert hours_with_visitors(replace(QUIET, clock_ahead_min=60), MONDAY) == set(range(10, 19))
     far = replace(QUIET, clock_ahead_min=-10 * 60)
     assert hours_with_visitors(far, MONDAY) == {*range(8), 23}
@@ -101,7 +101,7 @@ def test_a_wrong_clock_moves_everything() -> None:
 
 
 def test_a_clock_that_ignores_daylight_saving_is_wrong_in_summer_only() -> None:
-    """In the summer of its own hemisphere."""
+    """That is the summer of its own hemisphere."""
     january = date(2026, 1, 5)
     north = replace(QUIET, timezone="Europe/Berlin", clock_keeps_dst=False)
     south = replace(north, timezone="Australia/Sydney")
