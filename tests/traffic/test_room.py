@@ -12,7 +12,7 @@ from dfsync.commands.main import run
 from dfsync.sandbox.sandbox import Sandbox
 from dfsync.sandbox.server.app import make_app
 with Sandbox() as box:
-    print(sorted(route.path.rpartition("/")[2] for route in make_app(box._parts).routes))
+    print(sorted(route.path.rpartition("/")[2] for route in make_app(box._backend).routes))
 print(run(["traffic", "report"]), run(["--help"]))
 """
 
