@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from msgspec import Struct
 
 from dfsync.model.fields import FIELDS, ID_COLUMN, Field, FieldKind
@@ -41,7 +40,7 @@ class LiveSite(Struct, frozen=True):
         if not raw:
             return None
         if field.kind is FieldKind.HOURS:
-            return _hours(raw if isinstance(raw, str) else orjson.dumps(raw))
+            return _hours_of_text(raw) if isinstance(raw, str) else _hours(raw)
         text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
         return _groups(text) if field.kind is FieldKind.GROUPS else text
 
@@ -57,17 +56,16 @@ def without_id(count: int) -> str:
     return f"{count:,} live {sites} no {ID_COLUMN} and can't be managed: Dragonfruit Support can give them one"
 
 
-# Most sites of an organisation share a few weeks and groups, so each spelling is parsed only once.
-
-
-@lru_cache(maxsize=4096)
-def _hours(raw: str | bytes) -> Week | Unreadable | None:
-    """Read hours that are text or JSON."""
-    value = raw if isinstance(raw, str) else orjson.loads(raw)
+def _hours(raw: object) -> Week | Unreadable | None:
     try:
-        return live_hours(value)
+        return live_hours(raw)
     except ValueError:
-        return Unreadable(value if isinstance(value, str) else json.dumps(value, separators=(",", ":")))
+        return Unreadable(raw if isinstance(raw, str) else json.dumps(raw, separators=(",", ":")))
+
+
+# Many sites of an organisation share hours and groups, so each text is parsed only once.
+
+_hours_of_text = lru_cache(maxsize=4096)(_hours)
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from dfsync.model.hours.clock import span_of
@@ -28,16 +27,17 @@ def live_hours(value: object) -> Week | None:
         raise ValueError("Operational Hours is not an array")
     days: list[list[Span]] = [[] for _ in DAYS]
     for entry in value:
-        if not isinstance(entry, Mapping):
+        if not isinstance(entry, dict):
             raise ValueError("an entry of Operational Hours is not an object")
         names, first, last = entry.get("days"), entry.get("start"), entry.get("end")
         if not (isinstance(names, list) and isinstance(first, str) and isinstance(last, str)):
             raise ValueError("an entry of Operational Hours lacks days, start or end")
         span = _span(first, last)
-        for name in names:
-            day = _day(name) if isinstance(name, str) else None
-            if day is None:
-                raise ValueError("an entry of Operational Hours names an unknown day")
+        try:
+            numbers = _numbers(tuple(names))
+        except TypeError as error:  # it can't be hashed
+            raise _unknown_day() from error
+        for day in numbers:
             days[day].append(span)
     return Week(tuple([tuple(sorted(spans)) for spans in days]))
 
@@ -50,9 +50,16 @@ def _span(first: str, last: str) -> Span:
     return span_of(_without_seconds(first), _without_seconds(last))
 
 
-@lru_cache(maxsize=256)
-def _day(name: str) -> int | None:
-    return DAY_NUMBER.get(name.strip()[:3].title())
+@lru_cache(maxsize=1024)
+def _numbers(names: tuple[object, ...]) -> tuple[int, ...]:
+    days = [name.strip()[:3].title() if isinstance(name, str) else "" for name in names]
+    if not DAY_NUMBER.keys() >= set(days):
+        raise _unknown_day()
+    return tuple([DAY_NUMBER[day] for day in days])
+
+
+def _unknown_day() -> ValueError:
+    return ValueError("an entry of Operational Hours names an unknown day")
 
 
 def _without_seconds(time: str) -> str:
