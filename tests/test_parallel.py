@@ -48,7 +48,7 @@ def _is_left(process: int) -> bool:
 
 
 def _spread(work: Callable[[int], bytes], sizes: Sequence[int]) -> list[bytes]:
-    return spread(lambda items: map(work, items), range(len(sizes)), sizes)
+    return list(spread(lambda items: map(work, items), range(len(sizes)), sizes))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 50, 1000])
@@ -108,7 +108,7 @@ def test_every_process_reads_git_for_itself(tmp_path: Path) -> None:
     repo.commit({"dfsync.yaml": "version: 1\n", **texts})
     with GitTree(repo.root) as index:
         line = _line(index, _meeting())
-        found = spread(lambda files: map(line, files), [*texts], [len(text) for text in texts.values()])
+        found = list(spread(lambda files: map(line, files), [*texts], [len(text) for text in texts.values()]))
     assert len({line.split(b" ")[0] for line in found}) > 1
     assert [line.partition(b" ")[2] for line in found] == [text.encode().hex().encode() for text in texts.values()]
 

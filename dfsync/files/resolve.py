@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 
 from dfsync.files.dated_exceptions import read_exceptions
 from dfsync.files.entries import Entry
@@ -26,6 +25,7 @@ from dfsync.model.values import Value
 
 EXCEPTION_WITHOUT_HOURS = "DF209"
 
+_spelling = json.Encoder().encode
 _MOST_REMEMBERED = 1024
 """The number of different spellings of hours that are kept in memory; each takes 2 KB."""
 _ADDRESSES = ("address", "shipping_address")
@@ -87,7 +87,7 @@ class Resolver(Struct):
         if "operational_hours" not in raw:
             return None
         written = raw["operational_hours"]
-        spelling = orjson.dumps(written)
+        spelling = _spelling(written)
         read = self._hours.get(spelling)
         if read is None:
             read = read_hours(written, {name: profile.hours for name, profile in self.profiles.items()})

@@ -10,7 +10,7 @@ Pointer = tuple[str | int, ...]
 """The way to a value inside a file: the number of the document, then keys and indices."""
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, array_like=True):
     """A value inside a file, or the whole file if there is no pointer. Paths are relative to the root, with `/`."""
 
     file: str

@@ -56,7 +56,7 @@ class Site(Struct, frozen=True):
         return Source(self.place.file, self.line)
 
 
-class Contact(Struct, frozen=True):
+class Contact(Struct, frozen=True, array_like=True):
     """A contact: `fields` has `site` and those of name, email, phone and role that are written; places as in `Site`."""
 
     fields: Mapping[str, str | None]

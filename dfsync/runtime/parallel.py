@@ -1,7 +1,7 @@
 """Spreads work over all cores, if there is enough of it.
 
 Processes are forked when everything that the work imports and compiles is loaded. They take chunks one after another,
-and return bytes through a file in memory. Whatever a process does not deliver, the caller does itself.
+and return bytes through files in memory. Whatever a process does not deliver, the caller does itself.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import IO, Self, TypeVar
+from typing import Self, TypeVar
 
 T = TypeVar("T")
 Work = Callable[[Sequence[T]], Iterable[bytes]]
@@ -21,23 +21,28 @@ Count = Callable[[int, int], None]
 
 _ENOUGH = 256 * 1024
 """Less work than so many bytes is done before a process has started."""
-_CHUNKS_EACH = 40
+_CHUNKS_EACH = 120
+_MOST_CHUNKS = 250
+_LEAST_IN_CHUNK = 16 * 1024
+"""The last chunks keep one process busy while the others wait; smaller ones cost more than they save."""
 _MOST_GIVEN = 4096
 _MOST_PROCESSES = 8
 
 
-def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int], count: Count | None = None) -> list[bytes]:
-    """Return the result of `work` for all items, in their order. `sizes` are their costs in bytes.
+def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int], count: Count | None = None) -> Iterator[bytes]:
+    """Yield the result of `work` for all items, in their order. `sizes` are their costs in bytes.
 
     What `work` yields for an item has no line break, and depends only on the item. `count` is told how far it is; what
-    other processes have in hand counts as done.
+    other processes have in hand counts as done. What the caller does with a result it does while others still work.
     """
     processes = _processes(sum(sizes))
     if processes < 2:
-        return list(counting(work(items), len(items), count))
-    warm = list(work(items[:1]))  # imports and compiles what all processes then share
+        yield from counting(work(items), len(items), count)
+        return
+    yield from work(items[:1])  # imports and compiles what all processes then share
     chunks = _chunks(sizes, processes * _CHUNKS_EACH)
     done: dict[int, list[bytes]] = {}
+    at = 0
     with _queue(len(chunks)) as queue, _Helpers() as helpers:
         for _ in range(processes - 1):
             helpers.start(lambda out: _write(work, items, chunks, queue, out))
@@ -45,9 +50,13 @@ def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int], count: Count
             if count is not None:
                 count(chunks[number].start, len(items))
             done[number] = list(work(_part(items, chunks[number])))
-        done.update(helpers.results())
-    found = [done.get(n) or list(work(_part(items, chunk))) for n, chunk in enumerate(chunks)]
-    return [*warm, *(result for of_chunk in found for result in of_chunk)]
+            done.update(helpers.results())
+            while at in done:
+                yield from done.pop(at)
+                at += 1
+        done.update(helpers.last_results())
+    for number in range(at, len(chunks)):
+        yield from done.pop(number, None) or work(_part(items, chunks[number]))
 
 
 class Meanwhile:
@@ -87,13 +96,13 @@ class Meanwhile:
 
     def results(self) -> list[bytes]:
         """Wait for the results of `work`, each without a line break. Whatever fails there is done here."""
-        done = self._helpers.results()
+        done = self._helpers.last_results()
         return done[0] if 0 in done else list(self._work(self._given))
 
-    def _wait_and_work(self, reader: int, writer: int, out: IO[bytes]) -> None:
+    def _wait_and_work(self, reader: int, writer: int, out: _Output) -> None:
         os.close(writer)  # else the end of the caller would not end the waiting
         if given := os.read(reader, _MOST_GIVEN):
-            _write_results(0, list(self._work(given)), out)
+            out.write(0, self._work(given))
 
 
 def counting(items: Iterable[T], total: int, count: Count | None) -> Iterator[T]:
@@ -113,7 +122,7 @@ def _processes(size: int) -> int:
 
 def _chunks(sizes: Sequence[int], count: int) -> list[range]:
     """Split the items after the first into at most 255 runs of about the same size."""
-    most = sum(sizes) / min(count, 250)
+    most = max(sum(sizes) / min(count, _MOST_CHUNKS), _LEAST_IN_CHUNK)
     chunks: list[range] = []
     start, size = 1, 0
     for place in range(1, len(sizes)):
@@ -148,11 +157,42 @@ def _queue(count: int) -> Iterator[_Queue]:
         os.close(reader)
 
 
-class _Helpers:
-    """Forked processes, and the files to which they write."""
+class _Output:
+    """A file in memory to which one process writes whole chunks, while another reads those that are there."""
 
     def __init__(self) -> None:
-        self._running: dict[int, IO[bytes]] = {}
+        self._file = os.fdopen(os.memfd_create("dfsync"), "wb")
+        self._read = 0
+
+    def write(self, number: int, results: Iterable[bytes]) -> None:
+        body = b"\n".join(results)
+        self._file.write(b"%d %d\n%b" % (number, len(body), body))
+        self._file.flush()
+
+    def read(self) -> dict[int, list[bytes]]:
+        """Return the results of the chunks that were not read before, by number."""
+        descriptor = self._file.fileno()
+        written = os.pread(descriptor, os.fstat(descriptor).st_size - self._read, self._read)
+        found: dict[int, list[bytes]] = {}
+        at = 0
+        while start := written.find(b"\n", at) + 1:
+            number, size = map(int, written[at:start].split())
+            if start + size > len(written):
+                break
+            at = start + size
+            found[number] = written[start:at].split(b"\n")
+        self._read += at
+        return found
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Helpers:
+    """Forked processes, and what they write."""
+
+    def __init__(self) -> None:
+        self._running: dict[int, _Output] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -163,8 +203,8 @@ class _Helpers:
             os.waitpid(process, 0)
             out.close()
 
-    def start(self, work: Callable[[IO[bytes]], None]) -> None:
-        out = os.fdopen(os.memfd_create("dfsync"), "w+b")
+    def start(self, work: Callable[[_Output], None]) -> None:
+        out = _Output()
         process = os.fork()
         if process:
             self._running[process] = out
@@ -172,21 +212,22 @@ class _Helpers:
         code = 1
         try:
             work(out)
-            out.flush()
             code = 0
         finally:
             os._exit(code)  # without the caller's buffers and handlers, whatever happened
 
     def results(self) -> dict[int, list[bytes]]:
-        """Wait for all, and return the results of those that finished."""
+        """Return the results that were not returned before, by the numbers of their chunks."""
+        return {number: results for out in self._running.values() for number, results in out.read().items()}
+
+    def last_results(self) -> dict[int, list[bytes]]:
+        """Wait for all processes, and return what they left. One that failed leaves some to the caller."""
         found: dict[int, list[bytes]] = {}
         for process, out in list(self._running.items()):
-            _, status = os.waitpid(process, 0)
+            os.waitpid(process, 0)
             del self._running[process]
-            with out:
-                if status == 0:
-                    out.seek(0)
-                    found.update(_read(out))
+            found.update(out.read())
+            out.close()
         return found
 
 
@@ -194,17 +235,6 @@ def _part(items: Sequence[T], chunk: range) -> Sequence[T]:
     return items[chunk.start : chunk.stop]
 
 
-def _write(work: Work[T], items: Sequence[T], chunks: Sequence[range], queue: _Queue, out: IO[bytes]) -> None:
+def _write(work: Work[T], items: Sequence[T], chunks: Sequence[range], queue: _Queue, out: _Output) -> None:
     for number in queue:
-        _write_results(number, list(work(_part(items, chunks[number]))), out)
-
-
-def _write_results(number: int, results: Sequence[bytes], out: IO[bytes]) -> None:
-    out.write(b"%d %d\n" % (number, len(results)))
-    out.writelines(result + b"\n" for result in results)
-
-
-def _read(out: IO[bytes]) -> Iterator[tuple[int, list[bytes]]]:
-    while header := out.readline():
-        number, count = map(int, header.split())
-        yield number, [out.readline()[:-1] for _ in range(count)]
+        out.write(number, work(_part(items, chunks[number])))

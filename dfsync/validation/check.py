@@ -8,7 +8,7 @@ What is needed for checking is imported only if there is something to check.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
@@ -140,6 +140,7 @@ class _Run:
         self._config_digest = digest(self._config_data)
         self._last = cache.last(self._config_digest) if cache is not None and not anew else None
         self._fresh: dict[str, FileResult] = {}
+        self._fresh_views: dict[str, FileView] = {}
 
     @cached_property
     def config(self) -> ConfigFile:
@@ -158,7 +159,7 @@ class _Run:
         if last.holds and stamps == last.stamps and None not in stamps.values() and template == last.template_seen:
             return last
         same = self._same(last, kinds, stamps)
-        self._fresh = self._checked({path: kind for path, kind in kinds.items() if path not in same})
+        self._check_files({path: kind for path, kind in kinds.items() if path not in same})
         found = (
             (path, self._fresh[path].found if path in self._fresh else last.found.get(path, Found())) for path in kinds
         )
@@ -210,33 +211,30 @@ class _Run:
         from dfsync.validation.file_content import FileEntries
 
         take = self._fresh.pop if stays else self._fresh.get
-        return self._decoded(rows, Decoder(FileEntries, stays=stays), 1, take)
+        decoder = Decoder(FileEntries, stays=stays)
+        for path, row in rows.items():
+            fresh = take(path, None)
+            yield path, self._decoded(decoder, 1, path, row, None if fresh is None else fresh.content)
 
     def _views(self, rows: Mapping[str, FileRow]) -> Iterator[FileView]:
-        """Yield what rules across files see of all files, as `entries` does. What nobody will ask again goes."""
+        """Yield what rules across files see of all files, as `entries` does. Views are there for one reader."""
         from dfsync.validation.encoding import Decoder
         from dfsync.validation.file_content import FileView
 
-        take = self._fresh.get if self._with_entries else self._fresh.pop
-        return (view for _, view in self._decoded(rows, Decoder(FileView), 0, take))
+        decoder = Decoder(FileView)
+        for path, row in rows.items():
+            fresh = self._fresh_views.pop(path, None)
+            yield self._decoded(decoder, 0, path, row) if fresh is None else fresh
 
-    def _decoded(
-        self,
-        rows: Mapping[str, FileRow],
-        decoder: Decoder[T],
-        part: int,
-        take: Callable[[str, None], FileResult | None],
-    ) -> Iterator[tuple[str, T]]:
-        """Yield a part of the content of all files: 0 is the view, 1 the entries. `take` gives fresh results."""
+    def _decoded(self, decoder: Decoder[T], part: int, path: str, row: FileRow, content: bytes | None = None) -> T:
+        """Return a part of the content of a file, 0 is the view, 1 the entries; by default of what the cache has."""
         from dfsync.validation.encoding import SEPARATOR, BrokenDataError
 
-        for path, row in rows.items():
-            fresh = take(path, None)
-            try:
-                content = self._stored[row.key] if fresh is None else fresh.content
-                yield path, decoder.decode(content.split(SEPARATOR)[part], path)
-            except (LookupError, BrokenDataError) as error:
-                raise LostResultError from error
+        try:
+            content = self._stored[row.key] if content is None else content
+            return decoder.decode(content.split(SEPARATOR)[part], path)
+        except (LookupError, BrokenDataError) as error:
+            raise LostResultError from error
 
     def _nothing(self) -> LastCheck:
         config = self.config.config
@@ -280,14 +278,16 @@ class _Run:
         except UnreadableFileError:
             return None
 
-    def _checked(self, kinds: Mapping[str, Kind]) -> dict[str, FileResult]:
+    def _check_files(self, kinds: Mapping[str, Kind]) -> None:
         if not kinds:
-            return {}
+            return
         from dfsync.validation.checks import file_results
 
         config, with_entries = self.config.config, self._with_entries
         kept = None if self._cache is None else self._config_digest
-        return file_results.check_files(self._tree, config, kept, kinds, self._count, with_entries=with_entries)
+        results = file_results.check_files(self._tree, config, kept, kinds, self._count, with_entries=with_entries)
+        for path, result, view in results:
+            self._fresh[path], self._fresh_views[path] = result, view
 
     @cached_property
     def _with_entries(self) -> bool:

@@ -2,6 +2,8 @@
 
 A struct becomes the list of its fields, and is read back as the class that the reader asks for, so planted data run
 no code. A place in the file that the data are about is written without the name of the file.
+Values of all types are encoded by `encode`. Structs that are `array_like` have the same form to `msgspec`, which is
+several times as fast.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ def encode(value: Any, file: str = "") -> bytes:
 
     def plain(part: Any) -> Any:
         if type(part) is Place:
-            return [None if part.file == file else part.file, part.pointer]
+            return ["" if part.file == file else part.file, part.pointer]
         return _plain(part)
 
     return orjson.dumps(value, plain, orjson.OPT_PASSTHROUGH_DATACLASS)  # a week is one, and has a shorter form
@@ -137,7 +139,7 @@ class Decoder(Generic[T]):
 
     def _place(self, form: list[Any]) -> Place:
         file, pointer = form
-        return Place(self._file if file is None else file, self._once(tuple(pointer)))
+        return Place(file or self._file, self._once(tuple(pointer)))
 
     def _once(self, value: Any) -> Any:
         return self._share.setdefault(value, value)

@@ -19,16 +19,16 @@ class FileEntries(Struct, frozen=True):
     contacts: tuple[Contact, ...]
 
 
-class FileView(Struct, frozen=True):
+class FileView(Struct, frozen=True, array_like=True):
     """What rules across files see of a file. Nothing else in it can change what they find.
 
-    Contacts have no line. `profiles` are the hours profiles that are named. `complete` is False if a part of the file
-    could not be read.
+    Contacts have no line. `profiles` are the hours profiles that are named, sorted. `complete` is False if a part of
+    the file could not be read.
     """
 
     sites: tuple[SharedSite, ...]
     contacts: tuple[Contact, ...]
-    profiles: frozenset[str]
+    profiles: tuple[str, ...]
     complete: bool
 
 

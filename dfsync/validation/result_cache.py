@@ -23,7 +23,7 @@ from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
 
-FORMAT = 10
+FORMAT = 11
 _LAST = "last.json"
 _STORE = re.compile("results-[0-9a-f]+")
 _MOST_FILES = 16

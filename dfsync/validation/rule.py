@@ -34,7 +34,7 @@ class Rule(Struct, frozen=True):
     on_request: bool = False
 
 
-class SharedSite(Struct, frozen=True):
+class SharedSite(Struct, frozen=True, array_like=True):
     """What rules across files see of a site. Nothing else about the site can change what they find.
 
     `week` is the text of a `Week`: all of them are in memory at once. `days` are the first and last days, as ordinals,

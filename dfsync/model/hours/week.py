@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 T = TypeVar("T")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY_NUMBER = {name: number for number, name in enumerate(DAYS)}
 DAY = 24 * 60
 WEEK = 7 * DAY
+_MIDNIGHTS = range(0, WEEK, DAY)
 
 Span = tuple[int, int]
 """Half-open minutes `(start, stop)`, counted from midnight. A stop beyond `DAY` is on the next day."""
@@ -54,7 +55,17 @@ class Week(Struct, frozen=True, eq=False):
 
         They are not kept: they are many times as large as the days, which weeks share.
         """
-        return merged(_on_the_week(self.days))
+        spans = merged(
+            [
+                (midnight + start, midnight + stop)
+                for midnight, of_day in zip(_MIDNIGHTS, self.days, strict=True)
+                for start, stop in of_day
+            ]
+        )
+        if spans and spans[-1][1] > WEEK:
+            start, stop = spans[-1]
+            spans = merged([(0, stop - WEEK), *spans[:-1], (start, WEEK)])
+        return spans
 
     @property
     def closed(self) -> bool:
@@ -63,15 +74,14 @@ class Week(Struct, frozen=True, eq=False):
 
     @property
     def text(self) -> str:
-        """The minutes as text, such as `540-1080,1980-2520`: equal for equal weeks, and small to keep."""
-        return ",".join([f"{start}-{stop}" for start, stop in self.minutes])
+        """The minutes as text, such as `[[540,1080],[1980,2520]]`: equal for equal weeks, and small to keep."""
+        return json.encode(self.minutes).decode()
 
     @classmethod
     def of_text(cls, text: str) -> Week:
         """Return a week that is equal to the one with this text."""
         days: list[list[Span]] = [[] for _ in DAYS]
-        for span in filter(None, text.split(",")):
-            start, stop = map(int, span.split("-"))
+        for start, stop in json.decode(text):
             day = start // DAY
             days[day].append((start - day * DAY, stop - day * DAY))
         return cls(tuple(map(tuple, days)))
@@ -137,21 +147,18 @@ def overlaps(days: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Placed, Place
             longest = later
 
 
-def _on_the_week(days: tuple[tuple[Span, ...], ...]) -> list[Span]:
-    spans = [(day * DAY + start, day * DAY + stop) for day, of_day in enumerate(days) for start, stop in of_day]
-    if not any(stop > WEEK for _, stop in spans):
-        return spans
-    return [(start, min(stop, WEEK)) for start, stop in spans] + [(0, stop - WEEK) for _, stop in spans if stop > WEEK]
-
-
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return the spans sorted, and joined where they overlap or touch."""
     found: list[Span] = []
-    for start, stop in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(stop, found[-1][1]))
-        else:
-            found.append((start, stop))
+    end = -1
+    for span in sorted(spans):
+        start, stop = span
+        if start > end:
+            found.append(span)
+            end = stop
+        elif stop > end:
+            found[-1] = (found[-1][0], stop)
+            end = stop
     return tuple(found)
 
 

@@ -71,7 +71,7 @@ def _repository(
     for view in views:
         sites += view.sites
         contacts += view.contacts
-        profiles |= view.profiles
+        profiles.update(view.profiles)
         complete = complete and view.complete
     site_files = tuple(path for path, kind in kinds.items() if kind is Kind.SITE)
     return Repository(

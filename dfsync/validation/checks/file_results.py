@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 import orjson
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +23,7 @@ from dfsync.findings import Found
 from dfsync.model.exception_days import ExceptionOrigin
 from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
+from dfsync.model.place import Place
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
 from dfsync.runtime.parallel import Count, spread
@@ -39,14 +41,14 @@ _TOGETHER = 16 * 1024
 
 
 class FileResult(Struct, frozen=True):
-    """The result of a file. `content` is its view and, where they are wanted, its entries, encoded.
+    """The result of a file. `content` is its view and its entries, encoded, where these are wanted.
 
     The row has digests where the result is kept. The key is "" if the file can't be read.
     """
 
     row: FileRow
     found: Found
-    content: bytes
+    content: bytes = b""
 
 
 def check_files(
@@ -57,30 +59,33 @@ def check_files(
     count: Count | None = None,
     *,
     with_entries: bool = True,
-) -> dict[str, FileResult]:
-    """Check files, with the help of other processes if there is enough to do. `count` is told how far it is.
+) -> Iterator[tuple[str, FileResult, FileView]]:
+    """Check files, with the help of other processes if there is enough to do, and yield the result of each.
 
-    `kept_under` is the digest of dfsync.yaml if the results are kept.
+    `count` is told how far it is. `kept_under` is the digest of dfsync.yaml if the results are kept.
     """
     checker = _Checker(tree, config, kept_under, kinds, with_entries)
     paths = list(kinds)
-    lines = spread(checker.lines, paths, sizes(tree, paths), count)[::-1]
+    lines = spread(checker.lines, paths, sizes(tree, paths), count)
     found, nothing = Decoder(Found), Found()
-    rows: dict[FileRow, FileRow] = {}
-    results = {}
-    for path in paths:
-        written, told, content = lines.pop().split(SEPARATOR, 2)  # frees the line: its parts take as much memory
-        row = FileRow(*orjson.loads(written))
-        row = row if row.key else rows.setdefault(row, row)  # without digests nearly all are equal
-        results[path] = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)
-    return results
+    views = Decoder(FileView)
+    rows: dict[bytes, FileRow] = {}  # without digests nearly all are equal
+    for path, line in zip(paths, lines, strict=True):
+        written, told, seen, entries = line.split(SEPARATOR)
+        row = rows.get(written) or FileRow(*orjson.loads(written))
+        if not row.key:
+            rows[written] = row
+        content = SEPARATOR.join((seen, entries)) if with_entries else b""
+        result = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)
+        yield path, result, views.decode(seen, path)
 
 
 def _shared(site: Site) -> SharedSite:
+    """Return what rules across files see of a site; it does not say in which file it is."""
     own = [each for each in site.exceptions if each.origin is not ExceptionOrigin.DEFAULT]
     days = tuple([(each.date.toordinal(), each.last.toordinal()) for each in own])
     week = None if site.week is None else site.week.text
-    return SharedSite(site.place, site.id, site.internal_id, site.groups, week, days)
+    return SharedSite(Place("", site.place.pointer), site.id, site.internal_id, site.groups, week, days)
 
 
 @dataclass(frozen=True)
@@ -129,13 +134,13 @@ class _Checker:
     def _line(self, facts: FileFacts, data: bytes | UnreadableFileError) -> bytes:
         file = facts.file
         kind, sites, contacts = self.kinds[file], tuple(facts.sites), tuple(facts.contacts)
-        without_lines = tuple([replace(contact, line=0) for contact in contacts])
-        view = FileView(tuple(map(_shared, sites)), without_lines, frozenset(facts.profiles), facts.complete)
-        seen = encode(view, file)
+        without_lines = tuple([replace(each, place=Place("", each.place.pointer), line=0) for each in contacts])
+        view = FileView(tuple(map(_shared, sites)), without_lines, tuple(sorted(facts.profiles)), facts.complete)
+        seen = msgspec.json.encode(view)
         key = view_digest = ""
         if self.kept_under is not None and isinstance(data, bytes):
             key, view_digest = key_of(self.kept_under, kind, file, data), digest_of((kind.encode(), seen))
-        row = encode((key, view_digest, len(sites), len(contacts)))
+        row = orjson.dumps((key, view_digest, len(sites), len(contacts)))
         found = encode(self._located(facts), file) if facts.findings else _NOTHING
         entries = encode(FileEntries(sites, contacts), file) if self.with_entries else b""
         return SEPARATOR.join((row, found, seen, entries))

@@ -254,7 +254,7 @@ def _days_of(written: list[_Written]) -> tuple[tuple[Span, ...], ...]:
     for numbers, span, _ in written:
         for day in numbers:
             days[day].append(span)
-    return tuple([tuple(sorted(spans)) for spans in days])
+    return tuple([tuple(spans if len(spans) < 2 else sorted(spans)) for spans in days])
 
 
 def _overlaps(days: tuple[tuple[Span, ...], ...], written: list[_Written]) -> Iterator[HoursProblem]:
