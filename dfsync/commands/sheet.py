@@ -34,6 +34,6 @@ def command(invocation: Invocation, /, *, file: Path, selection: SiteSelection) 
     desired = invocation.checked().desired
     ids = selection.ids(desired.sites.values())
     sites = [site for id, site in desired.sites.items() if id in ids]
-    with invocation.progress("Writing the spreadsheet"):
-        write_file(file, [writer(people_sheet(sites, desired.contacts.values()))])
+    with invocation.progress("Writing the spreadsheet", "rows") as count:
+        write_file(file, [writer(people_sheet(sites, desired.contacts.values()), count)])
     invocation.say(f"{shortened(str(file))}: {counted(len(sites), 'site')}{_ONE_TABLE if writer is csv_bytes else ''}")

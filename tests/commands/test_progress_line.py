@@ -97,6 +97,26 @@ def test_a_pull_shows_how_far_it_is(tmp_path: Path) -> None:
     assert re.search(r"Comparing with the files  \[[# ]{20}\]  \d+ of 500 files", seen)
 
 
+def test_writing_a_spreadsheet_counts_its_rows(many: Path) -> None:
+    """Rows of all its tables, headers among them."""
+    _, seen = on_a_terminal(many, "sheet", "stores.xlsx", environment={}, impatient=True)
+    assert re.search(r"Writing the spreadsheet  \[[# ]{20}\]  \d+ of 40\d rows", seen)
+
+
+def test_reading_the_sites_again_counts_them(tmp_path: Path) -> None:
+    """After an apply, of all the sites that were sent, however many requests ask for them."""
+    text = "".join(f"  - {{id: site-{number}, name: New {number}}}\n" for number in range(30))
+    config = CONFIG + "api: {page_size: 10, concurrency: 1}\n"
+    write(tmp_path, {"dfsync.yaml": config, "sites/a.yaml": f"sites:\n{text}"})
+    with Sandbox([*ROWS, *({"Site ID": f"other-{n}", "Site Name": "Other"} for n in range(90))]) as box:
+        box.faults.add(Fault("delay", path="*export", nth=None, seconds=0.05))
+        options = ("apply", "--auto-approve")
+        _, seen = on_a_terminal(tmp_path, *options, environment=dict(box.environment()), impatient=True)
+    counts = [int(number) for number in re.findall(r"Reading live again  \[[# ]{20}\]  (\d+) of 30 sites", seen)]
+    assert counts
+    assert counts == sorted(counts)
+
+
 def test_a_hook_shows_no_progress(many: Path) -> None:
     """pre-commit gives hooks a terminal, and shows what they wrote after it is over."""
     _, seen = on_a_terminal(many, "validate", environment={"PRE_COMMIT": "1"}, after_s=IMPATIENT)

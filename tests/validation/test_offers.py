@@ -247,6 +247,7 @@ def test_a_wrong_default_is_told_where_it_is_written_even_if_every_site_has_its_
     [
         ("USA", "2134", "02134"),
         ("United States", "501", "00501"),
+        ("USA", "21345678", "02134-5678"),
         ("France", "1000", "01000"),
         ("Germany", "1067", "01067"),
         ("USA", "941051", None),

@@ -41,7 +41,7 @@ class Export:
     Pages are fetched by the threads of `pool`, at most `ahead` pages before they are needed. If an export
     is fetched again, `again` is called with the reason and the number of the attempt. Sites without a Site ID are left
     out, and `without_id` is called with their number. `read` is called after each page with how many sites came,
-    and of how many.
+    and of how many; of sites that are asked for by their ids, with how many were looked for.
     """
 
     def __init__(
@@ -73,8 +73,10 @@ class Export:
         kept: list[T] = []
         chunks = list(chunked(ids, self._page_size))
         firsts = self._ahead([self._query(_filter(chunk), 1) for chunk in chunks])
+        asked, total = 0, sum(map(len, chunks))
         for chunk, first in zip(chunks, firsts, strict=True):
             kept += self._complete(keep, _filter(chunk), first, frozenset(chunk))
+            self._read(asked := asked + len(chunk), total)
         return kept
 
     def _complete(
@@ -124,7 +126,8 @@ class Export:
                 seen.add(site)
                 if wanted is None or site in wanted:
                     kept.append(keep(LiveSite(row)))
-            self._read(len(seen), first.total)
+            if wanted is None:
+                self._read(len(seen), first.total)
         if len(seen) + nameless != first.total:
             raise _IncompleteError(f"{len(seen) + nameless} sites came, {first.total} were announced")
         if nameless and wanted is None:

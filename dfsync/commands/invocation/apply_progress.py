@@ -42,6 +42,7 @@ class Progress(AbstractContextManager["Progress"]):
         self._batches = 0
         self._retries = 0
         self._line: ProgressLine | None = None
+        self._reading = "Reading live"
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +65,7 @@ class Progress(AbstractContextManager["Progress"]):
             self._retries += 1
             self._move(0)
         elif isinstance(event, PageRead) and self._bar is None and self._invocation.shows_progress:
-            self._line = self._line or ProgressLine("Reading live", "sites")
+            self._line = self._line or ProgressLine(self._reading, "sites")
             self._line.count(event.sites, event.total)
 
     def __call__(self, event: Event) -> None:
@@ -81,6 +82,7 @@ class Progress(AbstractContextManager["Progress"]):
             self._say(f"the answer to upload {event.batch} was lost; {_next(event)}")
         elif isinstance(event, Verifying):
             self._close()
+            self._reading = "Reading live again"
             self._say("reading the site again" if event.sites == 1 else f"reading the {event.sites:,} sites again")
         elif isinstance(event, NotSeenYet):
             sites = counted(event.sites, "site")

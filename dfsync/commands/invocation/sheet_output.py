@@ -44,10 +44,12 @@ def agreed_defaults(invocation: Invocation, asked: Decisions, defaults: Sequence
     if isinstance(asked, TerminalDialogue):
         return asked.defaults(default_text(defaults))
     if isinstance(asked, AcceptAll):
-        invocation.say(f"certain by country and state, and not in the spreadsheet:\n{default_text(defaults)}")
+        invocation.say(
+            f"certain by country, state and postal code, and not in the spreadsheet:\n{default_text(defaults)}"
+        )
         return True
     invocation.say(
-        f"certain by country and state, and not in the spreadsheet; to have it, add to dfsync.yaml:\n"
+        f"certain by country, state and postal code, and not in the spreadsheet; to have it, add to dfsync.yaml:\n"
         f"{default_text(defaults)}"
     )
     return False

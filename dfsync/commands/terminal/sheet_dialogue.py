@@ -67,10 +67,11 @@ class TerminalDialogue:
         return bool(click.prompt(question, type=click.Choice(["c", other]), default="c", err=True) == "c")
 
     def defaults(self, text: str) -> bool:
-        """Ask whether defaults that are certain by country and state are written into dfsync.yaml."""
+        """Ask whether defaults that are certain by the address are written into dfsync.yaml."""
         self._before()
         click.echo(
-            f"\nThe spreadsheet has no column for this, and country and state make it certain:\n\n{text}\n", err=True
+            f"\nThe spreadsheet has no column for this, and the address makes it certain:\n\n{text}\n",
+            err=True,
         )
         return click.confirm("Write these defaults into dfsync.yaml?", default=True, err=True)
 

@@ -37,6 +37,8 @@ from dfsync.validation.rule import Rule
 
 RULE = Rule("DF113", Severity.WARNING)
 _MOST_ZEROS = 2
+_NINE = 9
+"""The digits of a ZIP+4, which is written with a hyphen."""
 _ALSO = {"US": r"\d{9}", "KR": r"\d{3}-?\d{3}"}
 """What the data set leaves out: nine digits without a hyphen, Korea's codes until 2015. A country may stand before."""
 
@@ -65,6 +67,8 @@ def _help(country: str, code: str) -> str | None:
         return None
     found = (f"{'0' * zeros}{code}" for zeros in range(1, _MOST_ZEROS + 1))
     padded = next((text for text in found if _fits(country, text)), None)
+    if padded and country == "US" and len(padded) == _NINE:
+        padded = f"{padded[:5]}-{padded[5:]}"
     return f'write "{padded}"' if padded else None
 
 
