@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from queue import Queue
-from typing import Any
 
 import pytest
 
@@ -312,40 +311,6 @@ def test_what_is_never_seen_is_unverified(new_shop: NewShop) -> None:
     assert done.code == 3
     assert receipt["rows"][0]["outcome"] == "unverified"
     assert "not seen yet" in receipt["rows"][0]["message"]
-
-
-def test_a_rewriting_that_two_applies_saw_is_right_from_then_on(new_shop: NewShop) -> None:
-    shop = new_shop([row(0)])
-    shop.sites([site(0, address={"country": "USA"})])
-
-    def rewrite() -> Any:
-        return shop.box.edit("site-000", "Address Country", "United States")
-
-    shop.box.faults.add(Fault("call", path=IMPORT, nth=None, after=True, call=rewrite))
-    first, receipt = shop.receipt()
-    assert first.code == 3
-    assert '"United States"' in receipt["rows"][0]["message"]
-    assert "dfsync pull site-000" in receipt["rows"][0]["message"]
-    second, receipt = shop.receipt()
-    assert second.code == 0
-    assert receipt["rows"][0]["outcome"] == "applied"
-    assert shop.plan()["changes"] == []
-    assert json.loads((shop.root / ".dfsync/state/production.json").read_text())["normalised"]
-
-
-def test_a_change_of_case_that_the_server_ignores_is_never_applied(new_shop: NewShop) -> None:
-    shop = new_shop([row(0, **{"Escalation Path": "retail"})])
-    shop.sites([site(0, escalation_path="Retail")])
-
-    def ignore() -> Any:
-        return shop.box.edit("site-000", "Escalation Path", "retail")
-
-    shop.box.faults.add(Fault("call", path=IMPORT, nth=None, after=True, call=ignore))
-    for _ in range(2):
-        done, receipt = shop.receipt()
-        assert done.code == 3
-        assert receipt["rows"][0]["outcome"] == "unverified"
-    assert shop.plan()["changes"] == [], "twice the same: it is the server's own spelling"
 
 
 MACHINE = """

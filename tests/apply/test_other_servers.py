@@ -41,7 +41,9 @@ def test_a_server_that_cuts_is_right_once_two_applies_saw_it(new_shop: NewShop) 
     assert "dfsync pull site-000" in receipt["rows"][0]["message"]
     second, receipt = shop.receipt()
     assert second.code == 0, second.err
+    assert receipt["rows"][0]["outcome"] == "applied"
     assert shop.plan()["changes"] == []
+    assert shop.state()["normalised"]
 
 
 def test_a_server_that_takes_no_change_of_case_is_never_said_to_have(new_shop: NewShop) -> None:

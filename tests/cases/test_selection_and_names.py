@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dfsync.sandbox.sandbox import Sandbox
 from tests.support.git import repository
-from tests.support.run import CONFIG, dfsync, write
+from tests.support.run import CONFIG, in_process, write
 
 LIVE = json.dumps([{"Site ID": "site-1", "Site Name": "A"}])
 SITE = {"dfsync.yaml": CONFIG, "sites/a.yaml": "id: site-1\nname: A\n", "live.json": LIVE}
@@ -22,12 +23,11 @@ def test_a_glob_that_matches_no_site_is_an_error(tmp_path: Path, command: tuple[
     """A typo, ids joined by a comma: the change that was meant would not be sent, and CI would be green."""
     root = write(tmp_path, SITE)
     live = () if command[0] == "list" else ("--live", "live.json")
-    done = dfsync(root, *command, *live, "--only", glob)
+    done = in_process(root, *command, *live, "--only", glob)
     assert done.code == 1, done
     assert not (root / "out").exists()
 
 
-@pytest.mark.parametrize("command", ["validate", "plan", "plan --detailed-exitcode", "drift", "apply --auto-approve"])
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
@@ -39,18 +39,30 @@ def test_a_glob_that_matches_no_site_is_an_error(tmp_path: Path, command: tuple[
         ("sites/a.yaml.txt", "just miss sites/a.yaml.txt"),
     ],
 )
-def test_no_file_is_an_error_with_what_was_just_missed(tmp_path: Path, command: str, name: str, hint: str) -> None:
-    """A scheduled job must not stay green after a folder was renamed."""
+def test_no_file_is_an_error_with_what_was_just_missed(tmp_path: Path, name: str, hint: str) -> None:
     root = write(tmp_path, {"dfsync.yaml": CONFIG, name: "id: a\nname: A\n"})
-    done = dfsync(root, *command.split(), environment={"DFSYNC_TOKEN": "x"})
+    done = in_process(root, "validate")
     assert done.code == 1
     assert "DF001" in done.all
     assert hint in done.all
 
 
+@pytest.mark.parametrize("command", ["plan", "plan --detailed-exitcode", "drift", "apply --auto-approve"])
+def test_without_any_file_nothing_goes_on(tmp_path: Path, command: str) -> None:
+    """The folder was renamed: no command takes that for "nothing to do", or a scheduled job would stay green."""
+    root = write(tmp_path, SITE)
+    with Sandbox([{"Site ID": "site-1", "Site Name": "A"}]) as box:
+        assert in_process(root, "apply", "--auto-approve", environment=box.environment()).code == 0
+        box.forget_requests()
+        (root / "sites").rename(root / "stores")
+        done = in_process(root, *command.split(), environment=box.environment())
+        assert (done.code, "DF001" in done.all) == (1, True)
+        assert box.requests == []
+
+
 def test_a_file_that_the_patterns_just_miss_is_told_beside_others(tmp_path: Path) -> None:
     root = write(tmp_path, {**SITE, "sites/b.YAML": "id: b\nname: B\n", "sites/.c.yaml": "id: c\nname: C\n"})
-    done = dfsync(root, "validate")
+    done = in_process(root, "validate")
     assert done.code == 0
     assert "sites/b.YAML" in done.all
     assert "sites/.c.yaml" in done.all
@@ -63,7 +75,7 @@ def test_no_name_is_written_that_windows_keeps_for_a_device(tmp_path: Path) -> N
         for n, name in enumerate(names)
     ]
     root = write(tmp_path, {"dfsync.yaml": CONFIG, "live.json": json.dumps(rows)})
-    done = dfsync(root, "pull", "--from", "live.json")
+    done = in_process(root, "pull", "--from", "live.json")
     assert done.code == 0, done.err
     written = [path.relative_to(root) for path in (root / "sites").rglob("*.yaml")]
     assert len(written) == len(names)
@@ -76,15 +88,15 @@ def test_contacts_that_differ_in_case_are_one_contact(tmp_path: Path) -> None:
     """What pull writes passes validate, and the row that was left out is told."""
     sheet = "Site ID,Contact Name,Contact Email\na,Ada,ada@example.com\na,Ada L,ADA@Example.com\n"
     root = write(tmp_path, {"dfsync.yaml": CONFIG, "sites/a.yaml": "id: a\nname: A\n", "contacts.csv": sheet})
-    done = dfsync(root, "pull", "--from", "contacts.csv")
+    done = in_process(root, "pull", "--from", "contacts.csv")
     assert (done.code, "a:" in done.err) == (0, True), done
     assert (root / "sites/a.yaml").read_text().lower().count("ada@example.com") == 1
-    assert dfsync(root, "validate").code == 0
+    assert in_process(root, "validate").code == 0
 
 
 def test_an_id_that_is_nowhere_is_an_error(tmp_path: Path) -> None:
     root = write(tmp_path, SITE)
-    done = dfsync(root, "pull", "site-2", "--from", "live.json")
+    done = in_process(root, "pull", "site-2", "--from", "live.json")
     assert (done.code, "site-2" in done.err) == (1, True)
     assert "site-1" not in done.err
 
@@ -95,7 +107,7 @@ def test_it_is_a_finding_in_every_format_and_among_staged_files(tmp_path: Path, 
     made = repository(tmp_path)
     made.write({**SITE, "sites/b.YAML": "id: b\nname: B\n", "sites/a.yaml.bak": "", ".tool.yaml": "a: 1\n"})
     made.git("add", "-A")
-    done = dfsync(tmp_path, "validate", *arguments)
+    done = in_process(tmp_path, "validate", *arguments)
     assert done.code == 0
     assert "DF009" in done.out
     assert "rename it to sites/b.yaml" in done.out
@@ -103,4 +115,4 @@ def test_it_is_a_finding_in_every_format_and_among_staged_files(tmp_path: Path, 
     assert ".tool" not in done.out
     made.git("commit", "-q", "-m", "x")
     if "--staged" in arguments:
-        assert "DF009" not in dfsync(tmp_path, "validate", *arguments).out
+        assert "DF009" not in in_process(tmp_path, "validate", *arguments).out

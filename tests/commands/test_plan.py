@@ -109,14 +109,6 @@ def test_an_answer_that_cannot_be_believed_is_one_error(
     assert words in outcome.err
 
 
-def test_no_token_says_which_variable_is_missing(repository: Path, sandbox: Sandbox) -> None:
-    """Without a token the error names the variable."""
-    environment = {"DFSYNC_BASE_URL": sandbox.base_url}
-    outcome = dfsync(repository, "plan", environment=environment)
-    assert outcome.code == 1
-    assert "DFSYNC_TOKEN" in outcome.err
-
-
 def test_render_writes_the_bytes_that_would_be_uploaded(repository: Path, sandbox: Sandbox, tmp_path: Path) -> None:
     """Only the required columns and the changed one, RFC 4180; what an earlier render left is replaced."""
     out = tmp_path / "csv"
@@ -127,19 +119,6 @@ def test_render_writes_the_bytes_that_would_be_uploaded(repository: Path, sandbo
     hours = '"[{""days"":[""Mon"",""Tue"",""Wed"",""Thu"",""Fri""],""start"":""09:00"",""end"":""20:59""}]"'
     expected = f"Site ID,Site Name,Operational Hours\r\nsite-123,Downtown Store,{hours}\r\n"
     assert (out / "sites.001.csv").read_bytes() == expected.encode()
-
-
-def test_an_altered_plan_is_refused_before_a_token_is_asked_for(
-    repository: Path, sandbox: Sandbox, tmp_path: Path
-) -> None:
-    """One changed character is 4, for render as for apply, without any token."""
-    file = tmp_path / "plan.json"
-    dfsync(repository, "plan", "--out", str(file), environment=sandbox.environment())
-    file.write_text(file.read_text(encoding="utf-8").replace("20:59", "21:59"), encoding="utf-8")
-    for command in (["render", str(file), "--out", str(tmp_path / "csv")], ["apply", str(file)]):
-        outcome = dfsync(repository, *command)
-        assert outcome.code == 4
-        assert "altered" in outcome.err
 
 
 def test_a_missing_plan_file_is_an_error(repository: Path, tmp_path: Path) -> None:

@@ -137,6 +137,7 @@ def test_a_saved_plan_of_another_day_is_stale(world: World) -> None:
     world.ok("plan", "--as-of", "2026-12-24", "--out", "plan.json")
     outcome = world.apply("plan.json")
     assert outcome.code == 4
+    assert "the day moved" in outcome.err
     assert world.api.imports() == []
 
 

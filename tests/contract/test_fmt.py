@@ -53,7 +53,11 @@ def test_fmt_again_changes_nothing(world: World) -> None:
 def test_check_and_diff(world: World) -> None:
     """`--check`; `fmt --diff` writes nothing and exits 0, with `--check` 1."""
     world.site(UGLY)
-    assert world.dfsync("fmt", "--check").code == 1
+    world.site("id: b\nname: B\n", "b")
+    outcome = world.dfsync("fmt", "--check")
+    assert outcome.code == 1
+    assert "would reformat sites/site.yaml" in outcome.err
+    assert world.dfsync("fmt", "--check", "sites/b.yaml").code == 0
     outcome = world.dfsync("fmt", "--diff")
     assert outcome.code == 0
     assert "-escalation_path: NO" in outcome.out
@@ -111,7 +115,9 @@ def test_a_broken_file_is_left_alone(world: World) -> None:
     """A file that is not YAML is an error and stays as it is; the others are formatted."""
     world.site("id: [\n", "broken")
     world.site(UGLY)
-    assert world.dfsync("fmt").code == 1
+    outcome = world.dfsync("fmt")
+    assert outcome.code == 1
+    assert "error: sites/broken.yaml:2:1:" in outcome.err
     assert (world.root / "sites/broken.yaml").read_text() == "id: [\n"
     assert (world.root / "sites/site.yaml").read_text() != UGLY
 

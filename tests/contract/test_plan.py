@@ -80,7 +80,8 @@ def test_the_digest_covers_everything_else(world: World) -> None:
         {"digest": "sha256:" + hashlib.sha256(b"x").hexdigest()},
     ):
         world.write({"altered.json": json.dumps({**plan, **altered})})
-        assert world.apply("altered.json", DFSYNC_TOKEN="").code == 4
+        refused = world.apply("altered.json", DFSYNC_TOKEN="")
+        assert (refused.code, "altered" in refused.err) == (4, True)
         assert world.dfsync("render", "altered.json", "--out", "out").code == 4
     world.api.asked.clear()
     assert world.apply("altered.json").code == 4
