@@ -78,9 +78,9 @@ def command(
     with _tree(invocation, root, staged=staged) as tree:
         with invocation.progress("Checking", "files") as count:
             cache = None if no_cache else ResultCache(root, "staged" if staged else "")
-            found, check = check_findings(tree, cache, count)
-        missed = {finding.file for finding in found.diagnostics if finding.file is not None}
-        chosen = named(invocation.directory, root, paths, {*check.paths, *missed, CONFIG_FILE})
+            found, rows = check_findings(tree, cache, count, with_rows=bool(paths))
+        with_findings = {finding.file for finding in found.diagnostics if finding.file is not None}
+        chosen = named(invocation.directory, root, paths, {*rows, *with_findings, CONFIG_FILE})
         known: set[str] = set()
         if baseline is not None:
             known.update(_baseline(invocation, Path(baseline), found, write=write_baseline))
@@ -92,7 +92,7 @@ def command(
             known.update(older)
         findings = not_among(found, known)
         if chosen:
-            findings = in_files(findings, set(chosen), check.rows)
+            findings = in_files(findings, set(chosen), rows)
         reporter = FindingReporter(invocation, root, tree, findings)
         for name, file in reports:
             write_output(file, reporter.render(name), invocation)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property, partial
-from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, structs
 
 from dfsync.files.storage.cache_folder import digest
-from dfsync.files.storage.stamps import Stamp, stamps
+from dfsync.files.storage.stamps import Stamp, stamps, worth_keeping
 from dfsync.files.storage.tree import Tree, UnreadableFileError, config_data, kinds_of_files
 from dfsync.findings import Finding, Findings, Found, arranged
 from dfsync.model.kind import Kind
@@ -25,7 +25,16 @@ from dfsync.model.place import CONFIG_FILE
 from dfsync.runtime.garbage_collector import collector_paused
 from dfsync.validation.checks.causes import one_a_cause
 from dfsync.validation.checks.near_misses import just_missed
-from dfsync.validation.result_cache import FileRow, LastCheck, ResultCache, key_of
+from dfsync.validation.result_cache import (
+    FileRow,
+    LastCheck,
+    ResultCache,
+    decoded_listing,
+    decoded_row,
+    encoded_listing,
+    encoded_row,
+    key_of,
+)
 
 if TYPE_CHECKING:
     from dfsync.files.config import ConfigFile
@@ -33,10 +42,8 @@ if TYPE_CHECKING:
     from dfsync.model.site import Contact, Desired, Site
     from dfsync.runtime.parallel import Count
     from dfsync.validation.checks.file_results import FileResult
-    from dfsync.validation.encoding import Decoder
     from dfsync.validation.file_content import FileEntries, FileView
 
-T = TypeVar("T")
 _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
 _OF_WHOLE_SITES = ("DF524",)
@@ -74,21 +81,25 @@ def check(tree: Tree, cache: ResultCache | None = None, count: Count | None = No
 
 
 class FindingsCheck(NamedTuple):
-    """What is found in a repository, and what is known of its files."""
+    """What is found in a repository, and a row about each of its files if the caller wants that."""
 
     findings: Findings
-    known: LastCheck
+    rows: Mapping[str, FileRow]
 
 
-def check_findings(tree: Tree, cache: ResultCache | None = None, count: Count | None = None) -> FindingsCheck:
+def check_findings(
+    tree: Tree, cache: ResultCache | None = None, count: Count | None = None, *, with_rows: bool = False
+) -> FindingsCheck:
     """Check everything as `check` does, for callers that need only the findings."""
     with collector_paused(stays=True):
         try:
-            run = _Run(tree, cache, count)
-            return FindingsCheck(run.findings, run.check)
+            return _found(_Run(tree, cache, count), with_rows)
         except LostResultError:
-            run = _Run(tree, cache, count, anew=True)
-            return FindingsCheck(run.findings, run.check)
+            return _found(_Run(tree, cache, count, anew=True), with_rows)
+
+
+def _found(run: _Run, with_rows: bool) -> FindingsCheck:
+    return FindingsCheck(run.findings, run.rows() if with_rows else {})
 
 
 def check_config(tree: Tree) -> tuple[Config, Findings]:
@@ -105,17 +116,17 @@ def _checked(run: _Run) -> Checked:
     from dfsync.model.site import Desired
     from dfsync.validation.file_content import whole_sites
 
-    config = run.config.config
+    findings, config = run.findings, run.config.config
     written: list[Site] = []
     contacts: list[Contact] = []
-    for _, found in run.entries(run.check.rows, stays=True):
+    for _, found in run.entries(stays=True):
         written += found.sites
         contacts += found.contacts
     sites = tuple(whole_sites(written, config))
     by_key = {contact.key(config.contact_csv.key): contact for contact in contacts}
     by_id = {site.id: site for site in sites}
     desired = Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
-    return Checked(run.findings, config, sites, tuple(contacts), desired)
+    return Checked(findings, config, sites, tuple(contacts), desired)
 
 
 class _Run:
@@ -138,9 +149,42 @@ class _Run:
         # Read once: what is remembered must be of the very bytes whose digest it is kept under.
         self._config_data = config_data(tree)
         self._config_digest = digest(self._config_data)
-        self._last = cache.last(self._config_digest) if cache is not None and not anew else None
+        self._anew = anew
         self._fresh: dict[str, FileResult] = {}
         self._fresh_views: dict[str, FileView] = {}
+        self._new: dict[str, FileRow] = {}
+
+    @cached_property
+    def _last(self) -> LastCheck:
+        """The last check, or one of nothing."""
+        last = self._cache.last(self._config_digest) if self._cache is not None and not self._anew else None
+        if last is not None:
+            return last
+        config = self.config.config
+        return LastCheck(self._config_digest, (config.sites, config.contacts), config.contact_csv.template)
+
+    @cached_property
+    def _before(self) -> Mapping[str, bytes]:
+        """The rows of the files of the last check. Raises `LostResultError`."""
+        if self._cache is None or not self._last.files:
+            return {}
+        rows = self._cache.rows(self._last, self._stamps_before)
+        if len(rows) != self._last.files:
+            raise LostResultError
+        return rows
+
+    @cached_property
+    def _stamps_before(self) -> Mapping[str, Stamp | None]:
+        return decoded_listing(self._last.listing)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Kind]:
+        return kinds_of_files(self._tree, *self._last.patterns)
+
+    @cached_property
+    def _stamps(self) -> Mapping[str, Stamp | None]:
+        """The stamp of each file, if there is a cache for them: taking stamps costs time."""
+        return stamps(self._tree, self._kinds) if self._cache is not None else {}
 
     @cached_property
     def config(self) -> ConfigFile:
@@ -151,35 +195,41 @@ class _Run:
 
     @cached_property
     def check(self) -> LastCheck:
-        """Return the findings. What has not changed since the last check comes from the cache."""
-        last = self._last or self._nothing()
-        kinds = kinds_of_files(self._tree, *last.patterns)
-        stamps = self._stamps(kinds)
+        """Return what is found. What has not changed since the last check comes from the cache."""
+        last = self._last
         template = _seen(self._tree, last.template)
-        if last.holds and stamps == last.stamps and None not in stamps.values() and template == last.template_seen:
+        if last.holds and template == last.template_seen and self._is_listed():
             return last
-        same = self._same(last, kinds, stamps)
-        self._check_files({path: kind for path, kind in kinds.items() if path not in same})
-        found = (
-            (path, self._fresh[path].found if path in self._fresh else last.found.get(path, Found())) for path in kinds
-        )
-        unread = [path for path, result in self._fresh.items() if not result.row.key]  # is tried again
-        rows = {path: same[path] if path in same else self._fresh[path].row for path in kinds}
+        same = self._same()
+        self._check_files({path: kind for path, kind in self._kinds.items() if path not in same})
+        self._new = {path: result.row for path, result in self._fresh.items()}
+        gone = [_decoded(row) for path, row in self._before.items() if path not in same]
+        found = {path: told for path, told in last.found.items() if path in same}
+        found.update((path, result.found) for path, result in self._fresh.items() if result.found.codes)
         now = replace(
             last,
             template_seen=template,
-            paths=kinds.keys(),
-            stamps={**stamps, **dict.fromkeys(unread)} if stamps else {},
-            read_rows=lambda: rows,
-            sites=sum(map(attrgetter("sites"), rows.values())),
-            contacts=sum(map(attrgetter("contacts"), rows.values())),
-            found={path: told for path, told in found if told.codes},
+            listing=encoded_listing(self._kept_stamps()),
+            files=len(self._kinds),
+            sites=last.sites + sum(row.sites for row in self._new.values()) - sum(row.sites for row in gone),
+            contacts=last.contacts
+            + sum(row.contacts for row in self._new.values())
+            - sum(row.contacts for row in gone),
+            found=found,
         )
-        now = self._with_repository(last, now, kinds)
-        if self._cache is not None and now != last and self._is_config_as_read():
+        now = self._with_repository(now)
+        if self._cache is not None and now.listing and now != last and self._is_config_as_read():
+            rows = [same[path] if path in same else encoded_row(self._new[path]) for path in self._kinds]
             new = {result.row.key: result.content for result in self._fresh.values() if result.row.key}
-            self._cache.save(now, new)
+            self._cache.save(now, rows, new)
         return now
+
+    def rows(self) -> dict[str, FileRow]:
+        """Return the rows of all files, in their order."""
+        return {path: self._row(path) for path in self._kinds}
+
+    def _row(self, path: str) -> FileRow:
+        return self._new[path] if path in self._new else _decoded(self._before[path])
 
     @property
     def findings(self) -> Findings:
@@ -187,10 +237,10 @@ class _Run:
         last = self.check
         found = [*last.repository.findings, *(finding for told in last.found.values() for finding in told.findings)]
         sites, contacts = last.patterns
-        missed = list(just_missed(self._tree, (*sites, *contacts), last.paths))
+        missed = list(just_missed(self._tree, (*sites, *contacts), self._kinds.keys()))
         if missed:
             found += self._levelled(missed)
-        return Findings(arranged(one_a_cause(found)), len(last.paths), last.sites, last.contacts)
+        return Findings(arranged(one_a_cause(found)), last.files, last.sites, last.contacts)
 
     def _levelled(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings at the level that dfsync.yaml gives them."""
@@ -202,73 +252,89 @@ class _Run:
             if level is not None:
                 yield structs.replace(finding, severity=level)
 
-    def entries(self, rows: Mapping[str, FileRow], *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
+    def entries(self, *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
         """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it.
 
         With `stays` it is for good: results that are not in the cache are given away, and can't be read again.
         """
-        from dfsync.validation.encoding import Decoder
+        from dfsync.validation.encoding import SEPARATOR, Decoder
         from dfsync.validation.file_content import FileEntries
 
         take = self._fresh.pop if stays else self._fresh.get
-        decoder = Decoder(FileEntries, stays=stays)
-        for path, row in rows.items():
-            fresh = take(path, None)
-            yield path, self._decoded(decoder, 1, path, row, None if fresh is None else fresh.content)
+        decode = Decoder(FileEntries, stays=stays).decode
+        with _told_as_lost():
+            for path in self._kinds:
+                fresh = take(path, None)
+                _, entries = (self._content(path) if fresh is None else fresh.content).split(SEPARATOR)
+                yield path, decode(entries, path)
 
-    def _views(self, rows: Mapping[str, FileRow]) -> Iterator[FileView]:
+    def _views(self) -> Iterator[FileView]:
         """Yield what rules across files see of all files, as `entries` does. Views are there for one reader."""
-        from dfsync.validation.encoding import Decoder
+        from dfsync.validation.encoding import SEPARATOR, Decoder
         from dfsync.validation.file_content import FileView
 
-        decoder = Decoder(FileView)
-        for path, row in rows.items():
-            fresh = self._fresh_views.pop(path, None)
-            yield self._decoded(decoder, 0, path, row) if fresh is None else fresh
+        decode = Decoder(FileView).decode
+        with _told_as_lost():
+            for path in self._kinds:
+                if path in self._fresh_views:
+                    yield self._fresh_views.pop(path)
+                else:
+                    view, _ = self._content(path).split(SEPARATOR)
+                    yield decode(view, path)
 
-    def _decoded(self, decoder: Decoder[T], part: int, path: str, row: FileRow, content: bytes | None = None) -> T:
-        """Return a part of the content of a file, 0 is the view, 1 the entries; by default of what the cache has."""
-        from dfsync.validation.encoding import SEPARATOR, BrokenDataError
+    def _content(self, path: str) -> bytes:
+        """Return what the cache has of a file: its view and its entries, encoded."""
+        return self._stored[self._row(path).key]
 
-        try:
-            content = self._stored[row.key] if content is None else content
-            return decoder.decode(content.split(SEPARATOR)[part], path)
-        except (LookupError, BrokenDataError) as error:
-            raise LostResultError from error
-
-    def _nothing(self) -> LastCheck:
-        config = self.config.config
-        return LastCheck(self._config_digest, (config.sites, config.contacts), config.contact_csv.template)
-
-    def _with_repository(self, last: LastCheck, now: LastCheck, kinds: Mapping[str, Kind]) -> LastCheck:
+    def _with_repository(self, now: LastCheck) -> LastCheck:
         """Add the findings across files: the cached ones if nothing has changed that those rules see."""
-        if last.holds and now.sees(last) and self._fresh.keys().isdisjoint(_places(last.repository)):
+        last = self._last
+        if last.holds and self._sees_the_same(now) and self._fresh.keys().isdisjoint(_places(last.repository)):
             return now
         from dfsync.validation.checks import check_repository
 
-        views, entries = self._views(now.rows), partial(self.entries, now.rows)
-        repository = check_repository.check_repository(self._tree, self.config, kinds, views, entries, now.codes)
+        repository = check_repository.check_repository(
+            self._tree, self.config, self._kinds, self._views(), self.entries, now.codes
+        )
         of_today = any(code in self.config.config.rules for code in _OF_TODAY)
-        return replace(now, repository=repository, holds=bool(kinds) and not of_today)
+        return replace(now, repository=repository, holds=bool(self._kinds) and not of_today)
+
+    def _sees_the_same(self, now: LastCheck) -> bool:
+        """Whether rules across files see the same as in the last check."""
+        last, before = self._last, self._before
+        return (
+            now.template_seen == last.template_seen
+            and self._kinds.keys() == before.keys()
+            and all(row.view == _decoded(before[path]).view for path, row in self._new.items())
+            and now.codes == last.codes
+        )
 
     @cached_property
     def _stored(self) -> Mapping[str, bytes]:
-        return self._cache.contents(self._last) if self._cache is not None and self._last is not None else {}
+        return self._cache.contents(self._last) if self._cache is not None else {}
 
-    def _stamps(self, kinds: Mapping[str, Kind]) -> dict[str, Stamp | None]:
-        """Return the stamp of each file, if there is a cache for them: taking stamps costs time."""
-        return stamps(self._tree, kinds, self._began_ns) if self._cache is not None else {}
+    def _is_listed(self) -> bool:
+        """Whether the last check saw the same files, by their stamps."""
+        stamps = self._stamps
+        return None not in stamps.values() and encoded_listing(stamps) == self._last.listing
 
-    def _same(
-        self, last: LastCheck, kinds: Mapping[str, Kind], stamps: Mapping[str, Stamp | None]
-    ) -> dict[str, FileRow]:
+    def _kept_stamps(self) -> dict[str, Stamp | None]:
+        """Return what tells the next check whether a file has changed. A file that could not be read is tried again."""
+        unread = {path for path, row in self._new.items() if not row.key}
+        return {
+            path: None if path in unread else worth_keeping(stamp, self._began_ns)
+            for path, stamp in self._stamps.items()
+        }
+
+    def _same(self) -> dict[str, bytes]:
         """Return the rows of the files whose content is the same."""
-        rows, before = last.rows, last.stamps
-        same: dict[str, FileRow] = {}
-        for path, kind in kinds.items():
-            if path in rows:
-                row, stamp = rows[path], stamps[path]
-                if (stamp is not None and stamp == before[path]) or self._key(path, kind) == row.key:
+        before, stamps, stamps_before = self._before, self._stamps, self._stamps_before
+        same: dict[str, bytes] = {}
+        for path, kind in self._kinds.items():
+            if path in before:
+                row, stamp = before[path], stamps[path]
+                is_at_rest = stamp is not None and stamp == stamps_before[path]
+                if is_at_rest or self._key(path, kind) == _decoded(row).key:
                     same[path] = row
         return same
 
@@ -305,6 +371,25 @@ def _seen(tree: Tree, path: str | None) -> str:
         return "" if path is None else digest(tree.read(path))
     except UnreadableFileError as error:
         return error.message
+
+
+@contextmanager
+def _told_as_lost() -> Iterator[None]:
+    """Raise `LostResultError` for what the cache has not, or has in another shape."""
+    from dfsync.validation.encoding import BrokenDataError
+
+    try:
+        yield
+    except (LookupError, ValueError, BrokenDataError) as error:
+        raise LostResultError from error
+
+
+def _decoded(row: bytes) -> FileRow:
+    """Decode a row of the cache. Raises `LostResultError`."""
+    try:
+        return decoded_row(row)
+    except (ValueError, TypeError) as error:
+        raise LostResultError from error
 
 
 def _places(found: Found) -> set[str]:

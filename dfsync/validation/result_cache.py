@@ -2,8 +2,10 @@
 
 The result of a file is stored under a digest of everything on which it depends: what dfsync is (the versions of dfsync,
 of Python and of the packages that parse and check; in a checkout its sources), dfsync.yaml, and the kind, path and
-content of the file. A stamp (`dfsync.files.storage.stamps`) only saves reading the file. `last.json` has what the last
-check looked at and what it found. `results-<digest>` have what is in the files, encoded: they are read when rules
+content of the file. A stamp (`dfsync.files.storage.stamps`) only saves reading the file.
+
+`last.json` has which files the last check saw, and what it found. `rows-<digest>` has a row about each of these files,
+which is read if something changed. `results-<digest>` have what is in the files, encoded: they are read when rules
 across files are asked again, and when somebody asks for sites. A check writes new results into a file of its own.
 """
 
@@ -11,9 +13,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,9 +24,9 @@ from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
 
-FORMAT = 11
+FORMAT = 12
 _LAST = "last.json"
-_STORE = re.compile("results-[0-9a-f]+")
+_STORE = re.compile("(rows|results)-[0-9a-f]+")
 _MOST_FILES = 16
 """More files of results than so many are made into one."""
 
@@ -44,45 +45,30 @@ class LastCheck:
     """What a check looked at, and what it found.
 
     `config` is the digest of dfsync.yaml, and `patterns` are its contact and site patterns. `template` is the other
-    file that it names, and `template_seen` the digest of that file. `paths` are all files, in the order of `stamps` and
-    `rows`; rows are read only if something changed. `sites` and `contacts` are counts. `found` has what was found in
-    files, and `repository` what rules across files found. `holds` says whether `repository` may be used again
-    while those rules see the same. `stores` are the names of the files of results.
+    file that it names, and `template_seen` the digest of that file. `listing` has all files with their stamps, as
+    `encoded_listing` returns them. `files`, `sites` and `contacts` are counts. `found` has what was found in files, and
+    `repository` what rules across files found. `holds` says whether `repository` may be used again while those rules
+    see the same. `rows` is the name of the file of rows, and `stores` are those of the files of results.
     """
 
     config: str
     patterns: tuple[tuple[str, ...], ...]
     template: str | None
     template_seen: str = ""
-    paths: Collection[str] = ()
-    stamps: Mapping[str, Stamp | None] = field(default_factory=dict)
-    read_rows: Callable[[], Mapping[str, FileRow]] = field(default=dict, compare=False)
+    listing: bytes = b""
+    files: int = 0
     sites: int = 0
     contacts: int = 0
     found: Mapping[str, Found] = field(default_factory=dict)
     repository: Found = field(default_factory=Found)
     holds: bool = False
+    rows: str = ""
     stores: tuple[str, ...] = ()
-
-    @property
-    def rows(self) -> Mapping[str, FileRow]:
-        """What is stored about each file."""
-        return self.read_rows()
 
     @property
     def codes(self) -> frozenset[str]:
         """The codes of all that was found in files."""
         return frozenset(code for found in self.found.values() for code in found.codes)
-
-    def sees(self, other: LastCheck) -> bool:
-        """Whether rules across files see the same here as there."""
-        rows = zip(self.rows.values(), other.rows.values(), strict=True)
-        return (
-            self.template_seen == other.template_seen
-            and self.rows.keys() == other.rows.keys()
-            and all(row is before or row.view == before.view for row, before in rows)
-            and self.codes == other.codes
-        )
 
 
 class ResultCache:
@@ -97,17 +83,19 @@ class ResultCache:
         if data is None:
             return None
         with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-            head, _, rows = data.partition(b"\n")
+            head, _, listing = data.partition(b"\n")
             kept = orjson.loads(head)
             if kept.pop("identity") == _identity() and kept["config"] == config:
-                stamps = dict(zip(kept.pop("paths"), kept["stamps"], strict=True))
-                paths = stamps.keys()
                 found = _found(kept["found"]) if kept["found"] else {}
                 repository = _found({"": kept["repository"]})[""] if kept["repository"] else Found()
-                read = {"paths": paths, "stamps": stamps, "read_rows": cache(partial(_rows, paths, rows))}
-                last = LastCheck(**{**kept, **read, "found": found, "repository": repository})
-                return last if paths >= found.keys() and all(map(_STORE.fullmatch, last.stores)) else None
+                last = LastCheck(**{**kept, "listing": listing, "found": found, "repository": repository})
+                return last if _STORE.fullmatch(last.rows) and all(map(_STORE.fullmatch, last.stores)) else None
         return None
+
+    def rows(self, last: LastCheck, paths: Collection[str]) -> dict[str, bytes]:
+        """Return what is stored about the files of a check, each as `encoded_row` returns it; {} if it is lost."""
+        rows = (self._folder.read(last.rows) or b"").split(b"\n")
+        return dict(zip(paths, rows, strict=True)) if len(rows) == len(paths) else {}
 
     def contents(self, last: LastCheck) -> dict[str, bytes]:
         """Return the encoded content of files by their keys, as far as it is still there."""
@@ -119,35 +107,55 @@ class ResultCache:
                 found[key.decode()] = content
         return found
 
-    def save(self, last: LastCheck, new: Mapping[str, bytes]) -> None:
-        """Store a check. `new` is the encoded content by key that no store of the last check has."""
+    def save(self, last: LastCheck, rows: Collection[bytes], new: Mapping[str, bytes]) -> None:
+        """Store a check and its rows. `new` is the encoded content by key that no store of the last check has."""
         from dfsync.validation.encoding import encode
 
         with contextlib.suppress(OSError, ValueError, TypeError):
             stores = last.stores
-            if len(new) * 2 > len(last.paths) or len(stores) >= _MOST_FILES:
+            if len(new) * 2 > last.files or len(stores) >= _MOST_FILES:
                 new, stores = {**self.contents(last), **new}, ()
-                keys = [row.key for row in last.rows.values()]
+                keys = [decoded_row(row).key for row in rows]
                 new = {key: new[key] for key in keys if key in new}
             if new:
-                stores = (*stores, self._write(new))
+                lines = [part for key, data in new.items() for part in (key.encode(), b"\t", data, b"\n")]
+                stores = (*stores, self._folder.add("results", lines))
             kept = {
                 "identity": _identity(),
-                **{name: getattr(last, name) for name in LastCheck.__slots__ if name != "read_rows"},
-                "paths": list(last.paths),
-                "stamps": list(last.stamps.values()),
+                **{name: getattr(last, name) for name in LastCheck.__slots__ if name != "listing"},
                 "found": {path: orjson.Fragment(encode(found, path)) for path, found in last.found.items()},
                 "repository": orjson.Fragment(encode(last.repository)) if last.repository.codes else None,
+                "rows": (named := self._folder.add("rows", [b"\n".join(rows)])),
                 "stores": stores,
             }
-            self._folder.write(_LAST, [orjson.dumps(kept), b"\n", orjson.dumps([*last.rows.values()], tuple)])
-            self._folder.forget("results-*", set(stores))
+            self._folder.write(_LAST, [orjson.dumps(kept), b"\n", last.listing])
+            self._folder.forget("r*-*", {named, *stores})
 
-    def _write(self, contents: Mapping[str, bytes]) -> str:
-        parts = [part for key, data in contents.items() for part in (key.encode(), b"\t", data, b"\n")]
-        name = f"results-{digest_of(parts)}"
-        self._folder.write(name, parts)
-        return name
+
+def encoded_listing(stamps: Mapping[str, Stamp | None]) -> bytes:
+    """Encode files with their stamps. Equal bytes are equal files. Returns b"" if a name is not UTF-8."""
+    try:
+        return orjson.dumps([[*stamps], [*stamps.values()]])
+    except TypeError:
+        return b""
+
+
+def decoded_listing(data: bytes) -> dict[str, Stamp | None]:
+    """Decode what `encoded_listing` returned; {} for anything else, so that all files are checked."""
+    with contextlib.suppress(ValueError, TypeError):
+        paths, stamps = orjson.loads(data)
+        return dict(zip(paths, [tuple(each) if type(each) is list else each for each in stamps], strict=True))
+    return {}
+
+
+def encoded_row(row: FileRow) -> bytes:
+    """Encode a row, on one line."""
+    return orjson.dumps(tuple(row))
+
+
+def decoded_row(data: bytes) -> FileRow:
+    """Decode what `encoded_row` returned. Raises ValueError or TypeError for anything else."""
+    return FileRow(*orjson.loads(data))
 
 
 def key_of(config: str, kind: str, path: str, content: bytes) -> str:
@@ -155,13 +163,6 @@ def key_of(config: str, kind: str, path: str, content: bytes) -> str:
     # A path may hold line breaks, and no NUL: nothing else can be put together to the same.
     head = f"{_identity()}\0{config}\0{kind}\0{path}\0".encode("utf-8", "surrogateescape")
     return digest_of((head, content))
-
-
-def _rows(paths: Iterable[str], data: bytes) -> dict[str, FileRow]:
-    """Read what is stored about each file; nothing if it has another shape, so that all files are checked."""
-    with contextlib.suppress(ValueError, TypeError):
-        return dict(zip(paths, map(FileRow._make, orjson.loads(data)), strict=True))
-    return {}
 
 
 def _found(forms: Mapping[str, Any]) -> dict[str, Found]:

@@ -147,7 +147,7 @@ def test_without_a_cache_no_stamp_is_taken_and_few_files_are_asked_for_their_siz
         (repository / "sites" / f"{number}.yaml").write_text(f"id: site-{number}\nname: Store {number}\n")
     asked: list[str] = []
     original = stamps._size
-    monkeypatch.setattr(stamps, "_stamp", None)
+    monkeypatch.setattr("dfsync.validation.check.stamps", None)
     monkeypatch.setattr(stamps, "_size", lambda tree, path: asked.append(path) or original(tree, path))
     assert check(WorkTree(repository)).findings.sites == 400
     assert 0 < len(asked) <= 256

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -102,7 +103,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def counts(found: FindingsCheck) -> dict[str, tuple[int, int]]:
-    return {path: (row.sites, row.contacts) for path, row in found.known.rows.items()}
+    return {path: (row.sites, row.contacts) for path, row in found.rows.items()}
 
 
 def everything(checked: Checked) -> tuple[object, ...]:
@@ -139,9 +140,9 @@ def test_what_is_found_is_the_same_with_a_cache_and_without(
             for number, (place, text) in enumerate(edits):
                 repository.write(place, text and text.format(n=number))
             truth = repository.check(cached=False)
-            found = check_findings(WorkTree(repository.root), ResultCache(repository.root))
+            found = check_findings(WorkTree(repository.root), ResultCache(repository.root), with_rows=True)
             assert found.findings == truth.findings, "of a check for findings alone"
-            assert counts(found) == counts(check_findings(WorkTree(repository.root)))
+            assert counts(found) == counts(check_findings(WorkTree(repository.root), with_rows=True))
             assert everything(repository.check()) == everything(truth), "of the check that remembers"
             assert everything(repository.check()) == everything(truth), "of what is remembered"
 
@@ -251,6 +252,13 @@ def test_the_contact_template_counts_too(repository: Repository) -> None:
         assert everything(repository.check()) == everything(repository.check(cached=False))
 
 
+def parts(repository: Repository) -> tuple[Any, Any, list[Any]]:
+    """What the last check saw and found, all files with their stamps, and the rows about them."""
+    kept, listing = map(json.loads, (repository.folder / "last.json").read_bytes()[32:].split(b"\n"))
+    rows = (repository.folder / kept["rows"]).read_bytes()[32:].split(b"\n")
+    return kept, listing, [*map(json.loads, rows)]
+
+
 def plant(file: Path, data: bytes) -> None:
     """Put a file into the place of one of the cache, as closed as that is."""
     file.unlink()
@@ -263,11 +271,11 @@ def test_a_cache_that_git_brought_is_not_believed(repository: Repository) -> Non
     repository.check()
     repository.write("sites/a.yaml", "id: other\nname: Other\n", at=1_700_000_100)
     truth = everything(repository.check(cached=False))
-    kept, rows = map(json.loads, (repository.folder / "last.json").read_bytes()[32:].split(b"\n"))
+    kept, listing, rows = parts(repository)
     content = (repository.root / "sites/a.yaml").read_bytes()
     key = result_cache.key_of(kept["config"], "site", "sites/a.yaml", content)
     lies = {
-        file: file.read_bytes()[32:].replace(rows[kept["paths"].index("sites/a.yaml")][0].encode(), key.encode())
+        file: file.read_bytes()[32:].replace(rows[listing[0].index("sites/a.yaml")][0].encode(), key.encode())
         for file in repository.folder.iterdir()
     }
 
@@ -295,7 +303,7 @@ def test_nothing_is_remembered_through_a_link(repository: Repository, tmp_path: 
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"x" * 100, None])
-@pytest.mark.parametrize("pattern", ["last.json", "results-*"])
+@pytest.mark.parametrize("pattern", ["last.json", "rows-*", "results-*"])
 def test_a_broken_cache_is_passed_over(repository: Repository, pattern: str, damage: bytes | None) -> None:
     """Cut off, empty, overwritten or gone: the findings are those of a check without it."""
     repository.check()
@@ -329,19 +337,25 @@ def test_a_planted_result_of_a_wrong_shape_is_passed_over(repository: Repository
 def test_a_planted_cache_with_a_right_digest_and_wrong_shape_is_passed_over(repository: Repository) -> None:
     """The digest keeps accidents out, not people: whatever the shape, it is data and never an error."""
     repository.check()
-    kept, rows = map(json.loads, (repository.folder / "last.json").read_bytes()[32:].split(b"\n"))
-    for head, rest in (
-        (kept, [[1]]),
-        (kept, [[1]] * len(rows)),
-        (kept, 7),
-        ({**kept, "paths": []}, rows),
-        ({**kept, "found": 7}, rows),
-        ([], rows),
-        ({**kept, "stores": ["../x", "results-/../x", 7]}, rows),
+    kept, listing, rows = parts(repository)
+    for head, files, rest in (
+        (kept, listing, [[1]]),
+        (kept, listing, [[1]] * len(rows)),
+        (kept, listing, [7] * len(rows)),
+        (kept, 7, rows),
+        (kept, [[], []], rows),
+        (kept, [listing[0], [[7]] * len(rows)], rows),
+        ({**kept, "found": 7}, listing, rows),
+        ([], listing, rows),
+        ({**kept, "rows": 7}, listing, rows),
+        ({**kept, "rows": "../x"}, listing, rows),
+        ({**kept, "stores": ["../x", "results-/../x", 7]}, listing, rows),
     ):
-        data = b"\n".join(json.dumps(part).encode() for part in (head, rest))
         repository.write("sites/a.yaml", "id: changed\nname: Changed\n")
-        plant(repository.folder / "last.json", digest(data).encode() + data)
+        (of_rows,) = repository.folder.glob("rows-*")
+        for file, lines in ((repository.folder / "last.json", [head, files]), (of_rows, rest)):
+            data = b"\n".join(json.dumps(line).encode() for line in lines)
+            plant(file, digest(data).encode() + data)
         assert everything(repository.check()) == everything(repository.check(cached=False))
 
 
@@ -354,8 +368,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(repository: Repository) -> N
 def test_the_cache_is_plain_json_that_git_leaves_alone(repository: Repository) -> None:
     """No pickle, no code: a cache that CI restores must not be a way in."""
     repository.check()
-    for line in (repository.folder / "last.json").read_bytes()[32:].split(b"\n"):
-        json.loads(line)
+    assert len(parts(repository)) == 3
     assert (repository.folder.parent / ".gitignore").read_text() == "*\n"
     assert not list(repository.folder.glob("*.partial"))
 
@@ -367,7 +380,7 @@ def test_no_name_of_a_file_can_stand_for_two_files(repository: Repository, judge
         repository.write(place, None)
     repository.write("sites/a.yaml", site)
     repository.check()
-    ((_, seen, _, _),) = json.loads((repository.folder / "last.json").read_bytes().split(b"\n")[1])
+    ((_, seen, _, _),) = parts(repository)[2]
     for separator in ("\n", "\0"):
         with contextlib.suppress(ValueError):
             repository.write("sites/a.yaml", None)

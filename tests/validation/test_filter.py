@@ -23,21 +23,19 @@ FILES = {
 
 def test_findings_of_a_file_are_those_that_involve_it() -> None:
     """A duplicate is reported with either of its files; the counts are those of the files that were asked for."""
-    result = check_findings(tree_of(FILES))
+    result = check_findings(tree_of(FILES), with_rows=True)
     for file in ("sites/a.yaml", "sites/b.yaml"):
-        findings = in_files(result.findings, {file}, result.known.rows)
+        findings = in_files(result.findings, {file}, result.rows)
         assert sorted(each.code for each in findings.diagnostics) == ["DF301", "DF403"]
         assert (findings.files, findings.sites) == (1, 1)
-    assert [each.code for each in in_files(result.findings, {"sites/c.yaml"}, result.known.rows).diagnostics] == [
-        "DF403"
-    ]
+    assert [each.code for each in in_files(result.findings, {"sites/c.yaml"}, result.rows).diagnostics] == ["DF403"]
 
 
 def test_errors_of_the_configuration_are_always_reported() -> None:
     """They put everything else in doubt; its warnings are not."""
     config = "version: 1\non_drift: x\nhours_profiles: {unused: {Mon: closed}}\n"
-    result = check_findings(tree_of({**FILES, "dfsync.yaml": config}))
-    findings = in_files(result.findings, {"sites/c.yaml"}, result.known.rows)
+    result = check_findings(tree_of({**FILES, "dfsync.yaml": config}), with_rows=True)
+    findings = in_files(result.findings, {"sites/c.yaml"}, result.rows)
     assert [each.code for each in findings.diagnostics] == ["DF104", "DF403"]
 
 

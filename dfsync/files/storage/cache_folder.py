@@ -48,12 +48,21 @@ class CacheFolder:
 
     def write(self, name: str, parts: Collection[bytes]) -> None:
         """Store data, in parts, under a name. Raises OSError if that is impossible, for example because of a link."""
+        self._write(name, digest_of(parts), parts)
+
+    def add(self, kind: str, parts: Collection[bytes]) -> str:
+        """Store data, in parts, under a name of their own, `kind-<digest>`, and return it. Raises as `write` does."""
+        mark = digest_of(parts)
+        self._write(name := f"{kind}-{mark}", mark, parts)
+        return name
+
+    def _write(self, name: str, mark: str, parts: Iterable[bytes]) -> None:
         if not is_in_place(self._root, self._folder):
             raise OSError(f"{FOLDER} is a link")
         self._folder.mkdir(parents=True, exist_ok=True)
         hide_from_git(self._root / FOLDER.parent)
         with replacing(self._folder / name, 0o444) as file:
-            file.write(digest_of(parts).encode())
+            file.write(mark.encode())
             file.writelines(parts)
 
     def forget(self, pattern: str, but: Collection[str]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from operator import attrgetter
 
 from dfsync.files.storage.tree import Tree, WorkTree
 
@@ -14,25 +15,44 @@ _USUAL = 600
 """The usual size of a file with one site, for files of unknown size."""
 _ASKED = 128
 """The number of files whose size is looked up at most."""
-Stamp = Sequence[int] | str
+Stamp = tuple[int, ...] | str
+_of: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
+    "st_mtime_ns", "st_ctime_ns", "st_size", "st_ino", "st_mode"
+)
 
 
-def stamps(tree: Tree, paths: Collection[str], began_ns: int) -> dict[str, Stamp | None]:
-    """Return a stamp for each path; None if only reading the file can tell whether it has changed.
+def stamps(tree: Tree, paths: Collection[str]) -> dict[str, Stamp | None]:
+    """Return a stamp for each path; None if there is none, so that only reading the file tells whether it has changed.
 
-    On disk, a stamp is the times at which content and inode changed (ns), the size and the inode. It is None for a
-    link, and for a file that was written shortly before the run began (`began_ns`, time since the epoch). In git it is
-    the name of the blob.
+    On disk, a stamp is the times at which content and inode changed (ns), the size, the inode and the mode. In git it
+    is the name of the blob.
     """
     if isinstance(tree, WorkTree):
-        rest_ns = began_ns - _REST_NS
-        prefix = _prefix(tree)
-        return {path: _stamp(prefix + path, rest_ns) for path in paths}
+        prefix, found = _prefix(tree), dict[str, Stamp | None]()
+        for path in paths:
+            try:
+                found[path] = _of(os.lstat(prefix + path))
+            except OSError:
+                found[path] = None
+        return found
     from dfsync.files.storage.git.tree import GitTree
 
     if isinstance(tree, GitTree):
         return dict(tree.blobs(paths))
     return dict.fromkeys(paths)
+
+
+def worth_keeping(stamp: Stamp | None, began_ns: int) -> Stamp | None:
+    """Return a stamp that will change when the file does, None for another.
+
+    That of a link does not, nor that of a file which was written shortly before the run began (`began_ns`, time since
+    the epoch).
+    """
+    if isinstance(stamp, tuple):
+        written, changed, _, _, mode = stamp
+        if not stat.S_ISREG(mode) or max(written, changed) > began_ns - _REST_NS:
+            return None
+    return stamp
 
 
 def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
@@ -46,17 +66,6 @@ def sizes(tree: Tree, paths: Sequence[str]) -> list[int]:
 def _prefix(tree: WorkTree) -> str:
     """Return the path to the root; "" if it is the working directory, since shorter paths are quicker to look up."""
     return "" if os.path.realpath(tree.root) == os.path.realpath(".") else f"{tree.root}{os.sep}"
-
-
-def _stamp(path: str, rest_ns: int) -> Stamp | None:
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return None
-    written, changed = status.st_mtime_ns, status.st_ctime_ns
-    if not stat.S_ISREG(status.st_mode) or written > rest_ns or changed > rest_ns:
-        return None
-    return [written, changed, status.st_size, status.st_ino]
 
 
 def _size(tree: Tree, path: str) -> int | None:
