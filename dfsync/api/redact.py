@@ -62,7 +62,7 @@ class Secret:
 
 
 _MOST_SEEN, _LONGEST_SEEN = 1000, 200
-"""So many short texts are remembered, since an answer has the same ones again and again."""
+"""The number of short texts that are remembered, since an answer has the same ones again and again."""
 
 
 class Redactor:

@@ -8,7 +8,6 @@
   are sent again after a 5xx alone; where no answer came they stay unverified.
 - An update of a site that is not live any more is never sent again: it would create a site without its address.
 - Anything else that the client could not get through ends the sending; what was not sent says so.
-
 """
 
 from __future__ import annotations

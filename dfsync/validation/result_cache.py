@@ -28,7 +28,7 @@ FORMAT = 12
 _LAST = "last.json"
 _STORE = re.compile("(rows|results)-[0-9a-f]+")
 _MOST_FILES = 16
-"""More files of results than so many are made into one."""
+"""The number of files of results above which they are joined into one."""
 
 
 class FileRow(NamedTuple):

@@ -90,7 +90,7 @@ CRASHED = "DF008"
 P = ParamSpec("P")
 
 TextCheck = Callable[[Text], Iterator[Finding]]
-"""Judges a text of which its letters alone do not show that it is right (see `dfsync.validation.texts`)."""
+"""A check of a text. It is called only for texts that are not plain (see `dfsync.validation.texts`)."""
 
 SiteCheck = Callable[[Site, Config], Iterator[Finding]]
 ContactCheck = Callable[[Contact, Config], Iterator[Finding]]

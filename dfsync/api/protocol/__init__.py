@@ -1,1 +1,1 @@
-"""What passes between here and the API, as values: endpoints, answers, events of requests, errors."""
+"""The values that dfsync and the API exchange: endpoints, answers, events of requests, errors."""

@@ -1,4 +1,4 @@
-"""What can go wrong between here and the API.
+"""The errors of calls to the API.
 
 ApiError (dfsync.errors)
   - HostError              a token may not go there; nothing was sent

@@ -69,13 +69,13 @@ class ExportRetry(Struct, frozen=True):
 
 
 class SitesWithoutId(Struct, frozen=True):
-    """So many live sites have no Site ID, and are left out of an export."""
+    """An export left out live sites without a Site ID: their number."""
 
     count: int
 
 
 class PageRead(Struct, frozen=True):
-    """So many sites of an export were read, of how many; for those who show progress, and no log."""
+    """Sites of an export were read: how many, of how many. Progress shows it, and no log."""
 
     sites: int
     total: int

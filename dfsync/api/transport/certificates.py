@@ -1,4 +1,4 @@
-"""Which certificates are trusted: those that SSL_CERT_FILE or SSL_CERT_DIR name, else those that come with httpx."""
+"""The trusted certificates: those that SSL_CERT_FILE or SSL_CERT_DIR name, else those that come with httpx."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 
 class Pace:
-    """Starts at most so many requests in any second, over all threads. Requests below that number do not wait.
+    """Starts a limited number of requests in any second, over all threads. Requests below that number do not wait.
 
     Less than one request a second is one request in more than a second.
     """

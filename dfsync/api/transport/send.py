@@ -35,7 +35,7 @@ T = TypeVar("T")
 _MOST_BYTES = 256 * 1024 * 1024
 _MOST_KEPT = 16_000
 _SLOWEST = 10
-"""An answer that takes more than this many times the timeout is given up, though bytes still drip in."""
+"""An answer is given up after this many times the timeout, even while bytes still arrive."""
 
 _ENCODINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
 """Encodings of an answer (RFC 9110, 8.4.1), and whether it is packed then."""

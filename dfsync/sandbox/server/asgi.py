@@ -1,4 +1,4 @@
-"""Where HTTP meets the socket: buffered requests, captured answers, and connections that really close."""
+"""ASGI as the sandbox uses it: buffered requests, captured answers, and connections that really close."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Pauses:
         self._stopping = asyncio.Event()
 
     async def __call__(self, seconds: float) -> None:
-        """Wait so long, or until the sandbox stops."""
+        """Wait a number of seconds, or until the sandbox stops."""
         try:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         except TimeoutError:

@@ -15,11 +15,11 @@ JUST_MISSED = "DF009"
 _ENDINGS = (".yaml", ".yml")
 _NOT_SITES = frozenset({"schemas", ".github", ".vscode", "docs", "node_modules"})
 _MOST_LOOKED = 2_000
-"""Where there are more files on disk, looking for these takes a good part of a check of which nothing has changed."""
+"""The number of files on disk above which the search is left out: it takes a good part of a check without changes."""
 
 
 def near_misses(tree: Tree, patterns: Sequence[str]) -> str | None:
-    """Say for the message that no file matches which just do not, or where other YAML files are."""
+    """Return the help for the message that no file matches: names that are just missed, or folders with YAML files."""
     names = list(tree.names())
     if near := sorted(name for name, _ in _missed(names, patterns, ())):
         some = first_few(near, 3)
@@ -43,7 +43,7 @@ def just_missed(tree: Tree, patterns: Sequence[str], known: Collection[str]) -> 
 
 
 def _missed(names: Iterable[str], patterns: Sequence[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield the names that match but for their spelling, and how they would match."""
+    """Yield the names that would match with another spelling, each with that spelling."""
     wanted = [compiled(pattern).match for pattern in patterns]
     folded = [compiled(pattern.casefold()).match for pattern in patterns]
     for name in names:
@@ -57,7 +57,7 @@ def _missed(names: Iterable[str], patterns: Sequence[str], known: Collection[str
 
 
 def _spellings(name: str) -> Iterator[str]:
-    """Yield what may have been meant, the most similar first."""
+    """Yield the names that may have been meant, the most similar first."""
     shown = "/".join(part.lstrip(".") for part in name.split("/"))
     yield shown
     cut = next((shown[: shown.rindex(ending) + len(ending)] for ending in _ENDINGS if f"{ending}." in shown), shown)

@@ -1,7 +1,9 @@
 """The check against JSON Schema, with messages of our own.
 
-jsonschema-rs decides whether a document is valid. If it is not, jsonschema, the reference implementation, says why. The
-schemas are written so that the two can't differ (`[0-9]`, a maxLength beside `$`); a property test checks that.
+jsonschema-rs decides whether a document is valid. If it is not, jsonschema, the reference implementation, says why: its
+error has the node of the schema that failed, with the known keys, the allowed values and the examples that a message
+needs. The schemas are written so that the two can't differ (`[0-9]`, a maxLength beside `$`); a property test checks
+that.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ _PLACES = {
     **dict.fromkeys(("site_id", "store_id", "identifier"), "id"),
     **dict.fromkeys(("site_name", "store_name", "title"), "name"),
 }
-"""What a site has under other names, or in another place."""
+"""The places of fields that people know under another name, or put elsewhere."""
 _TO_KEYBOARD = str.maketrans("\uff3b\uff3d\uff0c\u3001", "[],,")
 _SAID = {**dict.fromkeys(("yes", "y", "on", "1", "true"), "true"), **dict.fromkeys(("no", "n", "off", "0"), "false")}
 _WHOLE = re.compile(r"0*([1-9][0-9]*)\.0+|0+([1-9][0-9]*)")
@@ -66,7 +68,7 @@ _EXAMPLES = {
     "exceptions": "the form is {date: 2026-12-25, closed: true}",
     "contacts": "the form is {name: Ada Lovelace, email: ada@example.com}",
 }
-"""What a mapping looks like where a text stands."""
+"""The forms of mappings and lists, for messages about a text in their place."""
 _UNQUOTED = re.compile(r"-?(0|[1-9][0-9]*)|true|false")
 
 
@@ -200,7 +202,7 @@ def _unknown_keys(error: Any) -> Iterator[_Words]:
 
 
 def _elsewhere(key: str, known: Mapping[str, Any], free: Sequence[str]) -> str | None:
-    """Say where a site has what other programs, or an indentation that was forgotten, put on top of it."""
+    """Say where a site has a field that other programs, or a forgotten indentation, put at its top."""
     if "operational_hours" not in known:
         return None
     place = _PLACES.get(_folded(key))

@@ -1,1 +1,1 @@
-"""What is known of places: countries, states, currencies, time zones, postal codes and public holidays."""
+"""Facts about places: countries, states, currencies, time zones, postal codes and public holidays."""

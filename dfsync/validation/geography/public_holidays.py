@@ -25,7 +25,7 @@ from dfsync.validation.geography.zones import countries_of
 
 _ENGLISH = "en_US"
 AHEAD_DAYS = 60
-"""So far ahead holidays are looked for."""
+"""The number of days ahead in which holidays are looked for."""
 
 
 class HolidayRegion(NamedTuple):
@@ -48,7 +48,7 @@ class PublicHoliday(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The names in one."""
+        """The names, joined into one text."""
         return "; ".join(self.names)
 
 

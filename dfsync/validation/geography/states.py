@@ -1,8 +1,8 @@
 """The time zones of states and provinces, in countries that have several zones and whose states are known by name.
 
-A zone counts as a state's when it keeps the time of one of those below all year: names differ, clocks don't. Source:
-the comments of `zone.tab` in the IANA tz database, and for what it calls "most areas" the maps of the countries.
-Russia is left out: the comments name few of its regions.
+A zone counts as that of a state if it has the time of one of the state's zones all year, whatever its name is. Source:
+the comments of `zone.tab` in the IANA tz database, and for what it calls "most areas" the maps of the countries. Russia
+is left out: the comments name few of its regions.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ _OTHERS = {"LI": "CHF", "PR": "USD", "GU": "USD", "PL": "PLN", "RU": "RUB", "AU"
 def certain_zone(country: str, state: str, postal_code: str) -> str | None:
     """Return the zone of a country or state that has one time everywhere; None for any other place.
 
-    A state that is not given follows from the postal code, where all codes that begin so are in one state.
+    A missing state follows from the postal code, if all codes with the same beginning are in one state.
     """
     zones = _times(country, state, postal_code)
     return zones[0] if len(zones) == 1 else None
