@@ -231,7 +231,36 @@ def test_a_lock_leaves_no_trace_when_it_is_given_back_or_taken_over(tmp_path: Pa
     with machine_lock(tmp_path, "x") as next_one:
         assert next_one.left is not None
         assert next_one.left.id == held.holder.id != next_one.holder.id
-        assert not trace.was_left(held.holder.id)
+    assert not trace.was_left(held.holder.id)
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("is_same_kernel", [True, False])
+def test_a_copy_of_a_folder_takes_no_lock_over(
+    clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, is_same_kernel: bool
+) -> None:
+    """A backup, an image or a snapshot has the note of an apply that runs where it was made."""
+    one, _ = clones
+    copy = one.with_name("copy")
+    with store(one).lock() as left:
+        assert left is None
+        subprocess.run(["cp", "-R", str(one), str(copy)], check=True)
+        with monkeypatch.context() as elsewhere:
+            if not is_same_kernel:
+                elsewhere.setattr(holders, "_kernel", lambda: "another")
+            with pytest.raises(NotSentError, match="locked by"), store(copy).lock():
+                pass
+        assert (copy / ".dfsync/locks/production.lock.json").exists() is is_same_kernel
+    with store(copy).lock():
+        pass
+
+
+def test_a_lock_file_that_is_taken_away_lets_nobody_else_in(tmp_path: Path) -> None:
+    with machine_lock(tmp_path, "x"):
+        (tmp_path / "x.lock").unlink()
+        with pytest.raises(NotSentError, match="locked by"), machine_lock(tmp_path, "x"):
+            pass
+        assert (tmp_path / "x.lock.json").exists()
 
 
 def test_traces_of_killed_applies_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from msgspec.structs import asdict
 from dfsync.errors import InputError, NotSentError
 from dfsync.files.storage.safe_open import read_plain
 from dfsync.state.folder.files import write_whole
-from dfsync.state.lock.holder import Holder, current_holder, known_as_held, read_holder
+from dfsync.state.lock.holder import Holder, current_holder, is_alive, known_as_held, read_holder
 from dfsync.state.lock.trace import erase
 
 _MOST_NOTE = 65_536
@@ -57,17 +57,22 @@ def machine_lock(folder: Path, name: str) -> Iterator[MachineLock]:
         raise held(_read(note)) from error
     try:
         left = _read(note)
-        if left is not None:
-            erase(left.id)
+        alive = is_alive(left) if left is not None else None
+        if alive:  # the folder is a copy of one where an apply runs, or somebody removed the file of the lock
+            raise held(left)
         holder = current_holder()
         try:
-            write_whole(note, json.dumps(asdict(holder)).encode())
-        except OSError as error:
-            raise InputError(f"{note} can't be written, so nothing was sent: {error.strerror}") from error
-        with known_as_held(holder):
-            yield MachineLock(path, holder, left)
+            try:
+                write_whole(note, json.dumps(asdict(holder)).encode())
+            except OSError as error:
+                raise InputError(f"{note} can't be written, so nothing was sent: {error.strerror}") from error
+            with known_as_held(holder):
+                yield MachineLock(path, holder, left)
+        finally:
+            note.unlink(missing_ok=True)
+        if left is not None and alive is False:
+            erase(left.id)
     finally:
-        note.unlink(missing_ok=True)
         lock.release()
 
 

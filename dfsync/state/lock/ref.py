@@ -120,7 +120,7 @@ def take(ref: GitRef, here: MachineLock, watching: Watching) -> tuple[Holder | N
         tip = ref.tip()
         note = ref.blob(tip, NOTE)
         left = None if note is None else read_holder(note) or UNKNOWN
-        if left is None or tip is None or may_take_over(ref, tip, left, here.left, watching):
+        if left is None or tip is None or may_take_over(ref, tip, left, watching):
             break
     base = ref.parent(tip) if left is not None and tip else tip
     locked = _locked(ref, here.holder, base)

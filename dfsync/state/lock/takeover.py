@@ -21,15 +21,12 @@ WATCH_S = 60.0
 POLL_S = 2.0
 
 
-def may_take_over(ref: GitRef, tip: str, left: Holder, here: Holder | None, watching: Watching) -> bool:
+def may_take_over(ref: GitRef, tip: str, left: Holder, watching: Watching) -> bool:
     """Return True if the holder `left` is dead, False if the ref has moved; raise NotSentError if the holder is alive.
 
-    `here` is the dead process whose note was found beside the lock of this machine, if there was one: if it also left
-    this lock, nothing needs to be looked up. The processes of this machine can be looked up. A holder on another
-    machine renews the lock, so the lock is watched for a while.
+    The processes of this machine can be looked up. A holder on another machine renews the lock, so the lock is watched
+    for a while. A note beside the lock of this machine says nothing: the folder may be a copy of another one.
     """
-    if here is not None and here.id == left.id != "":
-        return True
     alive = is_alive(left)
     if alive is not None:
         if alive:
