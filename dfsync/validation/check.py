@@ -152,6 +152,7 @@ class _Run:
         self._anew = anew
         self._fresh: dict[str, FileResult] = {}
         self._fresh_views: dict[str, FileView] = {}
+        self._fresh_entries: dict[str, FileEntries] = {}
         self._new: dict[str, FileRow] = {}
 
     @cached_property
@@ -265,8 +266,11 @@ class _Run:
         with _told_as_lost():
             for path in self._kinds:
                 fresh = take(path, None)
-                _, entries = (self._content(path) if fresh is None else fresh.content).split(SEPARATOR)
-                yield path, decode(entries, path)
+                found = self._fresh_entries.get(path)
+                if found is None:
+                    _, entries = (self._content(path) if fresh is None else fresh.content).split(SEPARATOR)
+                    found = decode(entries, path)
+                yield path, found
 
     def _views(self) -> Iterator[FileView]:
         """Yield what rules across files see of all files, as `entries` does. Views are there for one reader."""
@@ -348,12 +352,20 @@ class _Run:
         if not kinds:
             return
         from dfsync.validation.checks import file_results
+        from dfsync.validation.encoding import SEPARATOR, Decoder
+        from dfsync.validation.file_content import FileEntries
 
         config, with_entries = self.config.config, self._with_entries
         kept = None if self._cache is None else self._config_digest
         results = file_results.check_files(self._tree, config, kept, kinds, self._count, with_entries=with_entries)
+        at_once = self._for_sites and self._cache is None  # then nobody else needs them encoded
+        decode = Decoder(FileEntries, stays=True).decode
         for path, result, view in results:
             self._fresh[path], self._fresh_views[path] = result, view
+            if at_once:
+                _, entries = result.content.split(SEPARATOR)
+                self._fresh_entries[path] = decode(entries, path)
+                self._fresh[path] = structs.replace(result, content=b"")
 
     @cached_property
     def _with_entries(self) -> bool:
