@@ -255,7 +255,6 @@ def respond(head: bytes, body: bytes = b"") -> Callable[[socket.socket], None]:
     "answer",
     [
         respond(b"200 OK\r\nContent-Length: 100", b"{}"),
-        respond(b"200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 7", b"no gzip"),
         respond(b"200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked", b"zz\r\n"),
         respond(b"200 OK\r\nContent-Length: x"),
         respond(b"nonsense"),
@@ -269,6 +268,18 @@ def test_garbled_http_is_no_answer(answer: Callable[[socket.socket], None]) -> N
     with server(answer) as there, connect(there, settings(), TOKEN, may_send=True) as client:
         with pytest.raises(NoAnswerError, match="got no answer"):
             client.export(lambda site: site.id)
+        with pytest.raises(LostAnswerError):
+            client.import_sheets(SHEET)
+
+
+def test_broken_gzip_is_an_error_at_once() -> None:
+    """As broken JSON is: the whole answer came, and what broke it breaks the next one too."""
+    events: list[Event] = []
+    answer = respond(b"200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 7", b"no gzip")
+    with server(answer) as there, connect(there, settings(), TOKEN, may_send=True, watch=events.append) as client:
+        with pytest.raises(AnswerError, match="the answer is not gzip"):
+            client.export(lambda site: site.id)
+        assert len(events) == 1
         with pytest.raises(LostAnswerError):
             client.import_sheets(SHEET)
 
@@ -313,10 +324,14 @@ def test_an_answer_is_unpacked_once_and_no_further_than_it_may_be_large(monkeypa
     """6 KB, packed twice, would become gigabytes."""
     monkeypatch.setattr(transport_module, "_MOST_BYTES", 100_000)
     bomb = gzip.compress(b"{" * 10_000_000)
-    for encoding, content, error in (("gzip", bomb, AnswerError), ("gzip, gzip", gzip.compress(bomb), NoAnswerError)):
+    for encoding, content in (("gzip", bomb), ("gzip, gzip", gzip.compress(bomb))):
         head = f"200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: {len(content)}".encode()
         hasty = settings(retry_s=0.0)
-        with server(respond(head, content)) as there, connect(there, hasty, TOKEN) as client, pytest.raises(error):
+        with (
+            server(respond(head, content)) as there,
+            connect(there, hasty, TOKEN) as client,
+            pytest.raises(AnswerError),
+        ):
             client.export(lambda site: site.id)
 
 

@@ -341,3 +341,12 @@ def test_the_offer_of_every_manual_s_example_makes_its_finding_go(
     path.write_text(f"{start}{finding.offer}{end}", encoding="utf-8")
     left = check(WorkTree(root)).findings.diagnostics
     assert [each.message for each in left] == [], finding.offer
+
+
+def test_closed_no_is_never_offered_what_the_next_check_refuses() -> None:
+    """`closed: false` without hours is an error too; both ways out of `closed: NO` are none."""
+    text = 'id: s\nname: S\noperational_hours: {Mon: 09:00-17:59}\nexceptions:\n  - {date: "2026-12-25", closed: NO}\n'
+    (finding,) = found(text)
+    assert (finding.code, finding.help) == ("DF103", "take it out and give the day its hours, or write true")
+    for other in ("hours: 10:00-11:59", "closed: true"):
+        assert found(text.replace("closed: NO", other)) == ()

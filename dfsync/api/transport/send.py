@@ -125,6 +125,8 @@ class Transport:
             response, content = self._roundtrip(request)
         except _TooMuchError:
             raise faults.unbelieved(self._told(sent.fault("larger than any page can be")), writes=writes) from None
+        except httpx.DecodingError as fault:
+            raise faults.unbelieved(self._told(sent.fault(str(fault))), writes=writes) from None
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as fault:
             exchange = self._told(sent.fault(str(fault) or type(fault).__name__))
             raise faults.unanswered(fault, exchange, self._route(call), writes=writes) from None

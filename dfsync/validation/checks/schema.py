@@ -247,6 +247,8 @@ def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
     if not isinstance(instance, str):
         return None
     if kinds[0] == "boolean" and (meant := _SAID.get(instance.casefold())):
+        if meant == "false" and error.absolute_path[-1] == "closed":
+            return "take it out and give the day its hours, or write true"
         return f"write {meant}"
     if kinds[0] == "integer" and (whole := _WHOLE.fullmatch(instance)):
         return f"write {whole[1] or whole[2]}"
