@@ -8,6 +8,7 @@ What runs for each event asks for the common case first: it is most of what a ch
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from yaml.events import (
@@ -48,7 +49,6 @@ FREE_ALIASED = 10_000
 ALIASED_PER_VALUE = 20
 
 _ODD = frozenset("~nN") | SUSPECT  # how a plain scalar begins that is null, or no text to some reader
-_TYPED = re.compile(r"~|null|Null|NULL||[-+]?[0-9]+(?:\.[0-9]+)?|true|True|TRUE|false|False|FALSE")
 _CUT_SOMEWHERE = re.compile(r"[^\s#][ \t]+#[0-9A-Za-z]")
 _CUT_HERE = re.compile(r"[ \t]+(?=#[0-9A-Za-z])")
 _VERSIONS = (None, (1, 1), (1, 2))
@@ -63,9 +63,11 @@ class DocumentBuilder:
         self._get_event = parser.get_event
         self._parsed = parsed
         self._with_marks = with_marks
-        # Lines are needed only where a # may have cut a value short.
+        # Lines with a # by number, counted from 0; None unless one may have cut a value short.
         cut = "#" in text and _CUT_SOMEWHERE.search(text)
-        self._lines = re.split("\r\n|\r|\n", text) if cut else None
+        # What else ends a line to `splitlines`, no YAML file may have in it: it is refused before it is of account.
+        lines = enumerate(text.splitlines()) if cut else ()
+        self._lines = {number: line for number, line in lines if "#" in line} if cut else None
         self._path: list[str | int] = []  # from the document to the mapping or list at hand
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._written = 0
@@ -97,13 +99,16 @@ class DocumentBuilder:
         if event.implicit[0]:
             if not value or value[0] in _ODD:
                 value = self._plain(event, key)
-            if self._lines is not None:
+            if self._lines is not None and (end := event.end_mark) and end.line in self._lines:
                 self._find_cut(event, self._lines, key)
-        elif key is not None and _TYPED.fullmatch(event.value):
-            container.quoted = {key, *(container.quoted or ())}
+        elif container is not None:
+            if container.quoted is None:
+                container.quoted = {key}
+            else:
+                container.quoted.add(key)
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, 1)
-        self._written += 1  # as `_count` does, without the call
+        self._written += 1
         if self._written > MAX_VALUES:
             raise self._too_many(event, key)
         return value
@@ -136,7 +141,9 @@ class DocumentBuilder:
         if event.anchor is not None:
             self._anchors[event.anchor] = (None, 0)  # not yet: an alias inside would point to itself
         size_before = self._written + self._aliased
-        self._count(event)
+        self._written += 1
+        if self._written > MAX_VALUES:
+            raise self._too_many(event)
         end, last = self._mapping(container) if is_mapping else self._list(container)
         if key is not None:
             path.pop()
@@ -151,9 +158,7 @@ class DocumentBuilder:
         get_event, marks, value_of = self._get_event, container.marks, self._value
         merges: list[Any] = []
         key = ""
-        while type(event := get_event()) is not MappingEndEvent:
-            if type(event) is not ScalarEvent:
-                raise self._refused(NOT_PLAIN, "a key is a text", event)
+        while type(event := get_event()) is ScalarEvent:
             key = event.value
             is_merge = key == "<<" and event.implicit[0]
             if event.tag is not None or (key in container and not is_merge):
@@ -168,6 +173,8 @@ class DocumentBuilder:
                 self._collect(event, merges, value, key)
             else:
                 container[key] = value
+        if type(event) is not MappingEndEvent:
+            raise self._refused(NOT_PLAIN, "a key is a text", event)
         if merges:
             self._merge(container, merges)
         return event, key
@@ -203,7 +210,9 @@ class DocumentBuilder:
         value, size = self._anchors[name]
         if not size:
             raise self._refused(NOT_PLAIN, f"the alias *{shortened(name, 40)} points to itself", event, key)
-        self._count(event, key)
+        self._written += 1
+        if self._written > MAX_VALUES:
+            raise self._too_many(event, key)
         self._aliased += size
         if self._aliased > FREE_ALIASED + ALIASED_PER_VALUE * self._written:
             raise self._refused(TOO_MUCH, "aliases expand to too much", event, key)
@@ -226,9 +235,9 @@ class DocumentBuilder:
                     container.marks.values[name] = source.marks.values[name]
             container.update((name, value) for name, value in source.items() if name not in container)
 
-    def _find_cut(self, event: Any, lines: list[str], key: str | int | None) -> None:
+    def _find_cut(self, event: Any, lines: Mapping[int, str], key: str | int | None) -> None:
         end = event.end_mark
-        line = lines[end.line] if end.line < len(lines) else ""  # libyaml counts one more where the last has no end
+        line = lines[end.line]
         found = _CUT_HERE.match(line, end.column)
         if found and len(self._parsed.cuts) < MAX_PROBLEMS:
             comment = line[found.end() :].rstrip()
@@ -237,12 +246,7 @@ class DocumentBuilder:
             help = "put the value in quotes, or write a space after the #"
             self._parsed.cuts.append(YamlProblem(CUT, message, span, self._pointer(key), help))
 
-    def _count(self, event: Any, key: str | int | None = None) -> None:
-        self._written += 1
-        if self._written > MAX_VALUES:
-            raise self._too_many(event, key)
-
-    def _too_many(self, event: Any, key: str | int | None) -> NotReadError:
+    def _too_many(self, event: Any, key: str | int | None = None) -> NotReadError:
         return self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
 
     def _refused(self, code: str, message: str, event: Any, key: str | int | None = None) -> NotReadError:

@@ -54,8 +54,7 @@ class Marks(Struct):
 class YamlMapping(dict[str, Any]):
     """A mapping as it was read: a dict with its first line (from 1), and what is said of its members.
 
-    `quoted` has the keys of quoted scalars whose text, unquoted, would be null, a number or a boolean. `marks` are None
-    unless they were asked for.
+    `quoted` has the keys of scalars in quotes, None if there is none. `marks` are None unless they were asked for.
     """
 
     __slots__ = ("line", "marks", "quoted")

@@ -59,6 +59,7 @@ def check_file(data: bytes, file: str, kind: Kind, parsed: YamlFile, resolver: R
     """Check one file, given its bytes and the parsed documents, and build its entries."""
     facts = FileFacts(file)
     parsed.documents[:] = documents = [typed(document, shape_of(kind)) for document in parsed.documents]
+    parsed.ambiguous[:] = [each for each in parsed.ambiguous if isinstance(value_at(documents, each.pointer), str)]
     facts.complete = all(problem.code == DUPLICATE_KEY for problem in parsed.problems)
     for number, document in enumerate(documents):
         if isinstance(document, str) and parsed.problems:
