@@ -46,20 +46,16 @@ class Check(Struct, frozen=True):
 @click.pass_obj
 def command(invocation: Invocation, /, *, format: str, bundle: Path | None) -> int:
     """Check configuration, git, state, token, clock, export and templates. Exits with 1 if a check fails."""
-    failed = False
-    if format == "json":
-        found = list(checks(invocation, bundle))
-        invocation.result(
-            json_document(
-                {"format": "dfsync/doctor", "format_version": 1, "checks": [asdict(check) for check in found]}
-            )
-        )
-        return ExitCode.ERROR if any(check.outcome == "fail" for check in found) else ExitCode.OK
+    found = []
     for check in checks(invocation, bundle):
-        failed = failed or check.outcome == "fail"
-        todo = f"; {_line(check.todo)}" if check.todo else ""
-        invocation.result(f"{check.outcome:<5}{check.name:<15}{_line(check.finding)}{todo}\n")
-    return ExitCode.ERROR if failed else ExitCode.OK
+        found.append(check)
+        if format == "text":
+            todo = f"; {_line(check.todo)}" if check.todo else ""
+            invocation.result(f"{check.outcome:<5}{check.name:<15}{_line(check.finding)}{todo}\n")
+    if format == "json":
+        document = {"format": "dfsync/doctor", "format_version": 1, "checks": list(map(asdict, found))}
+        invocation.result(json_document(document))
+    return ExitCode.ERROR if any(check.outcome == "fail" for check in found) else ExitCode.OK
 
 
 def checks(invocation: Invocation, bundle: Path | None = None) -> Iterator[Check]:

@@ -54,9 +54,7 @@ def command(
     with measured(metrics, invocation, "plan", good=(ExitCode.OK, ExitCode.DIFFERENCES)) as record:
         planned = make_plan(invocation, PlanOptions(**wanted), cached=not no_cache)
         record.plan = planned.plan
-        reporter = PlanReporter(
-            invocation, planned, show_contacts=show_contacts, details=details, full_report=full_report
-        )
+        reporter = PlanReporter(invocation, planned.plan, planned.checked, show_contacts, details, full_report)
         if out is not None:
             write_output(out, reporter.render("json"), invocation)
             if out != "-":

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
 from dfsync.api.protocol.errors import TokenError
@@ -84,19 +85,24 @@ def command(
     if files and len(what) > 1:
         raise UsageError("a plan or a receipt is shown alone", help="name one file, or ids of sites")
     if files:
-        path = Path(files[0])
-        invocation.result(
-            _document(invocation, path, selection, format=format, details=details, show_contacts=show_contacts)
-        )
+        shown = _Shown(format, selection, details, show_contacts)
+        invocation.result(_document(invocation, Path(files[0]), shown))
         return
     color = format == "text" and invocation.colored(sys.stdout)
     invocation.result(_sites_in(format, _facts(invocation, what, selection, live, bundle), color=color))
 
 
-def _document(
-    invocation: Invocation, path: Path, selection: SiteSelection, *, format: str, details: bool, show_contacts: bool
-) -> str:
-    """Return a saved plan or receipt in a format. Raises `InputError` if it is neither."""
+class _Shown(Struct, frozen=True):
+    """How a saved plan or receipt is shown, and for which sites."""
+
+    format: str
+    selection: SiteSelection
+    details: bool
+    show_contacts: bool
+
+
+def _document(invocation: Invocation, path: Path, shown: _Shown) -> str:
+    """Return a saved plan or receipt as it is to be shown. Raises `InputError` if it is neither."""
     data, name = read_bytes(path), shortened(str(path))
     try:
         document = json.loads(data)
@@ -104,39 +110,30 @@ def _document(
         raise InputError(f"{name} is neither a plan nor a receipt: it is not JSON") from error
     kind = document.get("format") if isinstance(document, dict) else None
     if kind == "dfsync/receipt":
-        return _receipt(document, name, format, show_contacts=show_contacts, details=details)
+        return _receipt(document, name, shown)
     if kind == "dfsync/plan":
-        return _plan(invocation, data, name, selection, format=format, details=details, show_contacts=show_contacts)
+        return _plan(invocation, data, name, shown)
     raise InputError(f"{name} is neither a plan nor a receipt", help="dfsync plan --out and apply --receipt write them")
 
 
-def _plan(
-    invocation: Invocation,
-    data: bytes,
-    name: str,
-    selection: SiteSelection,
-    *,
-    format: str,
-    details: bool,
-    show_contacts: bool,
-) -> str:
+def _plan(invocation: Invocation, data: bytes, name: str, shown: _Shown) -> str:
     plan, digest = plan_file.loads(data, name)
-    if format == "json" and not selection:
+    if shown.format == "json" and not shown.selection:
         return plan_file.dumps(json.loads(data))
-    if selection:
-        plan = _selected(invocation, plan, selection)
-    if format == "json":
+    if shown.selection:
+        plan = _selected(invocation, plan, shown.selection)
+    if shown.format == "json":
         return plan_file.dumps(plan_file.to_document(plan))
     options = plan_options(
         invocation,
-        format=format,
-        digest=None if selection else digest,
+        format=shown.format,
+        digest=None if shown.selection else digest,
         commit=plan.source.commit,
-        show_contacts=show_contacts,
-        details=details,
+        show_contacts=shown.show_contacts,
+        details=shown.details,
         regions=_regions(invocation, plan),
     )
-    rendered: str = import_module(PLAN_REPORTERS[format]).render(plan, _refusals(invocation, plan), options)
+    rendered: str = import_module(PLAN_REPORTERS[shown.format]).render(plan, _refusals(invocation, plan), options)
     return rendered
 
 
@@ -183,14 +180,14 @@ def _selected(invocation: Invocation, plan: Plan, selection: SiteSelection) -> P
     )
 
 
-def _receipt(document: Mapping[str, Any], name: str, format: str, *, show_contacts: bool, details: bool) -> str:
+def _receipt(document: Mapping[str, Any], name: str, shown: _Shown) -> str:
     if not is_valid("receipt", document):
         raise InputError(f"{name} is not a receipt of the documented form", help="dfsync schema receipt prints it")
-    if format == "json":
+    if shown.format == "json":
         return receipt_file.dumps(document)
-    render = import_module(RECEIPT_REPORTERS[format]).render
-    shown: str = render(receipt_file.from_document(document), show_contacts=show_contacts, details=details)
-    return shown
+    render = import_module(RECEIPT_REPORTERS[shown.format]).render
+    receipt = receipt_file.from_document(document)
+    return str(render(receipt, show_contacts=shown.show_contacts, details=shown.details))
 
 
 def _sites_in(format: str, facts: Sequence[SiteFacts], *, color: bool) -> str:

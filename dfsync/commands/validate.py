@@ -84,11 +84,11 @@ def command(
         known: set[str] = set()
         if baseline is not None:
             known.update(_baseline(invocation, Path(baseline), found, write=write_baseline))
-        if diff_base is not None:
-            known.update(_marks_at(invocation, root, diff_base, None if no_cache else ResultCache(root, "base")))
-        if staged and diff_base is None and found.diagnostics:
-            older = _marks_at_head(invocation, root, None if no_cache else ResultCache(root, "base"))
-            _tell_older(invocation, found, older)
+        if diff_base is not None or (staged and found.diagnostics):
+            cache = None if no_cache else ResultCache(root, "base")
+            older = _older(invocation, root, diff_base, cache)
+            if diff_base is None:
+                _tell_older(invocation, found, older)
             known.update(older)
         findings = not_among(found, known)
         if chosen:
@@ -136,20 +136,6 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
         yield tree
 
 
-def _marks_at(invocation: Invocation, root: Path, reference: str, cache: ResultCache | None) -> set[str]:
-    """Return the fingerprints of all findings of the commit at which HEAD left a reference."""
-    from dfsync.files.storage.git.commands import merge_base
-
-    return _marks_of(invocation, root, merge_base(root, reference), cache)
-
-
-def _marks_at_head(invocation: Invocation, root: Path, cache: ResultCache | None) -> set[str]:
-    """Return the fingerprints of all findings of HEAD; none before the first commit."""
-    from dfsync.files.storage.git.commands import has_commit
-
-    return _marks_of(invocation, root, "HEAD", cache) if has_commit(root) else set()
-
-
 def _tell_older(invocation: Invocation, findings: Findings, older: Collection[str]) -> None:
     """Say in one line how many errors of the index HEAD already had, since the commit does not bring them in."""
     errors = replace(findings, diagnostics=tuple(one for one in findings.diagnostics if one.severity == "error"))
@@ -159,11 +145,18 @@ def _tell_older(invocation: Invocation, findings: Findings, older: Collection[st
         invocation.say(f"{what}, in HEAD already, left out: dfsync validate shows {'it' if number == 1 else 'them'}")
 
 
-def _marks_of(invocation: Invocation, root: Path, revision: str, cache: ResultCache | None) -> set[str]:
-    """Return the fingerprints of all findings of a revision; none before there was a dfsync.yaml."""
+def _older(invocation: Invocation, root: Path, reference: str | None, cache: ResultCache | None) -> set[str]:
+    """Return the fingerprints of all findings of HEAD, or of the commit at which it left a reference.
+
+    There are none before the first commit, and before there was a dfsync.yaml.
+    """
+    from dfsync.files.storage.git.commands import has_commit, merge_base
     from dfsync.files.storage.git.tree import GitTree
     from dfsync.fingerprints import fingerprints
 
+    if reference is None and not has_commit(root):
+        return set()
+    revision = "HEAD" if reference is None else merge_base(root, reference)
     with GitTree(root, revision) as tree, invocation.progress("Checking the older state", "files") as count:
         try:
             return set(fingerprints(check_findings(tree, cache, count)[0].diagnostics))

@@ -84,9 +84,7 @@ class Invocation(Struct, frozen=True):
             checked = check(tree, ResultCache(tree.root) if cached else None, count)
         if self._has_more_than_no_file(checked):
             self.refuse(checked.findings, "the files have errors, so this command ends here")
-        if (
-            checked.findings.failed
-        ):  # a check of no files must not look like success, since a folder may have been renamed
+        if checked.findings.failed:  # no files must not look like success: a folder may have been renamed
             self.refuse(checked.findings, "no file matches the patterns of dfsync.yaml, so this command ends here")
         if cached:
             _keep_words(tree.root, checked)

@@ -5,21 +5,24 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
+from typing import Any
 
 import click
 
 from dfsync.commands.invocation.context import Invocation
-from dfsync.commands.invocation.planner import PlanResult
 from dfsync.errors import DfsyncError
 from dfsync.files.storage.git.remote import lines_at
 from dfsync.model.kind import Kind
 from dfsync.plan.guards import refusals
 from dfsync.plan.plan_file import dumps, to_document
-from dfsync.plan.values import Plan
+from dfsync.plan.values import Plan, Refusal
 from dfsync.report.changes.options import Options
 from dfsync.report.changes.regions import regions_of
 from dfsync.report.plan import PLAN_REPORTERS
+from dfsync.validation.check import Checked
 
 details_option = click.option("--details", is_flag=True, help="Show every change and every id, however many there are.")
 
@@ -58,45 +61,45 @@ def _lines_at(invocation: Invocation, commit: str | None) -> str | None:
         return None
 
 
+@dataclass(frozen=True)
 class PlanReporter:
     """Renders one plan in any format, with what the guards say of it."""
 
-    def __init__(
-        self,
-        invocation: Invocation,
-        planned: PlanResult,
-        *,
-        show_contacts: bool = False,
-        details: bool = False,
-        full_report: str | None = None,
-    ) -> None:
-        self._invocation = invocation
-        self._planned = planned
-        self.plan: Plan = planned.plan
-        self._show_contacts = show_contacts
-        self._details = details
-        self._full_report = full_report
-        self._document = to_document(planned.plan)
-        self.refusals = refusals(planned.plan, planned.checked.config)
+    invocation: Invocation
+    plan: Plan
+    checked: Checked
+    show_contacts: bool
+    details: bool
+    full_report: str | None
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The plan file."""
+        return to_document(self.plan)
+
+    @cached_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """The reasons why apply would refuse the plan."""
+        return refusals(self.plan, self.checked.config)
 
     def render(self, format: str, *, on_stdout: bool = False) -> str:
         """Return the plan in a format of `FORMATS`; `json` is the plan file itself."""
         if format == "json":
-            return dumps(self._document)
+            return dumps(self.document)
         options = plan_options(
-            self._invocation,
+            self.invocation,
             format=format,
             on_stdout=on_stdout,
-            digest=self._document["digest"],
+            digest=self.document["digest"],
             commit=self.plan.source.commit,
-            show_contacts=self._show_contacts,
-            details=self._details,
-            full_report=self._full_report,
+            show_contacts=self.show_contacts,
+            details=self.details,
+            full_report=self.full_report,
             regions=self._regions(),
         )
-        rendered: str = import_module(PLAN_REPORTERS[format]).render(self._planned.plan, self.refusals, options)
+        rendered: str = import_module(PLAN_REPORTERS[format]).render(self.plan, self.refusals, options)
         return rendered
 
     def _regions(self) -> dict[str, str]:
         changed = {change.id for change in self.plan.of(Kind.SITE)}
-        return regions_of(site for site in self._planned.checked.sites if site.id in changed)
+        return regions_of(site for site in self.checked.sites if site.id in changed)

@@ -86,10 +86,9 @@ def make_plan(invocation: Invocation, wanted: PlanOptions, *, cached: bool = Fal
 
 
 def _plan(invocation: Invocation, checked: Checked, wanted: PlanOptions) -> Plan:
-    if wanted.live is not None:
-        planner = make_planner(invocation, checked, wanted)
-        return planner.plan(planner.keep(site) for site in read_saved(wanted.live, invocation.say))
     planner = make_planner(invocation, checked, wanted)
+    if wanted.live is not None:
+        return planner.plan(planner.keep(site) for site in read_saved(wanted.live, invocation.say))
     with invocation.client(checked.config, bundle=wanted.bundle) as client:
         return plan_live(planner, client)
 
