@@ -15,7 +15,7 @@ from msgspec import Struct
 from dfsync.model.place import NOWHERE, Place, Pointer, Span
 
 _LONGEST_KEY = 80
-_OFFER = re.compile(r"write (.+)|did you mean (.+)\?")
+_OFFER = r"write (.+)|did you mean (.+)\?"
 """A help that begins with one of these is an offer: whoever follows it is rid of the finding."""
 
 
@@ -77,7 +77,7 @@ class Finding(Struct, frozen=True):
     @property
     def offer(self) -> str | None:
         """What to write in the place of what is marked, word for word; None if the help only explains."""
-        found = _OFFER.fullmatch(self.help or "")
+        found = re.fullmatch(_OFFER, self.help or "")
         return next(filter(None, found.groups())) if found else None
 
     @property

@@ -74,8 +74,8 @@ def command(
         raise UsageError("--write-baseline needs --baseline FILE")
     format = format or _format_of(output)
     root = invocation.root()
-    check_tracked(root)
     with _tree(invocation, root, staged=staged) as tree:
+        check_tracked(root, tree.names() if staged else None)
         with invocation.progress("Checking", "files") as count:
             cache = None if no_cache else ResultCache(root, "staged" if staged else "")
             found, rows = check_findings(tree, cache, count, with_rows=bool(paths))

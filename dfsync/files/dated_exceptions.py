@@ -19,19 +19,18 @@ from dfsync.model.text import shortened
 
 BAD_EXCEPTION = "DF208"
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_OTHER_ORDER = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
-_SEVERAL = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?:[/\u2010-\u2015\u2212-]+|\.\.+|\b(?:to|until|till|through|bis)\b)\s*"
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})",
-    re.ASCII,
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_OTHER_ORDER = r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})"
+_SEVERAL = (
+    r"(?a)([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?:[/\u2010-\u2015\u2212-]+|\.\.+|\b(?:to|until|till|through|bis)\b)\s*"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
 )
-_IN_WORDS = re.compile(
+_IN_WORDS = (
     r"(?:(?P<d>[0-9]{1,2})(?:st|nd|rd|th|\.)? )?([A-Za-z]{3,9})\.?(?(d)| ([0-9]{1,2})(?:st|nd|rd|th)?),? ([0-9]{4})"
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MIDNIGHT = re.compile(r"[T ]00:00(?::00)?$")
-_YEAR_FIRST = re.compile(r"([0-9]{4})[./-]?([0-9]{1,2})[./-]?([0-9]{1,2})")
+_MIDNIGHT = r"[T ]00:00(?::00)?$"
+_YEAR_FIRST = r"([0-9]{4})[./-]?([0-9]{1,2})[./-]?([0-9]{1,2})"
 _KEYS = ("date", "from", "to")
 
 
@@ -122,7 +121,7 @@ def _fits_schema(item: Mapping[str, Any]) -> bool:
 
 
 def _date(written: str) -> datetime.date | None:
-    if not _DATE.fullmatch(written):
+    if not re.fullmatch(_DATE, written):
         return None
     try:
         return datetime.date.fromisoformat(written)
@@ -132,15 +131,15 @@ def _date(written: str) -> datetime.date | None:
 
 def _meant(written: str) -> str | None:
     """Return what to write for a date in another form if it can mean only one day, or for several days in one text."""
-    if found := _SEVERAL.fullmatch(written.strip()):
+    if found := re.fullmatch(_SEVERAL, written.strip()):
         first, last = _date(found[1]), _date(found[2])
         return f"put from: {first}, to: {last} in the place of date: {shortened(written)}" if first and last else None
-    if found := _IN_WORDS.fullmatch(written.strip()):
+    if found := re.fullmatch(_IN_WORDS, written.strip()):
         day, month, year = found[1] or found[3], found[2][:3].title(), found[4]
         candidates = [(year, str(_MONTHS.index(month) + 1), day)] if month in _MONTHS else []
-    elif found := _YEAR_FIRST.fullmatch(_MIDNIGHT.sub("", written.strip())):
+    elif found := re.fullmatch(_YEAR_FIRST, re.sub(_MIDNIGHT, "", written.strip())):
         candidates = [(found[1], found[2], found[3])]
-    elif found := _OTHER_ORDER.fullmatch(written.strip()):
+    elif found := re.fullmatch(_OTHER_ORDER, written.strip()):
         candidates = [(found[4], found[3], found[1])]
         if found[2] != ".":  # 25.12.2026 is the day first everywhere; 25/12/2026 and 12/25/2026 are both in use
             candidates.append((found[4], found[1], found[3]))

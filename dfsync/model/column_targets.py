@@ -14,7 +14,7 @@ from dfsync.model.hours.week import DAY_NUMBER
 CONTACT_PARTS = ("name", "email", "phone", "role")
 Part = Literal["", "open", "close"]
 _EXAMPLES = ("hours.Mon", "hours.Mon-Fri", "hours.Mon.open", "hours.Mon.close")
-_HOURS = re.compile(r"hours(?:\.([A-Za-z,\- ]+?))?(?:\.(open|close))?")
+_HOURS = r"hours(?:\.([A-Za-z,\- ]+?))?(?:\.(open|close))?"
 
 
 class HoursColumn(Struct, frozen=True):
@@ -27,7 +27,7 @@ class HoursColumn(Struct, frozen=True):
 @lru_cache(maxsize=1_000)
 def hours_column(target: str) -> HoursColumn | None:
     """Return the column of hours that a target such as `hours.Sat.open` means; None if it means none."""
-    found = _HOURS.fullmatch(target)
+    found = re.fullmatch(_HOURS, target)
     if found is None or (found[2] and not found[1]):
         return None
     days: list[int] = []

@@ -14,7 +14,7 @@ from typing import Any
 
 _BRACKET_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 # In JSON also DEL and C1 controls (JSON escapes the others itself), and characters that turn or hide text around them.
-_OBEYED = re.compile(rf"{_BRACKET_COMMAND.pattern}|[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_OBEYED = rf"{_BRACKET_COMMAND.pattern}|[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 # Format (Cf) characters that some scripts and emoji need. They are shown as they are.
@@ -85,7 +85,7 @@ def harmless_json(text: str) -> str:
     """Return the same JSON, with escapes for everything that a terminal or a CI runner would obey."""
     if text.isascii() and "##" not in text and "\x7f" not in text:
         return text
-    return _OBEYED.sub(lambda found: f"{found[0][:-1]}\\u{ord(found[0][-1]):04x}", text)
+    return re.sub(_OBEYED, lambda found: f"{found[0][:-1]}\\u{ord(found[0][-1]):04x}", text)
 
 
 def json_document(value: Any, *, indent: int = 2, ascii: bool = False) -> str:

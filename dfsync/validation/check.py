@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -207,7 +206,7 @@ class _Run:
         gone = [_decoded(row) for path, row in self._before.items() if path not in same]
         found = {path: told for path, told in last.found.items() if path in same}
         found.update((path, result.found) for path, result in self._fresh.items() if result.found.codes)
-        now = replace(
+        now = structs.replace(
             last,
             template_seen=template,
             listing=encoded_listing(self._kept_stamps()),
@@ -301,7 +300,7 @@ class _Run:
             self._tree, self.config, self._kinds, self._views(), self.entries, now.codes
         )
         of_today = any(code in self.config.config.rules for code in _OF_TODAY)
-        return replace(now, repository=repository, holds=bool(self._kinds) and not of_today)
+        return structs.replace(now, repository=repository, holds=bool(self._kinds) and not of_today)
 
     def _sees_the_same(self, now: LastCheck) -> bool:
         """Whether rules across files see the same as in the last check."""

@@ -14,11 +14,11 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
+from msgspec import Struct, field
 
 from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 from dfsync.files.storage.stamps import Stamp
@@ -40,8 +40,7 @@ class FileRow(NamedTuple):
     contacts: int
 
 
-@dataclass(frozen=True, slots=True)
-class LastCheck:
+class LastCheck(Struct, frozen=True):
     """What a check looked at, and what it found.
 
     `config` is the digest of dfsync.yaml, and `patterns` are its contact and site patterns. `template` is the other
@@ -122,7 +121,7 @@ class ResultCache:
                 stores = (*stores, self._folder.add("results", lines))
             kept = {
                 "identity": _identity(),
-                **{name: getattr(last, name) for name in LastCheck.__slots__ if name != "listing"},
+                **{name: getattr(last, name) for name in LastCheck.__struct_fields__ if name != "listing"},
                 "found": {path: orjson.Fragment(encode(found, path)) for path, found in last.found.items()},
                 "repository": orjson.Fragment(encode(last.repository)) if last.repository.codes else None,
                 "rows": (named := self._folder.add("rows", [b"\n".join(rows)])),

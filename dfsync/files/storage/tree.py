@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from dfsync.errors import ConfigError, DfsyncError
 from dfsync.files.storage.glob import any_of, base, leaves_root
@@ -65,12 +66,14 @@ def kinds_of_files(tree: Tree, sites: Sequence[str], contacts: Sequence[str]) ->
     return dict(sorted({**kinds, **dict.fromkeys(also, Kind.CONTACT)}.items())) if also else kinds
 
 
-@dataclass(frozen=True)
-class WorkTree:
+class WorkTree(Struct, frozen=True, dict=True):
     """The files on disk. Links inside the root are followed. Links that leave it are refused when they are read."""
 
     root: Path
-    _inside: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _inside(self) -> dict[str, bool]:
+        return {}
 
     @cached_property
     def _real_root(self) -> str:

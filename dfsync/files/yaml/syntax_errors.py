@@ -10,8 +10,8 @@ from dfsync.model.likeness.characters import in_syntax
 from dfsync.model.place import Span
 from dfsync.model.text import shortened
 
-_CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
-_KEY = re.compile(r"[ -]*[\w.]+[ ]*")
+_CONFLICT = r"(?m)^<{7}(?: .*)?$"
+_KEY = r"[ -]*[\w.]+[ ]*"
 _COLON = "mapping values are not allowed"
 _WORDS = (
     (_COLON, "a plain value can't contain `: `", "put the value in quotes"),
@@ -80,7 +80,7 @@ def syntax_problem(error: Any, text: str) -> YamlProblem:
     if mark and error.context_mark and mark.line >= text.rstrip().count("\n") + 1:
         mark = error.context_mark
     words = str(error.problem or error.context or "not YAML")
-    if conflict := _CONFLICT.search(text):
+    if conflict := re.search(_CONFLICT, text):
         message = "a merge left a conflict here"
         help = "keep what is right of both sides, and take out the lines with <<<<<<<, ======= and >>>>>>>"
         return YamlProblem(SYNTAX, message, point(text[: conflict.start()]), (), help)
@@ -88,7 +88,7 @@ def syntax_problem(error: Any, text: str) -> YamlProblem:
     if "exceeded maximum nesting depth" in words:  # libyaml 0.2.6 may see so far ahead before an event tells us
         return YamlProblem(TOO_MUCH, TOO_DEEP, span)
     other = _other_character(text, span.line)
-    if mark and not other and words.startswith(_COLON) and _KEY.fullmatch(_line(text, mark.line)[: mark.column]):
+    if mark and not other and words.startswith(_COLON) and re.fullmatch(_KEY, _line(text, mark.line)[: mark.column]):
         help = "line it up with the keys that it belongs to"
         return YamlProblem(SYNTAX, "the key is indented unlike what stands above", span, (), help)
     for found, message, help in _WORDS:

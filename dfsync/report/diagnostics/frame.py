@@ -22,7 +22,7 @@ WIDTH = 100
 _LEAD = 40
 _TAB = "    "
 # Line breaks as YAML 1.1 counts them, and so the parser that gives the positions.
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_LINE_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
 
 
 class SourceText:
@@ -34,7 +34,7 @@ class SourceText:
 
     def _lines(self, file: str) -> Sequence[str]:
         text = self._read(file)
-        return [] if text is None else _LINE_BREAK.split(text.removeprefix("\ufeff"))
+        return [] if text is None else re.split(_LINE_BREAK, text.removeprefix("\ufeff"))
 
 
 class LineMark(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dfsync.errors import InputError
@@ -23,12 +23,15 @@ def tracked(root: Path) -> list[str]:
     return [path for path in listed.split("\0") if path]
 
 
-def check_tracked(root: Path) -> None:
-    """Raise InputError if git tracks anything below `.dfsync`. If git can't be asked, nothing is raised."""
+def check_tracked(root: Path, names: Iterable[str] | None = None) -> None:
+    """Raise InputError if git tracks anything below `.dfsync`. If git can't be asked, nothing is raised.
+
+    `names` are all paths that git tracks, if the caller knows them.
+    """
     if not any(path.name.casefold() == FOLDER for path in root.iterdir()):
         return
     try:
-        paths = tracked(root)
+        paths = tracked(root) if names is None else [*filter(_is_ours, names)]
     except InputError:
         return
     _refuse(root, paths)
@@ -60,6 +63,10 @@ def put_back(root: Path, target: str, fits: Callable[[str, bytes], bool]) -> lis
         return copies.put_back(different, fits) if copies and different and not tracked(root) else []
     except OSError as error:
         raise InputError(f"{error.filename} can't be written: {error.strerror}") from error
+
+
+def _is_ours(path: str) -> bool:
+    return path.startswith(".") and path.partition("/")[0].casefold() == FOLDER
 
 
 def _refuse(root: Path, paths: list[str]) -> None:

@@ -6,7 +6,6 @@ A result stays encoded until somebody needs it. This is also how it comes from a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -88,8 +87,7 @@ def _shared(site: Site) -> SharedSite:
     return SharedSite(Place("", site.place.pointer), site.id, site.internal_id, site.groups, week, days)
 
 
-@dataclass(frozen=True)
-class _Checker:
+class _Checker(Struct, frozen=True, dict=True):
     """Checks files one by one. What it needs for all of them is made once."""
 
     tree: Tree

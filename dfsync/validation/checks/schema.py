@@ -60,7 +60,7 @@ _PLACES = {
 """The places of fields that people know under another name, or put elsewhere."""
 _TO_KEYBOARD = str.maketrans("\uff3b\uff3d\uff0c\u3001", "[],,")
 _SAID = {**dict.fromkeys(("yes", "y", "on", "1", "true"), "true"), **dict.fromkeys(("no", "n", "off", "0"), "false")}
-_WHOLE = re.compile(r"0*([1-9][0-9]*)\.0+|0+([1-9][0-9]*)")
+_WHOLE = r"0*([1-9][0-9]*)\.0+|0+([1-9][0-9]*)"
 _LFS = "version https://git-lfs"
 _EXAMPLES = {
     "address": "its parts stand below it: street, city, state, country, postal_code",
@@ -69,7 +69,7 @@ _EXAMPLES = {
     "contacts": "the form is {name: Ada Lovelace, email: ada@example.com}",
 }
 """The forms of mappings and lists, for messages about a text in their place."""
-_UNQUOTED = re.compile(r"-?(0|[1-9][0-9]*)|true|false")
+_UNQUOTED = r"-?(0|[1-9][0-9]*)|true|false"
 
 
 @cache
@@ -250,10 +250,10 @@ def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
         if meant == "false" and error.absolute_path[-1] == "closed":
             return "take it out and give the day its hours, or write true"
         return f"write {meant}"
-    if kinds[0] == "integer" and (whole := _WHOLE.fullmatch(instance)):
+    if kinds[0] == "integer" and (whole := re.fullmatch(_WHOLE, instance)):
         return f"write {whole[1] or whole[2]}"
     if kinds[0] in ("integer", "number", "boolean"):
-        return "take the quotes away" if _UNQUOTED.fullmatch(instance) else None
+        return "take the quotes away" if re.fullmatch(_UNQUOTED, instance) else None
     if not error.absolute_path:
         return "git lfs pull brings the file itself" if instance.startswith(_LFS) else in_syntax(instance)
     if kinds[0] == "array" and error.schema.get("items", {}).get("type") == "string":

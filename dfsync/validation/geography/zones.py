@@ -30,7 +30,7 @@ def zone(name: str) -> Zone:
     """Look up a time zone. An old name exists and has a better one; an unknown name has the nearest one."""
     if name in _names():
         return Zone(known=True, better=None if _is_current(name) else zone_links().get(name))
-    prefixed = _PREFIXED.fullmatch(name)
+    prefixed = re.fullmatch(_PREFIXED, name)
     if prefixed is not None:
         inner = zone(prefixed[1])
         return Zone(known=False, better=inner.better or prefixed[1] if inner.known else inner.better)
@@ -67,7 +67,7 @@ def zones_of(country: str) -> tuple[str, ...]:
 
 
 # GMT-05:00 America/New_York, as directories of shops write it.
-_PREFIXED = re.compile(r"(?:GMT|UTC)[+-][0-9:]+ +(\S+)")
+_PREFIXED = r"(?:GMT|UTC)[+-][0-9:]+ +(\S+)"
 
 
 @lru_cache(maxsize=4096)  # a wrong zone is often that of a hundred sites

@@ -14,8 +14,8 @@ _SILENT = "no message"
 _NO_REPOSITORY = "not a git repository (or any "
 """What git says where none is, up to the root or up to the edge of a disk; with GIT_DIR it says something else."""
 LONGEST_S = 300
-_USER = re.compile(r"//[^/\s]+@")
-_SAFE = re.compile(r"git config --global --add safe\.directory .+")
+_USER = r"//[^/\s]+@"
+_SAFE = r"git config --global --add safe\.directory .+"
 
 
 def git(root: Path, *arguments: str, input: bytes = b"") -> bytes:
@@ -63,7 +63,7 @@ def _seems_repository(root: Path) -> bool:
 
 def _remedy(words: str) -> str | None:
     """Return the command with which git, in its message, accepts a repository of another owner."""
-    found = _SAFE.search(words)
+    found = re.search(_SAFE, words)
     return f"{found[0].strip()}, if you trust whoever owns it" if found else None
 
 
@@ -83,7 +83,7 @@ def own_words(stderr: str) -> str:
     """
     lines = stderr.strip().splitlines()
     named = (line for line in lines if line.startswith(("fatal:", "error:")))
-    return _USER.sub("//", next(named, lines[-1] if lines else _SILENT))
+    return re.sub(_USER, "//", next(named, lines[-1] if lines else _SILENT))
 
 
 def resolve(root: Path, revision: str) -> str:

@@ -7,8 +7,9 @@ Links are followed, and each real folder is entered once. Pure: names and blobs 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from dfsync.files.storage.glob import any_of, base, leaves_root
 from dfsync.files.storage.safe_open import NOT_OURS
@@ -20,8 +21,7 @@ SUBMODULE = "is a submodule, whose files this repository does not have"
 _MOST_LINKS = 40
 
 
-@dataclass(frozen=True)
-class GitListing:
+class GitListing(Struct, frozen=True, dict=True):
     """Blobs by path, targets of links by path, and paths that can't be read with the reason."""
 
     files: Mapping[str, str] = field(default_factory=dict)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 from dfsync.files.storage.git.commands import LONGEST_S, environment, git, resolve
 from dfsync.files.storage.git.listing import CONFLICT, SUBMODULE, GitListing
@@ -20,8 +22,7 @@ _UNREADABLE = "can't be read from git"
 _ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
 
 
-@dataclass
-class GitTree:
+class GitTree(Struct, frozen=True, dict=True):
     """The files of a revision, or of the index if `revision` is None. A context manager that ends its git process.
 
     Links are followed as in the work tree: inside the root, a file by each of its names, a folder once.
@@ -29,7 +30,10 @@ class GitTree:
 
     root: Path
     revision: str | None = None
-    _readers: dict[int, BlobReader] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def _readers(self) -> dict[int, BlobReader]:
+        return {}
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +67,8 @@ class GitTree:
 
     def names(self) -> Iterator[str]:
         """Yield the paths of all files, hidden ones too."""
-        yield from self._stored.files
+        stored = self._stored
+        return itertools.chain(stored.files, stored.links, stored.refused)
 
     def close(self) -> None:
         """End the reader process."""
