@@ -170,7 +170,7 @@ def _folder_of(invocation: Invocation, config: Config, where: HolidayRegion) -> 
 
     If no site is known to be in the region, the sites whose region is not known count; without sites, all that will be.
     """
-    sites = invocation.checked_or_empty("the files have errors, so nothing is written").sites
+    sites = invocation.checked_or_empty("the files have errors, so nothing is written").desired.sites.values()
     folders: dict[bool | None, set[str]] = {True: set(), None: set(), False: set()}
     for site in sites:
         folders[_is_in(where, region_of(site))].add(site.place.file.rpartition("/")[0])
@@ -213,7 +213,7 @@ def _written(name: str, edit: CalendarEdit, found: Sequence[PublicHoliday]) -> s
 def _missing(invocation: Invocation) -> None:
     """Show the holidays of the next days that no exception covers."""
     today = datetime.datetime.now(datetime.UTC).date()
-    by_region = managed_by_region(invocation.checked().sites)
+    by_region = managed_by_region(invocation.checked().desired.sites.values())
     lines = [
         f"{each.region}  {_day(each.holiday.date)}  {shortened(each.holiday.name, 100)}"
         f"  no exception at {len(each.sites):,} of {counted(each.of, 'site')}: {first_few(each.sites)}\n"

@@ -139,10 +139,10 @@ def _plan(invocation: Invocation, data: bytes, name: str, shown: _Shown) -> str:
 
 def _regions(invocation: Invocation, plan: Plan) -> Mapping[str, str]:
     """Return the regions of the changed sites by the files of this repository; none if it has no such files."""
-    changed = {change.id for change in plan.of(Kind.SITE)}
     try:
         tree = invocation.tree()
-        return regions_of(site for site in check(tree, ResultCache(tree.root)).sites if site.id in changed)
+        sites = check(tree, ResultCache(tree.root)).desired.sites
+        return regions_of(sites[change.id] for change in plan.of(Kind.SITE) if change.id in sites)
     except DfsyncError:
         return {}
 

@@ -82,8 +82,26 @@ class Contact(Struct, frozen=True, array_like=True):
         return tuple(normal(self.fields.get(name)).casefold() for name in names)
 
 
+class SiteRecord(Struct, frozen=True, gc=False):
+    """A site as a check keeps it: encoded, beside what is asked of nearly all sites.
+
+    `managed` are the fields that its files write, and `spelling` says how live shows them (see
+    `dfsync.model.spelling`). The spelling is "" if dated exceptions of the site may change them.
+    """
+
+    id: str
+    groups: tuple[str, ...]
+    managed: int
+    spelling: str
+    data: bytes
+
+
 class Desired(Struct, frozen=True):
-    """Everything that the files say, sites by id and contacts by key, each in the order of its id."""
+    """Everything that the files say, sites by id and contacts by key, each in the order of its id.
+
+    A check gives `sites` that are read from their `records` each time that one is asked for.
+    """
 
     sites: Mapping[str, Site]
     contacts: Mapping[str, Contact]
+    records: Mapping[str, SiteRecord] = {}

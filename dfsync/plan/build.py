@@ -7,7 +7,7 @@ number of differences.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct, field
@@ -21,7 +21,8 @@ from dfsync.model.kind import Kind
 from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, Target
-from dfsync.model.site import Desired, Site
+from dfsync.model.site import Desired, Site, SiteRecord
+from dfsync.model.spelling import live_spelling, managed_names
 from dfsync.model.text import normal
 from dfsync.model.values import Value, digest, is_empty, to_cell
 from dfsync.plan.contact_changes import contact_changes, left_behind
@@ -72,6 +73,9 @@ class Planner(Struct, frozen=True):
 
     def keep(self, live: LiveSite) -> SitePlan:
         """Reduce a live row to what the plan needs."""
+        record = self.desired.records.get(live.id)
+        if record is not None and self._is_spelled(record, live):
+            return SitePlan(record.id)
         site = self.desired.sites.get(live.id)
         if site is None:
             known = {column: live.row[column] for column in _KNOWN_BY if column in live.row}
@@ -83,7 +87,7 @@ class Planner(Struct, frozen=True):
     def plan(self, rows: Iterable[SitePlan]) -> Plan:
         """Make the plan from the reduced rows of a complete export."""
         live = {row.id: row.live for row in rows}
-        missing = [site for id, site in self.desired.sites.items() if id not in live]
+        missing = [self.desired.sites[id] for id in self.desired.sites if id not in live]
         left_away = {site.id for site in missing if self._stays_away(site)}
         creates = [self.create(site) for site in missing if site.id not in left_away]
         unmanaged = [there for id, there in live.items() if there is not None and id not in self.desired.sites]
@@ -108,17 +112,34 @@ class Planner(Struct, frozen=True):
             selection=self.selection,
             has_state=self.last_applied.known,
             contacts_known=self.last_applied.known or not self.desired.contacts,
-            coming=days_to_come(self.desired.sites.values(), self.plan_day),
+            coming=days_to_come(self._with_exceptions(), self.plan_day),
             only_exceptions=self.only_exceptions,
             no_longer_managed=self._no_longer_managed(),
         )
+
+    def _is_spelled(self, record: SiteRecord, live: LiveSite) -> bool:
+        """Whether live shows a site exactly as dfsync sends it, whatever day it is."""
+        if not record.spelling or self.config.calendars:
+            return False
+        return live_spelling(live.row, record.managed) == record.spelling
+
+    def _with_exceptions(self) -> Iterator[Site]:
+        """Yield the sites that may have dated exceptions: of their own, or from calendars."""
+        records = self.desired.records
+        for id in self.desired.sites:
+            if self.config.calendars or id not in records or not records[id].spelling:
+                yield self.desired.sites[id]
+
+    def _managed(self, id: str) -> Container[str]:
+        record = self.desired.records.get(id)
+        return self.desired.sites[id].fields if record is None else managed_names(record.managed)
 
     def _no_longer_managed(self) -> tuple[NoLongerManaged, ...]:
         """Return the fields that state remembers and that the files do not write any more, grouped by equal fields."""
         found: dict[tuple[str, ...], list[str]] = {}
         known = self.last_applied.sites
-        for id, site in self.desired.sites.items():
-            if id in known and (gone := known[id].known_beside(site.fields)):
+        for id in self.desired.sites:
+            if id in known and (gone := known[id].known_beside(self._managed(id))):
                 found.setdefault(gone, []).append(id)
         return tuple(NoLongerManaged(fields, tuple(sites)) for fields, sites in sorted(found.items()))
 

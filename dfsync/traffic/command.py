@@ -242,7 +242,7 @@ def map_(invocation: Invocation, /, *, internal_ids: tuple[int, ...], write: boo
             names.append(name)
             if count is not None:
                 count(len(names), len(ids))
-    found = pairings(names, checked.sites)
+    found = pairings(names, [*checked.desired.sites.values()])
     invocation.result("".join(_pairing_line(pairing) for pairing in found))
     learned = [pairing for pairing in found if pairing.outcome is PairingOutcome.LEARNED]
     if write:

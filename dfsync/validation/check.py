@@ -38,10 +38,10 @@ from dfsync.validation.result_cache import (
 if TYPE_CHECKING:
     from dfsync.files.config import ConfigFile
     from dfsync.model.settings import Config
-    from dfsync.model.site import Contact, Desired, Site
+    from dfsync.model.site import Contact, Desired, Site, SiteRecord
     from dfsync.runtime.parallel import Count
     from dfsync.validation.checks.file_results import FileResult
-    from dfsync.validation.file_content import FileEntries, FileView
+    from dfsync.validation.file_content import FileView
 
 _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
@@ -54,16 +54,10 @@ class LostResultError(Exception):
 
 
 class Checked(Struct, frozen=True):
-    """A repository after the check. `desired` is valid only if no finding is an error.
-
-    `sites`, with the exceptions of their calendars, and `contacts` are in the order of files. They include entries that
-    are there twice.
-    """
+    """A repository after the check. `desired` is valid only if no finding is an error."""
 
     findings: Findings
     config: Config
-    sites: tuple[Site, ...]
-    contacts: tuple[Contact, ...]
     desired: Desired
 
 
@@ -112,24 +106,11 @@ def check_config(tree: Tree) -> tuple[Config, Findings]:
 
 
 def _checked(run: _Run) -> Checked:
-    from dfsync.model.site import Desired
-    from dfsync.validation.file_content import whole_sites
-
-    findings, config = run.findings, run.config.config
-    written: list[Site] = []
-    contacts: list[Contact] = []
-    for _, found in run.entries(stays=True):
-        written += found.sites
-        contacts += found.contacts
-    sites = tuple(whole_sites(written, config))
-    by_key = {contact.key(config.contact_csv.key): contact for contact in contacts}
-    by_id = {site.id: site for site in sites}
-    desired = Desired(dict(sorted(by_id.items())), dict(sorted(by_key.items())))
-    return Checked(findings, config, sites, tuple(contacts), desired)
+    return Checked(run.findings, run.config.config, run.desired(last=True))
 
 
 class _Run:
-    """One check of a tree. `for_sites` says that `entries` will be asked for; `anew` ignores the cache."""
+    """One check of a tree. `for_sites` says that `desired` will be asked for; `anew` ignores the cache."""
 
     def __init__(
         self,
@@ -151,7 +132,6 @@ class _Run:
         self._anew = anew
         self._fresh: dict[str, FileResult] = {}
         self._fresh_views: dict[str, FileView] = {}
-        self._fresh_entries: dict[str, FileEntries] = {}
         self._new: dict[str, FileRow] = {}
 
     @cached_property
@@ -252,27 +232,30 @@ class _Run:
             if level is not None:
                 yield structs.replace(finding, severity=level)
 
-    def entries(self, *, stays: bool = False) -> Iterator[tuple[str, FileEntries]]:
-        """Yield the content of all files, in their order. Raises `LostResultError` if the cache does not have it.
+    def desired(self, *, last: bool = False) -> Desired:
+        """Return what all files say. Raises `LostResultError` if the cache does not have it.
 
-        With `stays` it is for good: results that are not in the cache are given away, and can't be read again.
+        If it is the `last` time that results are read, they are given away one by one, to save memory.
         """
-        from dfsync.validation.encoding import SEPARATOR, Decoder
-        from dfsync.validation.file_content import FileEntries
+        from dfsync.model.site import Desired
+        from dfsync.validation.encoding import SEPARATOR
+        from dfsync.validation.file_content import EntriesReader, StoredSites
 
-        take = self._fresh.pop if stays else self._fresh.get
-        decode = Decoder(FileEntries, stays=stays).decode
+        key, read = self.config.config.contact_csv.key, EntriesReader().read
+        contacts: dict[str, Contact] = {}
+        records: dict[str, SiteRecord] = {}
         with _told_as_lost():
             for path in self._kinds:
-                fresh = take(path, None)
-                found = self._fresh_entries.get(path)
-                if found is None:
-                    _, entries = (self._content(path) if fresh is None else fresh.content).split(SEPARATOR)
-                    found = decode(entries, path)
-                yield path, found
+                fresh = self._fresh.pop(path, None) if last else self._fresh.get(path)
+                content = self._content(path, last=last) if fresh is None else fresh.content
+                sites, of_file = read(content.split(SEPARATOR)[1:], path)
+                records.update((site.id, site) for site in sites)
+                contacts.update((contact.key(key), contact) for contact in of_file)
+        records, contacts = dict(sorted(records.items())), dict(sorted(contacts.items()))
+        return Desired(StoredSites(records, self.config.config), contacts, records)
 
     def _views(self) -> Iterator[FileView]:
-        """Yield what rules across files see of all files, as `entries` does. Views are there for one reader."""
+        """Yield what rules across files see of all files, as `desired` does. Views are there for one reader."""
         from dfsync.validation.encoding import SEPARATOR, Decoder
         from dfsync.validation.file_content import FileView
 
@@ -282,12 +265,13 @@ class _Run:
                 if path in self._fresh_views:
                     yield self._fresh_views.pop(path)
                 else:
-                    view, _ = self._content(path).split(SEPARATOR)
+                    view, _ = self._content(path).split(SEPARATOR, 1)
                     yield decode(view, path)
 
-    def _content(self, path: str) -> bytes:
+    def _content(self, path: str, *, last: bool = False) -> bytes:
         """Return what the cache has of a file: its view and its entries, encoded."""
-        return self._stored[self._row(path).key]
+        key = self._row(path).key
+        return self._stored.pop(key) if last else self._stored[key]
 
     def _with_repository(self, now: LastCheck) -> LastCheck:
         """Add the findings across files: the cached ones if nothing has changed that those rules see."""
@@ -296,8 +280,11 @@ class _Run:
             return now
         from dfsync.validation.checks import check_repository
 
+        def whole_sites() -> Iterable[Site]:
+            return self.desired().sites.values()
+
         repository = check_repository.check_repository(
-            self._tree, self.config, self._kinds, self._views(), self.entries, now.codes
+            self._tree, self.config, self._kinds, self._views(), whole_sites, now.codes
         )
         of_today = any(code in self.config.config.rules for code in _OF_TODAY)
         return structs.replace(now, repository=repository, holds=bool(self._kinds) and not of_today)
@@ -313,7 +300,7 @@ class _Run:
         )
 
     @cached_property
-    def _stored(self) -> Mapping[str, bytes]:
+    def _stored(self) -> dict[str, bytes]:
         return self._cache.contents(self._last) if self._cache is not None else {}
 
     def _is_listed(self) -> bool:
@@ -351,20 +338,12 @@ class _Run:
         if not kinds:
             return
         from dfsync.validation.checks import file_results
-        from dfsync.validation.encoding import SEPARATOR, Decoder
-        from dfsync.validation.file_content import FileEntries
 
         config, with_entries = self.config.config, self._with_entries
         kept = None if self._cache is None else self._config_digest
         results = file_results.check_files(self._tree, config, kept, kinds, self._count, with_entries=with_entries)
-        at_once = self._for_sites and self._cache is None  # then nobody else needs them encoded
-        decode = Decoder(FileEntries, stays=True).decode
         for path, result, view in results:
             self._fresh[path], self._fresh_views[path] = result, view
-            if at_once:
-                _, entries = result.content.split(SEPARATOR)
-                self._fresh_entries[path] = decode(entries, path)
-                self._fresh[path] = structs.replace(result, content=b"")
 
     @cached_property
     def _with_entries(self) -> bool:

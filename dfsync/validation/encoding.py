@@ -47,10 +47,9 @@ class BrokenDataError(Exception):
 
 
 class Decoder(Generic[T]):
-    """Decodes values of one type. Equal lists of texts become one object, and with `stays` equal texts in mappings."""
+    """Decodes values of one type. Equal lists of texts become one object."""
 
-    def __init__(self, kind: type[T], *, stays: bool = False) -> None:
-        self._stays = stays
+    def __init__(self, kind: type[T]) -> None:
         self._share: dict[Any, Any] = {}
         self._file = ""
         self._readers: dict[Any, Read | None] = {}
@@ -85,7 +84,8 @@ class Decoder(Generic[T]):
         if origin in (tuple, frozenset):
             return self._collection(origin, arguments)
         if origin is not None and issubclass(origin, Mapping):
-            return self._mapping(self._reader(arguments[1]))
+            member = self._reader(arguments[1])
+            return dict if member is None else lambda form: {name: member(value) for name, value in form.items()}
         if hint is Place:
             return self._place
         if hint is Week:
@@ -114,16 +114,6 @@ class Decoder(Generic[T]):
             readers = [self._reader(argument) or (lambda part: part) for argument in arguments]
             return lambda form: tuple(read(part) for read, part in zip(readers, form, strict=True))
         return (lambda form: once(kind(form))) if item is None else lambda form: kind(map(item, form))
-
-    def _mapping(self, member: Read | None) -> Read:
-        if not self._stays:
-            return dict if member is None else lambda form: {name: member(value) for name, value in form.items()}
-        once = self._share.setdefault
-        if member is None:
-            return lambda form: {name: once(value, value) for name, value in form.items()}
-        return lambda form: {
-            name: once(value, value) if type(value) is str else member(value) for name, value in form.items()
-        }
 
     def _struct(self, kind: Any) -> Read:
         hints = get_type_hints(kind)

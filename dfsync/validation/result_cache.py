@@ -24,7 +24,7 @@ from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
 
-FORMAT = 12
+FORMAT = 13
 _LAST = "last.json"
 _STORE = re.compile("(rows|results)-[0-9a-f]+")
 _MOST_FILES = 16

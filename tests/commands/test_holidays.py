@@ -190,12 +190,12 @@ def test_holidays_that_no_exception_covers(
         ["US", "2027-01-01 Fri", "New Year's Day", "no exception at 1 of 1 site: site-3"],
         ["US", "2027-01-18 Mon", "Martin Luther King Jr. Day", "no exception at 1 of 1 site: site-3"],
         ["US-CA", "2026-12-25 Fri", "Christmas Day", "no exception at 1 of 3 sites: site-123"],
-        ["US-CA", "2027-01-01 Fri", "New Year's Day", "no exception at 2 of 3 sites: site-123, site-1"],
+        ["US-CA", "2027-01-01 Fri", "New Year's Day", "no exception at 2 of 3 sites: site-1, site-123"],
         [
             "US-CA",
             "2027-01-18 Mon",
             "Martin Luther King Jr. Day",
-            "no exception at 3 of 3 sites: site-123, site-1, site-2",
+            "no exception at 3 of 3 sites: site-1, site-123, site-2",
         ],
     ]
     assert "site-4" in err

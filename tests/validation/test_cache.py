@@ -115,8 +115,6 @@ def everything(checked: Checked) -> tuple[object, ...]:
         reports,
         checked.findings,
         checked.desired,
-        checked.sites,
-        checked.contacts,
         checked.config,
     )
 

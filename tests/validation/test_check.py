@@ -427,7 +427,7 @@ def test_every_scalar_of_the_contract_is_what_was_typed_in_every_text_field() ->
             result = checked(
                 f"id: {written}\nname: {written}\naddress: {{postal_code: {written}}}\ngroups: [{written}]\n"
             )
-            (site,) = result.sites
+            (site,) = result.desired.sites.values()
             assert (site.id, site.name, site.fields["address.postal_code"], site.fields["groups"]) == (
                 text,
                 text,
@@ -514,13 +514,13 @@ def test_what_is_written_is_managed_or_reported(document: dict[str, str]) -> Non
     result = checked(text)
     if result.findings.failed:
         return
-    (site,) = result.sites
+    (site,) = result.desired.sites.values()
     raw = parse(text.encode()).documents[0]
     written = {name for name in raw if name in FIELD}
     written |= {f"address.{part}" for part in raw.get("address") or {} if not part.startswith("x-")}
     assert written == set(site.fields)
     assert len(site.exceptions) == len(raw.get("exceptions") or [])
-    assert len(result.contacts) == len(raw.get("contacts") or [])
+    assert len(result.desired.contacts) == len(raw.get("contacts") or [])
 
 
 @pytest.mark.parametrize("character", ["\u3164", "\u115f", "\uffa0", "\u2800", "\u034f", "\u17b4"])

@@ -23,6 +23,7 @@ from dfsync.findings import Finding
 from dfsync.model.hours.file_form.read import read_hours
 from dfsync.model.hours.week import DAYS
 from dfsync.model.likeness.characters import LETTERS
+from dfsync.model.site import Contact, Site
 from dfsync.validation.check import Checked
 from dfsync.validation.geography.zones import zone as zone_of
 from tests.validation.repositories import checked
@@ -78,9 +79,19 @@ def means(text: str | Mapping[str, str], code: str, meaning: Meaning, meant: obj
     assert meaning(after) == meant, mended
 
 
+def first_site(after: Checked) -> Site:
+    """Return the first site by its id."""
+    return next(iter(after.desired.sites.values()))
+
+
+def first_contact(after: Checked) -> Contact:
+    """Return the first contact by its key."""
+    return next(iter(after.desired.contacts.values()))
+
+
 def field(name: str) -> Meaning:
-    """Return what reads a field of the one site."""
-    return lambda after: after.sites[0].fields.get(name)
+    """Return what reads a field of the site `s`."""
+    return lambda after: after.desired.sites["s"].fields.get(name)
 
 
 def site(**fields: str) -> str:
@@ -193,7 +204,7 @@ def test_a_zone_that_is_offered_is_the_state_s(state: str, zone: str) -> None:
 def test_a_phone_number_keeps_its_digits(parts: list[int], between: str) -> None:
     text = site(contacts=f'[{{email: a@example.com, phone: "+{between.join(map(str, parts))}"}}]')
     digits = "".join(map(str, parts))
-    means(text, "DF405", lambda after: re.sub(r"\D", "", str(after.contacts[0].fields["phone"])), digits)
+    means(text, "DF405", lambda after: re.sub(r"\D", "", str(first_contact(after).fields["phone"])), digits)
 
 
 WORDS = st.text("abcdefgxyzABC0123", min_size=3, max_size=12).filter(lambda word: not word.isdigit())
@@ -216,7 +227,7 @@ def test_an_id_gets_the_letters_of_the_keyboard(data: st.DataObject, word: str) 
     place = data.draw(st.integers(1, len(word) - 1))
     wrong, word = (f"{word[:place]}{letter}{word[place:]}x" for letter in (odd, latin))
     text = site(id=dumps(wrong, ensure_ascii=False))
-    means(text, "DF409", lambda after: after.sites[0].id.casefold(), word.casefold())
+    means(text, "DF409", lambda after: first_site(after).id.casefold(), word.casefold())
 
 
 @covers("validation.rules.df410_damaged_value.check")
@@ -227,8 +238,8 @@ def test_damage_that_can_be_undone_is_undone(text: str, number: int) -> None:
     assume(text and not text.isascii() and re.search(r"\s\s", text) is None)
     wrong = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
     means(site(name=dumps(wrong, ensure_ascii=False)), "DF410", field("name"), text)
-    means(site(id=dumps(f'="{number:06}"')), "DF410", lambda after: after.sites[0].id, f"{number:06}")
-    means(site(id=f'"{number}.0"'), "DF410", lambda after: after.sites[0].id, str(number))
+    means(site(id=dumps(f'="{number:06}"')), "DF410", lambda after: first_site(after).id, f"{number:06}")
+    means(site(id=f'"{number}.0"'), "DF410", lambda after: first_site(after).id, str(number))
 
 
 @covers("validation.checks.check_file.yaml_findings")
@@ -266,7 +277,7 @@ def test_a_date_that_is_offered_is_that_day(date: datetime.date, form: str) -> N
     """Where it can be one day only: 03/04/2027 is offered nothing."""
     text = site(operational_hours="{Mon: 09:00-17:00}", exceptions=f'[{{date: "{form.format(d=date)}", closed: true}}]')
     ambiguous = "/%m/%Y" in form and date.day <= 12 and date.day != date.month
-    days: Meaning = lambda after: after.sites[0].exceptions[0].date  # noqa: E731
+    days: Meaning = lambda after: first_site(after).exceptions[0].date  # noqa: E731
     means(text, "DF208", days, date, offered=not ambiguous)
 
 
@@ -274,7 +285,7 @@ def test_a_date_that_is_offered_is_that_day(date: datetime.date, form: str) -> N
 @law
 @given(st.integers(1, 99999), st.sampled_from(["0{}", "{}.0", "00{}", "{}.00"]))
 def test_a_whole_number_is_offered_as_one(number: int, form: str) -> None:
-    means(site(internal_id=form.format(number)), "DF103", lambda after: after.sites[0].internal_id, number)
+    means(site(internal_id=form.format(number)), "DF103", lambda after: first_site(after).internal_id, number)
 
 
 @covers("model.hours.file_form.suggestion.pair_meant")
@@ -295,7 +306,7 @@ def test_two_times_in_a_list_or_a_mapping_are_offered_as_a_span(opens: int, clos
 @given(st.sampled_from(["yes", "Yes", "y", "on", "'1'", '"true"']))
 def test_a_word_for_true_is_offered_as_true(word: str) -> None:
     text = site(operational_hours="{Mon: 09:00-17:00}", exceptions=f"[{{date: 2027-01-01, closed: {word}}}]")
-    means(text, "DF103", lambda after: len(after.sites[0].exceptions), 1)
+    means(text, "DF103", lambda after: len(first_site(after).exceptions), 1)
 
 
 def test_what_is_too_long_to_be_shown_whole_is_not_offered() -> None:
@@ -310,7 +321,7 @@ def test_what_is_too_long_to_be_shown_whole_is_not_offered() -> None:
 @given(st.lists(WORDS, min_size=1, max_size=4, unique_by=str.casefold), st.sampled_from(["{}", "［{}］", "'{}'"]))
 def test_a_list_that_is_one_text_is_offered_as_a_list(names: list[str], frame: str) -> None:
     text = site(groups=frame.format(", ".join(names)))
-    means(text, "DF103", lambda after: set(after.sites[0].fields["groups"]), set(names))
+    means(text, "DF103", lambda after: set(first_site(after).fields["groups"]), set(names))
 
 
 TEXT_FIELDS = ("timezone", "currency", "escalation_path")
@@ -421,7 +432,7 @@ def test_a_site_that_is_offered_to_a_contact_has_its_numbers(data: st.DataObject
     )
     found = [each for each in checked(text).findings.diagnostics if each.code == "DF303"]
     assume(found)
-    means(text, "DF303", lambda after: after.contacts[0].site, "store-12", offered=False)
+    means(text, "DF303", lambda after: first_contact(after).site, "store-12", offered=False)
 
 
 @covers(

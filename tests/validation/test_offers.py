@@ -50,7 +50,7 @@ def with_offers(text: str, codes: tuple[str, ...] = ()) -> str:
 
 def week(text: str) -> object:
     """Return the hours of the one site of a file."""
-    (site,) = checked({"sites/a.yaml": text}).sites
+    (site,) = checked({"sites/a.yaml": text}).desired.sites.values()
     return site.fields["operational_hours"]
 
 
@@ -156,7 +156,7 @@ def test_where_nothing_is_certain_no_day_is_offered(written: str) -> None:
 
 
 def name_of(text: str) -> object:
-    (site,) = checked({"sites/a.yaml": text}).sites
+    (site,) = checked({"sites/a.yaml": text}).desired.sites.values()
     return site.fields["name"]
 
 
@@ -195,7 +195,7 @@ def test_an_id_is_offered_as_it_was_meant(written: str, meant: str) -> None:
     text = f"id: {dumps(written, ensure_ascii=False)}\nname: S\n"
     (finding,) = found({"sites/a.yaml": text})
     assert finding.code in TEXT_CODES
-    (site,) = checked({"sites/a.yaml": with_offers(text, TEXT_CODES)}).sites
+    (site,) = checked({"sites/a.yaml": with_offers(text, TEXT_CODES)}).desired.sites.values()
     assert site.id == meant
     assert found({"sites/a.yaml": with_offers(text, TEXT_CODES)}) == ()
 

@@ -247,7 +247,7 @@ def _keep_words(root: Path, checked: Checked) -> None:
     from dfsync.commands.completion_words import CACHE_FILE
     from dfsync.files.storage.cache_folder import CacheFolder
 
-    sites = checked.desired.sites.values()
+    sites = checked.desired.records.values()
     groups = {group for site in sites for group in site.groups}
     lines = [*(f"id\t{site.id}\n" for site in sites), *(f"group\t{group}\n" for group in sorted(groups))]
     folder, data = CacheFolder(root), "".join(lines).encode("utf-8", "replace")

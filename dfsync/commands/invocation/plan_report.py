@@ -101,5 +101,5 @@ class PlanReporter:
         return rendered
 
     def _regions(self) -> dict[str, str]:
-        changed = {change.id for change in self.plan.of(Kind.SITE)}
-        return regions_of(site for site in self.checked.sites if site.id in changed)
+        sites = self.checked.desired.sites
+        return regions_of(sites[change.id] for change in self.plan.of(Kind.SITE) if change.id in sites)

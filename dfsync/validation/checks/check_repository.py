@@ -15,7 +15,7 @@ from dfsync.model.kind import Kind
 from dfsync.model.masking import mask_contact
 from dfsync.model.place import CONFIG_FILE, CONFIG_PLACE, TOP, Place
 from dfsync.model.settings import Config, Default
-from dfsync.model.site import Contact
+from dfsync.model.site import Contact, Site
 from dfsync.model.text import shortened
 from dfsync.validation.checks.check_file import refused, value_findings, yaml_findings
 from dfsync.validation.checks.finding_places import EntryIds, Places, located
@@ -23,14 +23,14 @@ from dfsync.validation.checks.hours_findings import hours_findings
 from dfsync.validation.checks.near_misses import JUST_MISSED, near_misses
 from dfsync.validation.checks.schema import schema_findings
 from dfsync.validation.checks.severity import Levels
-from dfsync.validation.file_content import FileEntries, FileView, whole_sites
+from dfsync.validation.file_content import FileView
 from dfsync.validation.rule import Repository, SharedSite, run_rules
 from dfsync.validation.rules import CONFIG_RULES, REPOSITORY_RULES
 
 NO_FILE = "DF001"
 _PATTERNS = (("sites",), ("contacts",))
 
-Entries = Callable[[], Iterable[tuple[str, FileEntries]]]
+Sites = Callable[[], Iterable[Site]]
 
 
 def check_config(tree: Tree, file: ConfigFile) -> Found:
@@ -44,19 +44,19 @@ def check_repository(
     file: ConfigFile,
     kinds: Mapping[str, Kind],
     views: Iterable[FileView],
-    entries: Entries,
+    whole_sites: Sites,
     codes: AbstractSet[str],
 ) -> Found:
     """Return the findings across files.
 
-    `kinds` are all files. `views` are the views of them for these rules, in their order, and `entries` reads all of
-    their content for a rule that needs more. `codes` are the codes of the findings in them.
+    `kinds` are all files. `views` are the views of them for these rules, in their order, and `whole_sites` reads
+    their sites for a rule that needs more. `codes` are the codes of the findings in them.
     """
     config = file.config
     found = list(_config_findings(file))
     if not kinds and not _is_told(file.parsed, found):
         found.append(_no_file(file.parsed, config, tree))
-    repository = _repository(tree, file, kinds, views, entries)
+    repository = _repository(tree, file, kinds, views, whole_sites)
     found.extend(run_rules(REPOSITORY_RULES, CONFIG_PLACE, repository))
     levels = Levels(config.rules)
     found.extend(levels.refused())
@@ -65,7 +65,7 @@ def check_repository(
 
 
 def _repository(
-    tree: Tree, file: ConfigFile, kinds: Mapping[str, Kind], views: Iterable[FileView], entries: Entries
+    tree: Tree, file: ConfigFile, kinds: Mapping[str, Kind], views: Iterable[FileView], whole_sites: Sites
 ) -> Repository:
     sites, contacts, profiles, complete = list[SharedSite](), list[Contact](), set[str](), not file.parsed.problems
     for view in views:
@@ -82,7 +82,7 @@ def _repository(
         site_files,
         frozenset(profiles),
         complete,
-        lambda: whole_sites((site for _, found in entries() for site in found.sites), file.config),
+        whole_sites,
     )
 
 

@@ -30,7 +30,7 @@ from dfsync.validation.checks.check_file import FileFacts, check_file, unreadabl
 from dfsync.validation.checks.finding_places import Places, located
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.encoding import SEPARATOR, Decoder, encode
-from dfsync.validation.file_content import FileEntries, FileView
+from dfsync.validation.file_content import FileView, encode_entries
 from dfsync.validation.result_cache import FileRow, key_of
 from dfsync.validation.rule import SharedSite
 
@@ -42,7 +42,7 @@ _TOGETHER = 16 * 1024
 class FileResult(Struct, frozen=True):
     """The result of a file. `content` is its view and its entries, encoded, where these are wanted.
 
-    The row has digests where the result is kept. The key is "" if the file can't be read.
+    The row has digests, and the content a view, where the result is kept. The key is "" if the file can't be read.
     """
 
     row: FileRow
@@ -70,11 +70,11 @@ def check_files(
     views = Decoder(FileView)
     rows: dict[bytes, FileRow] = {}  # without digests nearly all are equal
     for path, line in zip(paths, lines, strict=True):
-        written, told, seen, entries = line.split(SEPARATOR)
+        written, told, seen, entries = line.split(SEPARATOR, 3)
         row = rows.get(written) or FileRow(*orjson.loads(written))
         if not row.key:
             rows[written] = row
-        content = SEPARATOR.join((seen, entries)) if with_entries else b""
+        content = SEPARATOR.join((seen if kept_under else b"", entries)) if with_entries else b""
         result = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)
         yield path, result, views.decode(seen, path)
 
@@ -140,7 +140,7 @@ class _Checker(Struct, frozen=True, dict=True):
             key, view_digest = key_of(self.kept_under, kind, file, data), digest_of((kind.encode(), seen))
         row = orjson.dumps((key, view_digest, len(sites), len(contacts)))
         found = encode(self._located(facts), file) if facts.findings else _NOTHING
-        entries = encode(FileEntries(sites, contacts), file) if self.with_entries else b""
+        entries = encode_entries(sites, contacts, file) if self.with_entries else b""
         return SEPARATOR.join((row, found, seen, entries))
 
     def _located(self, facts: FileFacts) -> Found:
