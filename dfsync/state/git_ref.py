@@ -20,6 +20,7 @@ from dfsync.model.text import shortened, visible
 LONGEST_S = 30
 """The number of seconds that one call of git may take."""
 _NOBODY = {f"GIT_{role}_{what}": "dfsync" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+_WRONG_USAGE = 129
 _MOVED = ("stale info", "cannot lock ref", "failed to update ref", "fetch first", "already exists")
 
 
@@ -49,7 +50,7 @@ class GitRef:
             )
         self.seen = self.current()
         if self.seen is not None and self.seen != local:
-            self.git("fetch", "--quiet", "--no-tags", "--", self.remote, f"+{self.name}:{self.name}")
+            self._fetch()
             self.seen = self.local()
         return self.seen
 
@@ -122,10 +123,29 @@ class GitRef:
             where = f" from {visible(self.remote)}" if self.remote and arguments[0] in _REMOTE else ""
             raise failed(arguments[0], f"no answer{where} in {LONGEST_S} s") from error
 
+    def _fetch(self) -> None:
+        """Fetch the ref, and leave FETCH_HEAD to the user, who may be about to merge what it names."""
+        whole = (
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--",
+            self.remote or "",
+            f"+{self.name}:{self.name}",
+        )
+        done = self.run(*whole)
+        if done.returncode == _WRONG_USAGE:  # git before 2.29
+            done = self.run(*(part for part in whole if part != "--no-write-fetch-head"))
+        if done.returncode:
+            raise failed("fetch", done.stderr.decode("utf-8", "replace"))
+
     def _push(self, commit: str | None) -> None:
         lease = f"--force-with-lease={self.name}:{self.seen or ''}"
         refspec = f"{commit or ''}:{self.name}"
-        done = self.run("push", "--porcelain", "--quiet", "--no-verify", lease, "--", self.remote or "", refspec)
+        done = self.run(
+            "push", "--porcelain", "--quiet", "--no-verify", "--no-signed", lease, "--", self.remote or "", refspec
+        )
         if done.returncode:
             words = (done.stdout + done.stderr).decode("utf-8", "replace")
             raise MovedError(words) if any(sign in words for sign in _MOVED) else failed("push", words)

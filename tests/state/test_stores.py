@@ -218,6 +218,18 @@ class TestGit:
         assert git(repository, "status", "--porcelain", "--untracked-files=all") == ""
         assert not (repository / ".git/index").exists()
 
+    def test_what_the_user_fetched_last_is_still_known(self, repository: Path, clone: Path) -> None:
+        """He may be about to merge FETCH_HEAD."""
+        (clone / ".git/FETCH_HEAD").write_text("of the user\n")
+        self.save(repository, 1)
+        assert len(self.shared(clone).load().history) == 1
+        assert (clone / ".git/FETCH_HEAD").read_text() == "of the user\n"
+
+    def test_pushes_are_not_signed(self, repository: Path) -> None:
+        """Few servers take signed pushes, and a CI job has no key."""
+        git(repository, "config", "push.gpgSign", "true")
+        self.save(repository, 1)
+
     def test_a_remote_that_is_none_is_refused(self, repository: Path) -> None:
         """A pull request that edits dfsync.yaml can't have state pushed to an address, or an option passed to git."""
         for remote in ("https://evil.example.com/x.git", "--upload-pack=touch x", "nowhere"):
