@@ -21,7 +21,11 @@ LONGEST_S = 30
 """The number of seconds that one call of git may take."""
 _NOBODY = {f"GIT_{role}_{what}": "dfsync" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 _WRONG_USAGE = 129
-_MOVED = ("stale info", "cannot lock ref", "failed to update ref", "fetch first", "already exists")
+_PATIENT = ("-c", "core.filesRefLockTimeout=3000")
+"""So long (ms) git waits for the file with which another git locks the ref, until it takes it for left behind."""
+_MOVED = ("stale info", "fetch first", "already exists", "but expected")
+_PERHAPS_MOVED = ("cannot lock ref", "failed to update ref")
+"""What git says of a ref that moved just now, and also of one that it can't write."""
 
 
 class MovedError(Exception):
@@ -81,8 +85,7 @@ class GitRef:
             arguments = ["update-ref", self.name, commit, *expected]
         done = self.run(*arguments)
         if done.returncode:
-            words = done.stderr.decode("utf-8", "replace")
-            raise MovedError(words) if any(sign in words for sign in _MOVED) else failed("update-ref", words)
+            raise self._unmoved("update-ref", done.stderr)
         self.seen = commit
 
     def parent(self, commit: str) -> str | None:
@@ -114,7 +117,7 @@ class GitRef:
     def run(self, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run git. Raises InputError if there is none, or when it does not end in time."""
         environment = {**os.environ, **_NOBODY, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        whole = [*command(self._root), "-c", f"core.hooksPath={os.devnull}", *arguments]
+        whole = [*command(self._root), "-c", f"core.hooksPath={os.devnull}", *_PATIENT, *arguments]
         try:
             return completed(whole, environment, LONGEST_S, input)
         except FileNotFoundError as error:
@@ -147,8 +150,16 @@ class GitRef:
             "push", "--porcelain", "--quiet", "--no-verify", "--no-signed", lease, "--", self.remote or "", refspec
         )
         if done.returncode:
-            words = (done.stdout + done.stderr).decode("utf-8", "replace")
-            raise MovedError(words) if any(sign in words for sign in _MOVED) else failed("push", words)
+            raise self._unmoved("push", done.stdout + done.stderr)
+
+    def _unmoved(self, command: str, said: bytes) -> Exception:
+        """Return the error for a ref that could not be moved: somebody else moved it, or git gives another reason."""
+        words = said.decode("utf-8", "replace")
+        if any(sign in words for sign in _MOVED):
+            return MovedError(words)
+        if any(sign in words for sign in _PERHAPS_MOVED) and self.current() != self.seen:
+            return MovedError(words)
+        return failed(command, words)
 
 
 _REMOTE = ("ls-remote", "fetch", "push")

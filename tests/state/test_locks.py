@@ -165,6 +165,22 @@ def test_a_lock_that_somebody_moved_is_found_lost(clones: tuple[Path, Path]) -> 
             shared.begin(empty_state(), "Apply, begun")
 
 
+@pytest.mark.parametrize("at_remote", [False, True])
+def test_what_keeps_git_from_the_ref_is_not_taken_for_another_apply(clones: tuple[Path, Path], at_remote: bool) -> None:
+    """A machine that lost its power while git wrote the ref leaves git's own lock behind."""
+    one, _ = clones
+    place = one.parent / "remote.git" if at_remote else one / ".git"
+    left = place / "refs/dfsync/state/production.lock"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    store = GitStore(one, TARGET, "origin" if at_remote else None)
+    with pytest.raises(InputError, match="Unable to create"), store.lock():
+        pass
+    left.unlink()
+    with store.lock():
+        pass
+
+
 def test_what_was_stored_before_the_sending_stays_when_the_lock_is_given_back(clones: tuple[Path, Path]) -> None:
     one, two = clones
     shared, state = store(one), empty_state()
