@@ -127,6 +127,15 @@ def group(ctx: click.Context, /, **given: Any) -> None:
     ctx.obj = apply_globals(ctx, given)
 
 
+def _format_option(error: click.NoSuchOption) -> str | None:
+    """Return the option that was meant by the name of a format, such as `--json`."""
+    name = error.option_name.removeprefix("--")
+    for option in error.ctx.command.params if error.ctx else ():
+        if option.name == "format" and isinstance(option.type, click.Choice) and name in option.type.choices:
+            return f"--format {name}"
+    return None
+
+
 def _meant(name: str) -> str:
     from difflib import get_close_matches
 
@@ -157,6 +166,8 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.USAGE
     except click.UsageError as error:
         hint = f"try {error.ctx.command_path} --help" if error.ctx else None
+        if isinstance(error, click.NoSuchOption) and (option := _format_option(error)):
+            return errors.show(ExitCode.USAGE, error.message, f"write {option}")
         return errors.show(ExitCode.USAGE, error.format_message(), hint)
     except click.ClickException as error:
         return errors.show(ExitCode.ERROR, error.format_message())

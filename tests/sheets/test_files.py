@@ -119,7 +119,7 @@ def test_a_saved_export_is_read_too(read):
         ("Site Name,Address City\nA,B\n", "the site's id"),
         ("Site ID,Site ID,Site Name\na,b,c\n", "row 1, column B: the column Site ID is there twice"),
         ("Site ID,Site Name\na,A\n\nb,B\na,C\n", "row 5, column A: the site a stands in row 2 already"),
-        ("Site ID,Site Name\na,A,Zürich\n", "row 2: more cells than the header has"),
+        ("Site ID,Site Name\na,A,Zürich\n", "row 2, column C: 'Zürich' stands in a column without a header"),
         ('Site ID,Site Name\na,"A\n', "not CSV"),
         ('Site ID,Site Name\na,"A"B\n', "line 2: not CSV"),
     ],

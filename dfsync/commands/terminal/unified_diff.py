@@ -26,16 +26,22 @@ def unified(file: str, before: bytes | None, after: bytes, *, color: bool = Fals
 
 
 def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", "replace").splitlines()
+    """Return the lines without their ends; the last one ends with a line feed if it has no end in the file."""
+    lines = data.decode("utf-8", "replace").splitlines()
+    if lines and not data.endswith((b"\n", b"\r")):
+        lines[-1] += "\n"
+    return lines
 
 
 def _styled(lines: Iterator[str], *, color: bool) -> Iterator[str]:
     for number, line in enumerate(lines):
         mark = line[:1]
-        text = mark + "\t".join(map(visible, line[1:].split("\t")))
+        text = mark + "\t".join(map(visible, line[1:].removesuffix("\n").split("\t")))
         if not color or mark not in _COLORS:
             yield text
         elif number < 2:
             yield click.style(text, bold=True)
         else:
             yield click.style(text, fg=_COLORS[mark])
+        if line.endswith("\n"):
+            yield "\\ No newline at end of file"

@@ -52,6 +52,7 @@ _ODD = frozenset("~nN") | SUSPECT  # how a plain scalar begins that is null, or 
 _CUT_SOMEWHERE = re.compile(r"[^\s#][ \t]+#[0-9A-Za-z]")
 _CUT_HERE = re.compile(r"[ \t]+(?=#[0-9A-Za-z])")
 _VERSIONS = (None, (1, 1), (1, 2))
+_NO_TAGS = "put a text that begins with ! in quotes"
 _TEXT = "tag:yaml.org,2002:str"
 """The one tag that is read, `!!str`: it says what every text is here anyway."""
 
@@ -95,7 +96,7 @@ class DocumentBuilder:
             return self._alias(event, key) if type(event) is AliasEvent else self._collection(event, key)
         value: str | None = event.value
         if event.tag is not None and event.tag != _TEXT:
-            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
+            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key, help=_NO_TAGS)
         if event.implicit[0]:
             if not value or value[0] in _ODD:
                 value = self._plain(event, key)
@@ -127,7 +128,7 @@ class DocumentBuilder:
         """Build the mapping or list that an event begins."""
         path = self._path
         if event.tag is not None:
-            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key)
+            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, key, help=_NO_TAGS)
         if key is not None:
             path.append(key)
         if len(path) >= MAX_DEPTH:
@@ -193,7 +194,7 @@ class DocumentBuilder:
         """Refuse a key with a tag, and report one that stands there already."""
         key = event.value
         if event.tag is not None and event.tag != _TEXT:
-            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event)
+            raise self._refused(NOT_PLAIN, f"the tag {shortened(event.tag, 40)} is not read", event, help=_NO_TAGS)
         if key not in container:
             return
         first = container.marks.keys.get(key) if container.marks is not None else None
@@ -206,7 +207,8 @@ class DocumentBuilder:
     def _alias(self, event: Any, key: str | int | None) -> Any:
         name = event.anchor
         if name not in self._anchors:
-            raise self._refused(NOT_PLAIN, f"the alias *{shortened(name, 40)} points to no anchor", event, key)
+            message = f"the alias *{shortened(name, 40)} points to no anchor"
+            raise self._refused(NOT_PLAIN, message, event, key, help="put a text that begins with * in quotes")
         value, size = self._anchors[name]
         if not size:
             raise self._refused(NOT_PLAIN, f"the alias *{shortened(name, 40)} points to itself", event, key)
@@ -249,8 +251,10 @@ class DocumentBuilder:
     def _too_many(self, event: Any, key: str | int | None = None) -> NotReadError:
         return self._refused(TOO_MUCH, f"more than {MAX_VALUES:,} values", event, key)
 
-    def _refused(self, code: str, message: str, event: Any, key: str | int | None = None) -> NotReadError:
-        return NotReadError(YamlProblem(code, message, _span(event), self._pointer(key)))
+    def _refused(
+        self, code: str, message: str, event: Any, key: str | int | None = None, *, help: str | None = None
+    ) -> NotReadError:
+        return NotReadError(YamlProblem(code, message, _span(event), self._pointer(key), help=help))
 
     def _pointer(self, key: str | int | None = None) -> Pointer:
         """Return the way from the document to the mapping or list at hand, and on to its member under the key."""

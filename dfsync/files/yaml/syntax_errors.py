@@ -13,12 +13,13 @@ from dfsync.model.text import shortened
 _CONFLICT = r"(?m)^<{7}(?: .*)?$"
 _KEY = r"[ -]*[\w.]+[ ]*"
 _COLON = "mapping values are not allowed"
+_NO_START = "found character that cannot start any token"
 _WORDS = (
     (_COLON, "a plain value can't contain `: `", "put the value in quotes"),
     (
-        "found character that cannot start any token",
+        _NO_START,
         "a plain value can't start with this character",
-        "put the value in quotes; indent with spaces, not tabs",
+        "put the value in quotes",
     ),
     (
         "did not find expected alphabetic or numeric character",
@@ -42,6 +43,7 @@ _WORDS = (
         "a mapping in braces is not closed, or lacks a comma",
         "the form is {key: value, key: value}",
     ),
+    ("did not find expected whitespace or line break", "tags are not read", "put a text that begins with ! in quotes"),
     ("found undefined tag handle", "tags are not read", "put the value in quotes"),
     ("found undefined alias", "the alias points to no anchor", "put the value in quotes, or define the anchor above"),
     ("did not find expected '-' indicator", "the list is not continued here", "line the dashes up"),
@@ -91,6 +93,8 @@ def syntax_problem(error: Any, text: str) -> YamlProblem:
     if mark and not other and words.startswith(_COLON) and re.fullmatch(_KEY, _line(text, mark.line)[: mark.column]):
         help = "line it up with the keys that it belongs to"
         return YamlProblem(SYNTAX, "the key is indented unlike what stands above", span, (), help)
+    if mark and words.startswith(_NO_START) and _line(text, mark.line)[mark.column : mark.column + 1] == "\t":
+        return YamlProblem(SYNTAX, "a tab can't indent a line", span, (), other or "indent with spaces")
     for found, message, help in _WORDS:
         if found in words:
             return YamlProblem(SYNTAX, message, span, (), other or help)

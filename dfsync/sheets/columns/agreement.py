@@ -33,6 +33,7 @@ class Agreement(Struct, frozen=True):
         proposals = propose(table, self.config.contact_csv.key)
         if settings is not None:
             return self._by_settings(table, settings, proposals)
+        check_twice(table, [one.column for one in proposals if one.target])
         agreed = self.decisions.columns(table, proposals)
         if agreed is None:
             if not is_certain(proposals):

@@ -49,8 +49,13 @@ def table_of(worksheet: Worksheet, file: str, wanted: Collection[str] = ()) -> T
     blank = _columns_with_data(data, headers)
     table = Table(file, worksheet.name, last + 1, headers, data)
     if blank and not any(headers[column] for column in range(min(blank), len(headers)) if column > min(blank)):
-        row = next(number for number, cells in data if len(cells) > min(blank) and not is_blank(cells[min(blank)]))
-        raise InputError(f"{table.where(row)}: more cells than the header has", help="save the spreadsheet anew")
+        column = min(blank)
+        row, cell = next(
+            (row, cells[column]) for row, cells in data if len(cells) > column and not is_blank(cells[column])
+        )
+        reason = f"{shortened(text_of(cell), 40)!r} stands in a column without a header"
+        help = "give the column a header, or clear the cell; a value with a delimiter in it needs quotes"
+        raise InputError(f"{table.where(row, column)}: {reason}", help=help)
     names_of = [
         header or (f"column {letter(column)}" if column in blank else "") for column, header in enumerate(headers)
     ]

@@ -16,6 +16,23 @@ from dfsync.sheets.table.cells import Cell
 from dfsync.sheets.table.damage import damage, damaged_id, error_shown, lost_zeros
 from dfsync.sheets.table.values import ProblemKind
 
+_TOTALS = frozenset(
+    (
+        "total",
+        "totals",
+        "grand total",
+        "subtotal",
+        "sum",
+        "gesamt",
+        "summe",
+        "gesamtsumme",
+        "somme",
+        "suma",
+        "total general",
+    )
+)
+"""What stands before the figures below a list. As a new site it could not be taken back."""
+
 
 class IdProblem(Struct, frozen=True):
     """An id that is not taken, and the id of the files that was probably meant."""
@@ -44,6 +61,8 @@ class SiteIds:
             return IdProblem(ProblemKind.DAMAGED, "the id lost its leading zeros", there)
         if (there := self._letters(text)) is not None:
             return IdProblem(ProblemKind.DAMAGED, "letters of the id became ? when the file was saved", there)
+        if normal(text).casefold().rstrip(":") in _TOTALS:
+            return IdProblem(ProblemKind.UNREADABLE, "this is a row of totals and no site: take it out")
         if not self._force and (reason := damaged_id(cell)):
             return IdProblem(ProblemKind.DAMAGED, reason)
         return text
