@@ -37,7 +37,7 @@ class DesiredDigests:
         """Return the digests of sites as they have to stand on a day; it is None for sites without dated exceptions."""
         of_another_day = {id: self._fields(id, day) for id, day in days.items() if self._today[id][0] != _text(day)}
         digests = {id: self._today[id][1] for id in days if id not in of_another_day}
-        digests.update(zip(of_another_day, digests_of([*of_another_day.values()], self._key), strict=True))
+        digests.update(zip(of_another_day, digests_of(of_another_day.values(), self._key), strict=True))
         return {id: LastAppliedSite(text) for id, text in digests.items()}
 
     @property
@@ -58,7 +58,7 @@ class DesiredDigests:
 def _digests_today(planner: Planner) -> Iterator[bytes]:
     """Yield for each site its day and its digests."""
     today = [planner.today(site, None) for site in planner.desired.sites.values()]
-    digests = digests_of([site.fields for site, _ in today], planner.last_applied.key)
+    digests = digests_of((site.fields for site, _ in today), planner.last_applied.key)
     for (_, day), text in zip(today, digests, strict=True):
         yield f"{_text(day)}\t{text}".encode()
 

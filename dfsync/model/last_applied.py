@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from dfsync.model.fields import FIELDS, Field
+from dfsync.model.fields import FIELDS
 from dfsync.model.text import normal
 from dfsync.model.values import DIGITS, Value, digest
 
 NAMES: tuple[str, ...] = tuple(each.name for each in FIELDS)
 _UNKNOWN = "-" * DIGITS
+_MOST_SHARED = 4096
+"""Of so many values of a field the digests are remembered: cities and zones repeat, names and streets do not."""
 Pairs = Mapping[str, tuple[str, str]]
 """Digests of what was sent and of what live made of it, by field."""
 NO_PAIRS: Pairs = {}
@@ -54,23 +57,11 @@ class LastAppliedSite(Struct, frozen=True):
         )
 
 
-def digests_of(sites: Sequence[Mapping[str, Value]], key: bytes) -> list[str]:
-    """Return for each site the digests of its fields. A value that many sites share is hashed only once."""
-    columns = [list(_column(field, sites, key)) for field in FIELDS]
-    return [_joined(digests) for digests in zip(*columns, strict=True)]
-
-
-def _column(field: Field, sites: Iterable[Mapping[str, Value]], key: bytes) -> Iterator[str]:
-    taken: dict[Value, str] = {}
+def digests_of(sites: Iterable[Mapping[str, Value]], key: bytes) -> Iterator[str]:
+    """Yield for each site the digests of its fields. A value that many sites share is hashed only once."""
+    columns = [(field.name, lru_cache(_MOST_SHARED)(partial(digest, field, key=key))) for field in FIELDS]
     for fields in sites:
-        if field.name not in fields:
-            yield _UNKNOWN
-            continue
-        value = fields[field.name]
-        found = taken.get(value)
-        if found is None:
-            found = taken[value] = digest(field, value, key)
-        yield found
+        yield _joined([taken(fields[name]) if name in fields else _UNKNOWN for name, taken in columns])
 
 
 def _joined(digests: Iterable[str]) -> str:

@@ -104,7 +104,7 @@ def applied(
         (hours,) = change.fields
         live[change.id] = LiveSite({**live[change.id].row, hours.column: to_cell(hours.after)})
     fields = {one.id: made.today(one, live[one.id])[0].fields for one in sites if one.id in due}
-    digests = digests_of([*fields.values()], known.key)
+    digests = digests_of(fields.values(), known.key)
     sent = dict(zip(fields, map(LastAppliedSite, digests), strict=True))
     return replace(known, sites={**known.sites, **sent}, known=True), len(plan.changes)
 
