@@ -108,20 +108,16 @@ def dumps(state: TargetState, target: Target) -> bytes:
     if state.begun is not None:
         head["begun"] = asdict(state.begun)
     known = sorted(state.sites.items())
-    sites = (f"{_json(id)}: {_json(site.digests)}" for id, site in known)
-    normalised = (f"{_json(id)}: {_json(site.normalised)}" for id, site in known if site.normalised)
-    seen_once = [f"{_json(id)}: {_json(site.seen_once)}" for id, site in known if site.seen_once]
-    contacts = (f"{_json(id)}: {_json(asdict(contact))}" for id, contact in sorted(state.contacts.items()))
-    history = (_json(asdict(applied)) for applied in state.history)
+    seen_once = [(id, site.seen_once) for id, site in known if site.seen_once]
     parts = [
-        _json(head)[1:-1],
-        f'"sites": {{{_lines(sites)}}}',
-        f'"normalised": {{{_lines(normalised)}}}',
-        *([f'"seen_once": {{{_lines(seen_once)}}}'] if seen_once else []),
-        f'"contacts": {{{_lines(contacts)}}}',
-        f'"history": [{_lines(history)}]',
+        _json(head)[:-1],
+        b'"sites": {%b}' % _members((id, site.digests) for id, site in known),
+        b'"normalised": {%b}' % _members((id, site.normalised) for id, site in known if site.normalised),
+        *([b'"seen_once": {%b}' % _members(seen_once)] if seen_once else []),
+        b'"contacts": {%b}' % _members((id, asdict(contact)) for id, contact in sorted(state.contacts.items())),
+        b'"history": [%b]}\n' % _lines(_json(asdict(applied)) for applied in state.history),
     ]
-    return ("{" + ",\n".join(parts) + "}\n").encode()
+    return b",\n".join(parts)
 
 
 def loads(data: bytes, target: Target, where: str) -> TargetState:
@@ -243,10 +239,13 @@ def _host(base_url: str) -> str | None:
     return urlsplit(base_url).hostname
 
 
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
+_json = orjson.dumps
 
 
-def _lines(items: Iterable[str]) -> str:
-    text = ",\n".join(items)
-    return f"\n{text}\n" if text else ""
+def _members(items: Iterable[tuple[str, object]]) -> bytes:
+    return _lines(b"%b: %b" % (_json(id), _json(value)) for id, value in items)
+
+
+def _lines(items: Iterable[bytes]) -> bytes:
+    text = b",\n".join(items)
+    return b"\n%b\n" % text if text else b""
