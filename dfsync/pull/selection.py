@@ -156,10 +156,7 @@ class Selection(Struct, frozen=True):
         if values.get("name", "") is None:
             objections["name"] = Objection("a site needs one", MISSING_FIELD)
         for name in sorted(values.keys() & objections.keys()):
-            if one.partial:
-                self.notices.refusals.append(UnfitValue(site.id, name, objections[name].reason, objections[name].code))
-            else:
-                self.notices.add(f"{name} stays as the file has it: {objections[name].reason}", site.id)
+            self._leave_out(one, name, f"{name} stays as the file has it: {objections[name].reason}", objections[name])
         return {name: value for name, value in values.items() if name not in objections}
 
     def _leave_out(self, one: IncomingSite, name: str, what: str, why: Objection) -> None:
