@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +16,6 @@ from msgspec.structs import replace
 
 from dfsync.commands.invocation.context import Invocation
 from dfsync.commands.invocation.output import chosen_format, write_file, write_output, write_stream
-from dfsync.commands.invocation.selection_options import selection_options
 from dfsync.commands.terminal.log_output import bundle_option
 from dfsync.errors import UsageError
 from dfsync.files.selection import SiteSelection
@@ -32,6 +30,7 @@ from dfsync.traffic.api.fetch import Report
 from dfsync.traffic.api.request import ReportRequest
 from dfsync.traffic.api.site_ids import Pairing, PairingOutcome, names_of, pairings
 from dfsync.traffic.edit_files import FileChange, edited_files, hours_change, id_change
+from dfsync.traffic.options import DATE, chart_option, keys, minutes, output_option, sites_options, step
 from dfsync.traffic.report import chart as chart_of_report
 from dfsync.traffic.report import hours_chart as chart_of_hours
 from dfsync.traffic.report.rows import RENDERERS, ReportShape
@@ -41,10 +40,6 @@ from dfsync.traffic.site_choice import choose
 from dfsync.traffic.survey import asked, survey
 
 Range = tuple[datetime.date, datetime.date]
-_DATE = click.DateTime(["%Y-%m-%d"])
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
-_EVERY = re.compile(r"([1-9][0-9]{0,3})([mh])")
 _HOURS_FORMATS = ("text", "json", "markdown")
 
 
@@ -56,56 +51,20 @@ def command() -> None:
     """
 
 
-def _minutes(ctx: click.Context, param: click.Parameter, value: str) -> int:
-    if not _TIME.fullmatch(value):
-        raise click.BadParameter(f"{value!r} is not a time HH:MM", ctx, param)
-    return int(value[:2]) * 60 + int(value[3:])
-
-
-def _step(ctx: click.Context, param: click.Parameter, value: str) -> int:
-    match = _EVERY.fullmatch(value)
-    if match is None:
-        raise click.BadParameter(f"{value!r} is not a time like 15m or 1h", ctx, param)
-    return int(match[1]) * (60 if match[2] == "h" else 1)
-
-
-def _keys(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
-    del ctx, param
-    return tuple(dict.fromkeys(key.strip() for key in value.split(",")))
-
-
-def _chart_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
-    if value is not None and value.suffix.lower() not in (".svg", ".png"):
-        raise click.BadParameter("a chart's file ends in .svg or .png", ctx, param)
-    return value
-
-
-def _sites_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that choose sites, `--sites` beside them; the command gets the globs of that one as `ids`."""
-    ids = click.option("--sites", "ids", metavar="GLOB", multiple=True, help="The same as --only.")
-    return selection_options(ids(function))
-
-
-_chart_option = click.option(
-    "--chart", metavar="FILE", type=_FILE, callback=_chart_file, help="Draw a chart as well; FILE ends in .svg or .png."
-)
-_output_option = click.option("--output", metavar="FILE", type=_FILE, help="Write to FILE.")
-
-
 @command.command("report")
-@_sites_options
-@click.option("--from", "first", metavar="DATE", type=_DATE, help="First day; by default six days before --to.")
-@click.option("--to", "last", metavar="DATE", type=_DATE, help="Last day; by default yesterday.")
-@click.option("--start", metavar="HH:MM", default="00:00", callback=_minutes, help="Only from this time of day.")
-@click.option("--end", "stop", metavar="HH:MM", default="24:00", callback=_minutes, help="Only until this time of day.")
+@sites_options
+@click.option("--from", "first", metavar="DATE", type=DATE, help="First day; by default six days before --to.")
+@click.option("--to", "last", metavar="DATE", type=DATE, help="Last day; by default yesterday.")
+@click.option("--start", metavar="HH:MM", default="00:00", callback=minutes, help="Only from this time of day.")
+@click.option("--end", "stop", metavar="HH:MM", default="24:00", callback=minutes, help="Only until this time of day.")
 @click.option(
-    "--every", "step", metavar="15m|1h", default="1h", callback=_step, help="Length of a bucket; by default 1h."
+    "--every", "step", metavar="15m|1h", default="1h", callback=step, help="Length of a bucket; by default 1h."
 )
 @click.option(
     "--by",
     metavar="time,site",
     default="time,site",
-    callback=_keys,
+    callback=keys,
     help="What rows are split by; by default both.",
 )
 @click.option(
@@ -121,8 +80,8 @@ _output_option = click.option("--output", metavar="FILE", type=_FILE, help="Writ
     type=click.Choice(["table", "csv", "json", "jsonl"]),
     help="The default follows the ending of --output; without one it is table.",
 )
-@_output_option
-@_chart_option
+@output_option
+@chart_option
 @bundle_option
 @click.pass_obj
 def report(
@@ -171,9 +130,9 @@ def report(
 
 
 @command.command("hours")
-@_sites_options
+@sites_options
 @click.option("--weeks", type=click.IntRange(4, 52), default=8, show_default=True, help="How many weeks of traffic.")
-@click.option("--to", "last", metavar="DATE", type=_DATE, help="The last day of them; by default yesterday.")
+@click.option("--to", "last", metavar="DATE", type=DATE, help="The last day of them; by default yesterday.")
 @click.option(
     "--staff",
     "staff_min",
@@ -184,8 +143,8 @@ def report(
     help="Traffic so long before opening and after closing is staff.",
 )
 @click.option("--format", "format", type=click.Choice(_HOURS_FORMATS), default="text")
-@_output_option
-@_chart_option
+@output_option
+@chart_option
 @click.option("--suggest", is_flag=True, help="Write the proposed hours into the files, for review; never to live.")
 @bundle_option
 @click.pass_obj
