@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
@@ -21,9 +22,9 @@ from dfsync.findings import Findings, RuleInfo
 from dfsync.model.text import counted
 from dfsync.report.diagnostics import SourceContext, render
 from dfsync.state.folder.trust import check_tracked
-from dfsync.validation.check import check_findings
-from dfsync.validation.filter import in_files, not_among
-from dfsync.validation.result_cache import ResultCache
+
+if TYPE_CHECKING:
+    from dfsync.validation.result_cache import ResultCache
 
 _ENDINGS = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "azure", "rdjson")
@@ -75,6 +76,11 @@ def command(
     format = format or _format_of(output)
     root = invocation.root()
     with _tree(invocation, root, staged=staged) as tree:
+        # Imported here, since git lists the index meanwhile.
+        from dfsync.validation.check import check_findings
+        from dfsync.validation.filter import in_files, not_among
+        from dfsync.validation.result_cache import ResultCache
+
         check_tracked(root, tree.names() if staged else None)
         with invocation.progress("Checking", "files") as count:
             cache = None if no_cache else ResultCache(root, "staged" if staged else "")
@@ -138,6 +144,8 @@ def _tree(invocation: Invocation, root: Path, *, staged: bool) -> Iterator[Tree]
 
 def _tell_older(invocation: Invocation, findings: Findings, older: Collection[str]) -> None:
     """Say in one line how many errors of the index HEAD already had, since the commit does not bring them in."""
+    from dfsync.validation.filter import not_among
+
     errors = replace(findings, diagnostics=tuple(one for one in findings.diagnostics if one.severity == "error"))
     number = len(errors.diagnostics) - len(not_among(errors, older).diagnostics)
     if number:
@@ -153,6 +161,7 @@ def _older(invocation: Invocation, root: Path, reference: str | None, cache: Res
     from dfsync.files.storage.git.commands import has_commit, merge_base
     from dfsync.files.storage.git.tree import GitTree
     from dfsync.fingerprints import fingerprints
+    from dfsync.validation.check import check_findings
 
     if reference is None and not has_commit(root):
         return set()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dfsync.errors import ConfigError, InputError
 from dfsync.files.storage.git.commands import own_words
-from dfsync.files.storage.git.process import command, completed
+from dfsync.files.storage.git.process import command, completed, started
 from dfsync.model.text import shortened, visible
 
 LONGEST_S = 30
@@ -119,7 +119,7 @@ class GitRef:
         environment = {**os.environ, **_NOBODY, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
         whole = [*command(self._root), "-c", f"core.hooksPath={os.devnull}", *_PATIENT, *arguments]
         try:
-            return completed(whole, environment, LONGEST_S, input)
+            return completed(started(whole, environment), LONGEST_S, input)
         except FileNotFoundError as error:
             raise InputError("state.backend is git, and git is not installed") from error
         except subprocess.TimeoutExpired as error:

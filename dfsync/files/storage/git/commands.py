@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from dfsync.errors import InputError
-from dfsync.files.storage.git.process import command, completed
+from dfsync.files.storage.git.process import command, completed, started
 
 _SILENT = "no message"
 _NO_REPOSITORY = "not a git repository (or any "
@@ -20,18 +20,35 @@ _SAFE = r"git config --global --add safe\.directory .+"
 
 def git(root: Path, *arguments: str, input: bytes = b"") -> bytes:
     """Run git in `root` and return its output. Raises `InputError` with git's own words."""
+    return answer(start(root, *arguments), arguments[0], input)
+
+
+def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start git in `root`; `answer` waits for it. Raises `InputError`."""
     try:
-        done = completed([*command(root), *arguments], environment(), LONGEST_S, input)
+        return started([*command(root), *arguments], environment())
     except FileNotFoundError as error:
         raise InputError("git is not installed", help="install git, or run without options that need it") from error
     except OSError as error:
-        raise InputError(f"git can't be run: {error.strerror}", help="check the git that is on the PATH") from error
+        raise _cannot_run(error) from error
+
+
+def answer(process: subprocess.Popen[bytes], name: str, input: bytes = b"") -> bytes:
+    """Return the output of a git command with this name that was started. Raises `InputError` with git's own words."""
+    try:
+        done = completed(process, LONGEST_S, input)
+    except OSError as error:
+        raise _cannot_run(error) from error
     except subprocess.TimeoutExpired as error:
-        raise InputError(f"git {arguments[0]} gave no answer in {LONGEST_S} s") from error
+        raise InputError(f"git {name} gave no answer in {LONGEST_S} s") from error
     if done.returncode:
         words = done.stderr.decode("utf-8", "replace")
-        raise InputError(f"git {arguments[0]} failed: {own_words(words)}", help=_remedy(words))
+        raise InputError(f"git {name} failed: {own_words(words)}", help=_remedy(words))
     return done.stdout
+
+
+def _cannot_run(error: OSError) -> InputError:
+    return InputError(f"git can't be run: {error.strerror}", help="check the git that is on the PATH")
 
 
 def in_repository(root: Path) -> bool:

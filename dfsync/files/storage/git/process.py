@@ -32,20 +32,23 @@ def command(root: Path) -> list[str]:
     return ["git", "-C", str(root), *(part for setting in _SETTINGS for part in ("-c", setting))]
 
 
+def started(whole: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a git command. It has no terminal, so that nothing can ask there. Raises OSError."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(whole, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True)
+
+
 def completed(
-    whole: list[str], environment: Mapping[str, str], longest_s: float, input: bytes = b""
+    process: subprocess.Popen[bytes], longest_s: float, input: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a git command and return what it printed. It has no terminal, so that nothing can ask there.
+    """Wait for a git command and return what it printed.
 
     Raises OSError, and `subprocess.TimeoutExpired` after `longest_s`; whatever git started is killed then. What git
     leaves running on purpose, as ssh does for the next connection, is not waited for.
     """
-    pipe = subprocess.PIPE
     until = time.monotonic() + longest_s
     unsent: bytes | None = input
-    with subprocess.Popen(
-        whole, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
-    ) as process:
+    with process:
         try:
             while True:
                 try:
@@ -62,13 +65,19 @@ def completed(
         except BaseException:
             kill(process)
             raise
-    return subprocess.CompletedProcess(whole, process.returncode, out, err)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def _unread(process: subprocess.Popen[bytes]) -> bool:
     """Whether a process that has ended left something to read. A computer that stood still reads it late."""
     still_open = [stream for stream in (process.stdout, process.stderr) if stream and not stream.closed]
     return os.name == "posix" and bool(select.select(still_open, [], [], 0)[0])
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process whose answer nobody wants any more."""
+    kill(process)
+    process.communicate()
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -124,8 +133,7 @@ class BlobReader:
 
     def close(self) -> None:
         """End the process."""
-        kill(self._process)
-        self._process.communicate()
+        end(self._process)
 
     def _some(self, until: float) -> bytes:
         """Return the next output of git. Raises OSError if there is none before the deadline, or if git has ended."""

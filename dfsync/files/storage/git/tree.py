@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,18 +13,19 @@ from typing import Self
 
 from msgspec import Struct
 
-from dfsync.files.storage.git.commands import LONGEST_S, environment, git, resolve
+from dfsync.files.storage.git.commands import LONGEST_S, answer, environment, git, resolve, start
 from dfsync.files.storage.git.listing import CONFLICT, SUBMODULE, GitListing
-from dfsync.files.storage.git.process import BlobReader
+from dfsync.files.storage.git.process import BlobReader, end
 from dfsync.files.storage.tree import MAX_BYTES, UnreadableFileError, too_large
 
 _LINK, _SUBMODULE, _FILES = "120000", "160000", ("100644", "100755", "100664")  # the last is from old versions of git
 _UNREADABLE = "can't be read from git"
+_INDEX = ("ls-files", "--stage", "-z")
 _ROW = re.compile(r"([0-9]+) (\w+) (\w+)\t([^\0]+)\0", re.ASCII)
 
 
 class GitTree(Struct, frozen=True, dict=True):
-    """The files of a revision, or of the index if `revision` is None. A context manager that ends its git process.
+    """The files of a revision, or of the index if `revision` is None. A context manager that ends its git processes.
 
     Links are followed as in the work tree: inside the root, a file by each of its names, a folder once.
     """
@@ -35,7 +37,15 @@ class GitTree(Struct, frozen=True, dict=True):
     def _readers(self) -> dict[int, BlobReader]:
         return {}
 
+    @cached_property
+    def _listing(self) -> dict[int, subprocess.Popen[bytes]]:
+        return {}
+
     def __enter__(self) -> Self:
+        """Let git list the index and open its blobs while the caller does something else. Raises `InputError`."""
+        if self.revision is None:
+            self._listing[os.getpid()] = start(self.root, *_INDEX)
+            self._reader()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,15 +81,16 @@ class GitTree(Struct, frozen=True, dict=True):
         return itertools.chain(stored.files, stored.links, stored.refused)
 
     def close(self) -> None:
-        """End the reader process."""
-        reader = self._readers.pop(os.getpid(), None)
-        if reader is not None:
+        """End the git processes."""
+        if (reader := self._readers.pop(os.getpid(), None)) is not None:
             reader.close()
+        if (listing := self._listing.pop(os.getpid(), None)) is not None:
+            end(listing)
 
     @cached_property
     def _stored(self) -> GitListing:
         files, links, refused = dict[str, str](), dict[str, str](), dict[str, str]()
-        for mode, blob, stage, path in self._listing():
+        for mode, blob, stage, path in self._rows():
             if stage != "0":
                 refused[path] = CONFLICT
             elif mode in _FILES:
@@ -95,25 +106,31 @@ class GitTree(Struct, frozen=True, dict=True):
             files.pop(path, None)
         return GitListing(files, links, refused)
 
-    def _listing(self) -> Iterable[tuple[str, str, str, str]]:
+    def _rows(self) -> Iterable[tuple[str, str, str, str]]:
         """Return mode, blob, stage and path of everything below the root."""
         if self.revision is None:
-            listing = git(self.root, "ls-files", "--stage", "-z")
+            started = self._listing.pop(os.getpid(), None)
+            listing = answer(started or start(self.root, *_INDEX), _INDEX[0])
         else:
             listing = git(self.root, "ls-tree", "-r", "-z", resolve(self.root, self.revision))
         rows = _ROW.findall(listing.decode("utf-8", "surrogateescape"))
         return rows if self.revision is None else ((mode, blob, "0", path) for mode, _, blob, path in rows)
 
     def _blob(self, blob: str) -> bytes:
-        """Return a blob through one git process that stays open; a forked process has one of its own."""
-        pid = os.getpid()
-        if pid not in self._readers:
-            self._readers[pid] = BlobReader(self.root, environment(), LONGEST_S)
+        """Return a blob. Raises `UnreadableFileError`."""
+        reader = self._reader()
         try:
-            data = self._readers[pid].read(blob, MAX_BYTES)
+            data = reader.read(blob, MAX_BYTES)
         except (OSError, ValueError) as error:
-            self._readers.pop(pid).close()
+            self._readers.pop(os.getpid()).close()
             raise (too_large() if isinstance(error, ValueError) else UnreadableFileError(_UNREADABLE)) from error
         if data is None:
             raise UnreadableFileError(_UNREADABLE)
         return data
+
+    def _reader(self) -> BlobReader:
+        """Return the git process that reads blobs, which stays open; a forked process has one of its own."""
+        pid = os.getpid()
+        if pid not in self._readers:
+            self._readers[pid] = BlobReader(self.root, environment(), LONGEST_S)
+        return self._readers[pid]
