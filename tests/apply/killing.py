@@ -1,8 +1,8 @@
 """Runs dfsync again and again, each time in a fork of its own that kills itself, with signal 9, at a chosen point.
 
 A point lies after each call that matters outside the process: a request, a write, a sync, a rename, a deletion, a git
-command; so there is one in every gap between two such calls. The product knows nothing of this: the calls are wrapped
-here. Reads `{"arguments": […], "environment": {…}, "calls": […], "at": n}` a line from stdin; answers
+command that moves a ref; so there is one in every gap between two such calls. The product knows nothing of this: the
+calls are wrapped here. Reads `{"arguments": […], "environment": {…}, "calls": […], "at": n}` a line from stdin; answers
 `{"code": …, "points": …}`, with code -9 when it was killed; `at` 0 never kills.
 """
 
@@ -30,6 +30,9 @@ _CALLS: dict[str, Any] = {
     "communicate": subprocess.Popen,
     "send": httpx.Client,
 }
+
+_MOVING = {"push", "fetch", "update-ref"}
+"""The commands of git after which a kill is another one than after the command before."""
 
 _WARM = (
     "dfsync.apply.run",
@@ -78,7 +81,8 @@ class Killer:
 
         def wrapped(*arguments: Any, **options: Any) -> Any:
             result = call(*arguments, **options)
-            self.point()
+            if name != "communicate" or _MOVING & set(arguments[0].args):
+                self.point()
             return result
 
         setattr(holder, name, wrapped)

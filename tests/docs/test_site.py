@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,15 +10,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-DOCS = Path(__file__).parents[2] / "docs"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Build the site and return its address."""
-    folder = tmp_path_factory.mktemp("site")
-    subprocess.run([sys.executable, "-m", "sphinx", "-q", "-b", "html", str(DOCS), str(folder)], check=True)
-    return folder.as_uri()
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -35,22 +25,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> str:
     ],
 )
 def test_a_stranger_finds_the_answer_by_search(
-    browser: Chrome, site: str, question: str, page: str, answer: str
+    browser: Chrome, site: Path, question: str, page: str, answer: str
 ) -> None:
     """One of the first three results is the page that has it."""
-    browser.get(f"{site}/search.html?q={quote(question)}")
-    results = WebDriverWait(browser, 30).until(lambda at: at.find_elements(By.CSS_SELECTOR, "ul.search li a"))
+    browser.get(f"{site.as_uri()}/search.html?q={quote(question)}")
+    WebDriverWait(browser, PATIENCE_S).until(
+        lambda at: "Search finished" in at.find_element(By.ID, "search-results").text
+    )
+    results = browser.find_elements(By.CSS_SELECTOR, "ul.search li a")
     links = [str(result.get_attribute("href")).partition("#")[0].partition("?")[0] for result in results[:3]]
-    assert f"{site}/{page}" in links
-    browser.get(f"{site}/{page}")
+    assert f"{site.as_uri()}/{page}" in links
+    browser.get(f"{site.as_uri()}/{page}")
     assert answer in browser.find_element(By.TAG_NAME, "article").text
 
 
 @pytest.mark.parametrize("page", ["index", "reference/configuration", "reference/commands", "troubleshooting"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits_the_window(browser: Chrome, site: str, page: str, width: int) -> None:
+def test_a_page_fits_the_window(browser: Chrome, site: Path, page: str, width: int) -> None:
     """Nothing but tables and code is wider than a phone, and those scroll by themselves."""
     browser.set_window_size(width, 900)
-    browser.get(f"{site}/{page}.html")
+    browser.get(f"{site.as_uri()}/{page}.html")
     root = "document.documentElement"
     assert browser.execute_script(f"return {root}.scrollWidth - {root}.clientWidth") <= 1
