@@ -42,6 +42,8 @@ class Resolver(Struct):
 
     def inherited(self, file: str) -> Mapping[str, Any]:
         """Return what `defaults` give to the sites of a file. Later entries win, and mappings are merged."""
+        if not self.defaults:
+            return {}
         found = self._inherited.get(file)
         if found is None:
             found = {}
@@ -64,7 +66,7 @@ class Resolver(Struct):
                     if part in parts and ((text := parts[part]) is None or isinstance(text, str)):
                         fields[name] = text or None
         if "groups" in raw and ((groups := raw["groups"]) is None or isinstance(groups, list)):
-            fields["groups"] = tuple(dict.fromkeys(group for group in groups or () if isinstance(group, str))) or None
+            fields["groups"] = tuple(dict.fromkeys([group for group in groups or () if isinstance(group, str)])) or None
         _read_texts(raw, ("escalation_path", "timezone", "currency"), fields)
         problems: list[HoursProblem] = []
         read = self._read_hours(raw, fields)

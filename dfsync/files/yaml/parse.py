@@ -82,11 +82,11 @@ def _decoded(data: bytes, parsed: YamlFile) -> str | None:
         parsed.problems.append(YamlProblem(NOT_TEXT, message, span, (), help))
         return None
     text = text.removeprefix("\ufeff")
-    if not text.isascii() and (joint := _SECOND_BOM.search(text)):
+    if "\ufeff" in text and (joint := _SECOND_BOM.search(text)):
         message = "U+FEFF (a byte order mark) stands in the middle of the file, as if two files were put together"
         parsed.problems.append(YamlProblem(NOT_TEXT, message, point(text[: joint.start()]), (), "take it out"))
         return None
-    if not text.isascii() and (found := _LINE_BREAKERS.search(text)):
+    if ("\x85" in text or "\u2028" in text or "\u2029" in text) and (found := _LINE_BREAKERS.search(text)):
         name = f"U+{ord(found[0]):04X}"
         message = f"{name} is a line break to some YAML readers and none to others"
         help = f'put "\\u{ord(found[0]):04x}" in double quotes, or take it out'

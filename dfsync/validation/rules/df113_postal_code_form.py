@@ -37,6 +37,7 @@ from dfsync.validation.rule import Rule
 
 RULE = Rule("DF113", Severity.WARNING)
 _MOST_ZEROS = 2
+_ADDRESSES = [(name, f"{name}.postal_code", f"{name}.country") for name in ("address", "shipping_address")]
 _NINE = 9
 """The digits of a ZIP+4, which is written with a hyphen."""
 _ALSO = {"US": r"\d{9}", "KR": r"\d{3}-?\d{3}"}
@@ -45,8 +46,8 @@ _ALSO = {"US": r"\d{9}", "KR": r"\d{3}-?\d{3}"}
 
 def check(site: Site, _: Config) -> Iterator[Finding]:
     """Yield a finding for each address whose postal code does not have the form of its country's codes."""
-    for address in ("address", "shipping_address"):
-        code, country = site.fields.get(f"{address}.postal_code"), site.fields.get(f"{address}.country")
+    for address, of_code, of_country in _ADDRESSES:
+        code, country = site.fields.get(of_code), site.fields.get(of_country)
         if not isinstance(code, str) or not isinstance(country, str):
             continue
         code = normal(code)
