@@ -126,10 +126,26 @@ def _read_list(value: list[object]) -> Iterator[_Written | HoursProblem]:
                 message = f"an entry needs days, start and end: {' and '.join(missing)} missing"
                 yield HoursProblem(BAD_FORM, message, (number,))
             continue
-        yield from _read_entry(entry, number)
+        days, span = _day_numbers(entry["days"]), _span_between(entry["start"], entry["end"])
+        if days and span is not None:
+            yield days, span, (number,)
+        else:
+            yield from _entry_problems(entry, number)
 
 
-def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written | HoursProblem]:
+def _day_numbers(days: object) -> list[int]:
+    """Return the weekdays of an entry; none if one of them is no day, or there twice."""
+    numbers: list[int] = []
+    for name in days if isinstance(days, list) else ():
+        day = DAY_NUMBER.get(name) if isinstance(name, str) else None
+        if day is None or day in numbers:
+            return []
+        numbers.append(day)
+    return numbers
+
+
+def _entry_problems(entry: Mapping[Any, object], number: int) -> Iterator[HoursProblem]:
+    """Yield why an entry says no hours."""
     days = entry["days"]
     if not isinstance(days, list):
         help = advice().each_day_meant(days, in_list=False) or "the form is [Mon, Tue]"
@@ -139,8 +155,7 @@ def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written |
         help = "give its days, or take the entry out; operational_hours: [] is closed all week"
         yield HoursProblem(BAD_FORM, "the entry has no days", (number, "days"), help=help)
     start, end = entry["start"], entry["end"]
-    span = _span(start, end) if isinstance(start, str) and isinstance(end, str) else None
-    if span is None:
+    if _span_between(start, end) is None:
         yield from _span_problems(start, end, (number, "start"), (number, "end"))
     numbers: list[int] = []
     for position, name in enumerate(days):
@@ -152,8 +167,6 @@ def _read_entry(entry: Mapping[Any, object], number: int) -> Iterator[_Written |
             yield HoursProblem(DAY_TWICE, f"{name} is listed twice in one entry", (number, "days", position))
         else:
             numbers.append(day)
-    if span is not None:
-        yield numbers, span, (number,)
 
 
 def _read_compact(value: Mapping[Any, object]) -> Iterator[_Written | HoursProblem]:
@@ -227,6 +240,10 @@ def _read_day(value: object, path: Path) -> Iterator[tuple[Span, Path] | HoursPr
             yield HoursProblem(BAD_TIME, _no_time(wrong[0]), place, help=help)
         else:
             yield HoursProblem(BAD_TIME, f"{shown(item)} is not a span HH:MM-HH:MM", place, help=help)
+
+
+def _span_between(start: object, end: object) -> Span | None:
+    return _span(start, end) if isinstance(start, str) and isinstance(end, str) else None
 
 
 @lru_cache(maxsize=4096)
