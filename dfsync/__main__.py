@@ -4,7 +4,7 @@ What runs first is the handler of Ctrl-C and SIGTERM. Nothing is imported before
 itself starts, and while it looks for this module, Python answers Ctrl-C with a traceback; no program can change that.
 """
 
-# ruff: noqa: E402
+# ruff: noqa: E402  (the handler of signals comes first)
 
 import _signal  # type: ignore[import-not-found]  # signal itself would first import enum
 import os

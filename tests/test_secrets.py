@@ -110,7 +110,7 @@ def run(root: Path, command: list[str], environment: dict[str, str]) -> bytes:
     done = subprocess.run(
         [sys.executable, "-m", "dfsync", *command],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": os.getcwd(), **environment},  # noqa: PTH109
+        env={**os.environ, "PYTHONPATH": os.getcwd(), **environment},  # noqa: PTH109  (a text)
         capture_output=True,
         timeout=PATIENCE_S,
         check=False,

@@ -130,7 +130,7 @@ def test_commands_at_once_refresh_once(box: Sandbox, tmp_path: Path) -> None:
         "import os\n"
         "print(len(connect(target, ApiSettings(), os.environ).export(lambda site: site.id)))"
     )
-    environment = {**os.environ, "DFSYNC_REFRESH_TOKEN": box.refresh_token, "PYTHONPATH": os.getcwd()}  # noqa: PTH109
+    environment = {**os.environ, "DFSYNC_REFRESH_TOKEN": box.refresh_token, "PYTHONPATH": os.getcwd()}  # noqa: PTH109  (a text)
     command = [sys.executable, "-c", program, box.base_url]
     running = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) for _ in range(6)]
     assert [process.communicate()[0].strip() for process in running] == [b"25"] * 6

@@ -64,7 +64,7 @@ def lab() -> Iterator[Lab]:
             page = int(query.rpartition("=")[2] or 1)
             return lab.notes[(page - 1) * 100 : page * 100]
 
-        do_GET = do_POST = do_PUT = _answer  # noqa: N815
+        do_GET = do_POST = do_PUT = _answer  # noqa: N815  (names of the standard library)
 
         def log_message(self, format: str, *arguments: object) -> None:
             pass

@@ -277,7 +277,7 @@ def test_a_date_that_is_offered_is_that_day(date: datetime.date, form: str) -> N
     """Where it can be one day only: 03/04/2027 is offered nothing."""
     text = site(operational_hours="{Mon: 09:00-17:00}", exceptions=f'[{{date: "{form.format(d=date)}", closed: true}}]')
     ambiguous = "/%m/%Y" in form and date.day <= 12 and date.day != date.month
-    days: Meaning = lambda after: first_site(after).exceptions[0].date  # noqa: E731
+    days: Meaning = lambda after: first_site(after).exceptions[0].date  # noqa: E731  (typed by its annotation)
     means(text, "DF208", days, date, offered=not ambiguous)
 
 
@@ -376,7 +376,7 @@ def test_a_target_that_is_offered_is_the_one_that_was_typed(words: tuple[str, st
 def test_a_column_that_is_offered_is_the_one_that_was_typed(words: tuple[str, str]) -> None:
     wrong, meant = words
     files = config(api=f"{{required_columns: [Site ID, Site Name, {wrong}]}}")
-    columns: Meaning = lambda after: after.config.api.required_columns[-1]  # noqa: E731
+    columns: Meaning = lambda after: after.config.api.required_columns[-1]  # noqa: E731  (typed by its annotation)
     means(files, "DF505", columns, meant, offered=False)
 
 
@@ -386,7 +386,7 @@ def test_a_column_that_is_offered_is_the_one_that_was_typed(words: tuple[str, st
 def test_a_field_for_a_column_is_the_one_that_was_typed(words: tuple[str, str]) -> None:
     wrong, meant = words
     files = config(sheets=f'{{stores: {{match: "*.csv", columns: {{"No": id, "X": {wrong}}}}}}}')
-    columns: Meaning = lambda after: after.config.sheets[0].columns["X"]  # noqa: E731
+    columns: Meaning = lambda after: after.config.sheets[0].columns["X"]  # noqa: E731  (typed by its annotation)
     means(files, "DF510", columns, meant, offered=False)
 
 

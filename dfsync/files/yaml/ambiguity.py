@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _BOOLEANS = frozenset(
-    "y Y yes Yes YES n N no No NO true True TRUE false False FALSE on On ON off Off OFF".split()  # noqa: SIM905
+    "y Y yes Yes YES n N no No NO true True TRUE false False FALSE on On ON off Off OFF".split()  # noqa: SIM905  (as a list, each would be a line)
 )
 SUSPECT = frozenset("0123456789+-.=<") | frozenset(word[0] for word in _BOOLEANS)
 """The characters with which a scalar begins that is more than text to some reader."""

@@ -40,14 +40,14 @@ class Nobody:
 class AcceptAll:
     """`--yes`: the proposal as it is, ends as the first minute closed, blank days as closed."""
 
-    def columns(self, table: Table, proposals: Sequence[ColumnProposal]) -> Sequence[ColumnProposal]:  # noqa: ARG002
+    def columns(self, table: Table, proposals: Sequence[ColumnProposal]) -> Sequence[ColumnProposal]:  # noqa: ARG002  (as others decide)
         """Return the proposal."""
         return proposals
 
-    def closing(self, cell: CellProblem) -> Closing:  # noqa: ARG002
+    def closing(self, cell: CellProblem) -> Closing:  # noqa: ARG002  (as others decide)
         """Return exclusive."""
         return Closing.EXCLUSIVE
 
-    def blank_days(self, cell: CellProblem) -> BlankDays:  # noqa: ARG002
+    def blank_days(self, cell: CellProblem) -> BlankDays:  # noqa: ARG002  (as others decide)
         """Return closed."""
         return "closed"

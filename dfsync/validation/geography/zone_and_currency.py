@@ -19,7 +19,7 @@ from dfsync.validation.geography.states import (
 from dfsync.validation.geography.zones import zones_of
 
 _EURO = frozenset(
-    "AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA".split()  # noqa: SIM905
+    "AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA".split()  # noqa: SIM905  (as a list, each would be a line)
 )
 _OTHERS = {"LI": "CHF", "PR": "USD", "GU": "USD", "PL": "PLN", "RU": "RUB", "AU": "AUD", "BO": "BOB", "CL": "CLP"} | {
     "CH": "CHF", "US": "USD", "MX": "MXN", "CO": "COP", "UY": "UYU", "DK": "DKK", "GL": "DKK", "FO": "DKK"
