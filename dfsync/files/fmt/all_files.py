@@ -7,11 +7,13 @@ asked of them, so that an untouched file only has to be read.
 from __future__ import annotations
 
 import contextlib
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 
 import orjson
-from msgspec import Struct, field
+from msgspec import Struct
 
 from dfsync.errors import InputError
 from dfsync.files.fmt.one_file import Canon, FileName, FormatError, canon, formatted
@@ -42,7 +44,11 @@ def format_all(
 
     `count` is told how far it is.
     """
-    canons = _Canons(tree, config)
+
+    @cache
+    def canon_of(folder: str, kind: FileName) -> Canon:
+        return canon(config, tree, posixpath.join(folder, "any.yaml"), kind)
+
     known, canonical = _known(kept), set[str]()
     found: dict[str, NonCanonicalFile] = {}
     pending: dict[str, tuple[str, bytes]] = {}
@@ -52,14 +58,15 @@ def format_all(
         except UnreadableFileError as error:
             found[file] = NonCanonicalFile(file, b"", None, InputError(f"{file} {error.message}", help=error.help))
             continue
-        key = digest(f"{kind} {canons.of(file, kind)}\n".encode() + data)
+        key = digest(f"{kind} {canon_of(posixpath.dirname(file), kind)}\n".encode() + data)
         if key in known:
             canonical.add(key)
         else:
             pending[file] = key, data
 
     def work(some: Iterable[str]) -> Iterator[bytes]:
-        return (_form(pending[file][1], files[file], canons.of(file, files[file])) for file in some)
+        for file in some:
+            yield _form(pending[file][1], files[file], canon_of(posixpath.dirname(file), files[file]))
 
     sizes = [len(data) for _, data in pending.values()]
     for (file, (key, data)), form in zip(pending.items(), spread(work, [*pending], sizes, count), strict=True):
@@ -70,20 +77,6 @@ def format_all(
     if not canonical <= known:
         _remember(kept, known | canonical if len(known) < _MOST + len(canonical) else canonical)
     return [found[file] for file in files if file in found]
-
-
-class _Canons(Struct, frozen=True):
-    """The canonical style of files, looked up once for all files of one kind in a folder."""
-
-    tree: Tree
-    config: Config
-    _known: dict[tuple[str, str], Canon] = field(default_factory=dict)
-
-    def of(self, file: str, kind: FileName) -> Canon:
-        place = (file.rpartition("/")[0], kind)
-        if place not in self._known:
-            self._known[place] = canon(self.config, self.tree, file, kind)
-        return self._known[place]
 
 
 def _form(data: bytes, kind: FileName, asked: Canon) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -29,7 +28,7 @@ def reordered(source: NodeTree, shape: Shape) -> str:
         if node.kind is NodeKind.MAPPING and of_node.is_ordered and of_node.keys
         if (order := _wanted(node, of_node)) and (move := _move(source, node, order))
     ]
-    return _Mover(source.text, sorted(moves, key=lambda move: (move.start, -move.end))).text()
+    return _with_moves(source.text, sorted(moves, key=lambda move: (move.start, -move.end)))
 
 
 class _Move(Struct, frozen=True):
@@ -52,38 +51,27 @@ class _Move(Struct, frozen=True):
         return self.entries[-1][1]
 
 
-@dataclass(slots=True)
-class _Mover:
-    """Writes the text anew, including mappings inside mappings."""
+def _with_moves(source: str, moves: Sequence[_Move]) -> str:
+    """Return the text with all moves made, including those inside the entries of others. They are sorted by place."""
+    starts = [move.start for move in moves]
 
-    source: str
-    moves: Sequence[_Move]
-    starts: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.starts = [move.start for move in self.moves]
-
-    def text(self) -> str:
-        return self._stretch(0, len(self.source), 0)
-
-    def _stretch(self, start: int, end: int, first: int) -> str:
+    def stretch(start: int, end: int, first: int) -> str:
         """Return the new text of a stretch; `first` is the first move to be looked at."""
         parts = []
-        number = max(bisect_left(self.starts, start), first)
-        while number < len(self.moves) and self.moves[number].end <= end:
-            move = self.moves[number]
-            parts += [self.source[start : move.start], self._moved(move, number + 1)]
+        number = max(bisect_left(starts, start), first)
+        while number < len(moves) and moves[number].end <= end:
+            move = moves[number]
+            parts += [source[start : move.start], moved(move, number + 1)]
             start = move.end
-            number = bisect_left(self.starts, start, number + 1)
-        return "".join((*parts, self.source[start:end]))
+            number = bisect_left(starts, start, number + 1)
+        return "".join((*parts, source[start:end]))
 
-    def _moved(self, move: _Move, first: int) -> str:
-        texts = [self._stretch(start, end, first) for start, end in move.entries]
+    def moved(move: _Move, first: int) -> str:
+        texts = [stretch(start, end, first) for start, end in move.entries]
         texts = _own_first([texts[number] for number in move.order], move)
-        parts = [texts[0]]
-        for between, text in zip(move.between, texts[1:], strict=True):
-            parts += [between, text]
-        return "".join(parts)
+        return "".join(between + text for between, text in zip(("", *move.between), texts, strict=True))
+
+    return stretch(0, len(source), 0)
 
 
 def _own_first(texts: list[str], move: _Move) -> list[str]:
