@@ -133,7 +133,9 @@ def _meant(written: str) -> str | None:
     """Return what to write for a date in another form if it can mean only one day, or for several days in one text."""
     if found := re.fullmatch(_SEVERAL, written.strip()):
         first, last = _date(found[1]), _date(found[2])
-        return f"put from: {first}, to: {last} in the place of date: {shortened(written)}" if first and last else None
+        return (
+            f'put from: "{first}", to: "{last}" in the place of date: {shortened(written)}' if first and last else None
+        )
     if found := re.fullmatch(_IN_WORDS, written.strip()):
         day, month, year = found[1] or found[3], found[2][:3].title(), found[4]
         candidates = [(year, str(_MONTHS.index(month) + 1), day)] if month in _MONTHS else []

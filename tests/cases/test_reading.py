@@ -53,9 +53,9 @@ def test_line_ends_and_marks_of_other_systems_are_read(data: bytes) -> None:
         (
             f"{CLOSED}exceptions: 2026-12-25",
             "DF103",
-            "the form is {date: 2026-12-25, closed: true}, as the item of a list",
+            'the form is {date: "2026-12-25", closed: true}, as the item of a list',
         ),
-        (f"{CLOSED}exceptions: [2026-12-25]", "DF103", "the form is {date: 2026-12-25, closed: true}"),
+        (f"{CLOSED}exceptions: [2026-12-25]", "DF103", 'the form is {date: "2026-12-25", closed: true}'),
         (
             f"{CLOSED}exceptions: {{date: '2026-12-25', closed: true}}",
             "DF103",
@@ -71,7 +71,7 @@ def test_line_ends_and_marks_of_other_systems_are_read(data: bytes) -> None:
         ("contacts: [a@example.com]", "DF103", "the form is {name: Ada Lovelace, email: ada@example.com}"),
         ("contacts: {email: a@example.com}", "DF103", "begin it with a dash, as the item of a list"),
         ("groups: Retail", "DF103", "write [Retail]"),
-        ("groups: {a: b}", "DF103", "begin it with a dash, as the item of a list"),
+        ("groups: {a: b}", "DF103", "the form is [one, two]"),
     ],
 )
 def test_what_was_meant_is_one_finding_with_the_right_help(text: str, code: str, help: str | None) -> None:

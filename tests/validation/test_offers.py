@@ -350,3 +350,39 @@ def test_closed_no_is_never_offered_what_the_next_check_refuses() -> None:
     assert (finding.code, finding.help) == ("DF103", "take it out and give the day its hours, or write true")
     for other in ("hours: 10:00-11:59", "closed: true"):
         assert found(text.replace("closed: NO", other)) == ()
+
+
+ADVICE = [
+    ("sites/a.yaml", "groups: {a: b}", "groups: [a, b]", "the form is [one, two]"),
+    ("sites/a.yaml", "timezone: UTC+02:00", "timezone: Europe/Berlin", "name the zone of the place"),
+    ("sites/a.yaml", 'currency: "$"', "currency: USD", "use the code of three letters"),
+    ("sites/a.yaml", "exceptions: none", None, 'the form is {date: "2026-12-25", closed: true}, as the item of a list'),
+    (
+        "dfsync.yaml",
+        "rules: {DF113: off}",
+        "rules: {DF113: {level: off, reason: r}}",
+        "the form is {level: off, reason: ",
+    ),
+    ("dfsync.yaml", "state: git", "state: {backend: git}", "the form is {backend: git}"),
+    ("dfsync.yaml", "limits: 30%", "limits: {max_updates: 30%}", "the form is {max_updates: 30%"),
+    ("dfsync.yaml", "token: abc", "x-a: b", "put it into the environment as DFSYNC_TOKEN"),
+    (
+        "contacts/a.yaml",
+        "id: t\nname: T\nsite: s\nemail: t@example.com",
+        None,
+        "a site belongs into a file that `sites`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "wrong", "right", "help"), ADVICE)
+def test_advice_without_an_exact_offer_helps_when_it_is_followed(
+    file: str, wrong: str, right: str | None, help: str
+) -> None:
+    hours = "operational_hours: {Mon: 09:00-17:59}\n"
+    config = "version: 1\ntargets: {p: {customer_id: 1}}\n"
+    files = {"dfsync.yaml": config, "sites/a.yaml": f"id: s\nname: S\n{hours}", "contacts/a.yaml": ""}
+    findings = found({**files, file: files[file] + wrong + "\n"})
+    assert any(help in (finding.help or "") for finding in findings)
+    if right is not None:
+        assert found({**files, file: files[file] + right + "\n"}) == ()

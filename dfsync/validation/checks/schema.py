@@ -58,6 +58,7 @@ _PLACES = {
     **dict.fromkeys(("site_name", "store_name", "title"), "name"),
 }
 """The places of fields that people know under another name, or put elsewhere."""
+_SECRETS = frozenset(("token", "access_token", "refresh_token", "api_token", "api_key", "password", "secret", "bearer"))
 _TO_KEYBOARD = str.maketrans("\uff3b\uff3d\uff0c\u3001", "[],,")
 _SAID = {**dict.fromkeys(("yes", "y", "on", "1", "true"), "true"), **dict.fromkeys(("no", "n", "off", "0"), "false")}
 _WHOLE = r"0*([1-9][0-9]*)\.0+|0+([1-9][0-9]*)"
@@ -65,7 +66,9 @@ _LFS = "version https://git-lfs"
 _EXAMPLES = {
     "address": "its parts stand below it: street, city, state, country, postal_code",
     "shipping_address": "its parts stand below it: street, city, state, country, postal_code",
-    "exceptions": "the form is {date: 2026-12-25, closed: true}",
+    "exceptions": 'the form is {date: "2026-12-25", closed: true}',
+    "state": "the form is {backend: git} or {backend: file}",
+    "limits": "the form is {max_updates: 30%, max_creates: 50, max_clears: 10}",
     "contacts": "the form is {name: Ada Lovelace, email: ada@example.com}",
 }
 """The forms of mappings and lists, for messages about a text in their place."""
@@ -202,7 +205,11 @@ def _unknown_keys(error: Any) -> Iterator[_Words]:
 
 
 def _elsewhere(key: str, known: Mapping[str, Any], free: Sequence[str]) -> str | None:
-    """Say where a site has a field that other programs, or a forgotten indentation, put at its top."""
+    """Say where a field belongs that other programs, a forgotten indentation or another kind of file put here."""
+    if _folded(key) in _SECRETS:
+        return "no file holds a token: put it into the environment as DFSYNC_TOKEN, and have this one replaced"
+    if key == "id" and "email" in known:
+        return "a contact has no id; a site belongs into a file that `sites` of dfsync.yaml names"
     if "operational_hours" not in known:
         return None
     place = _PLACES.get(_folded(key))
@@ -238,6 +245,8 @@ def _kind(instance: Any) -> str:
 
 
 def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
+    if kinds[0] == "array" and isinstance(instance, dict) and error.schema.get("items", {}).get("type") == "string":
+        return "the form is [one, two]"
     if kinds[0] == "array" and isinstance(instance, dict):
         return "begin it with a dash, as the item of a list"
     if isinstance(instance, list) and not error.absolute_path:
@@ -259,6 +268,8 @@ def _type_help(instance: Any, kinds: list[str], error: Any) -> str | None:
     if kinds[0] == "array" and error.schema.get("items", {}).get("type") == "string":
         return _list_help(instance)
     name = next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "")
+    if kinds[0] == "object" and "level" in error.schema.get("properties", {}):
+        return "the form is {level: off, reason: why it is off here}"
     example = _EXAMPLES.get(name)
     return f"{example}, as the item of a list" if example and kinds[0] == "array" else example
 

@@ -45,6 +45,6 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     if not found.known:
         country = site.text("address.country")
         better = offered(normal(name), country_code(country) if country is not None else None)
-        help = f"write {better}" if better else "use a name such as America/New_York"
+        help = f"write {better}" if better else "name the zone of the place, in the form America/New_York"
         message = f"there is no time zone {shortened(name, 40)}"
         yield Finding(RULE.code, message, site.place, ("timezone",), help=help)

@@ -39,6 +39,6 @@ def check(site: Site, _: Config) -> Iterator[Finding]:
     if not isinstance(code, str) or not normal(code) or is_currency(normal(code)):
         return
     better = nearest_currency(normal(code))
-    help = f"write {better}" if better else "use a code such as USD"
+    help = f"write {better}" if better else "use the code of three letters, in the form USD"
     message = f"{shortened(code, 40)} is not a currency of ISO 4217"
     yield Finding(RULE.code, message, site.place, ("currency",), help=help)
