@@ -22,7 +22,7 @@ from dfsync.pull.selection import OLDER_ROW
 from dfsync.pull.values import Notices, PullScope
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.rule import run_rules
-from dfsync.validation.rules import CONTACT_RULES
+from dfsync.validation.rules.entry_rules import CONTACT_RULES
 
 
 class ContactUpdates(Struct):

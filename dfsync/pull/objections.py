@@ -21,7 +21,7 @@ from dfsync.sheets.table.values import UNREADABLE_HOURS
 from dfsync.validation.checks.schema import WRONG_VALUE, schema_findings
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.rule import run_rules
-from dfsync.validation.rules import SITE_RULES
+from dfsync.validation.rules.entry_rules import SITE_RULES
 
 _FORM = '[{"days": ["Mon", "Tue"], "start": "09:00", "end": "17:59"}]'
 

@@ -18,9 +18,9 @@ from dfsync.findings import Finding, Severity
 from dfsync.model.fields import FIELD
 from dfsync.model.settings import Config
 from dfsync.model.site import Site
-from dfsync.validation import rules
 from dfsync.validation.check import check, check_config
 from dfsync.validation.rules.catalogue import catalogue
+from dfsync.validation.rules.entry_rules import SITE_RULES
 from tests.files.test_config import EXAMPLE
 from tests.files.test_yaml import HOSTILE
 from tests.validation.repositories import SITE, checked, codes, found, marked, tree_of
@@ -117,7 +117,7 @@ def crash(site: Site, _: Config) -> Iterator[Finding]:
 
 def test_a_rule_that_crashes_is_an_error_and_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run goes on, and fails."""
-    monkeypatch.setattr("dfsync.validation.checks.check_file.SITE_RULES", (crash, *rules.SITE_RULES))
+    monkeypatch.setattr("dfsync.validation.checks.check_file.SITE_RULES", (crash, *SITE_RULES))
     diagnostics = found("id: a,b\nname: B\n")
     assert [each.code for each in diagnostics] == ["DF008", "DF109"]
     assert "KeyError" in diagnostics[0].message

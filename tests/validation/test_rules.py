@@ -13,9 +13,11 @@ import pytest
 
 from dfsync.files.storage.tree import WorkTree
 from dfsync.findings import Finding
-from dfsync.validation import rules
 from dfsync.validation.check import check
+from dfsync.validation.rules import df524_holiday_without_exception
 from dfsync.validation.rules.catalogue import catalogue, manual, rule_modules, title
+from dfsync.validation.rules.entry_rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
+from dfsync.validation.rules.repository_rules import CONFIG_RULES, REPOSITORY_RULES
 from tests.validation.repositories import part_of, tree_of
 
 MARKED = {
@@ -88,7 +90,7 @@ MARKED = {
     "DF524": "DF524",
 }
 
-TABLES = (rules.SITE_RULES, rules.CONTACT_RULES, rules.TEXT_RULES, rules.CONFIG_RULES, rules.REPOSITORY_RULES)
+TABLES = (SITE_RULES, CONTACT_RULES, TEXT_RULES, CONFIG_RULES, REPOSITORY_RULES)
 
 _BLOCK = re.compile(r"```(yaml|sh|python) ?(\S*)\n(.*?)```", re.DOTALL)
 
@@ -106,7 +108,7 @@ def followed(code: str, heading: str, root: Path, monkeypatch: pytest.MonkeyPatc
     """
     if code == "DF524":
         pytest.importorskip("holidays", reason="the extra holidays is not installed")
-    monkeypatch.setattr(rules.df524_holiday_without_exception, "today", lambda: datetime.date(2026, 12, 1))
+    monkeypatch.setattr(df524_holiday_without_exception, "today", lambda: datetime.date(2026, 12, 1))
     blocks = examples(code, heading)
     files = {path or "sites/downtown.yaml": text for language, path, text in blocks if language == "yaml"}
     for name, data in tree_of(files).files.items():
@@ -118,7 +120,7 @@ def followed(code: str, heading: str, root: Path, monkeypatch: pytest.MonkeyPatc
         elif language == "python":
             rule = ModuleType("example")
             exec(text, vars(rule))
-            monkeypatch.setattr("dfsync.validation.checks.check_file.SITE_RULES", (*rules.SITE_RULES, rule.check))
+            monkeypatch.setattr("dfsync.validation.checks.check_file.SITE_RULES", (*SITE_RULES, rule.check))
     return check(WorkTree(root)).findings.diagnostics
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dfsync.model.place import NOWHERE
 from dfsync.validation.rule import Text, run_rules
-from dfsync.validation.rules import TEXT_RULES
+from dfsync.validation.rules.entry_rules import TEXT_RULES
 from dfsync.validation.texts import are_plain
 
 FIELDS = ("id", "name", "phone", "email", "postal_code", "timezone", 0)

@@ -29,7 +29,7 @@ from dfsync.model.text import normal, shortened
 from dfsync.validation.checks.hours_findings import hours_finding
 from dfsync.validation.checks.schema import UNKNOWN_FIELD, WRONG_TYPE, schema_findings
 from dfsync.validation.rule import Text, run_rules
-from dfsync.validation.rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
+from dfsync.validation.rules.entry_rules import CONTACT_RULES, SITE_RULES, TEXT_RULES
 from dfsync.validation.texts import are_plain, contact_texts, site_texts, texts_of
 
 UNREADABLE = "DF007"

@@ -25,7 +25,7 @@ from dfsync.validation.checks.schema import schema_findings
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.file_content import FileView
 from dfsync.validation.rule import Repository, SharedSite, run_rules
-from dfsync.validation.rules import CONFIG_RULES, REPOSITORY_RULES
+from dfsync.validation.rules.repository_rules import CONFIG_RULES, REPOSITORY_RULES
 
 NO_FILE = "DF001"
 _PATTERNS = (("sites",), ("contacts",))
