@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.files.storage.glob import base, leaves_root, matches
+from dfsync.files.storage.glob import base, compiled, leaves_root, matches
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,12 @@ def test_a_path_out_of_the_root_is_recognised(path: str) -> None:
     """Absolute paths and those that climb are recognised in the spelling of any system."""
     assert leaves_root(path)
     assert not leaves_root("sites/..a/b..yaml")
+
+
+def test_each_of_very_many_patterns_is_compiled_once_for_all_files() -> None:
+    """dfsync.yaml may have so many defaults, and each of them is asked about each file."""
+    patterns = [str(number) for number in range(33_000)]
+    assert not any(matches("sites/a.yaml", pattern) for pattern in patterns)
+    before = compiled.cache_info().misses
+    assert not any(matches("sites/b.yaml", pattern) for pattern in patterns)
+    assert compiled.cache_info().misses == before

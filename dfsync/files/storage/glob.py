@@ -8,10 +8,10 @@ can always take what an earlier one left, so a match is found if there is one.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 
-@lru_cache(maxsize=32768)
+@cache  # with a bound, one pattern more than it has room for would compile each of them for each file
 def compiled(pattern: str) -> re.Pattern[str]:
     """Return the pattern as a regular expression over a root-relative path with `/`."""
     return re.compile(_expression(pattern), re.DOTALL)
