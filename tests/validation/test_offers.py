@@ -360,7 +360,7 @@ ADVICE = [
     (
         "dfsync.yaml",
         "rules: {DF113: off}",
-        "rules: {DF113: {level: off, reason: r}}",
+        "rules: {DF113: {level: error}}",
         "the form is {level: off, reason: ",
     ),
     ("dfsync.yaml", "state: git", "state: {backend: git}", "the form is {backend: git}"),
