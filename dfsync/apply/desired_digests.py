@@ -11,7 +11,7 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from dfsync.model.last_applied import LastAppliedSite, digests_of
+from dfsync.model.last_applied import LastAppliedSite, digests_with
 from dfsync.model.values import Value
 from dfsync.plan.build import Planner
 from dfsync.runtime.parallel import Meanwhile
@@ -35,18 +35,23 @@ class DesiredDigests:
 
     def on(self, days: Mapping[str, datetime.date | None]) -> dict[str, LastAppliedSite]:
         """Return the digests of sites as they have to stand on a day; it is None for sites without dated exceptions."""
-        of_another_day = {id: self._fields(id, day) for id, day in days.items() if self._today[id][0] != _text(day)}
-        digests = {id: self._today[id][1] for id in days if id not in of_another_day}
-        digests.update(zip(of_another_day, digests_of(of_another_day.values(), self._key), strict=True))
-        return {id: LastAppliedSite(text) for id, text in digests.items()}
+        found = {}
+        for id, day in days.items():
+            taken_on, digests = self._today[id]
+            found[id] = LastAppliedSite(digests if taken_on == _text(day) else self._taken(self._fields(id, day)))
+        return found
 
-    @property
-    def _key(self) -> bytes:
-        return self._planner.last_applied.key
+    def today(self) -> Iterator[tuple[str, LastAppliedSite]]:
+        """Yield the id and the digests of each site, for the day that it was when they were taken."""
+        return ((id, LastAppliedSite(digests)) for id, (_, digests) in self._today.items())
+
+    @cached_property
+    def _taken(self) -> Callable[[Mapping[str, Value]], str]:
+        return digests_with(self._planner.last_applied.key)
 
     @cached_property
     def _today(self) -> dict[str, tuple[str, str]]:
-        """The day and the digests of each site, for the day that it was when they were taken."""
+        """The day and the digests of each site."""
         lines = (line.decode().split("\t") for line in self._taking.results())
         return {id: (day, digests) for id, (day, digests) in zip(self._planner.desired.sites, lines, strict=True)}
 
@@ -57,10 +62,10 @@ class DesiredDigests:
 
 def _digests_today(planner: Planner) -> Iterator[bytes]:
     """Yield for each site its day and its digests."""
-    today = [planner.today(site, None) for site in planner.desired.sites.values()]
-    digests = digests_of((site.fields for site, _ in today), planner.last_applied.key)
-    for (_, day), text in zip(today, digests, strict=True):
-        yield f"{_text(day)}\t{text}".encode()
+    taken = digests_with(planner.last_applied.key)
+    for written in planner.desired.sites.values():
+        site, day = planner.today(written, None)
+        yield f"{_text(day)}\t{taken(site.fields)}".encode()
 
 
 def _text(day: datetime.date | None) -> str:

@@ -47,11 +47,13 @@ def next_state(
     sites = dict(state.sites)
     right: dict[str, datetime.date | None] = {}
     for id, row in observations.rows.items():
-        site = planner.desired.sites.get(id)
-        if site is not None and row.live is None:
+        if id not in planner.desired.sites:
+            continue
+        if row.live is None:
             right[id] = row.day
-        elif site is not None and row.live is not None:
-            sites[id] = _site(site, row.live, planner, sites.get(id, _NOTHING), observations.readings.get(id, ()))
+        else:
+            readings = observations.readings.get(id, ())
+            sites[id] = _site(planner.desired.sites[id], row.live, planner, sites.get(id, _NOTHING), readings)
     sites |= digests.on(right)
     if observations.complete:
         sites = {id: site for id, site in sites.items() if id in observations.rows or id in planner.desired.sites}
@@ -63,13 +65,10 @@ def next_state(
     return replace(state, sites=sites, contacts=contacts)
 
 
-def knows_rest(state: TargetState, planner: Planner, seen: Container[str], digests: DesiredDigests) -> bool:
+def knows_rest(state: TargetState, digests: DesiredDigests, seen: Container[str]) -> bool:
     """Whether state knows every managed field of all sites but those that were seen, as the files have it."""
-    rest = digests.on(
-        {id: planner.today(site, None)[1] for id, site in planner.desired.sites.items() if id not in seen}
-    )
-    known = ((site, state.sites.get(id, _NOTHING)) for id, site in rest.items())
-    return all(site.digests == known.digests or site.fields.items() <= known.fields.items() for site, known in known)
+    rest = ((site, state.sites.get(id, _NOTHING)) for id, site in digests.today() if id not in seen)
+    return all(site.digests == known.digests or site.fields.items() <= known.fields.items() for site, known in rest)
 
 
 def _site(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 
 from msgspec import Struct, field
@@ -57,11 +57,10 @@ class LastAppliedSite(Struct, frozen=True):
         )
 
 
-def digests_of(sites: Iterable[Mapping[str, Value]], key: bytes) -> Iterator[str]:
-    """Yield for each site the digests of its fields. A value that many sites share is hashed only once."""
+def digests_with(key: bytes) -> Callable[[Mapping[str, Value]], str]:
+    """Return what takes the digests of a site's fields. A value that many sites share is hashed only once."""
     columns = [(field.name, lru_cache(_MOST_SHARED)(partial(digest, field, key=key))) for field in FIELDS]
-    for fields in sites:
-        yield _joined([taken(fields[name]) if name in fields else _UNKNOWN for name, taken in columns])
+    return lambda fields: _joined([taken(fields[name]) if name in fields else _UNKNOWN for name, taken in columns])
 
 
 def _joined(digests: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from dfsync.apply.desired_digests import DesiredDigests, taking_digests
 from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.week import Week
-from dfsync.model.last_applied import LastApplied, LastAppliedSite, digests_of
+from dfsync.model.last_applied import LastApplied, LastAppliedSite, digests_with
 from dfsync.plan.exception_weeks import PlanDay
 from tests.plan.small_plans import NOW, planner, site
 
@@ -31,7 +31,7 @@ def test_the_day_decides_and_not_when_the_digests_were_taken() -> None:
         digests = DesiredDigests(made, taking)
         for day in DAYS:
             today = replace(made, plan_day=PlanDay(NOW, as_of=day))
-            expected = digests_of([today.today(one, None)[0].fields for one in sites], KEY)
+            expected = map(digests_with(KEY), [today.today(one, None)[0].fields for one in sites])
             found = digests.on({"shut": day, "plain": None})
             assert found == dict(zip(("plain", "shut"), map(LastAppliedSite, expected), strict=True))
             assert digests.on({"plain": None}).keys() == {"plain"}

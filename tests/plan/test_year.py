@@ -17,7 +17,7 @@ from dfsync.files.calendars import CalendarChooser
 from dfsync.model.exception_days import DatedException, ExceptionOrigin, layered
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.week import DAY, Week
-from dfsync.model.last_applied import LastApplied, LastAppliedSite, digests_of
+from dfsync.model.last_applied import LastApplied, LastAppliedSite, digests_with
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, ExceptionCalendar, Limit, Limits
 from dfsync.model.site import Site
@@ -104,7 +104,7 @@ def applied(
         (hours,) = change.fields
         live[change.id] = LiveSite({**live[change.id].row, hours.column: to_cell(hours.after)})
     fields = {one.id: made.today(one, live[one.id])[0].fields for one in sites if one.id in due}
-    digests = digests_of(fields.values(), known.key)
+    digests = map(digests_with(known.key), fields.values())
     sent = dict(zip(fields, map(LastAppliedSite, digests), strict=True))
     return replace(known, sites={**known.sites, **sent}, known=True), len(plan.changes)
 

@@ -95,7 +95,7 @@ def refresh(inputs: ApplyInputs, memory: Memory, planned: PlanToApply, client: C
     """Read live again just before sending: all of it if a saved plan is applied and state could learn from the rest."""
     plan, state, planner = planned.plan, memory.state, memory.planner
     touched = {change.id for change in plan.of(Kind.SITE)}
-    whole = inputs.saved is not None and not knows_rest(state, planner, touched, memory.digests)
+    whole = inputs.saved is not None and not knows_rest(state, memory.digests, touched)
     if whole:
         rows = {row.id: row for row in client.export(lambda s: _kept(s, touched, planner))}
         live = {id: row.live for id, row in rows.items() if id in touched and row.live is not None}
