@@ -31,7 +31,7 @@ FORMATS = ("text", "json", "markdown", "html")
 @details_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes, 0 when there are none.")
 @click.option("--show-contacts", is_flag=True, help="Show contacts unmasked.")
-@click.option("--full-report", metavar="WHERE", help="The URL that a shortened report names for the whole one.")
+@click.option("--full-report", metavar="WHERE", help="The URL of the whole report, which a shortened report names.")
 @metrics_option
 @no_cache_option
 @click.pass_obj

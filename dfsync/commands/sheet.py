@@ -30,7 +30,7 @@ def command(invocation: Invocation, /, *, file: Path, selection: SiteSelection) 
     """
     writer = _WRITERS.get(file.suffix.lower())
     if writer is None:
-        raise UsageError(f"{shortened(str(file))} is neither .xlsx nor .csv", help="name the file stores.xlsx or so")
+        raise UsageError(f"{shortened(str(file))} is neither .xlsx nor .csv", help="name it like stores.xlsx")
     desired = invocation.checked().desired
     ids = selection.ids(desired.sites.values())
     sites = [site for id, site in desired.sites.items() if id in ids]

@@ -152,7 +152,7 @@ class SheetReader(Struct, frozen=True):
         if missing := [header for header in EXCEPTION_HEADERS if header not in table.headers]:
             raise InputError(
                 f"{table.file}, sheet {EXCEPTIONS}: no column {', '.join(missing)}",
-                help="write the spreadsheet anew with dfsync sheet",
+                help="write the spreadsheet again with dfsync sheet",
             )
         there = exceptions_by_row(self.desired.sites.values())
         source = ExceptionSource(

@@ -65,7 +65,7 @@ def command() -> None:
     metavar="time,site",
     default="time,site",
     callback=keys,
-    help="What rows are split by; by default both.",
+    help="Split the rows by these; by default by both.",
 )
 @click.option(
     "--metric",
@@ -140,7 +140,7 @@ def report(
     type=click.IntRange(0, 120),
     default=45,
     show_default=True,
-    help="Traffic so long before opening and after closing is staff.",
+    help="Minutes before opening and after closing whose traffic counts as staff.",
 )
 @click.option("--format", "format", type=click.Choice(_HOURS_FORMATS), default="text")
 @output_option

@@ -44,7 +44,7 @@ def csv_worksheet(data: bytes, name: str) -> tuple[Worksheet, str | None]:
             rows.append(row)
     except csv.Error as error:
         line = reader.line_num + skipped
-        raise InputError(f"{name}, line {line}: not CSV: {error}", help="save the spreadsheet anew") from error
+        raise InputError(f"{name}, line {line}: not CSV: {error}", help="save the spreadsheet again") from error
     return Worksheet("", rows), None if encoding == UTF_8 else encoding
 
 
