@@ -102,7 +102,7 @@ def _rows(data: bytes, name: str) -> list[Raw]:
 def _not_json(data: bytes, name: str) -> InputError:
     """Return the error for text that is not JSON. Only a parser of the whole text can say where the error is."""
     if name.casefold().endswith(".csv"):
-        return InputError(f"{name} is no JSON", help="write live as JSON: dfsync export --output live.json")
+        return InputError(f"{name} is no JSON", help="dfsync export --output live.json writes what can be read")
     try:
         orjson.loads(data)
     except orjson.JSONDecodeError as error:

@@ -93,4 +93,4 @@ def test_live_as_csv_is_told_how_to_write_it(root: Path) -> None:
     write(root, {"live.csv": "Site ID,Site Name\na,A\n"})
     outcome = dfsync(root, "plan", "--live", "live.csv")
     assert outcome.code == 1
-    assert "help: write live as JSON: dfsync export --output live.json" in outcome.err
+    assert "help: dfsync export --output live.json writes what can be read" in outcome.err
