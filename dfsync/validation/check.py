@@ -8,6 +8,7 @@ What is needed for checking is imported only if there is something to check.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -131,7 +132,7 @@ class _Run:
         self._config_digest = digest(self._config_data)
         self._anew = anew
         self._fresh: dict[str, FileResult] = {}
-        self._fresh_views: dict[str, FileView] = {}
+        self._fresh_views: deque[FileView] = deque()
         self._new: dict[str, FileRow] = {}
 
     @cached_property
@@ -262,8 +263,8 @@ class _Run:
         decode = Decoder(FileView).decode
         with _told_as_lost():
             for path in self._kinds:
-                if path in self._fresh_views:
-                    yield self._fresh_views.pop(path)
+                if path in self._fresh:
+                    yield self._fresh_views.popleft()
                 else:
                     view, _ = self._content(path).split(SEPARATOR, 1)
                     yield decode(view, path)
@@ -343,7 +344,8 @@ class _Run:
         kept = None if self._cache is None else self._config_digest
         results = file_results.check_files(self._tree, config, kept, kinds, self._count, with_entries=with_entries)
         for path, result, view in results:
-            self._fresh[path], self._fresh_views[path] = result, view
+            self._fresh[path] = result
+            self._fresh_views.append(view)
 
     @cached_property
     def _with_entries(self) -> bool:

@@ -68,14 +68,16 @@ def check_files(
     lines = spread(checker.lines, paths, sizes(tree, paths), count)
     found, nothing = Decoder(Found), Found()
     views = Decoder(FileView)
-    rows: dict[bytes, FileRow] = {}  # without digests nearly all are equal
+    same: dict[bytes, FileResult] = {}  # where nothing is kept or found, nearly all results are equal
     for path, line in zip(paths, lines, strict=True):
         written, told, seen, entries = line.split(SEPARATOR, 3)
-        row = rows.get(written) or FileRow(*orjson.loads(written))
-        if not row.key:
-            rows[written] = row
-        content = SEPARATOR.join((seen if kept_under else b"", entries)) if with_entries else b""
-        result = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)
+        result = same.get(written) if told == _NOTHING else None
+        if result is None:
+            row = FileRow(*orjson.loads(written))
+            content = SEPARATOR.join((seen if kept_under else b"", entries)) if with_entries else b""
+            result = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)
+            if result == FileResult(row, nothing):
+                same[written] = result
         yield path, result, views.decode(seen, path)
 
 
