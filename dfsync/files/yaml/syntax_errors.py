@@ -16,11 +16,7 @@ _COLON = "mapping values are not allowed"
 _NO_START = "found character that cannot start any token"
 _WORDS = (
     (_COLON, "a plain value can't contain `: `", "put the value in quotes"),
-    (
-        _NO_START,
-        "a plain value can't start with this character",
-        "put the value in quotes",
-    ),
+    (_NO_START, "a plain value can't start with this character", "put the value in quotes"),
     (
         "did not find expected alphabetic or numeric character",
         "a plain value can't start with * or &",
@@ -67,11 +63,7 @@ _WORDS = (
         "this does not belong to what stands above",
         "line it up, or begin a document with ---",
     ),
-    (
-        "did not find expected node content",
-        "a value can't begin like this inside brackets",
-        "put the value in quotes",
-    ),
+    ("did not find expected node content", "a value can't begin like this inside brackets", "put the value in quotes"),
     ("directive", "a %YAML or %TAG directive is not read", "put a value that starts with % in quotes"),
 )
 
