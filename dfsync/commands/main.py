@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from dfsync import __version__
-from dfsync.commands.invocation.context import Invocation
+from dfsync.commands.invocation.context import Invocation, discard_output
 from dfsync.commands.invocation.global_options import accept_globals, apply_globals, global_options
 from dfsync.commands.terminal.error_output import ErrorOutput, asks_for_json, findings_of
 from dfsync.errors import DfsyncError, ExitCode
@@ -186,8 +186,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _without_reader() -> ExitCode:
-    """Send further output nowhere: the reader of stdout has read enough and is gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    discard_output()
     return ExitCode.OK
 
 

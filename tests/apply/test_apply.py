@@ -459,6 +459,18 @@ def test_two_applies_at_once_one_works_the_other_sends_nothing(new_shop: NewShop
         assert not shop.plan()["changes"]
 
 
+def test_a_reader_that_goes_away_keeps_no_row_from_being_sent(new_shop: NewShop) -> None:
+    """`dfsync apply --auto-approve | head -1` in a script."""
+    shop = new_shop([row(0)])
+    shop.sites([site(0, currency="EUR")])
+    process = shop.spawn("apply", "--auto-approve")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(60) == 0
+    assert shop.box.rows()["site-000"]["Currency"] == "EUR"
+    assert shop.last_applied()["site-000"]
+
+
 def test_the_receipt_follows_its_schema(new_shop: NewShop) -> None:
     shop = new_shop([row(0)])
     shop.sites([site(0, currency="USD"), site(1)], [ADA])

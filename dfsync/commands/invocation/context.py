@@ -227,8 +227,16 @@ class Invocation(Struct, frozen=True):
             click.echo(text, err=True)
 
     def result(self, text: str) -> None:
-        """Write a result to stdout."""
-        click.echo(text, nl=not text.endswith("\n") and text != "", color=self.colored(sys.stdout))
+        """Write a result to stdout. A command that does something goes on to its end though nobody reads about it."""
+        try:
+            click.echo(text, nl=not text.endswith("\n") and text != "", color=self.colored(sys.stdout))
+        except BrokenPipeError:
+            discard_output()
+
+
+def discard_output() -> None:
+    """Let what is still written to stdout lead nowhere, since whoever read it has read enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _counting(count: Count) -> Watch:
