@@ -1,8 +1,9 @@
-"""Every test runs without a token, proxy or cache of the user."""
+"""Every test runs without what the user, a CI server or a hook has set."""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -20,12 +21,19 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+_OF_OTHERS = re.compile(
+    r"(DFSYNC|GIT|GITHUB|GITLAB|CI|SSL_CERT)_.*|CI|PRE_COMMIT|NO_COLOR|FORCE_COLOR|COLUMNS|LINES|.*_proxy",
+    re.IGNORECASE,
+)
+
+
 @pytest.fixture(autouse=True)
 def _surroundings_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Give each test an environment without DFSYNC_* and proxies, and a cache folder of its own."""
-    for name in os.environ:
-        if name.startswith("DFSYNC_") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
+    """Give each test an environment without tokens, proxies and CI, git without settings, and a cache folder."""
+    for name in filter(_OF_OTHERS.fullmatch, [*os.environ]):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 

@@ -24,6 +24,4 @@ def world(api: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     root = tmp_path / "repository"
     root.mkdir()
     monkeypatch.chdir(root)
-    for name in ("CI", "NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "GITLAB_CI"):
-        monkeypatch.delenv(name, raising=False)
     return World(root, api)
