@@ -89,7 +89,7 @@ class WorkTree(Struct, frozen=True, dict=True):
         Folders that can't be listed are included, so that reading them fails: their content must not be ignored
         silently.
         """
-        return sorted(set(self._found(patterns)))
+        return sorted(dict.fromkeys(self._found(patterns)))  # nearly in order already, as a set is not
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file. Refused outside the root, for no plain file, and above `MAX_BYTES`."""
@@ -163,7 +163,7 @@ class WorkTree(Struct, frozen=True, dict=True):
                     yield below
                     continue
                 prefix = f"{below}/" if below else ""
-                yield from filter(match, [prefix + name for name in files])
+                yield from filter(match, [prefix + name for name in sorted(files)])
 
     def _walk(self, folder: str) -> Iterator[tuple[str, list[str] | None]]:
         """Yield all folders from one on with what lies in them beside folders, None for one that can't be entered.
