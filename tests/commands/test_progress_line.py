@@ -99,7 +99,7 @@ def test_a_pull_shows_how_far_it_is(tmp_path: Path) -> None:
 
 def test_writing_a_spreadsheet_counts_its_rows(many: Path) -> None:
     """Rows of all its tables, headers among them."""
-    _, seen = on_a_terminal(many, "sheet", "stores.xlsx", environment={}, impatient=True)
+    _, seen = on_a_terminal(many, "sheet", "stores.xlsx", after_s=IMPATIENT)
     assert re.search(r"Writing the spreadsheet  \[[# ]{20}\]  \d+ of 40\d rows", seen)
 
 
@@ -111,7 +111,7 @@ def test_reading_the_sites_again_counts_them(tmp_path: Path) -> None:
     with Sandbox([*ROWS, *({"Site ID": f"other-{n}", "Site Name": "Other"} for n in range(90))]) as box:
         box.faults.add(Fault("delay", path="*export", nth=None, seconds=0.05))
         options = ("apply", "--auto-approve")
-        _, seen = on_a_terminal(tmp_path, *options, environment=dict(box.environment()), impatient=True)
+        _, seen = on_a_terminal(tmp_path, *options, environment=box.environment(), after_s=IMPATIENT)
     counts = [int(number) for number in re.findall(r"Reading live again  \[[# ]{20}\]  (\d+) of 30 sites", seen)]
     assert counts
     assert counts == sorted(counts)
