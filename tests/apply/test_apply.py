@@ -463,10 +463,10 @@ def test_a_reader_that_goes_away_keeps_no_row_from_being_sent(new_shop: NewShop)
     """`dfsync apply --auto-approve | head -1` in a script."""
     shop = new_shop([row(0)])
     shop.sites([site(0, currency="EUR")])
-    process = shop.spawn("apply", "--auto-approve")
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.wait(60) == 0
+    with shop.spawn("apply", "--auto-approve") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(60) == 0
     assert shop.box.rows()["site-000"]["Currency"] == "EUR"
     assert shop.last_applied()["site-000"]
 
