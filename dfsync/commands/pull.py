@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
 from dfsync.commands.invocation.context import Invocation
@@ -83,79 +84,87 @@ LAYOUTS = ("one-per-site", "per-state", "single")
 @format_option
 @bundle_option
 @click.pass_obj
-def command(
-    invocation: Invocation,
-    /,
-    *,
-    ids: Sequence[str],
-    files: Sequence[Path],
-    dry_run: bool,
-    only_drift: bool,
-    unmanaged: bool,
-    layout: str,
-    factor: bool,
-    force: bool,
-    yes: bool,
-    skip_unreadable: bool,
-    reports: Sequence[tuple[str, str]],
-    branch: str | None,
-    selection: SiteSelection,
-    format: str,
-    bundle: Path | None,
-) -> int:
+def command(invocation: Invocation, /, **wanted: Any) -> int:
     """Write live into the files: all sites, or those with the given ids.
 
     New sites become new files. Changed fields are edited in place, and every other byte stays. Fields that a file
     leaves out stay out. What was edited in the files and not yet applied stays, unless --force is given. Before the
     first apply dfsync does not know what was edited, and takes the values of live.
     """
-    if only_drift and unmanaged:
+    options = PullOptions(**wanted)
+    if options.only_drift and options.unmanaged:
         raise UsageError("--only-drift and --unmanaged exclude each other")
-    if branch and not dry_run:
-        check_new_branch(invocation.root(), branch)
+    if options.branch and not options.dry_run:
+        check_new_branch(invocation.root(), options.branch)
     checked = invocation.checked_or_empty("the files have errors, so nothing is pulled")
-    refuse_file_names(ids, checked.desired.sites)
-    repository = _repository(invocation, checked, offline=bool(files))
-    if only_drift and not repository.last_applied.known:
+    refuse_file_names(options.ids, checked.desired.sites)
+    repository = _repository(invocation, checked, offline=bool(options.files))
+    if options.only_drift and not repository.last_applied.known:
         raise DfsyncError(
             "nothing was ever applied from here, so what was edited elsewhere can't be told from what changed",
             help="dfsync pull without --only-drift takes all of live",
         )
-    asked = decisions(invocation, yes=yes, keeps=not dry_run and not force)
-    incoming = _incoming(invocation, checked, ids, files, bundle, decisions=asked, force=force)
-    chosen = chosen_ids(ids, selection, checked.desired.sites, incoming.sites)
-    scope = PullScope(chosen, only_drift, unmanaged, force)
-    pulled = _pulled(invocation, repository, incoming, scope, Form(Layout(layout), factor), asked)
-    missing = missing_ids(ids, incoming, repository.desired.sites, from_files=bool(files))
-    for remark in (*_remarks(incoming, files), *missing):
+    asked = decisions(invocation, yes=options.yes, keeps=not options.dry_run and not options.force)
+    incoming = _incoming(invocation, checked, options, asked)
+    chosen = chosen_ids(options.ids, options.selection, checked.desired.sites, incoming.sites)
+    scope = PullScope(chosen, options.only_drift, options.unmanaged, options.force)
+    form = Form(Layout(options.layout), options.factor)
+    pulled = _pulled(invocation, repository, incoming, scope, form, asked)
+    for remark in _remarks(options, incoming, repository):
         invocation.say(remark)
-    if not (files or ids or unmanaged):
+    if not (options.files or options.ids or options.unmanaged):
         gone = (one for one in _gone(repository, incoming.sites) if not scope.ids or one.who in scope.ids)
         pulled = replace(pulled, notices=(*pulled.notices, *gone))
     _tell(invocation, pulled.notices)
     problems = tell_cells(invocation, incoming, pulled, chosen)
-    write_reports(incoming, problems, reports)
-    damaged = settle_problems(invocation, problems, skip_unreadable=skip_unreadable)
+    write_reports(incoming, problems, options.reports)
+    damaged = settle_problems(invocation, problems, skip_unreadable=options.skip_unreadable)
     if lacking := lacking_line(incoming, checked.desired, chosen):
         invocation.say(lacking)
-    summary = _summary(pulled, files, dry_run=dry_run)
-    if not dry_run:
-        _write(invocation, pulled.changes, force=force)
-        source = " and ".join(file.name for file in files) or "live"
-        _commit(invocation, branch, pulled.changes, f"Take in {source}\n\n{summary}")
-    elif format == "text":
-        _show(invocation, pulled.changes)
-    if format == "json":
-        invocation.result(json_document(_document(pulled, problems, dry_run=dry_run)))
-    invocation.say(summary)
+    _finish(invocation, options, pulled, problems)
     return ExitCode.ERROR if damaged else ExitCode.OK
 
 
-def _remarks(incoming: Sheets, files: Sequence[Path]) -> Iterator[str]:
-    """Yield remarks about the sites and contacts that come in."""
-    if files and not (incoming.sites or incoming.contacts or incoming.problems):
-        yield f"no site and no contact is in {' and '.join(shortened(str(file)) for file in files)}"
-    yield from incoming.remarks
+class PullOptions(Struct, frozen=True):
+    """The options of a pull."""
+
+    ids: tuple[str, ...]
+    files: tuple[Path, ...]
+    yes: bool
+    skip_unreadable: bool
+    reports: Sequence[tuple[str, str]]
+    branch: str | None
+    dry_run: bool
+    only_drift: bool
+    unmanaged: bool
+    layout: str
+    factor: bool
+    force: bool
+    selection: SiteSelection
+    format: str
+    bundle: Path | None
+
+
+def _finish(invocation: Invocation, options: PullOptions, pulled: PullResult, problems: Sequence[CellProblem]) -> None:
+    """Write the files, or show how they would change, and say what was done."""
+    summary = _summary(pulled, options.files, dry_run=options.dry_run)
+    if not options.dry_run:
+        _write(invocation, pulled.changes, force=options.force)
+        source = " and ".join(file.name for file in options.files) or "live"
+        _commit(invocation, options.branch, pulled.changes, f"Take in {source}\n\n{summary}")
+    elif options.format == "text":
+        _show(invocation, pulled.changes)
+    if options.format == "json":
+        invocation.result(json_document(_document(pulled, problems, dry_run=options.dry_run)))
+    invocation.say(summary)
+
+
+def _remarks(options: PullOptions, incoming: Sheets, repository: PullRepository) -> Iterator[str]:
+    """Yield remarks about what comes in, and about ids that do not. Raises `InputError` for ids that exist nowhere."""
+    missing = missing_ids(options.ids, incoming, repository.desired.sites, from_files=bool(options.files))
+    if options.files and not (incoming.sites or incoming.contacts or incoming.problems):
+        yield f"no site and no contact is in {' and '.join(shortened(str(file)) for file in options.files)}"
+    yield from (*incoming.remarks, *missing)
 
 
 def _commit(invocation: Invocation, branch: str | None, changes: Sequence[FileChange], message: str) -> None:
@@ -198,21 +207,13 @@ def _last_applied(invocation: Invocation, config: Config, *, offline: bool) -> L
     return state_store(invocation, config).load(offline=offline).last_applied()
 
 
-def _incoming(
-    invocation: Invocation,
-    checked: Checked,
-    ids: Sequence[str],
-    files: Sequence[Path],
-    bundle: Path | None,
-    *,
-    decisions: Decisions,
-    force: bool,
-) -> Sheets:
-    if files:
+def _incoming(invocation: Invocation, checked: Checked, options: PullOptions, asked: Decisions) -> Sheets:
+    if options.files:
         with cells_as_findings():
-            return read_files(files, SheetReader(checked.config, checked.desired, decisions, force=force))
-    with invocation.client(checked.config, bundle=bundle) as client:
-        return Sheets({site.live.id: site for site in client.export(IncomingSite, ids=ids or None)})
+            reader = SheetReader(checked.config, checked.desired, asked, force=options.force)
+            return read_files(options.files, reader)
+    with invocation.client(checked.config, bundle=options.bundle) as client:
+        return Sheets({site.live.id: site for site in client.export(IncomingSite, ids=options.ids or None)})
 
 
 def _gone(repository: PullRepository, found: Collection[str]) -> list[Notice]:
