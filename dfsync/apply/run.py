@@ -50,7 +50,8 @@ def apply(inputs: ApplyInputs, builder: ReceiptBuilder, watch: Tell, interrupts:
     """Apply, and return what ended the sending before its end, None when nothing did.
 
     1. Hold the lock.
-    2. Load the state, and fold in what an apply that was killed left in its journal.
+    2. Load the state, and fold in what an apply that was killed left in its journal. With the key of the state, another
+       process begins to take the digests of all desired sites.
     3. Plan against a complete export, or take the saved plan.
     4. Ask the guards.
     5. Ask for approval.

@@ -161,9 +161,9 @@ def run(
     if saved is not None:  # it has a receipt even where it is refused at once
         builder(PlanReady(saved.plan, saved.digest, (), order.accepted))
     with Progress(invocation, shown.plan) as progress:
-        work = _work(invocation, checked, order, saved, wanted, progress)
+        inputs = _inputs(invocation, checked, order, saved, wanted, progress)
         try:
-            ended = apply(work, builder, progress, interrupts)
+            ended = apply(inputs, builder, progress, interrupts)
         except BaseException as error:
             if builder.planned is not None:
                 record.plan = builder.planned.plan
@@ -177,7 +177,7 @@ def run(
     return _exit_code(receipt, ended, invocation)
 
 
-def _work(
+def _inputs(
     invocation: Invocation,
     checked: Checked,
     order: ApplyOptions,
