@@ -12,7 +12,7 @@ import datetime
 import types
 from collections.abc import Callable, Mapping
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -53,7 +53,12 @@ class Decoder(Generic[T]):
         self._share: dict[Any, Any] = {}
         self._file = ""
         self._readers: dict[Any, Read | None] = {}
-        self._read = self._reader(kind) or (lambda form: form)
+        self._kind = kind
+
+    @cached_property
+    def _read(self) -> Read:
+        """What reads a value; a hook often has none to read."""
+        return self._reader(self._kind) or (lambda form: form)
 
     def decode(self, data: bytes, file: str = "") -> T:
         """Decode what `encode` returned. Raises `BrokenDataError` for anything else."""
