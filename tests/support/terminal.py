@@ -71,13 +71,14 @@ def _dialogue(
     """Return what was shown and what was piped until the process closed both."""
     pipe = process.stdout or process.stderr
     reading = {terminal: b"", **({pipe.fileno(): b""} if pipe else {})}
-    open_ones, last, silent_s = set(reading), "", 0.0
+    open_ones, last, waited_s = set(reading), "", 0.0
     while open_ones:
         ready = select.select(open_ones, [], [], _AGAIN_S)[0]
-        silent_s = 0.0 if ready else silent_s + _AGAIN_S
-        assert silent_s < PATIENCE_S, f"it asks nothing and does not end: {reading[terminal]!r}"
-        if not ready and last == CTRL_C:
-            os.write(terminal, last.encode())  # pressed between a prompt and its read, Python notices it at the next
+        if not ready:
+            waited_s += _AGAIN_S
+            assert waited_s < PATIENCE_S, f"it asks nothing and does not end: {reading[terminal]!r}"
+            if last == CTRL_C:  # pressed between a prompt and its read, it is noticed at the next
+                os.write(terminal, last.encode())
         for each in ready:
             part = _read(each)
             reading[each] += part
