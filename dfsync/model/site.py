@@ -83,7 +83,7 @@ class Contact(Struct, frozen=True, array_like=True):
 
 
 class SiteRecord(Struct, frozen=True, gc=False):
-    """A site as a check keeps it: encoded, beside what is asked of nearly all sites.
+    """A site as a check keeps it: what is asked of nearly all sites, and beside it the rest, encoded.
 
     `managed` are the fields that its files write, and `spelling` says how live shows them (see
     `dfsync.model.spelling`). The spelling is "" if dated exceptions of the site may change them.

@@ -25,9 +25,9 @@ def managed_bits(fields: Mapping[str, Value]) -> int:
 
 
 @cache
-def managed_names(bits: int) -> frozenset[str]:
-    """Return the names of the fields of such a number."""
-    return frozenset(field.name for place, field in enumerate(FIELDS) if bits >> place & 1)
+def managed_names(bits: int) -> tuple[str, ...]:
+    """Return the names of the fields of such a number, in the order of `FIELDS`."""
+    return tuple(field.name for place, field in enumerate(FIELDS) if bits >> place & 1)
 
 
 def desired_spelling(fields: Mapping[str, Value]) -> str:

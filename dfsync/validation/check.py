@@ -39,10 +39,10 @@ from dfsync.validation.result_cache import (
 if TYPE_CHECKING:
     from dfsync.files.config import ConfigFile
     from dfsync.model.settings import Config
-    from dfsync.model.site import Contact, Desired, Site, SiteRecord
+    from dfsync.model.site import Desired, Site
     from dfsync.runtime.parallel import Count
     from dfsync.validation.checks.file_results import FileResult
-    from dfsync.validation.file_content import FileView
+    from dfsync.validation.file_content import DesiredReader, FileView
 
 _OF_TODAY = ("DF524",)
 """Rules that dfsync.yaml may ask for and that judge by the day: what they find is not remembered."""
@@ -156,7 +156,7 @@ class _Run:
 
     @cached_property
     def _stamps_before(self) -> Mapping[str, Stamp | None]:
-        return decoded_listing(self._last.listing)
+        return self._stamps if self._is_listed else decoded_listing(self._last.listing)
 
     @cached_property
     def _kinds(self) -> Mapping[str, Kind]:
@@ -179,7 +179,7 @@ class _Run:
         """Return what is found. What has not changed since the last check comes from the cache."""
         last = self._last
         template = _seen(self._tree, last.template)
-        if last.holds and template == last.template_seen and self._is_listed():
+        if last.holds and template == last.template_seen and self._is_listed:
             return last
         same = self._same()
         self._check_files({path: kind for path, kind in self._kinds.items() if path not in same})
@@ -238,22 +238,25 @@ class _Run:
 
         If it is the `last` time that results are read, they are given away one by one, to save memory.
         """
-        from dfsync.model.site import Desired
         from dfsync.validation.encoding import SEPARATOR
-        from dfsync.validation.file_content import EntriesReader, StoredSites
+        from dfsync.validation.file_content import DesiredReader
 
-        key, read = self.config.config.contact_csv.key, EntriesReader().read
-        contacts: dict[str, Contact] = {}
-        records: dict[str, SiteRecord] = {}
-        with _told_as_lost():
-            for path in self._kinds:
-                fresh = self._fresh.pop(path, None) if last else self._fresh.get(path)
-                content = self._content(path, last=last) if fresh is None else fresh.content
-                sites, of_file = read(content.split(SEPARATOR)[1:], path)
-                records.update((site.id, site) for site in sites)
-                contacts.update((contact.key(key), contact) for contact in of_file)
-        records, contacts = dict(sorted(records.items())), dict(sorted(contacts.items()))
-        return Desired(StoredSites(records, self.config.config), contacts, records)
+        reader = self._read_at_once
+        if reader is None:
+            reader = DesiredReader(self.config.config)
+            with _told_as_lost():
+                for path in self._kinds:
+                    fresh = self._fresh.pop(path, None) if last else self._fresh.get(path)
+                    content = self._content(path, last=last) if fresh is None else fresh.content
+                    reader.read(content.split(SEPARATOR)[1:], path)
+        return reader.desired()
+
+    @cached_property
+    def _read_at_once(self) -> DesiredReader | None:
+        """What reads results as they come from other processes, where nobody else needs them encoded."""
+        from dfsync.validation.file_content import DesiredReader
+
+        return DesiredReader(self.config.config) if self._with_entries and self._cache is None else None
 
     def _views(self) -> Iterator[FileView]:
         """Yield what rules across files see of all files, as `desired` does. Views are there for one reader."""
@@ -304,6 +307,7 @@ class _Run:
     def _stored(self) -> dict[str, bytes]:
         return self._cache.contents(self._last) if self._cache is not None else {}
 
+    @cached_property
     def _is_listed(self) -> bool:
         """Whether the last check saw the same files, by their stamps."""
         stamps = self._stamps
@@ -339,13 +343,16 @@ class _Run:
         if not kinds:
             return
         from dfsync.validation.checks import file_results
+        from dfsync.validation.encoding import SEPARATOR
 
         config, with_entries = self.config.config, self._with_entries
         kept = None if self._cache is None else self._config_digest
         results = file_results.check_files(self._tree, config, kept, kinds, self._count, with_entries=with_entries)
-        for path, result, view in results:
+        for path, result, view, entries in results:
             self._fresh[path] = result
             self._fresh_views.append(view)
+            if self._read_at_once is not None:
+                self._read_at_once.read(entries.split(SEPARATOR), path)
 
     @cached_property
     def _with_entries(self) -> bool:

@@ -12,9 +12,12 @@ from msgspec import Struct
 
 from dfsync.errors import DfsyncError
 from dfsync.files.calendars import CalendarChooser
+from dfsync.model.exception_days import DatedException
+from dfsync.model.place import Place
 from dfsync.model.settings import Config
-from dfsync.model.site import Contact, Site, SiteRecord
-from dfsync.model.spelling import desired_spelling, managed_bits
+from dfsync.model.site import Contact, Desired, Site, SiteRecord
+from dfsync.model.spelling import desired_spelling, managed_bits, managed_names
+from dfsync.model.values import Value
 from dfsync.validation.encoding import SEPARATOR, BrokenDataError, Decoder, encode
 from dfsync.validation.rule import SharedSite
 
@@ -33,29 +36,39 @@ class FileView(Struct, frozen=True, array_like=True):
 
 
 def encode_entries(sites: Iterable[Site], contacts: tuple[Contact, ...], file: str) -> bytes:
-    """Encode the contacts and the sites of a file; of each site first what its record says, and then the whole."""
+    """Encode the contacts and the sites of a file; of each site first what its record says, and then the rest."""
     parts = [encode(contacts, file)]
     for site in sites:
         spelling = "" if site.exceptions else desired_spelling(site.fields)
-        head = _Head(site.id, site.groups, managed_bits(site.fields), spelling)
-        parts += msgspec.json.encode(head), encode(site)
+        managed = managed_bits(site.fields)
+        values = tuple([site.fields[name] for name in managed_names(managed)])
+        rest = _Rest(values, site.place, site.line, site.internal_id, site.exceptions)
+        parts += msgspec.json.encode(_Head(site.id, site.groups, managed, spelling)), encode(rest)
     return SEPARATOR.join(parts)
 
 
-class EntriesReader:
-    """Reads what `encode_entries` returned. Raises ValueError or `BrokenDataError` for anything else."""
+class DesiredReader:
+    """Makes the desired state of what `encode_entries` returned for each file."""
 
-    def __init__(self) -> None:
-        self._contacts = Decoder(tuple[Contact, ...])
-        self._head = msgspec.json.Decoder(_Head)
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._decode_contacts = Decoder(tuple[Contact, ...]).decode
+        self._decode_head = msgspec.json.Decoder(_Head).decode
+        self._records: dict[str, SiteRecord] = {}
+        self._contacts: dict[str, Contact] = {}
 
-    def read(self, data: Sequence[bytes], file: str) -> tuple[list[SiteRecord], tuple[Contact, ...]]:
-        """Read the parts of a file's entries."""
-        contacts, *rest = data
-        heads = map(self._head.decode, rest[::2])
-        sites = zip(heads, rest[1::2], strict=True)
-        records = [SiteRecord(head.id, head.groups, head.managed, head.spelling, data) for head, data in sites]
-        return records, self._contacts.decode(contacts, file)
+    def read(self, data: Sequence[bytes], file: str) -> None:
+        """Read the parts of the entries of a file. Raises ValueError or `BrokenDataError` for anything else."""
+        contacts, *sites = data
+        for head, rest in zip(map(self._decode_head, sites[::2]), sites[1::2], strict=True):
+            self._records[head.id] = SiteRecord(head.id, head.groups, head.managed, head.spelling, rest)
+        key = self._config.contact_csv.key
+        self._contacts.update((contact.key(key), contact) for contact in self._decode_contacts(contacts, file))
+
+    def desired(self) -> Desired:
+        """Return the desired state of all files that were read."""
+        records = dict(sorted(self._records.items()))
+        return Desired(StoredSites(records, self._config), dict(sorted(self._contacts.items())), records)
 
 
 class _Head(Struct, frozen=True, array_like=True):
@@ -65,20 +78,33 @@ class _Head(Struct, frozen=True, array_like=True):
     spelling: str
 
 
+class _Rest(Struct, frozen=True):
+    """What the record of a site does not say, the values without the names of their fields."""
+
+    values: tuple[Value, ...]
+    place: Place
+    line: int
+    internal_id: int | None
+    exceptions: tuple[DatedException, ...]
+
+
 class StoredSites(Mapping[str, Site]):
     """Sites by id, read from their records each time that one is asked for, with the exceptions of their calendars."""
 
     def __init__(self, records: Mapping[str, SiteRecord], config: Config) -> None:
         self._records = records
-        self._decoder = Decoder(Site)
+        self._decoder = Decoder(_Rest)
         self._calendars = CalendarChooser(config.calendars.values())
 
     def __getitem__(self, id: str) -> Site:
         """Read a site. Raises KeyError, and DfsyncError if somebody changed the cache."""
+        record = self._records[id]
         try:
-            return self._calendars.extended(self._decoder.decode(self._records[id].data))
-        except BrokenDataError as error:
+            rest = self._decoder.decode(record.data)
+            fields = dict(zip(managed_names(record.managed), rest.values, strict=True))
+        except (BrokenDataError, ValueError) as error:
             raise DfsyncError("the cache in .dfsync/cache is broken", help="remove it, or use --no-cache") from error
+        return self._calendars.extended(Site(id, fields, rest.place, rest.line, rest.internal_id, rest.exceptions))
 
     def __contains__(self, id: object) -> bool:
         """Whether there is such a site."""

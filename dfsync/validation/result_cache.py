@@ -17,6 +17,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import orjson
 from msgspec import Struct, field
 
@@ -24,7 +25,7 @@ from dfsync.files.storage.cache_folder import CacheFolder, digest_of, identity
 from dfsync.files.storage.stamps import Stamp
 from dfsync.findings import Found
 
-FORMAT = 13
+FORMAT = 14
 _LAST = "last.json"
 _STORE = re.compile("(rows|results)-[0-9a-f]+")
 _MOST_FILES = 16
@@ -149,7 +150,7 @@ def decoded_listing(data: bytes) -> dict[str, Stamp | None]:
 
 def encoded_row(row: FileRow) -> bytes:
     """Encode a row, on one line."""
-    return orjson.dumps(tuple(row))
+    return msgspec.json.encode(row)  # orjson would hold a kilobyte for each
 
 
 def decoded_row(data: bytes) -> FileRow:

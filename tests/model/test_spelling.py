@@ -75,6 +75,6 @@ def test_what_differs_is_spelled_differently(fields: dict[str, Value], row: dict
 
 def test_fields_that_no_file_writes_are_no_part_of_it() -> None:
     fields: dict[str, Value] = {"name": "A", "timezone": None}
-    assert managed_names(managed_bits(fields)) == {"name", "timezone"}
+    assert managed_names(managed_bits(fields)) == ("name", "timezone")
     row = {"Site Name": "A", "Currency": "EUR", "Operational Hours": None}
     assert live_spelling(row, managed_bits(fields)) == desired_spelling(fields)

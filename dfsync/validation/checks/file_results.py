@@ -40,9 +40,9 @@ _TOGETHER = 16 * 1024
 
 
 class FileResult(Struct, frozen=True):
-    """The result of a file. `content` is its view and its entries, encoded, where these are wanted.
+    """The result of a file. `content` is its view and its entries, encoded, where the result is kept.
 
-    The row has digests, and the content a view, where the result is kept. The key is "" if the file can't be read.
+    The row has digests then. The key is "" if the file can't be read.
     """
 
     row: FileRow
@@ -58,10 +58,11 @@ def check_files(
     count: Count | None = None,
     *,
     with_entries: bool = True,
-) -> Iterator[tuple[str, FileResult, FileView]]:
-    """Check files, with the help of other processes if there is enough to do, and yield the result of each.
+) -> Iterator[tuple[str, FileResult, FileView, bytes]]:
+    """Check files, with the help of other processes if there is enough to do.
 
-    `count` is told how far it is. `kept_under` is the digest of dfsync.yaml if the results are kept.
+    Yields the result, the view and the encoded entries of each. `count` is told how far it is. `kept_under` is the
+    digest of dfsync.yaml if the results are kept.
     """
     checker = _Checker(tree, config, kept_under, kinds, with_entries)
     paths = list(kinds)
@@ -74,11 +75,11 @@ def check_files(
         result = same.get(written) if told == _NOTHING else None
         if result is None:
             row = FileRow(*orjson.loads(written))
-            content = SEPARATOR.join((seen if kept_under else b"", entries)) if with_entries else b""
+            content = SEPARATOR.join((seen, entries)) if kept_under else b""
             result = FileResult(row, nothing if told == _NOTHING else found.decode(told, path), content)
             if result == FileResult(row, nothing):
                 same[written] = result
-        yield path, result, views.decode(seen, path)
+        yield path, result, views.decode(seen, path), entries
 
 
 def _shared(site: Site) -> SharedSite:
