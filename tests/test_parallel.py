@@ -101,6 +101,20 @@ def test_an_error_is_raised_as_in_one_process(forked: list[int]) -> None:
     assert not any(map(_is_left, forked))
 
 
+def test_a_caller_that_stops_halfway_leaves_no_process_behind() -> None:
+    """What fails on the way, or Ctrl-C, ends the other processes too."""
+
+    def take() -> None:
+        for result in spread(lambda items: (b"%d" % n for n in items), range(1000), [_MB] * 1000):
+            if result == b"500":
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
 def test_every_process_reads_git_for_itself(tmp_path: Path) -> None:
     """The blobs of a revision reach the process that asked for them, and no git process is left behind."""
     repo = repository(tmp_path / "repo")
