@@ -18,7 +18,7 @@ import pytest
 from dfsync.plan.plan_file import digest_of
 from dfsync.sandbox.faults import Fault
 from dfsync.sandbox.settings import SandboxSettings
-from dfsync.state.lock import ref
+from dfsync.state.lock import ref, takeover
 from tests.apply.conftest import NewShop
 from tests.apply.shop import Shop, parsed, row, site
 from tests.support.git import git
@@ -159,7 +159,7 @@ def test_a_lock_that_is_lost_between_two_uploads_ends_the_sending(
 
 
 def test_a_state_that_can_not_be_pushed_after_the_sending_is_said_and_the_receipt_shown(
-    new_shop: NewShop, clone: Callable[..., Shop], tmp_path: Path
+    new_shop: NewShop, clone: Callable[..., Shop], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = new_shop([row(0)])
     shop.sites([site(0, currency="USD")])
@@ -171,6 +171,11 @@ def test_a_state_that_can_not_be_pushed_after_the_sending_is_said_and_the_receip
     assert "rows were sent" in done.err
     assert "1 applied" in done.out
     assert "rows were sent" in receipt["error"]
+    (remote / "hooks/pre-receive").unlink()
+    monkeypatch.setattr(takeover, "WATCH_S", 1e6)
+    done = clone(shop, "two").apply()  # on this machine it need not be watched whether the first one is alive
+    assert done.code == 0
+    assert "took over a lock" in done.err
 
 
 def refuse_pushes(remote: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from dfsync.model.text import shortened
-from dfsync.state.lock.trace import erase, leave, was_left
+from dfsync.state.lock.trace import leave, was_left
 
 
 class Holder(Struct, frozen=True):
@@ -62,7 +62,6 @@ def known_as_held(holder: Holder) -> Iterator[None]:
     try:
         yield
     finally:
-        erase(holder.id)
         _HELD.discard(holder.id)
 
 

@@ -27,11 +27,16 @@ class LockLostError(NotSentError):
 
 
 class MachineLock:
-    """The lock of this machine while it is held. `left` is the dead process that had left it, if there was one."""
+    """The lock of this machine while it is held. `left` is the dead process that had left it, if there was one.
+
+    `is_given_back` is False if the lock in git could not be given back: then the trace of this lock stays, and the next
+    apply on this machine knows at once that this one has ended.
+    """
 
     def __init__(self, path: Path, holder: Holder, left: Holder | None) -> None:
         self.holder = holder
         self.left = left
+        self.is_given_back = True
         self._path = path
         self._file = _identity(path)
 
@@ -61,15 +66,18 @@ def machine_lock(folder: Path, name: str) -> Iterator[MachineLock]:
         if alive:  # the folder is a copy of one where an apply runs, or somebody removed the file of the lock
             raise held(left)
         holder = current_holder()
+        here = MachineLock(path, holder, left)
         try:
             try:
                 write_whole(note, json.dumps(asdict(holder)).encode())
             except OSError as error:
                 raise InputError(f"{note} can't be written, so nothing was sent: {error.strerror}") from error
             with known_as_held(holder):
-                yield MachineLock(path, holder, left)
+                yield here
         finally:
             note.unlink(missing_ok=True)
+            if here.is_given_back:
+                erase(holder.id)
         if left is not None and alive is False:
             erase(left.id)
     finally:

@@ -70,8 +70,10 @@ class RefLock:
             self.commit = None
             try:
                 self._ref.move(self._base)
-            except (MovedError, InputError):
+            except MovedError:
                 return
+            except InputError:
+                self._here.is_given_back = False
 
     @contextmanager
     def renewed(self) -> Iterator[None]:
