@@ -46,7 +46,7 @@ from dfsync.report.site.json import render as render_sites_as_json
 from dfsync.report.site.text import render as render_sites
 from dfsync.validation.check import Checked, check
 from dfsync.validation.checks.schema import is_valid
-from dfsync.validation.result_cache import ResultCache
+from dfsync.validation.results.result_cache import ResultCache
 
 FORMATS = ("text", "json", "markdown", "html")
 

@@ -24,7 +24,7 @@ from dfsync.report.diagnostics import SourceContext, render
 from dfsync.state.folder.trust import check_tracked
 
 if TYPE_CHECKING:
-    from dfsync.validation.result_cache import ResultCache
+    from dfsync.validation.results.result_cache import ResultCache
 
 _ENDINGS = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "azure", "rdjson")
@@ -79,7 +79,7 @@ def command(
         # Imported here, since git lists the index meanwhile.
         from dfsync.validation.check import check_findings
         from dfsync.validation.filter import in_files, not_among
-        from dfsync.validation.result_cache import ResultCache
+        from dfsync.validation.results.result_cache import ResultCache
 
         check_tracked(root, tree.names() if staged else None)
         with invocation.progress("Checking", "files") as count:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from dfsync.files.storage.root import CONFIG_FILE
 from dfsync.findings import Finding, Findings, RelatedPlace, Severity, arranged
-from dfsync.validation.result_cache import FileRow
+from dfsync.validation.results.result_cache import FileRow
 
 
 def in_files(findings: Findings, chosen: AbstractSet[str], files: Mapping[str, FileRow]) -> Findings:

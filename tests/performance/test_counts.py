@@ -24,7 +24,7 @@ from dfsync.plan.build import SitePlan
 from dfsync.sandbox import Sandbox
 from dfsync.state.target_state import TargetState
 from dfsync.validation.check import check, check_findings
-from dfsync.validation.result_cache import ResultCache
+from dfsync.validation.results.result_cache import ResultCache
 from tests.plan.small_plans import planner
 
 PLACE = Place("a.yaml")
@@ -147,7 +147,7 @@ def test_without_a_cache_no_stamp_is_taken_and_few_files_are_asked_for_their_siz
         (repository / "sites" / f"{number}.yaml").write_text(f"id: site-{number}\nname: Store {number}\n")
     asked: list[str] = []
     original = stamps._size
-    monkeypatch.setattr("dfsync.validation.check.stamps", None)
+    monkeypatch.setattr("dfsync.validation.results.known_files.stamps", None)
     monkeypatch.setattr(stamps, "_size", lambda tree, path: asked.append(path) or original(tree, path))
     assert check(WorkTree(repository)).findings.sites == 400
     assert 0 < len(asked) <= 256

@@ -20,9 +20,9 @@ from dfsync.files.storage.git.tree import GitTree
 from dfsync.files.storage.tree import WorkTree
 from dfsync.report.diagnostics import REPORTERS, SourceContext, render
 from dfsync.runtime.resources import sources
-from dfsync.validation import result_cache
 from dfsync.validation.check import Checked, FindingsCheck, check, check_findings
-from dfsync.validation.result_cache import ResultCache
+from dfsync.validation.results import result_cache
+from dfsync.validation.results.result_cache import ResultCache
 from dfsync.validation.rules.catalogue import rule_infos
 from tests.support.git import repository as repository_of_git
 

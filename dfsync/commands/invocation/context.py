@@ -77,7 +77,7 @@ class Invocation(Struct, frozen=True):
         cache of a CI server.
         """
         from dfsync.validation.check import check
-        from dfsync.validation.result_cache import ResultCache
+        from dfsync.validation.results.result_cache import ResultCache
 
         tree = self.tree()
         with self.progress("Checking", "files") as count:

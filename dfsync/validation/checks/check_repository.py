@@ -23,7 +23,7 @@ from dfsync.validation.checks.hours_findings import hours_findings
 from dfsync.validation.checks.near_misses import JUST_MISSED, near_misses
 from dfsync.validation.checks.schema import schema_findings
 from dfsync.validation.checks.severity import Levels
-from dfsync.validation.file_content import FileView
+from dfsync.validation.results.file_content import FileView
 from dfsync.validation.rule import Repository, SharedSite, run_rules
 from dfsync.validation.rules.repository_rules import CONFIG_RULES, REPOSITORY_RULES
 

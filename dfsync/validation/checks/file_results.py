@@ -30,24 +30,13 @@ from dfsync.validation.checks.check_file import FileFacts, check_file, unreadabl
 from dfsync.validation.checks.finding_places import Places, located
 from dfsync.validation.checks.severity import Levels
 from dfsync.validation.encoding import SEPARATOR, Decoder, encode
-from dfsync.validation.file_content import FileView, encode_entries
-from dfsync.validation.result_cache import FileRow, key_of
+from dfsync.validation.results.file_content import FileView, encode_entries
+from dfsync.validation.results.result_cache import FileResult, FileRow, key_of
 from dfsync.validation.rule import SharedSite
 
 _NOTHING = b"null"
 _TOGETHER = 16 * 1024
 """The bytes of files that go through each step together: the code of a step stays in the processor's cache."""
-
-
-class FileResult(Struct, frozen=True):
-    """The result of a file. `content` is its view and its entries, encoded, where the result is kept.
-
-    The row has digests then. The key is "" if the file can't be read.
-    """
-
-    row: FileRow
-    found: Found
-    content: bytes = b""
 
 
 def check_files(

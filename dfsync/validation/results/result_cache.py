@@ -41,6 +41,17 @@ class FileRow(NamedTuple):
     contacts: int
 
 
+class FileResult(Struct, frozen=True):
+    """The result of a file. `content` is its view and its entries, encoded, where the result is kept.
+
+    The row has digests then. The key is "" if the file can't be read.
+    """
+
+    row: FileRow
+    found: Found
+    content: bytes = b""
+
+
 class LastCheck(Struct, frozen=True):
     """What a check looked at, and what it found.
 
