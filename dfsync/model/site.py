@@ -86,7 +86,7 @@ class SiteRecord(Struct, frozen=True, gc=False):
     """A site as a check keeps it: what is asked of nearly all sites, and beside it the rest, encoded.
 
     `managed` are the fields that its files write, and `spelling` says how live shows them (see
-    `dfsync.model.spelling`). The spelling is "" if dated exceptions of the site may change them.
+    `dfsync.model.cell_spelling`). The spelling is "" if dated exceptions of the site may change them.
     """
 
     id: str

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from dfsync.diff.changes import Action, Cause, Change, ExceptionTurn, FieldChange, SpecialDay
 from dfsync.diff.compare import FieldComparison, FieldVerdict, compare
 from dfsync.files.selection import SiteSelection
+from dfsync.model.cell_spelling import live_spelling, managed_names
 from dfsync.model.fields import ADDRESS_PARTS, COLUMNS, FIELD, FIELD_OF_COLUMN, FIELDS, ID_COLUMN
 from dfsync.model.hours.week import CLOSED, Week
 from dfsync.model.kind import Kind
@@ -22,7 +23,6 @@ from dfsync.model.last_applied import LastApplied
 from dfsync.model.live import LiveSite
 from dfsync.model.settings import Config, Target
 from dfsync.model.site import Desired, Site, SiteRecord
-from dfsync.model.spelling import live_spelling, managed_names
 from dfsync.model.text import normal
 from dfsync.model.values import Value, digest, is_empty, to_cell
 from dfsync.plan.contact_changes import contact_changes, left_behind

@@ -12,11 +12,11 @@ from msgspec import Struct
 
 from dfsync.errors import DfsyncError
 from dfsync.files.calendars import CalendarChooser
+from dfsync.model.cell_spelling import desired_spelling, managed_bits, managed_names
 from dfsync.model.exception_days import DatedException
 from dfsync.model.place import Place
 from dfsync.model.settings import Config
 from dfsync.model.site import Contact, Desired, Site, SiteRecord
-from dfsync.model.spelling import desired_spelling, managed_bits, managed_names
 from dfsync.model.values import Value
 from dfsync.validation.encoding import SEPARATOR, BrokenDataError, Decoder, encode
 from dfsync.validation.rule import SharedSite

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfsync.diff.compare import compare
+from dfsync.model.cell_spelling import desired_spelling, live_spelling, managed_bits, managed_names
 from dfsync.model.fields import FIELD, FIELDS, FieldKind
 from dfsync.model.hours.week import CLOSED, Week
 from dfsync.model.hours.write import entries
 from dfsync.model.live import LiveSite
 from dfsync.model.place import Place
 from dfsync.model.site import Site
-from dfsync.model.spelling import desired_spelling, live_spelling, managed_bits, managed_names
 from dfsync.model.values import Value
 from tests.model.test_hours import SAYABLE
 
