@@ -14,7 +14,7 @@ from dfsync.report.changes.options import Options
 from dfsync.report.changes.wording import words_of
 
 _WHERE = 5
-"""So many countries are named; the rest is counted together."""
+"""So many regions are named; the rest is counted together."""
 
 
 def regions_of(sites: Iterable[Site]) -> dict[str, str]:
@@ -36,7 +36,10 @@ def _region(fields: Mapping[str, Any], file: str) -> str:
 
 
 def where_less_open(changes: Sequence[Change], options: Options) -> Iterator[str]:
-    """Yield where sites are closed or close earlier: by country, or by what a region is called otherwise."""
+    """Yield where sites are closed or close earlier.
+
+    A region is a country here, or a state, group or folder where the files write no country.
+    """
     for effect in (Effect.CLOSED, Effect.MORE_DAYS, Effect.EARLIER) if options.regions else ():
         counts = Counter(
             region(change, options.regions).partition(" · ")[0] for change in changes if effect in effects_of(change)
@@ -46,4 +49,4 @@ def where_less_open(changes: Sequence[Change], options: Options) -> Iterator[str
         most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         named = [f"{shortened(where, 40)} {number:,}" for where, number in most[:_WHERE]]
         rest = f", elsewhere {sum(number for _, number in most[_WHERE:]):,}" if most[_WHERE:] else ""
-        yield f"{words_of(effect).capitalize()}, by country: {', '.join(named)}{rest}."
+        yield f"{words_of(effect).capitalize()}, by region: {', '.join(named)}{rest}."

@@ -76,8 +76,8 @@ def test_where_sites_close_or_are_open_less_is_said_in_every_format():
     regions = {"a": "Germany · Bayern", "b": "Germany · Hessen", "c": "France"}
     for show in FACES.values():
         shown = " ".join(show(changes, replace(PLAIN, regions=regions)).split())
-        assert "Close earlier, by country: Germany 1." in shown
-        assert "Closed on more days, by country: Germany 1." in shown
+        assert "Close earlier, by region: Germany 1." in shown
+        assert "Closed on more days, by region: Germany 1." in shown
 
 
 @pytest.mark.parametrize(
