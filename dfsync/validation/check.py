@@ -133,8 +133,8 @@ class _Run:
         self._check_files({path: kind for path, kind in self._files.kinds.items() if path not in same})
         now = self._with_repository(self._with_files(structs.replace(last, template_seen=template), same))
         if self._cache is not None and now.listing and now != last and self._is_config_as_read():
-            fresh, rows = self.results.fresh, self.results.fresh_rows
-            encoded = [same[path] if path in same else encoded_row(rows[path]) for path in self._files.kinds]
+            fresh = self.results.fresh
+            encoded = [same[path] if path in same else encoded_row(fresh[path].row) for path in self._files.kinds]
             new = {result.row.key: result.content for result in fresh.values() if result.row.key}
             self._cache.save(now, encoded, new)
         return now
@@ -192,7 +192,8 @@ class _Run:
 
     def _with_files(self, last: LastCheck, same: Mapping[str, bytes]) -> LastCheck:
         """Return the last check with the files of now: their list, their number, and what was found in them."""
-        fresh, new = self.results.fresh, self.results.fresh_rows.values()
+        fresh = self.results.fresh
+        new = [result.row for result in fresh.values()]
         gone = [read_row(row) for path, row in self._files.rows.items() if path not in same]
         found = {path: told for path, told in last.found.items() if path in same}
         found.update((path, result.found) for path, result in fresh.items() if result.found.codes)
@@ -228,7 +229,7 @@ class _Run:
         return (
             now.template_seen == last.template_seen
             and self._files.kinds.keys() == rows.keys()
-            and all(row.view == read_row(rows[path]).view for path, row in self.results.fresh_rows.items())
+            and all(result.row.view == read_row(rows[path]).view for path, result in self.results.fresh.items())
             and now.codes == last.codes
         )
 

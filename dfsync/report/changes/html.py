@@ -100,7 +100,7 @@ def content(sections: Sequence[ReportSection], options: Options, gallery: Galler
     """Return what the templates need to show changes."""
     groups = [group for section in sections for group in section.groups]
     counts = _counts(groups)
-    regions = list(_regions(groups, options))
+    regions = _regions(groups, options)
     return {
         "figures": [Figure(effect.tag, number, words_of(effect, number), look(effect)) for effect, number in counts],
         "sections": list(_sections(sections, gallery)),

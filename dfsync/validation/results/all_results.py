@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dfsync.validation.results.known_files import KnownFiles, lost_if_broken, read_row
+from dfsync.validation.results.known_files import KnownFiles, LostResultError, read_row
 from dfsync.validation.results.result_cache import FileResult, FileRow
 
 if TYPE_CHECKING:
@@ -29,14 +30,12 @@ class Results:
         self._reader = reader
         self._views: deque[FileView] = deque()
         self.fresh: dict[str, FileResult] = {}
-        self.fresh_rows: dict[str, FileRow] = {}
 
     def add(self, path: str, result: FileResult, view: FileView, entries: bytes) -> None:
         """Add the result of a file that was checked. Files come in their order."""
         from dfsync.validation.encoding import SEPARATOR
 
         self.fresh[path] = result
-        self.fresh_rows[path] = result.row
         self._views.append(view)
         if self._reader is not None:
             self._reader.read(entries.split(SEPARATOR), path)
@@ -51,7 +50,7 @@ class Results:
         from dfsync.validation.results.file_content import FileView
 
         decode = Decoder(FileView).decode
-        with lost_if_broken():
+        with _lost_if_broken():
             for path in self._files.kinds:
                 if path in self.fresh:
                     yield self._views.popleft()
@@ -70,7 +69,7 @@ class Results:
         if self._reader is not None:
             return self._reader.desired()
         reader = DesiredReader(config)
-        with lost_if_broken():
+        with _lost_if_broken():
             for path in self._files.kinds:
                 fresh = self.fresh.pop(path, None) if last else self.fresh.get(path)
                 content = self._stored(path, last=last) if fresh is None else fresh.content
@@ -78,9 +77,20 @@ class Results:
         return reader.desired()
 
     def _row(self, path: str) -> FileRow:
-        return self.fresh_rows[path] if path in self.fresh_rows else read_row(self._files.rows[path])
+        return self.fresh[path].row if path in self.fresh else read_row(self._files.rows[path])
 
     def _stored(self, path: str, *, last: bool = False) -> bytes:
         """Return what the cache has of a file: its view and its entries, encoded."""
         key, contents = self._row(path).key, self._files.contents
         return contents.pop(key) if last else contents[key]
+
+
+@contextmanager
+def _lost_if_broken() -> Iterator[None]:
+    """Raise `LostResultError` for what the cache does not have, or has in another shape."""
+    from dfsync.validation.encoding import BrokenDataError
+
+    try:
+        yield
+    except (LookupError, ValueError, BrokenDataError) as error:
+        raise LostResultError from error

@@ -7,8 +7,7 @@ no file has changed, the list of files with their stamps says so.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from dfsync.files.storage.stamps import Stamp, stamps, worth_keeping
@@ -98,17 +97,6 @@ class KnownFiles:
             return key_of(self._last.config, kind, path, self._tree.read(path))
         except UnreadableFileError:
             return None
-
-
-@contextmanager
-def lost_if_broken() -> Iterator[None]:
-    """Raise `LostResultError` for what the cache does not have, or has in another shape."""
-    from dfsync.validation.encoding import BrokenDataError
-
-    try:
-        yield
-    except (LookupError, ValueError, BrokenDataError) as error:
-        raise LostResultError from error
 
 
 def read_row(row: bytes) -> FileRow:
