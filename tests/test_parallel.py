@@ -14,7 +14,7 @@ import pytest
 
 from dfsync.files.storage.git.tree import GitTree
 from dfsync.runtime import parallel
-from dfsync.runtime.parallel import Meanwhile, spread
+from dfsync.runtime.parallel import BackgroundWork, spread
 from tests.support.git import repository
 from tests.support.waiting import PATIENCE_S
 
@@ -155,7 +155,7 @@ def _pid_and(given: bytes) -> list[bytes]:
 
 def test_another_process_works_meanwhile(forked: list[int]) -> None:
     """It works on what it is given after it was forked, and is gone in the end."""
-    with Meanwhile(_pid_and, _MB) as work:
+    with BackgroundWork(_pid_and, _MB) as work:
         work.begin(b"key")
         pid, *rest = work.results()
     assert int(pid) != os.getpid()
@@ -173,7 +173,7 @@ def test_what_is_not_done_meanwhile_is_done_here() -> None:
 
     parent = os.getpid()
     for size in (_MB, 100):
-        with Meanwhile(work, size) as begun:
+        with BackgroundWork(work, size) as begun:
             begun.begin(b"key")
             assert begun.results() == [b"key"]
 
@@ -181,7 +181,7 @@ def test_what_is_not_done_meanwhile_is_done_here() -> None:
 def test_work_that_is_not_needed_is_not_waited_for(forked: list[int]) -> None:
     """An apply that is refused, before or after the work began, leaves no process behind."""
     for given in (None, b"key"):
-        with Meanwhile(lambda _: [bytes(time.sleep(600) or 0)], _MB) as work:
+        with BackgroundWork(lambda _: [bytes(time.sleep(600) or 0)], _MB) as work:
             if given is not None:
                 work.begin(given)
     assert [_is_left(process) for process in forked] == [False, False]
@@ -192,7 +192,7 @@ def test_the_process_ends_with_its_caller() -> None:
     reader, writer = os.pipe()
     caller = os.fork()
     if not caller:
-        with Meanwhile(lambda _: [], _MB):
+        with BackgroundWork(lambda _: [], _MB):
             os.kill(os.getpid(), 9)
     os.close(writer)
     os.waitpid(caller, 0)

@@ -14,24 +14,24 @@ from msgspec.structs import replace
 from dfsync.model.last_applied import LastAppliedSite, digests_with
 from dfsync.model.values import Value
 from dfsync.plan.build import Planner
-from dfsync.runtime.parallel import Meanwhile
+from dfsync.runtime.parallel import BackgroundWork
 
 _COST = 128
 """The digests of a site take about as long as the check of so many bytes."""
 
 
-def taking_digests(sites: int, planner: Callable[[bytes], Planner]) -> Meanwhile:
+def background_digests(sites: int, planner: Callable[[bytes], Planner]) -> BackgroundWork:
     """Return the work that takes the digests of so many sites; `planner` makes a planner from the key of the state."""
-    return Meanwhile(lambda key: _digests_today(planner(key)), sites * _COST)
+    return BackgroundWork(lambda key: _digests_today(planner(key)), sites * _COST)
 
 
 class DesiredDigests:
-    """The digests of the sites of a planner. `taking` is what takes them; it begins now."""
+    """The digests of the sites of a planner. `work` is what takes them; it begins now."""
 
-    def __init__(self, planner: Planner, taking: Meanwhile) -> None:
+    def __init__(self, planner: Planner, work: BackgroundWork) -> None:
         self._planner = planner
-        self._taking = taking
-        taking.begin(planner.last_applied.key)
+        self._work = work
+        work.begin(planner.last_applied.key)
 
     def on(self, days: Mapping[str, datetime.date | None]) -> dict[str, LastAppliedSite]:
         """Return the digests of sites as they have to stand on a day; it is None for sites without dated exceptions."""
@@ -52,7 +52,7 @@ class DesiredDigests:
     @cached_property
     def _today(self) -> dict[str, tuple[str, str]]:
         """The day and the digests of each site."""
-        lines = (line.decode().split("\t") for line in self._taking.results())
+        lines = (line.decode().split("\t") for line in self._work.results())
         return {id: (day, digests) for id, (day, digests) in zip(self._planner.desired.sites, lines, strict=True)}
 
     def _fields(self, id: str, day: datetime.date | None) -> Mapping[str, Value]:

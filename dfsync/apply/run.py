@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dfsync.api.client import Client
-from dfsync.apply.desired_digests import taking_digests
+from dfsync.apply.desired_digests import background_digests
 from dfsync.apply.inputs import ApplyInputs
 from dfsync.apply.interrupts import Interrupts
 from dfsync.apply.journal import Journal
@@ -65,7 +65,7 @@ def apply(inputs: ApplyInputs, builder: ReceiptBuilder, watch: Tell, interrupts:
     and `approve` raise; nothing was sent then.
     """
     with ExitStack() as stack:
-        taking = stack.enter_context(taking_digests(inputs.sites, lambda key: inputs.planner(TargetState(key))))
+        work = stack.enter_context(background_digests(inputs.sites, lambda key: inputs.planner(TargetState(key))))
         left = stack.enter_context(inputs.store.lock(lambda holder: watch(LockWatched(holder))))
         journal = Journal(inputs.root, inputs.target)
         stack.callback(journal.close)
@@ -73,7 +73,7 @@ def apply(inputs: ApplyInputs, builder: ReceiptBuilder, watch: Tell, interrupts:
         if left is not None:
             tell(LockLeft(left))
         with collector_paused(stays=True):
-            memory = remember(inputs, journal, taking, tell)
+            memory = remember(inputs, journal, work, tell)
             client = stack.enter_context(inputs.connect())
             planned = plan_to_apply(inputs, memory.planner, client)
         guard(inputs, memory.planner.config, planned, tell)

@@ -33,7 +33,7 @@ def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int], count: Count
     """Yield the result of `work` for all items, in their order. `sizes` are their costs in bytes.
 
     What `work` yields for an item has no line break, and depends only on the item. `count` is told how far it is; what
-    other processes have in hand counts as done. What the caller does with a result it does while others still work.
+    other processes have in hand counts as done. The caller handles results while other processes still work.
     """
     processes = _processes(sum(sizes))
     if processes < 2:
@@ -59,8 +59,8 @@ def spread(work: Work[T], items: Sequence[T], sizes: Sequence[int], count: Count
         yield from done.pop(number, None) or work(_part(items, chunks[number]))
 
 
-class Meanwhile:
-    """Work of another process while the caller goes on: begun when it is known with what, and waited for in the end.
+class BackgroundWork:
+    """Work that another process does while the caller goes on. It begins when the caller gives what it needs.
 
     The process is forked on entry, before the caller takes a lock or starts a thread. `size` is the cost of the work in
     bytes, as for `spread`. A context manager; on exit the process ends.
@@ -121,7 +121,7 @@ def _processes(size: int) -> int:
 
 
 def _chunks(sizes: Sequence[int], count: int) -> list[range]:
-    """Split the items after the first into at most 255 runs of about the same size."""
+    """Split the items after the first into at most 250 runs of about the same size."""
     most = max(sum(sizes) / min(count, _MOST_CHUNKS), _LEAST_IN_CHUNK)
     chunks: list[range] = []
     start, size = 1, 0

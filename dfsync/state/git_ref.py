@@ -22,7 +22,7 @@ LONGEST_S = 30
 _NOBODY = {f"GIT_{role}_{what}": "dfsync" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 _WRONG_USAGE = 129
 _PATIENT = ("-c", "core.filesRefLockTimeout=3000")
-"""So long (ms) git waits for the file with which another git locks the ref, until it takes it for left behind."""
+"""How long git waits, in ms, while another git has locked the ref. After that it gives up."""
 _MOVED = ("stale info", "fetch first", "already exists", "but expected")
 _PERHAPS_MOVED = ("cannot lock ref", "failed to update ref")
 """What git says of a ref that moved just now, and also of one that it can't write."""
@@ -85,7 +85,7 @@ class GitRef:
             arguments = ["update-ref", self.name, commit, *expected]
         done = self.run(*arguments)
         if done.returncode:
-            raise self._unmoved("update-ref", done.stderr)
+            raise self._not_moved("update-ref", done.stderr)
         self.seen = commit
 
     def parent(self, commit: str) -> str | None:
@@ -150,9 +150,9 @@ class GitRef:
             "push", "--porcelain", "--quiet", "--no-verify", "--no-signed", lease, "--", self.remote or "", refspec
         )
         if done.returncode:
-            raise self._unmoved("push", done.stdout + done.stderr)
+            raise self._not_moved("push", done.stdout + done.stderr)
 
-    def _unmoved(self, command: str, said: bytes) -> Exception:
+    def _not_moved(self, command: str, said: bytes) -> Exception:
         """Return the error for a ref that could not be moved: somebody else moved it, or git gives another reason."""
         words = said.decode("utf-8", "replace")
         if any(sign in words for sign in _MOVED):

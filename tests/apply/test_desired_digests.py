@@ -6,7 +6,7 @@ import datetime
 
 from msgspec.structs import replace
 
-from dfsync.apply.desired_digests import DesiredDigests, taking_digests
+from dfsync.apply.desired_digests import DesiredDigests, background_digests
 from dfsync.model.exception_days import DatedException
 from dfsync.model.hours.week import Week
 from dfsync.model.last_applied import LastApplied, LastAppliedSite, digests_with
@@ -27,8 +27,8 @@ def test_the_day_decides_and_not_when_the_digests_were_taken() -> None:
     ]
     made = planner(sites, last_applied=LastApplied(KEY))
     for taken_on in DAYS:
-        taking = taking_digests(len(sites), lambda _, on=taken_on: replace(made, plan_day=PlanDay(NOW, as_of=on)))
-        digests = DesiredDigests(made, taking)
+        work = background_digests(len(sites), lambda _, on=taken_on: replace(made, plan_day=PlanDay(NOW, as_of=on)))
+        digests = DesiredDigests(made, work)
         for day in DAYS:
             today = replace(made, plan_day=PlanDay(NOW, as_of=day))
             expected = map(digests_with(KEY), [today.today(one, None)[0].fields for one in sites])

@@ -25,7 +25,7 @@ from dfsync.plan.build import Planner, SitePlan
 from dfsync.plan.guards import accept_words, refusals
 from dfsync.plan.plan_file import to_document
 from dfsync.plan.values import Plan, PlanTarget
-from dfsync.runtime.parallel import Meanwhile
+from dfsync.runtime.parallel import BackgroundWork
 from dfsync.state.target_state import TargetState
 
 _PLAN_AGAIN = "plan again, and look at what is different"
@@ -59,7 +59,7 @@ class LiveCheck(Struct, frozen=True):
     complete: bool
 
 
-def remember(inputs: ApplyInputs, journal: Journal, taking: Meanwhile, tell: Tell) -> Memory:
+def remember(inputs: ApplyInputs, journal: Journal, work: BackgroundWork, tell: Tell) -> Memory:
     """Load the state, and fold in what an apply that was killed left in its journal."""
     state, unfinished = inputs.store.load(), journal.unfinished()
     if unfinished is not None:
@@ -69,7 +69,7 @@ def remember(inputs: ApplyInputs, journal: Journal, taking: Meanwhile, tell: Tel
     planner = inputs.planner(state)
     if inputs.saved is not None:
         _check_target(inputs.saved.plan.target, planner.target)
-    return Memory(state, unfinished, planner, DesiredDigests(planner, taking))
+    return Memory(state, unfinished, planner, DesiredDigests(planner, work))
 
 
 def plan_to_apply(inputs: ApplyInputs, planner: Planner, client: Client) -> PlanToApply:
