@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfsync.apply.desired_digests import DesiredDigests, taking_digests
+from dfsync.apply.desired_digests import DesiredDigests, background_digests
 from dfsync.apply.next_state import knows_rest
 from dfsync.model.fields import FIELD
 from dfsync.model.hours.live import live_hours
@@ -48,7 +48,7 @@ def test_equal_values_of_two_fields_have_different_digests():
 def test_a_field_that_is_no_longer_managed_teaches_nothing():
     """State may know more than the files ask for; another value, or a field it does not know, is worth an export."""
     made = planner([site("a", timezone="UTC")], last_applied=LastApplied(KEY))
-    digests = DesiredDigests(made, taking_digests(1, lambda _: made))
+    digests = DesiredDigests(made, background_digests(1, lambda _: made))
 
     def knowing(**fields):
         return TargetState(KEY, {"a": LastAppliedSite.of({n: digest(FIELD[n], v, KEY) for n, v in fields.items()})})

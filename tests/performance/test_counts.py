@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dfsync.apply.desired_digests import DesiredDigests, taking_digests
+from dfsync.apply.desired_digests import DesiredDigests, background_digests
 from dfsync.apply.next_state import Observations, next_state
 from dfsync.files.storage import stamps
 from dfsync.files.storage.tree import WorkTree
@@ -123,7 +123,7 @@ def test_the_digest_of_a_value_that_sites_share_is_taken_once(monkeypatch: pytes
     sites = [Site(f"s{n}", {"name": f"Store {n}", "currency": "EUR", "groups": ("a",)}, PLACE, 1) for n in range(50)]
     rows = {site.id: SitePlan(site.id) for site in sites}
     made = planner(sites, last_applied=LastApplied(b"key"))
-    digests = DesiredDigests(made, taking_digests(len(sites), lambda _: made))
+    digests = DesiredDigests(made, background_digests(len(sites), lambda _: made))
     next_state(TargetState(b"key"), made, Observations(rows, complete=True, readings={}, contacts=()), digests)
     assert len(taken) == 50 + 1 + 1
 
